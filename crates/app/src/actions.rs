@@ -1,0 +1,136 @@
+//! What a screen can have done that is not a command: things about this installation, not about the data.
+
+use crate::questions::SyncView;
+use outpost_domain::{Act, Id, Refusal};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// What became of a command that was given here.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(tag = "status", rename_all = "snake_case")]
+pub enum Given {
+    /// It is saved, and visible at once.
+    Saved {
+        /// The command's id; also the id of the ticket that it opened.
+        id: Id,
+        /// It rests on data that is not on this device; headquarters will tell.
+        provisional: bool,
+        /// What does not fit, although it was taken.
+        discrepancies: Vec<Refusal>,
+    },
+    /// It was not done, and nothing changed.
+    Refused {
+        /// Why.
+        refusal: Refusal,
+    },
+}
+
+/// Something to do to this installation.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(tag = "name", content = "ask")]
+pub enum Action {
+    /// Belong to a person: `link` is what the QR code says. Answers null.
+    Enrol {
+        /// `outpost://enrol?…` or `http(s)://…/enrol#…`
+        link: String,
+        /// What the device is to be called.
+        device_name: String,
+    },
+    /// Talk to headquarters now. Answers [`SyncView`].
+    SyncNow {},
+    /// Sign in at the console. Answers null; the session is a cookie.
+    SignIn {
+        /// What they sign in with.
+        login: String,
+        /// Their password.
+        password: String,
+    },
+    /// Sign out of the console. Answers null.
+    SignOut {},
+    /// At the console: an invitation for a person's new device. Answers [`Invitation`].
+    Invite {
+        /// Whose.
+        user_id: Id,
+    },
+    /// At the console: a person's new password. Answers null.
+    SetPassword {
+        /// Whose.
+        user_id: Id,
+        /// At least 8 characters.
+        password: String,
+    },
+    /// At the console: reports a device lost, or found again. Answers null.
+    Revoke {
+        /// Which.
+        replica_id: Id,
+        /// Whether it is lost.
+        revoked: bool,
+    },
+    /// Everything that has not reached headquarters, to be kept elsewhere. Answers [`Outbox`].
+    ExportOutbox {},
+    /// The next number for a ticket opened here. Answers a string.
+    NextTicketNumber {},
+    /// What this program would call itself, and where its data lies. Answers [`Installation`].
+    Installation {},
+}
+
+/// An invitation for a person's new device.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct Invitation {
+    /// What the QR code says; works once.
+    pub link: String,
+    /// The QR code as SVG.
+    pub svg: String,
+    /// Until when it works.
+    #[ts(type = "number")]
+    pub expires_at: i64,
+}
+
+/// Everything that has not reached headquarters.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct Outbox {
+    /// The commands, oldest first.
+    pub acts: Vec<Act>,
+}
+
+/// What this program is, and where its data lies.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct Installation {
+    /// Its version.
+    pub version: String,
+    /// Where its data lies.
+    pub folder: String,
+    /// What the database says of its own soundness: empty when it is sound.
+    pub damage: String,
+}
+
+/// What a screen is told without asking.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(tag = "notice", rename_all = "snake_case")]
+pub enum Notice {
+    /// Records of these kinds changed; whoever shows them asks again.
+    Changed {
+        /// Which kinds.
+        kinds: Vec<outpost_domain::Kind>,
+    },
+    /// How we stand with headquarters.
+    Sync {
+        /// The whole of it.
+        sync: SyncView,
+    },
+}
+
+/// A file that this machine now holds, as `AttachFile` wants it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct StoredFile {
+    /// SHA-256 of the bytes as stored, 64 hexadecimal digits.
+    pub sha256: String,
+    /// Media type as stored.
+    pub media_type: String,
+    /// Size as stored.
+    pub size_bytes: u32,
+    /// In pixels; 0 if it is no picture.
+    pub width: u32,
+    /// In pixels; 0 if it is no picture.
+    pub height: u32,
+}

@@ -1,0 +1,59 @@
+//! What a screen is told when something could not be done at all.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// Where a screen branches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum FailureCode {
+    /// The thing that was asked for is not here.
+    NotHere,
+    /// What was sent is not understood.
+    NotUnderstood,
+    /// Nobody is signed in.
+    SignedOut,
+    /// The sign-in or the password is not right.
+    WrongPassword,
+    /// This seat or this role cannot do that.
+    NotAllowed,
+    /// The invitation was used, has expired, or is not one.
+    InvitationInvalid,
+    /// Headquarters cannot be reached.
+    Unreachable,
+    /// The picture cannot be read.
+    PictureUnreadable,
+    /// The file or the picture is too large.
+    TooLarge,
+    /// The disk of this device is full. What was saved before is safe.
+    DiskFull,
+    /// The database of this device is damaged. Nothing was overwritten.
+    Damaged,
+    /// Unsent work stands in the way.
+    OutboxNotEmpty,
+    /// Something in this program; the detail says more.
+    Internal,
+}
+
+/// Why something could not be done at all.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, thiserror::Error)]
+#[error("{detail}")]
+pub struct Failure {
+    /// Where a screen branches.
+    pub code: FailureCode,
+    /// For the technically minded, in English.
+    pub detail: String,
+}
+
+impl Failure {
+    /// A failure with a detail.
+    pub fn new(code: FailureCode, detail: impl ToString) -> Failure {
+        Failure { code, detail: detail.to_string() }
+    }
+}
+
+impl From<serde_json::Error> for Failure {
+    fn from(error: serde_json::Error) -> Self {
+        Failure::new(FailureCode::Internal, error)
+    }
+}

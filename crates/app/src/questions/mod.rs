@@ -1,0 +1,86 @@
+//! What a screen may ask, and what it is answered.
+//!
+//! One file per noun holds the answer's types and how it is found. [`Question`] lists them all; a question is JSON
+//! `{"name": "Today", "ask": {…}}` on every door.
+
+mod attention;
+mod board;
+mod device;
+mod lists;
+mod session;
+mod stock;
+mod sync;
+mod ticket;
+mod today;
+
+pub use attention::*;
+pub use board::*;
+pub use device::*;
+pub use lists::*;
+pub use session::*;
+pub use stock::*;
+pub use sync::*;
+pub use ticket::*;
+pub use today::*;
+
+use crate::{Desk, Failure};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// A position, degrees, WGS 84.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, TS)]
+pub struct Position {
+    /// Degrees north.
+    pub latitude: f64,
+    /// Degrees east.
+    pub longitude: f64,
+}
+
+macro_rules! questions {
+    ($($name:ident -> $answer:ty = $find:path;)*) => {
+        /// Everything that can be asked.
+        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+        #[serde(tag = "name", content = "ask")]
+        pub enum Question { $(#[doc = concat!("See [`", stringify!($name), "`].")] $name($name)),* }
+
+        impl Question {
+            /// The names of all questions.
+            pub const NAMES: &[&str] = &[$(stringify!($name)),*];
+        }
+
+        /// Answers a question from the data that `desk` may see.
+        pub fn answer(desk: &Desk<'_>, question: &Question) -> Result<serde_json::Value, Failure> {
+            match question { $(Question::$name(ask) => {
+                let answer: $answer = $find(desk, ask)?;
+                Ok(serde_json::to_value(answer)?)
+            }),* }
+        }
+
+        /// The lines of the TypeScript interface that pairs each question with its answer.
+        pub fn pairs(config: &ts_rs::Config) -> Vec<(String, String, String)> {
+            vec![$((stringify!($name).to_owned(), <$name as TS>::name(config), <$answer as TS>::name(config))),*]
+        }
+
+        /// Writes the types of all questions and answers.
+        pub fn export(config: &ts_rs::Config) -> Result<(), ts_rs::ExportError> {
+            $(<$name as TS>::export_all(config)?; <$answer as TS>::export_all(config)?;)*
+            Ok(())
+        }
+    };
+}
+
+questions! {
+    AskSession -> Session = session::session;
+    AskToday -> Today = today::today;
+    AskTicket -> TicketView = ticket::ticket;
+    AskDevice -> DeviceView = device::device;
+    AskCode -> Meaning = device::meaning;
+    AskStock -> StockPage = stock::stock;
+    AskPart -> PartView = stock::part;
+    AskAttention -> AttentionList = attention::attention;
+    AskSync -> SyncView = sync::sync;
+    AskReady -> Ready = today::ready;
+    AskBoard -> Board = board::board;
+    AskSearch -> Hits = lists::search;
+    AskList -> RecordPage = lists::list;
+}

@@ -1,0 +1,88 @@
+//! How this replica stands with headquarters.
+
+use outpost_domain::{Id, Instant};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// How do we stand with headquarters?
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct AskSync {}
+
+/// The one word on the chip.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum SyncState {
+    /// Everything is at headquarters.
+    Settled,
+    /// Something waits and is being sent.
+    Waiting,
+    /// No connection; everything is saved here.
+    Offline,
+    /// Something needs a person.
+    NeedsYou,
+    /// At headquarters itself.
+    Headquarters,
+}
+
+/// Why the last round did not succeed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum SyncTrouble {
+    /// Headquarters cannot be reached.
+    Unreachable,
+    /// It answered, but not as headquarters does: a proxy or a sign-in page stands between.
+    NotHeadquarters,
+    /// It answered that something is wrong on its side.
+    HeadquartersFailing,
+    /// The sign-in has expired; work goes on and waits.
+    SignInExpired,
+    /// This device was reported lost.
+    Revoked,
+    /// The disk of this device is full.
+    DiskFull,
+    /// Something in this program.
+    Internal,
+}
+
+/// One command that waits to be sent.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct PendingView {
+    /// Its id.
+    pub id: Id,
+    /// What it is called.
+    pub name: String,
+    /// When it was given.
+    #[ts(type = "number")]
+    pub occurred_at: Instant,
+    /// Whether headquarters has it already and only the answer's data is on its way.
+    pub received: bool,
+}
+
+/// How this replica stands with headquarters.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct SyncView {
+    /// The one word.
+    pub state: SyncState,
+    /// How many commands wait.
+    pub waiting: u32,
+    /// How many photos and signatures wait.
+    pub files_waiting: u32,
+    /// How many matters need this person.
+    pub attention: u32,
+    /// The end of the last round that succeeded.
+    #[ts(type = "number | null")]
+    pub synced_at: Option<Instant>,
+    /// Whether a round is running.
+    pub running: bool,
+    /// Why the last round did not succeed.
+    pub trouble: Option<SyncTrouble>,
+    /// The same for the technically minded.
+    pub trouble_detail: String,
+    /// How far this device's clock is ahead of headquarters, as last measured.
+    #[ts(type = "number | null")]
+    pub clock_ahead_millis: Option<i64>,
+    /// What waits, oldest first, at most 100.
+    pub pending: Vec<PendingView>,
+}
+
+pub(super) fn sync(_desk: &crate::Desk<'_>, _ask: &AskSync) -> Result<SyncView, crate::Failure> { todo!() }

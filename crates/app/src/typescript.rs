@@ -1,0 +1,55 @@
+//! Writes the TypeScript types of everything that crosses the door, so that the UI is checked against the Rust.
+
+use crate::questions::{self, Position};
+use crate::{Action, Failure, Given, Installation, Invitation, Notice, Outbox, StoredFile};
+use outpost_domain::{Act, AnyRecord, Code, Command, Kind, Refusal};
+use std::fmt::Write as _;
+use std::path::Path;
+use ts_rs::{Config, TS};
+
+const HEADER: &str = "// Written by `./dev generate` from the Rust types. Do not edit.\n";
+
+/// Writes all types into `folder`, which is emptied first.
+///
+/// # Errors
+/// When the folder cannot be written.
+pub fn write(folder: &Path) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    if folder.exists() {
+        std::fs::remove_dir_all(folder)?;
+    }
+    let config = Config::new().with_out_dir(folder).with_large_int("number");
+    questions::export(&config)?;
+    macro_rules! all { ($($type:ty),*) => { $(<$type as TS>::export_all(&config)?;)* } }
+    all!(
+        Act, AnyRecord, Code, Command, Kind, Refusal, Position, Action, Failure, Given, Installation, Invitation,
+        Notice, Outbox, StoredFile
+    );
+    std::fs::write(folder.join("index.ts"), index(folder, &config)?)?;
+    Ok(())
+}
+
+fn index(folder: &Path, config: &Config) -> Result<String, Box<dyn std::error::Error + Send + Sync>> {
+    let mut names: Vec<String> = std::fs::read_dir(folder)?
+        .filter_map(|entry| entry.ok()?.file_name().to_str()?.strip_suffix(".ts").map(str::to_owned))
+        .filter(|name| name != "index")
+        .collect();
+    names.sort();
+    let mut text = String::from(HEADER);
+    for name in &names {
+        writeln!(text, "export type {{ {name} }} from \"./{name}\";")?;
+    }
+    let pairs = questions::pairs(config);
+    for name in pairs.iter().flat_map(|(_, ask, answer)| [ask, answer]) {
+        writeln!(text, "import type {{ {name} }} from \"./{name}\";")?;
+    }
+    text.push_str("\n/** What each question is asked with, and what it is answered. */\nexport interface Questions {\n");
+    for (name, ask, answer) in &pairs {
+        writeln!(text, "  {name}: {{ ask: {ask}; answer: {answer} }};")?;
+    }
+    text.push_str("}\n\n/** All codes, for a check that each has its sentence. */\nexport const CODES = [");
+    let codes: Vec<String> = Code::ALL.iter().map(|code| format!("\"{code:?}\"")).collect();
+    write!(text, "{}] as const;\n", codes.join(", "))?;
+    let names: Vec<String> = Command::NAMES.iter().map(|name| format!("\"{name}\"")).collect();
+    writeln!(text, "\n/** All commands. */\nexport const COMMANDS = [{}] as const;", names.join(", "))?;
+    Ok(text)
+}

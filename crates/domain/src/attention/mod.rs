@@ -1,0 +1,64 @@
+//! What a person must look at.
+
+mod rules;
+pub(crate) use rules::resolve_attention;
+
+use crate::{Code, Details, Id, Instant};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// Why it needs a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Cause {
+    /// Headquarters said no to an intent.
+    Refused,
+    /// It waits for something else that was refused, or for a newer headquarters.
+    Held,
+    /// A fact that does not fit what headquarters knows; it was taken, and this shows it.
+    Discrepancy,
+}
+
+/// One matter that a person must look at.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct Attention {
+    /// Its name in the database.
+    pub id: Id,
+    /// Why it needs a person.
+    pub cause: Cause,
+    /// What does not fit.
+    pub code: Code,
+    /// Both sides' values, for the sentence.
+    pub details: Details,
+    /// The command that met it.
+    pub command_id: Id,
+    /// What that command was called.
+    pub command_name: String,
+    /// The ticket it belongs to.
+    pub ticket_id: Option<Id>,
+    /// Who gave the command.
+    pub actor_id: Id,
+    /// On which replica.
+    pub replica_id: Id,
+    /// The region whose people see it.
+    pub region_id: Option<Id>,
+    /// When the command was given.
+    #[ts(type = "number")]
+    pub raised_at: Instant,
+    /// Who looked at it.
+    pub resolved_by_id: Option<Id>,
+    /// When.
+    #[ts(type = "number | null")]
+    pub resolved_at: Option<Instant>,
+    /// What they decided, in their words.
+    pub resolution: String,
+}
+
+/// Closes a matter.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct ResolveAttention {
+    /// Which.
+    pub attention_id: Id,
+    /// What was decided, in the person's words.
+    pub resolution: String,
+}

@@ -1,0 +1,87 @@
+//! Every command, and the envelope in which it travels.
+
+use crate::{Id, Instant, attention::*, customer::*, device::*, person::*, stock::*, ticket::*};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// Whether headquarters may say no.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Class {
+    /// It has already happened in the world; what does not fit becomes a discrepancy.
+    Fact,
+    /// It asks, and may be refused.
+    Intent,
+}
+
+macro_rules! commands {
+    ($($class:ident $name:ident $version:literal)*) => {
+        /// Whatever a person does. Nothing else changes data.
+        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+        #[serde(tag = "name", content = "payload")]
+        pub enum Command { $(#[doc = concat!("See [`", stringify!($name), "`].")] $name($name)),* }
+
+        impl Command {
+            /// The names of all commands.
+            pub const NAMES: &[&str] = &[$(stringify!($name)),*];
+            /// What it is called.
+            pub const fn name(&self) -> &'static str { match self { $(Command::$name(_) => stringify!($name)),* } }
+            /// Whether headquarters may say no.
+            pub const fn class(&self) -> Class { match self { $(Command::$name(_) => Class::$class),* } }
+            /// The version of its payload that this program writes.
+            pub const fn version(&self) -> u32 { match self { $(Command::$name(_) => $version),* } }
+        }
+        $(impl From<$name> for Command { fn from(payload: $name) -> Command { Command::$name(payload) } })*
+    };
+}
+
+commands! {
+    Fact OpenTicket 1
+    Intent ClaimTicket 1
+    Intent AssignTicket 1
+    Intent HandOverTicket 1
+    Intent TriageTicket 1
+    Intent CancelTicket 1
+    Fact StartStep 1
+    Fact PauseStep 1
+    Fact RecordEntry 1
+    Fact CompleteStep 1
+    Fact AddNote 1
+    Fact AttachFile 1
+    Fact UsePart 1
+    Fact ReturnPart 1
+    Fact ReceiveStock 1
+    Fact IssueStock 1
+    Fact TransferStock 1
+    Fact AdjustStock 1
+    Fact ResolveAttention 1
+    Intent BindTag 1
+    Intent SaveCustomer 1
+    Intent SaveContact 1
+    Intent SaveSite 1
+    Intent SaveDevice 1
+    Intent SaveDeviceModel 1
+    Intent SavePart 1
+    Intent SaveStockLocation 1
+    Intent SaveUser 1
+    Intent SaveRegion 1
+}
+
+/// A command as someone gave it: who, where, when, and what it rests on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct Act {
+    /// UUIDv7; headquarters takes each id once.
+    pub id: Id,
+    /// Who gave it.
+    pub actor_id: Id,
+    /// On which replica.
+    pub replica_id: Id,
+    /// When, by the clock of the replica.
+    #[ts(type = "number")]
+    pub occurred_at: Instant,
+    /// Commands that must have been taken before it.
+    pub requires: Vec<Id>,
+    /// What.
+    #[serde(flatten)]
+    pub command: Command,
+}

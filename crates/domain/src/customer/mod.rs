@@ -1,0 +1,96 @@
+//! Who is served, and where.
+
+mod rules;
+pub(crate) use rules::{position, save_contact, save_customer, save_site};
+
+use crate::Id;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// How a customer is served.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Tier {
+    /// As agreed for everybody.
+    Standard,
+    /// With a service agreement.
+    Member,
+    /// First.
+    Vip,
+}
+
+/// Who is served.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct Customer {
+    /// Its name in the database.
+    pub id: Id,
+    /// Name in the company's language.
+    pub name: String,
+    /// Name in English; may be empty.
+    pub name_en: String,
+    /// How they are served.
+    pub tier: Tier,
+    /// The region that looks after them.
+    pub region_id: Id,
+    /// Anything else.
+    pub note: String,
+}
+
+/// A person at a customer.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct Contact {
+    /// Its name in the database.
+    pub id: Id,
+    /// Whose.
+    pub customer_id: Id,
+    /// Where they are met, if at one site.
+    pub site_id: Option<Id>,
+    /// Their name.
+    pub name: String,
+    /// Their function there.
+    pub title: String,
+    /// Telephone number.
+    pub phone: String,
+}
+
+/// Where devices stand and work happens.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct Site {
+    /// Its name in the database.
+    pub id: Id,
+    /// Whose.
+    pub customer_id: Id,
+    /// The region it lies in.
+    pub region_id: Id,
+    /// Name in the company's language.
+    pub name: String,
+    /// Name in English; may be empty.
+    pub name_en: String,
+    /// Postal address.
+    pub address: String,
+    /// Degrees north, WGS 84.
+    pub latitude: Option<f64>,
+    /// Degrees east, WGS 84.
+    pub longitude: Option<f64>,
+}
+
+/// Creates a customer, or replaces the record.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct SaveCustomer {
+    /// The whole record.
+    pub customer: Customer,
+}
+
+/// Creates a contact, or replaces the record.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct SaveContact {
+    /// The whole record.
+    pub contact: Contact,
+}
+
+/// Creates a site, or replaces the record.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct SaveSite {
+    /// The whole record.
+    pub site: Site,
+}

@@ -1,0 +1,135 @@
+//! The customer's equipment, its models, and the tags that name things by a code.
+
+mod rules;
+pub(crate) use rules::{bind_tag, save_device, save_device_model};
+
+use crate::{Id, derive};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+use uuid::uuid;
+
+/// A known fault of a model.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct Fault {
+    /// The code that the device shows.
+    pub code: String,
+    /// Name in the company's language.
+    pub name: String,
+    /// Name in English; may be empty.
+    pub name_en: String,
+}
+
+/// What many devices have in common.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct DeviceModel {
+    /// Its name in the database.
+    pub id: Id,
+    /// Who makes it.
+    pub maker: String,
+    /// Name in the company's language.
+    pub name: String,
+    /// Name in English; may be empty.
+    pub name_en: String,
+    /// lift, air_conditioning, kitchen, or a company's own.
+    pub category: String,
+    /// The parts that it usually needs.
+    pub part_ids: Vec<Id>,
+    /// The faults that it is known for.
+    pub faults: Vec<Fault>,
+}
+
+/// Whether a device is being used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum DeviceState {
+    /// It works.
+    InService,
+    /// It stands still.
+    Stopped,
+    /// It is gone.
+    Retired,
+}
+
+/// The customer's equipment that is serviced.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct Device {
+    /// Its name in the database.
+    pub id: Id,
+    /// Serial number.
+    pub number: String,
+    /// Name in the company's language, as people on site call it.
+    pub name: String,
+    /// Name in English; may be empty.
+    pub name_en: String,
+    /// What it is.
+    pub model_id: Id,
+    /// Where it stands.
+    pub site_id: Id,
+    /// Whose it is.
+    pub customer_id: Id,
+    /// Floor, room, shaft.
+    pub place: String,
+    /// Whether it is being used.
+    pub state: DeviceState,
+    /// Date of installation, `YYYY-MM-DD`.
+    pub installed_on: Option<String>,
+    /// Last day of the warranty, `YYYY-MM-DD`.
+    pub warranty_until_on: Option<String>,
+    /// Anything else.
+    pub note: String,
+}
+
+/// What a tag can name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum TagTarget {
+    /// A device.
+    Device,
+    /// A part.
+    Part,
+    /// A stock location.
+    StockLocation,
+}
+
+/// A code, printed or bought, that stands for a thing. Its id derives from the code, so a code names one thing.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct Tag {
+    /// [`tag_id`] of the code.
+    pub id: Id,
+    /// What a scanner reads, trimmed.
+    pub code: String,
+    /// What kind of thing it stands for.
+    pub target: TagTarget,
+    /// Which one.
+    pub target_id: Id,
+}
+
+/// The name of the tag with this code.
+pub fn tag_id(code: &str) -> Id {
+    derive(uuid!("6f8fbb0e-6d4a-5c57-9b0a-3f1d7f3c0e01"), code.trim())
+}
+
+/// Creates a device, or replaces the record.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct SaveDevice {
+    /// The whole record.
+    pub device: Device,
+}
+
+/// Creates a device model, or replaces the record.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct SaveDeviceModel {
+    /// The whole record.
+    pub device_model: DeviceModel,
+}
+
+/// Lets a code stand for a thing.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct BindTag {
+    /// What a scanner reads.
+    pub code: String,
+    /// What kind of thing it stands for.
+    pub target: TagTarget,
+    /// Which one.
+    pub target_id: Id,
+}

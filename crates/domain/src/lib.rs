@@ -1,0 +1,35 @@
+//! Records, commands and the pure rules that decide them.
+//!
+//! The one door is [`decide`]: a command, a view of the data and a context go in, effects or a refusal
+//! come out. The same function runs on the tablet at once and again at headquarters, which has the last word.
+//!
+//! This crate refuses to know: a database, a network, a clock, randomness, a screen. Nothing in it iterates over
+//! an unordered map, and no float takes part in money or stock.
+
+pub mod attention;
+mod command;
+pub mod customer;
+mod decide;
+pub mod device;
+mod id;
+pub mod person;
+mod record;
+mod refusal;
+pub mod stock;
+pub mod ticket;
+mod view;
+pub mod workflow;
+
+pub use command::{Act, Class, Command};
+pub use decide::{Context, Effects, Place, decide};
+pub use id::{Id, derive};
+pub use record::{AnyRecord, Kind, Record};
+pub use refusal::{Code, Refusal};
+pub use rust_decimal::Decimal;
+pub use view::{Read, View};
+
+/// Milliseconds since 1970-01-01T00:00:00Z.
+pub type Instant = i64;
+
+/// Open-ended named values; ordered, so that hashing and comparing them is the same everywhere.
+pub type Details = std::collections::BTreeMap<String, String>;

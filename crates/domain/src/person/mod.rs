@@ -1,0 +1,120 @@
+//! People, their roles and rights, the regions that isolate data, and the replicas they carry.
+
+mod rules;
+pub(crate) use rules::{save_region, save_user};
+
+use crate::{Id, Instant};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// A node of the tree that isolates data.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct Region {
+    /// Its name in the database.
+    pub id: Id,
+    /// Name in Chinese, or in the company's own language.
+    pub name: String,
+    /// Name in English; may be empty.
+    pub name_en: String,
+    /// The region above; none for the root.
+    pub parent_id: Option<Id>,
+}
+
+/// What a role may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Right {
+    /// Open tickets.
+    OpenTicket,
+    /// Progress one's own tickets, and take unassigned ones.
+    WorkTicket,
+    /// Assign, triage, cancel, and progress anybody's.
+    AssignTicket,
+    /// Use and return parts for a ticket.
+    UsePart,
+    /// Receive, issue, transfer and adjust stock.
+    KeepStock,
+    /// Change parts, device models and stock locations.
+    EditCatalogue,
+    /// Change customers, contacts, sites and devices.
+    EditCustomer,
+    /// Change people and regions.
+    EditPerson,
+    /// See every region's data.
+    SeeAllRegions,
+}
+
+/// A set of rights with a name.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct Role {
+    /// Its name in the database.
+    pub id: Id,
+    /// One of engineer, clerk, dispatcher, manager, finance, admin, or a company's own.
+    pub key: String,
+    /// Name in the company's language.
+    pub name: String,
+    /// Name in English.
+    pub name_en: String,
+    /// What it may do, ordered.
+    pub rights: Vec<Right>,
+}
+
+/// A person who works with Outpost.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct User {
+    /// Its name in the database.
+    pub id: Id,
+    /// What they sign in with.
+    pub login: String,
+    /// Name in the company's language.
+    pub name: String,
+    /// Name in Latin letters; may be empty.
+    pub name_en: String,
+    /// Telephone number; may be empty.
+    pub phone: String,
+    /// The role that gives the rights.
+    pub role_id: Id,
+    /// The region that they work in.
+    pub region_id: Id,
+    /// The stock location that is their van.
+    pub van_id: Option<Id>,
+    /// Someone who left stays in the history but can no longer act.
+    pub active: bool,
+}
+
+/// One installation's copy of its part of the data.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct Replica {
+    /// Its name in the database.
+    pub id: Id,
+    /// What its person calls it.
+    pub name: String,
+    /// What the ticket numbers given on it begin with.
+    pub prefix: String,
+    /// Whose it is.
+    pub user_id: Id,
+    /// When it was enrolled.
+    #[ts(type = "number")]
+    pub enrolled_at: Instant,
+    /// When headquarters last heard of it.
+    #[ts(type = "number | null")]
+    pub seen_at: Option<Instant>,
+    /// The version of the program that it ran then.
+    pub version: String,
+    /// A lost device: its pushes are quarantined, its pulls refused.
+    pub revoked: bool,
+}
+
+/// Creates a person, or replaces their record.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct SaveUser {
+    /// The whole record.
+    pub user: User,
+}
+
+/// Creates a region, or replaces its record.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct SaveRegion {
+    /// The whole record.
+    pub region: Region,
+}

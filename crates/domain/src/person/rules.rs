@@ -1,0 +1,30 @@
+use super::{Region, Right, Role, User};
+use crate::Refusal;
+use crate::decide::Desk;
+use crate::stock::StockLocation;
+
+pub(crate) fn save_user(desk: &mut Desk<'_>, user: &User) -> Result<(), Refusal> {
+    desk.right(Right::EditPerson)?;
+    desk.text("login", &user.login, 60)?;
+    desk.text("name", &user.name, 80)?;
+    desk.short("name_en", &user.name_en, 80)?;
+    desk.short("phone", &user.phone, 40)?;
+    desk.exists::<Role>(user.role_id)?;
+    desk.exists::<Region>(user.region_id)?;
+    if let Some(van_id) = user.van_id {
+        desk.exists::<StockLocation>(van_id)?;
+    }
+    desk.put(user.clone());
+    Ok(())
+}
+
+pub(crate) fn save_region(desk: &mut Desk<'_>, region: &Region) -> Result<(), Refusal> {
+    desk.right(Right::EditPerson)?;
+    desk.text("name", &region.name, 80)?;
+    desk.short("name_en", &region.name_en, 80)?;
+    if let Some(parent_id) = region.parent_id {
+        desk.exists::<Region>(parent_id)?;
+    }
+    desk.put(region.clone());
+    Ok(())
+}

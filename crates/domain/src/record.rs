@@ -1,0 +1,94 @@
+//! Every kind of record, and the one list that names them all.
+
+use crate::{Id, attention, customer, device, person, stock, ticket, workflow};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+/// One noun of the domain, stored as one row with one column per field.
+pub trait Record: Serialize + DeserializeOwned + Clone + PartialEq + Into<AnyRecord> {
+    /// Which kind this is.
+    const KIND: Kind;
+    /// Its name.
+    fn id(&self) -> Id;
+    /// Takes it out of the sum of all kinds; `None` when it is of another kind.
+    fn from_any(any: AnyRecord) -> Option<Self>;
+}
+
+macro_rules! records {
+    ($($kind:ident, $table:literal, $path:path, $words:expr;)*) => {
+        /// The kinds of records; as a string it is the table's name.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ts_rs::TS)]
+        #[serde(rename_all = "snake_case")]
+        pub enum Kind { $(#[doc = $table] $kind),* }
+
+        impl Kind {
+            /// All kinds, in the order in which they are listed here.
+            pub const ALL: &[Kind] = &[$(Kind::$kind),*];
+            /// The table that holds this kind.
+            pub const fn table(self) -> &'static str { match self { $(Kind::$kind => $table),* } }
+            /// The kind that a table holds.
+            pub fn from_table(table: &str) -> Option<Kind> { match table { $($table => Some(Kind::$kind),)* _ => None } }
+        }
+
+        /// A record of any kind.
+        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ts_rs::TS)]
+        #[serde(tag = "kind", content = "record", rename_all = "snake_case")]
+        pub enum AnyRecord { $(#[doc = $table] $kind($path)),* }
+
+        impl AnyRecord {
+            /// Which kind it is.
+            pub const fn kind(&self) -> Kind { match self { $(AnyRecord::$kind(_) => Kind::$kind),* } }
+            /// Its name.
+            pub const fn id(&self) -> Id { match self { $(AnyRecord::$kind(record) => record.id),* } }
+            /// Its fields as a JSON object, one member per column.
+            pub fn to_fields(&self) -> serde_json::Result<serde_json::Value> {
+                match self { $(AnyRecord::$kind(record) => serde_json::to_value(record)),* }
+            }
+            /// The record of `kind` with these fields.
+            pub fn from_fields(kind: Kind, fields: serde_json::Value) -> serde_json::Result<AnyRecord> {
+                match kind { $(Kind::$kind => serde_json::from_value(fields).map(AnyRecord::$kind)),* }
+            }
+            /// The words by which a person finds it; empty where a kind is not searched.
+            pub fn words(&self) -> String {
+                match self { $(AnyRecord::$kind(record) => { let words: fn(&$path) -> String = $words; words(record) }),* }
+            }
+        }
+
+        $(
+            impl From<$path> for AnyRecord { fn from(record: $path) -> Self { AnyRecord::$kind(record) } }
+            impl Record for $path {
+                const KIND: Kind = Kind::$kind;
+                fn id(&self) -> Id { self.id }
+                fn from_any(any: AnyRecord) -> Option<Self> {
+                    match any { AnyRecord::$kind(record) => Some(record), _ => None }
+                }
+            }
+        )*
+    };
+}
+
+fn join(words: &[&str]) -> String {
+    words.join(" ")
+}
+
+records! {
+    Region, "region", person::Region, |_| String::new();
+    Role, "role", person::Role, |_| String::new();
+    User, "user", person::User, |r| join(&[&r.name, &r.name_en, &r.login]);
+    Customer, "customer", customer::Customer, |r| join(&[&r.name, &r.name_en]);
+    Contact, "contact", customer::Contact, |r| join(&[&r.name, &r.phone]);
+    Site, "site", customer::Site, |r| join(&[&r.name, &r.name_en, &r.address]);
+    DeviceModel, "device_model", device::DeviceModel, |r| join(&[&r.maker, &r.name, &r.name_en]);
+    Device, "device", device::Device, |r| join(&[&r.number, &r.name, &r.name_en, &r.place]);
+    Tag, "tag", device::Tag, |_| String::new();
+    Workflow, "workflow", workflow::Workflow, |_| String::new();
+    Ticket, "ticket", ticket::Ticket, |r| join(&[&r.number, &r.title, &r.description]);
+    Step, "step", ticket::Step, |_| String::new();
+    Event, "event", ticket::Event, |_| String::new();
+    Attachment, "attachment", ticket::Attachment, |_| String::new();
+    Part, "part", stock::Part, |r| join(&[&r.number, &r.name, &r.name_en, &r.category]);
+    StockLocation, "stock_location", stock::StockLocation, |r| join(&[&r.name, &r.name_en]);
+    StockMovement, "stock_movement", stock::StockMovement, |_| String::new();
+    StockLevel, "stock_level", stock::StockLevel, |_| String::new();
+    Attention, "attention", attention::Attention, |_| String::new();
+    Replica, "replica", person::Replica, |_| String::new();
+}

@@ -1,0 +1,80 @@
+//! Why something was not done, or does not fit.
+
+use crate::Details;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+macro_rules! codes {
+    ($($code:ident: $sentence:literal;)*) => {
+        /// What does not fit. Stable: screens and scripts branch on it.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
+        pub enum Code { $(#[doc = $sentence] $code),* }
+        impl Code {
+            /// All of them.
+            pub const ALL: &[Code] = &[$(Code::$code),*];
+            const fn sentence(self) -> &'static str { match self { $(Code::$code => $sentence),* } }
+        }
+    };
+}
+
+codes! {
+    RightMissing: "your role may not do this ({right})";
+    ActorInactive: "this person has left and can no longer act";
+    RecordMissing: "there is no such {kind}";
+    RecordTaken: "something else already bears this id";
+    FieldEmpty: "{field} must not be empty";
+    FieldTooLong: "{field} is longer than {limit} characters";
+    FieldInvalid: "{field} cannot be {value}";
+    TicketNotYours: "ticket {ticket} belongs to {engineer}";
+    TicketClosed: "ticket {ticket} is {state}";
+    TicketTaken: "ticket {ticket} was taken by {engineer} before";
+    StepNotYours: "step {step} is for {roles}";
+    StepDone: "step {step} was already completed by {engineer}";
+    StepOutOfOrder: "step {step} comes after {before}, which is not complete";
+    StepNotActive: "step {step} is not being worked on";
+    DemandsMissing: "step {step} still needs {demands}";
+    ReadingImplausible: "{value} {unit} is outside {minimum} to {maximum}";
+    QuantityNotPositive: "a quantity must be greater than zero";
+    StockBelowZero: "{location} has {level} {unit} of {part}, {quantity} were used";
+    ReturnExceedsUse: "only {used} of {part} were used on ticket {ticket}";
+    SamePlace: "the parts are already there";
+    CodeTaken: "the code {code} already stands for {target}";
+    CommandUnknown: "headquarters does not know the command {name} in version {version}";
+    RequirementRefused: "it waits for {command}, which was not done";
+    ReplicaRevoked: "this device was reported lost";
+}
+
+/// Why something was not done; or, for a fact, what does not fit.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct Refusal {
+    /// What does not fit.
+    pub code: Code,
+    /// The values of the sentence.
+    pub details: Details,
+}
+
+impl Refusal {
+    /// A refusal without details yet.
+    pub fn new(code: Code) -> Refusal {
+        Refusal { code, details: Details::new() }
+    }
+
+    /// Adds one value of the sentence.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl ToString) -> Refusal {
+        self.details.insert(name.to_owned(), value.to_string());
+        self
+    }
+}
+
+impl std::fmt::Display for Refusal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut sentence = self.code.sentence().to_owned();
+        for (name, value) in &self.details {
+            sentence = sentence.replace(&format!("{{{name}}}"), value);
+        }
+        f.write_str(&sentence)
+    }
+}
+
+impl std::error::Error for Refusal {}

@@ -1,0 +1,142 @@
+//! Spare parts: the catalogue, the places, and the ledger of movements from which the levels follow.
+
+mod commands;
+mod rules;
+
+pub use commands::*;
+pub(crate) use rules::{
+    adjust_stock, issue_stock, receive_stock, return_part, save_part, save_stock_location, transfer_stock, use_part,
+};
+
+use crate::{Decimal, Id, Instant, derive};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// A catalogue item that is used up or fitted.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct Part {
+    /// Its name in the database.
+    pub id: Id,
+    /// Catalogue number.
+    pub number: String,
+    /// Name in the company's language.
+    pub name: String,
+    /// Name in English; may be empty.
+    pub name_en: String,
+    /// What it is counted in: pcs, m, l, kg.
+    pub unit: String,
+    /// Group in the catalogue.
+    pub category: String,
+    /// What all warehouses of a region together should not fall below.
+    #[ts(type = "string")]
+    pub minimum: Decimal,
+}
+
+/// What kind of place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum StockLocationKind {
+    /// A warehouse.
+    Warehouse,
+    /// An engineer's van.
+    Van,
+    /// A bin in a warehouse.
+    Bin,
+    /// A store of one project.
+    Project,
+}
+
+/// A place where parts are.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct StockLocation {
+    /// Its name in the database.
+    pub id: Id,
+    /// What kind of place.
+    pub location_kind: StockLocationKind,
+    /// Name in the company's language.
+    pub name: String,
+    /// Name in English; may be empty.
+    pub name_en: String,
+    /// The region whose people see it.
+    pub region_id: Id,
+    /// The place that it is in.
+    pub parent_id: Option<Id>,
+    /// Degrees north, WGS 84.
+    pub latitude: Option<f64>,
+    /// Degrees east, WGS 84.
+    pub longitude: Option<f64>,
+}
+
+/// Why parts moved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum MovementKind {
+    /// Came in.
+    Receive,
+    /// Given out.
+    Issue,
+    /// From one place to another.
+    Transfer,
+    /// Used for a ticket.
+    Use,
+    /// Came back from a ticket.
+    Return,
+    /// The count was different.
+    Adjust,
+}
+
+/// One entry of the ledger; never changed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct StockMovement {
+    /// Its name in the database: the id of the command.
+    pub id: Id,
+    /// Why.
+    pub movement_kind: MovementKind,
+    /// Of what.
+    pub part_id: Id,
+    /// Out of which place.
+    pub from_id: Option<Id>,
+    /// Into which place.
+    pub to_id: Option<Id>,
+    /// How many; greater than zero.
+    #[ts(type = "string")]
+    pub quantity: Decimal,
+    /// Delivery note, reason, or anything else.
+    pub note: String,
+    /// For which ticket.
+    pub ticket_id: Option<Id>,
+    /// In which step.
+    pub step_id: Option<Id>,
+    /// On which device.
+    pub device_id: Option<Id>,
+    /// Who.
+    pub actor_id: Id,
+    /// When it happened, by the clock of the replica.
+    #[ts(type = "number")]
+    pub occurred_at: Instant,
+    /// When headquarters heard of it; none as long as it has not.
+    #[ts(type = "number | null")]
+    pub received_at: Option<Instant>,
+}
+
+/// How many of a part are in a place: the sum of its movements.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct StockLevel {
+    /// [`level_id`] of the part and the place.
+    pub id: Id,
+    /// Of what.
+    pub part_id: Id,
+    /// Where.
+    pub location_id: Id,
+    /// How many; below zero if more was used than was known to be there.
+    #[ts(type = "string")]
+    pub quantity: Decimal,
+    /// When it last changed.
+    #[ts(type = "number")]
+    pub changed_at: Instant,
+}
+
+/// The name of the level of a part in a place.
+pub fn level_id(part_id: Id, location_id: Id) -> Id {
+    derive(location_id, part_id.to_string().as_str())
+}

@@ -1,0 +1,245 @@
+//! Authorised work: tickets, their steps, what happened to them, and what was attached.
+
+mod commands;
+mod rules;
+mod steps;
+
+pub use commands::*;
+pub use rules::step_id;
+pub(crate) use rules::{
+    add_note, assign_ticket, cancel_ticket, claim_ticket, hand_over_ticket, open_ticket, triage_ticket,
+};
+pub use steps::missing;
+pub(crate) use steps::{attach_file, complete_step, entered, pause_step, record_entry, start_step};
+
+use crate::workflow::TicketKind;
+use crate::{Details, Id, Instant};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// How soon.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Urgency {
+    /// When it suits.
+    Low,
+    /// As agreed.
+    Normal,
+    /// Before the others.
+    High,
+    /// Now.
+    Urgent,
+}
+
+/// Where a ticket stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum TicketState {
+    /// Nobody has it.
+    Open,
+    /// Someone has it and has not begun.
+    Assigned,
+    /// Being worked on.
+    Active,
+    /// Begun, and waiting for something.
+    Paused,
+    /// All steps are complete.
+    Done,
+    /// Will not be done.
+    Cancelled,
+}
+
+impl TicketState {
+    /// Whether nothing more is to be done.
+    pub const fn is_closed(self) -> bool {
+        matches!(self, TicketState::Done | TicketState::Cancelled)
+    }
+}
+
+/// Authorised work, with steps, parts and evidence.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct Ticket {
+    /// Its name in the database: the id of the command that opened it.
+    pub id: Id,
+    /// What people call it, such as 7F3-0142. Final when given.
+    pub number: String,
+    /// What it is for.
+    pub ticket_kind: TicketKind,
+    /// The version of the workflow that it follows.
+    pub workflow_id: Id,
+    /// In a few words.
+    pub title: String,
+    /// In more words; may be empty.
+    pub description: String,
+    /// How soon.
+    pub urgency: Urgency,
+    /// Where it stands.
+    pub state: TicketState,
+    /// Which entry it came in by: scan, app, console, phone, and so on.
+    pub source: String,
+    /// What is to be serviced.
+    pub device_id: Option<Id>,
+    /// Where.
+    pub site_id: Id,
+    /// For whom.
+    pub customer_id: Id,
+    /// Who is met there.
+    pub contact_id: Option<Id>,
+    /// The region whose people see it.
+    pub region_id: Id,
+    /// Whose it is.
+    pub engineer_id: Option<Id>,
+    /// Who opened it.
+    pub opened_by_id: Id,
+    /// When.
+    #[ts(type = "number")]
+    pub opened_at: Instant,
+    /// When the visit is planned.
+    #[ts(type = "number | null")]
+    pub planned_at: Option<Instant>,
+    /// When it must be done.
+    #[ts(type = "number | null")]
+    pub due_at: Option<Instant>,
+    /// When it was done or cancelled.
+    #[ts(type = "number | null")]
+    pub closed_at: Option<Instant>,
+    /// The node that comes next or is being done; none when all are complete.
+    pub node: Option<String>,
+    /// Why it is paused or was cancelled; empty otherwise.
+    pub reason: String,
+    /// The fault code that the device showed; may be empty.
+    pub fault_code: String,
+    /// Where it was opened, degrees north, WGS 84.
+    pub latitude: Option<f64>,
+    /// Where it was opened, degrees east, WGS 84.
+    pub longitude: Option<f64>,
+}
+
+/// Where a step stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum StepState {
+    /// Not begun.
+    Waiting,
+    /// Being worked on.
+    Active,
+    /// Begun, and waiting for something.
+    Paused,
+    /// Complete.
+    Done,
+}
+
+/// What someone entered for a demand. A later entry for the same demand replaces an earlier one on the screen;
+/// photos and parts add up.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct Entry {
+    /// The demand's key.
+    pub key: String,
+    /// A number, a text, or the id of an attachment or a stock movement.
+    pub value: String,
+    /// Who.
+    pub actor_id: Id,
+    /// When.
+    #[ts(type = "number")]
+    pub entered_at: Instant,
+}
+
+/// One node of a ticket's workflow, being done or waited for.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct Step {
+    /// Its name in the database: derived from the ticket and the node.
+    pub id: Id,
+    /// Whose.
+    pub ticket_id: Id,
+    /// Key of the node.
+    pub node: String,
+    /// Place in the order, from 0.
+    pub position: u32,
+    /// Where it stands.
+    pub state: StepState,
+    /// Who does it, or did.
+    pub engineer_id: Option<Id>,
+    /// When it was first begun.
+    #[ts(type = "number | null")]
+    pub started_at: Option<Instant>,
+    /// When it was last taken up again, while active.
+    #[ts(type = "number | null")]
+    pub resumed_at: Option<Instant>,
+    /// When it was completed.
+    #[ts(type = "number | null")]
+    pub ended_at: Option<Instant>,
+    /// Time worked so far, without pauses and without the time since `resumed_at`.
+    #[ts(type = "number")]
+    pub worked_millis: i64,
+    /// What was entered.
+    pub entries: Vec<Entry>,
+}
+
+/// Something that happened; the timeline.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct Event {
+    /// Its name in the database: derived from the command.
+    pub id: Id,
+    /// What happened, such as `TicketOpened`.
+    pub name: String,
+    /// On which ticket.
+    pub ticket_id: Option<Id>,
+    /// On which device.
+    pub device_id: Option<Id>,
+    /// Who did it.
+    pub actor_id: Id,
+    /// On which replica.
+    pub replica_id: Id,
+    /// When it happened, by the clock of the replica.
+    #[ts(type = "number")]
+    pub occurred_at: Instant,
+    /// When headquarters heard of it; none as long as it has not.
+    #[ts(type = "number | null")]
+    pub received_at: Option<Instant>,
+    /// The values of the sentence.
+    pub details: Details,
+}
+
+/// What an attachment is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Purpose {
+    /// A photo.
+    Photo,
+    /// A drawn signature.
+    Signature,
+    /// Any other file.
+    File,
+}
+
+/// A file that belongs to a ticket; its bytes travel in their own lane.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct Attachment {
+    /// Its name in the database.
+    pub id: Id,
+    /// Whose.
+    pub ticket_id: Id,
+    /// Of which step.
+    pub step_id: Option<Id>,
+    /// For which demand; empty if for none.
+    pub demand: String,
+    /// What it is.
+    pub purpose: Purpose,
+    /// SHA-256 of the bytes, 64 hexadecimal digits.
+    pub sha256: String,
+    /// Media type.
+    pub media_type: String,
+    /// Size of the file.
+    pub size_bytes: u32,
+    /// Of a picture, in pixels; 0 otherwise.
+    pub width: u32,
+    /// Of a picture, in pixels; 0 otherwise.
+    pub height: u32,
+    /// Caption, or who signed.
+    pub name: String,
+    /// Who made it.
+    pub actor_id: Id,
+    /// When.
+    #[ts(type = "number")]
+    pub made_at: Instant,
+}

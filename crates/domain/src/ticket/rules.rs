@@ -1,0 +1,202 @@
+use super::{
+    AddNote, AssignTicket, CancelTicket, ClaimTicket, HandOverTicket, OpenTicket, Step, StepState, Ticket, TicketState,
+    TriageTicket,
+};
+use crate::customer::{Contact, Site, position};
+use crate::decide::Desk;
+use crate::device::Device;
+use crate::person::{Right, User};
+use crate::workflow::{TicketKind, Workflow};
+use crate::{Code, Details, Id, Read, Refusal, derive};
+
+/// The name of the step of a ticket at a node.
+pub fn step_id(ticket_id: Id, node: &str) -> Id {
+    derive(ticket_id, node)
+}
+
+pub(crate) fn open_ticket(desk: &mut Desk<'_>, command: &OpenTicket) -> Result<(), Refusal> {
+    let ticket_id = desk.act.id;
+    desk.about(ticket_id);
+    desk.right(Right::OpenTicket)?;
+    desk.text("number", &command.number, 40)?;
+    desk.text("title", &command.title, 200)?;
+    desk.short("description", &command.description, 10_000)?;
+    desk.short("fault_code", &command.fault_code, 40)?;
+    position(desk, command.latitude, command.longitude)?;
+    let workflow = desk.need::<Workflow>(command.workflow_id)?;
+    let site = desk.need::<Site>(command.site_id)?;
+    if let Some(contact_id) = command.contact_id {
+        desk.exists::<Contact>(contact_id)?;
+    }
+    if let Some(device_id) = command.device_id {
+        desk.exists::<Device>(device_id)?;
+    }
+    if let Some(engineer_id) = command.engineer_id {
+        desk.exists::<User>(engineer_id)?;
+    }
+    let actor_region = match desk.find::<User>(desk.act.actor_id) {
+        Read::Present(user) => user.region_id,
+        _ => Id::nil(),
+    };
+    let ticket = Ticket {
+        id: ticket_id,
+        number: command.number.clone(),
+        ticket_kind: workflow.as_ref().map_or(TicketKind::Repair, |workflow| workflow.ticket_kind),
+        workflow_id: command.workflow_id,
+        title: command.title.trim().to_owned(),
+        description: command.description.clone(),
+        urgency: command.urgency,
+        state: if command.engineer_id.is_some() { TicketState::Assigned } else { TicketState::Open },
+        source: command.source.clone(),
+        device_id: command.device_id,
+        site_id: command.site_id,
+        customer_id: site.as_ref().map_or(Id::nil(), |site| site.customer_id),
+        contact_id: command.contact_id,
+        region_id: site.as_ref().map_or(actor_region, |site| site.region_id),
+        engineer_id: command.engineer_id,
+        opened_by_id: desk.act.actor_id,
+        opened_at: desk.act.occurred_at,
+        planned_at: command.planned_at,
+        due_at: command.due_at,
+        closed_at: None,
+        node: workflow.as_ref().and_then(|workflow| workflow.nodes.first()).map(|node| node.key.clone()),
+        reason: String::new(),
+        fault_code: command.fault_code.clone(),
+        latitude: command.latitude,
+        longitude: command.longitude,
+    };
+    for (position, node) in workflow.iter().flat_map(|workflow| workflow.nodes.iter()).enumerate() {
+        desk.put(Step {
+            id: step_id(ticket_id, &node.key),
+            ticket_id,
+            node: node.key.clone(),
+            position: position as u32,
+            state: StepState::Waiting,
+            engineer_id: None,
+            started_at: None,
+            resumed_at: None,
+            ended_at: None,
+            worked_millis: 0,
+            entries: Vec::new(),
+        });
+    }
+    desk.event("TicketOpened", Some(&ticket), Details::new());
+    if command.engineer_id.is_some() {
+        let details = to_engineer(desk, command.engineer_id);
+        desk.event("TicketAssigned", Some(&ticket), details);
+    }
+    desk.put(ticket);
+    Ok(())
+}
+
+pub(crate) fn claim_ticket(desk: &mut Desk<'_>, command: &ClaimTicket) -> Result<(), Refusal> {
+    desk.right(Right::WorkTicket)?;
+    let Some(mut ticket) = opened(desk, command.ticket_id)? else { return Ok(()) };
+    let holder = ticket.engineer_id;
+    if holder == Some(desk.act.actor_id) {
+        return Ok(());
+    }
+    let engineer = desk.name_of(holder);
+    desk.check(holder.is_none(), || {
+        Refusal::new(Code::TicketTaken).with("ticket", &ticket.number).with("engineer", engineer)
+    })?;
+    ticket.engineer_id = Some(desk.act.actor_id);
+    ticket.state = TicketState::Assigned;
+    let details = to_engineer(desk, ticket.engineer_id);
+    desk.event("TicketClaimed", Some(&ticket), details);
+    desk.put(ticket);
+    Ok(())
+}
+
+pub(crate) fn assign_ticket(desk: &mut Desk<'_>, command: &AssignTicket) -> Result<(), Refusal> {
+    desk.right(Right::AssignTicket)?;
+    let Some(mut ticket) = opened(desk, command.ticket_id)? else { return Ok(()) };
+    if let Some(engineer_id) = command.engineer_id {
+        desk.exists::<User>(engineer_id)?;
+    }
+    ticket.engineer_id = command.engineer_id;
+    ticket.planned_at = command.planned_at.or(ticket.planned_at);
+    if matches!(ticket.state, TicketState::Open | TicketState::Assigned) {
+        ticket.state = if ticket.engineer_id.is_some() { TicketState::Assigned } else { TicketState::Open };
+    }
+    let details = to_engineer(desk, command.engineer_id);
+    desk.event(if command.engineer_id.is_some() { "TicketAssigned" } else { "TicketUnassigned" }, Some(&ticket), details);
+    desk.put(ticket);
+    Ok(())
+}
+
+pub(crate) fn hand_over_ticket(desk: &mut Desk<'_>, command: &HandOverTicket) -> Result<(), Refusal> {
+    desk.right(Right::WorkTicket)?;
+    desk.short("note", &command.note, 2000)?;
+    let Some(mut ticket) = opened(desk, command.ticket_id)? else { return Ok(()) };
+    mine(desk, &ticket)?;
+    desk.exists::<User>(command.engineer_id)?;
+    ticket.engineer_id = Some(command.engineer_id);
+    let mut details = to_engineer(desk, ticket.engineer_id);
+    details.insert("note".into(), command.note.clone());
+    desk.event("TicketHandedOver", Some(&ticket), details);
+    desk.put(ticket);
+    Ok(())
+}
+
+pub(crate) fn triage_ticket(desk: &mut Desk<'_>, command: &TriageTicket) -> Result<(), Refusal> {
+    desk.right(Right::AssignTicket)?;
+    let Some(mut ticket) = opened(desk, command.ticket_id)? else { return Ok(()) };
+    ticket.urgency = command.urgency;
+    ticket.planned_at = command.planned_at;
+    ticket.due_at = command.due_at;
+    desk.event("TicketTriaged", Some(&ticket), Details::new());
+    desk.put(ticket);
+    Ok(())
+}
+
+pub(crate) fn cancel_ticket(desk: &mut Desk<'_>, command: &CancelTicket) -> Result<(), Refusal> {
+    desk.right(Right::AssignTicket)?;
+    desk.text("reason", &command.reason, 500)?;
+    let Some(mut ticket) = opened(desk, command.ticket_id)? else { return Ok(()) };
+    ticket.state = TicketState::Cancelled;
+    ticket.closed_at = Some(desk.act.occurred_at);
+    ticket.reason = command.reason.clone();
+    desk.event("TicketCancelled", Some(&ticket), Details::from([("reason".into(), command.reason.clone())]));
+    desk.put(ticket);
+    Ok(())
+}
+
+pub(crate) fn add_note(desk: &mut Desk<'_>, command: &AddNote) -> Result<(), Refusal> {
+    desk.about(command.ticket_id);
+    desk.text("text", &command.text, 10_000)?;
+    let Some(ticket) = desk.need::<Ticket>(command.ticket_id)? else { return Ok(()) };
+    desk.event("NoteAdded", Some(&ticket), Details::from([("text".into(), command.text.clone())]));
+    Ok(())
+}
+
+/// The ticket, if it is known here, after the rule that it is not closed.
+pub(super) fn opened(desk: &mut Desk<'_>, ticket_id: Id) -> Result<Option<Ticket>, Refusal> {
+    desk.about(ticket_id);
+    let Some(ticket) = desk.need::<Ticket>(ticket_id)? else { return Ok(None) };
+    let state = if ticket.state == TicketState::Done { "done" } else { "cancelled" };
+    desk.check(!ticket.state.is_closed(), || {
+        Refusal::new(Code::TicketClosed).with("ticket", &ticket.number).with("state", state)
+    })?;
+    Ok(Some(ticket))
+}
+
+/// The rule that a ticket is worked by whoever has it, or by who may assign it to anybody.
+pub(super) fn mine(desk: &mut Desk<'_>, ticket: &Ticket) -> Result<(), Refusal> {
+    let actor_id = desk.act.actor_id;
+    let fits = ticket.engineer_id.is_none_or(|id| id == actor_id) || desk.has_right(Right::AssignTicket);
+    if fits {
+        return Ok(());
+    }
+    let engineer = desk.name_of(ticket.engineer_id);
+    desk.check(false, || {
+        Refusal::new(Code::TicketNotYours).with("ticket", &ticket.number).with("engineer", engineer)
+    })
+}
+
+fn to_engineer(desk: &mut Desk<'_>, engineer_id: Option<Id>) -> Details {
+    match engineer_id {
+        Some(_) => Details::from([("engineer".into(), desk.name_of(engineer_id))]),
+        None => Details::new(),
+    }
+}

@@ -1,0 +1,304 @@
+//! Working through the steps of a ticket.
+
+use super::rules::{mine, opened, step_id};
+use super::{
+    AttachFile, Attachment, CompleteStep, Entry, PauseStep, RecordEntry, StartStep, Step, StepState, Ticket,
+    TicketState,
+};
+use crate::decide::Desk;
+use crate::person::{Right, Role, User};
+use crate::workflow::{Demand, DemandKind, Node, Workflow};
+use crate::{Code, Decimal, Details, Id, Read, Refusal, derive};
+
+/// What a step still needs before it is complete, in the node's order.
+pub fn missing<'n>(node: &'n Node, step: &Step) -> Vec<&'n Demand> {
+    let entered = |demand: &Demand| {
+        let values = step.entries.iter().filter(|entry| entry.key == demand.key && !entry.value.is_empty());
+        values.count() as u32
+    };
+    node.demands.iter().filter(|demand| demand.count > entered(demand)).collect()
+}
+
+pub(crate) fn start_step(desk: &mut Desk<'_>, command: &StartStep) -> Result<(), Refusal> {
+    desk.right(Right::WorkTicket)?;
+    let Some(mut bench) = Bench::find(desk, command.step_id)? else { return Ok(()) };
+    if bench.step.state == StepState::Active && bench.step.engineer_id == Some(desk.act.actor_id) {
+        return Ok(());
+    }
+    if !bench.not_done(desk)? {
+        return Ok(());
+    }
+    bench.in_order(desk)?;
+    if bench.ticket.engineer_id.is_none() {
+        // Whoever is there and begins has it: the dispatcher sees it as soon as there is a connection.
+        bench.ticket.engineer_id = Some(desk.act.actor_id);
+    }
+    let again = bench.step.started_at.is_some();
+    bench.begin(desk);
+    bench.put(desk, if again { "StepResumed" } else { "StepStarted" }, Details::new());
+    Ok(())
+}
+
+pub(crate) fn pause_step(desk: &mut Desk<'_>, command: &PauseStep) -> Result<(), Refusal> {
+    desk.right(Right::WorkTicket)?;
+    desk.text("reason", &command.reason, 500)?;
+    let Some(mut bench) = Bench::find(desk, command.step_id)? else { return Ok(()) };
+    if !bench.not_done(desk)? {
+        return Ok(());
+    }
+    let active = bench.step.state == StepState::Active;
+    desk.check(active, || bench.refusal(Code::StepNotActive))?;
+    bench.rest(desk);
+    bench.step.state = StepState::Paused;
+    bench.ticket.state = TicketState::Paused;
+    bench.ticket.reason = command.reason.clone();
+    bench.put(desk, "StepPaused", Details::from([("reason".into(), command.reason.clone())]));
+    Ok(())
+}
+
+pub(crate) fn record_entry(desk: &mut Desk<'_>, command: &RecordEntry) -> Result<(), Refusal> {
+    desk.right(Right::WorkTicket)?;
+    let Some(mut bench) = Bench::find(desk, command.step_id)? else { return Ok(()) };
+    desk.short("value", &command.value, 10_000)?;
+    let demand = bench.node.demands.iter().find(|demand| demand.key == command.demand).cloned();
+    let Some(demand) = demand else {
+        return desk.check(false, || {
+            Refusal::new(Code::FieldInvalid).with("field", "demand").with("value", &command.demand)
+        });
+    };
+    if demand.kind == DemandKind::Reading && !command.value.is_empty() {
+        plausible(desk, &demand, &command.value)?;
+    }
+    let actor_id = desk.act.actor_id;
+    bench.step.entries.retain(|entry| entry.key != demand.key);
+    bench.step.entries.push(Entry {
+        key: demand.key.clone(),
+        value: command.value.trim().to_owned(),
+        actor_id,
+        entered_at: desk.act.occurred_at,
+    });
+    if bench.step.state == StepState::Waiting && bench.in_order(desk).is_ok() {
+        bench.begin(desk);
+    }
+    let details = Details::from([
+        ("demand".into(), demand.name.clone()),
+        ("demand_en".into(), demand.name_en.clone()),
+        ("demand_kind".into(), format!("{:?}", demand.kind).to_lowercase()),
+        ("value".into(), command.value.trim().to_owned()),
+        ("unit".into(), demand.unit.clone()),
+    ]);
+    bench.put(desk, "EntryRecorded", details);
+    Ok(())
+}
+
+pub(crate) fn complete_step(desk: &mut Desk<'_>, command: &CompleteStep) -> Result<(), Refusal> {
+    desk.right(Right::WorkTicket)?;
+    let Some(mut bench) = Bench::find(desk, command.step_id)? else { return Ok(()) };
+    if !bench.not_done(desk)? {
+        bench.put(desk, "StepCompletedAgain", Details::new());
+        return Ok(());
+    }
+    bench.in_order(desk)?;
+    let lacking = missing(&bench.node, &bench.step);
+    let names = lacking.iter().map(|demand| demand.name.as_str()).collect::<Vec<_>>().join("、");
+    let names_en = lacking.iter().map(|demand| demand.name_en.as_str()).collect::<Vec<_>>().join(", ");
+    let complete = lacking.is_empty();
+    desk.check(complete, || {
+        bench.refusal(Code::DemandsMissing).with("demands", names).with("demands_en", names_en)
+    })?;
+    bench.rest(desk);
+    bench.step.state = StepState::Done;
+    bench.step.engineer_id = Some(desk.act.actor_id);
+    bench.step.started_at = bench.step.started_at.or(Some(desk.act.occurred_at));
+    bench.step.ended_at = Some(desk.act.occurred_at);
+    let next = bench.workflow.nodes.get(bench.step.position as usize + 1).map(|node| node.key.clone());
+    bench.ticket.reason = String::new();
+    bench.ticket.state = if next.is_some() { TicketState::Active } else { TicketState::Done };
+    bench.ticket.closed_at = next.is_none().then_some(desk.act.occurred_at);
+    let finished = next.is_none();
+    bench.ticket.node = next;
+    let ticket = bench.ticket.clone();
+    bench.put(desk, "StepCompleted", Details::new());
+    if finished {
+        desk.event("TicketCompleted", Some(&ticket), Details::new());
+    }
+    Ok(())
+}
+
+pub(crate) fn attach_file(desk: &mut Desk<'_>, command: &AttachFile) -> Result<(), Refusal> {
+    desk.about(command.ticket_id);
+    desk.short("name", &command.name, 200)?;
+    let digits = command.sha256.len() == 64 && command.sha256.bytes().all(|byte| byte.is_ascii_hexdigit());
+    desk.check(digits, || Refusal::new(Code::FieldInvalid).with("field", "sha256").with("value", &command.sha256))?;
+    let Some(ticket) = desk.need::<Ticket>(command.ticket_id)? else { return Ok(()) };
+    let attachment = Attachment {
+        id: derive(desk.act.id, "attachment"),
+        ticket_id: command.ticket_id,
+        step_id: command.step_id,
+        demand: command.demand.clone(),
+        purpose: command.purpose,
+        sha256: command.sha256.to_ascii_lowercase(),
+        media_type: command.media_type.clone(),
+        size_bytes: command.size_bytes,
+        width: command.width,
+        height: command.height,
+        name: command.name.clone(),
+        actor_id: desk.act.actor_id,
+        made_at: desk.act.occurred_at,
+    };
+    if let Some(step_id) = command.step_id {
+        add_entry(desk, step_id, &command.demand, &attachment.id.to_string());
+    }
+    let purpose = format!("{:?}", command.purpose).to_lowercase();
+    let details = Details::from([
+        ("purpose".into(), purpose),
+        ("name".into(), command.name.clone()),
+        ("attachment_id".into(), attachment.id.to_string()),
+    ]);
+    desk.put(attachment);
+    desk.event("FileAttached", Some(&ticket), details);
+    Ok(())
+}
+
+/// Notes in a step that something of a kind was entered, under the first demand of that kind.
+pub(crate) fn entered(desk: &mut Desk<'_>, step_id: Id, kind: DemandKind, value: &str) {
+    let Read::Present(step) = desk.find::<Step>(step_id) else { return };
+    let Read::Present(ticket) = desk.find::<Ticket>(step.ticket_id) else { return };
+    let Read::Present(workflow) = desk.find::<Workflow>(ticket.workflow_id) else { return };
+    let demand = workflow.node(&step.node).and_then(|node| node.demands.iter().find(|demand| demand.kind == kind));
+    if let Some(demand) = demand {
+        add_entry(desk, step_id, &demand.key, value);
+    }
+}
+
+fn add_entry(desk: &mut Desk<'_>, step_id: Id, key: &str, value: &str) {
+    if let Read::Present(mut step) = desk.find::<Step>(step_id) {
+        step.entries.push(Entry {
+            key: key.to_owned(),
+            value: value.to_owned(),
+            actor_id: desk.act.actor_id,
+            entered_at: desk.act.occurred_at,
+        });
+        desk.put(step);
+    }
+}
+
+fn plausible(desk: &mut Desk<'_>, demand: &Demand, value: &str) -> Result<(), Refusal> {
+    let number = value.trim().parse::<Decimal>().ok();
+    let fits = number.is_some_and(|number| {
+        demand.minimum.is_none_or(|least| number >= least) && demand.maximum.is_none_or(|most| number <= most)
+    });
+    let bound = |bound: Option<Decimal>| bound.map_or_else(|| "…".to_owned(), |bound| bound.to_string());
+    desk.check(fits, || {
+        Refusal::new(Code::ReadingImplausible)
+            .with("demand", &demand.name)
+            .with("demand_en", &demand.name_en)
+            .with("value", value)
+            .with("unit", &demand.unit)
+            .with("minimum", bound(demand.minimum))
+            .with("maximum", bound(demand.maximum))
+    })
+}
+
+/// A step with all that it belongs to.
+struct Bench {
+    step: Step,
+    ticket: Ticket,
+    workflow: Workflow,
+    node: Node,
+}
+
+impl Bench {
+    /// Finds it and holds the rules that are the same for whatever is done with a step.
+    fn find(desk: &mut Desk<'_>, step_id: Id) -> Result<Option<Bench>, Refusal> {
+        let Some(step) = desk.need::<Step>(step_id)? else { return Ok(None) };
+        let known = desk.need::<Ticket>(step.ticket_id)?;
+        let Some(ticket) = known else { return Ok(None) };
+        desk.about(ticket.id);
+        // A step that is done closes its ticket too; say the nearer of the two.
+        if step.state != StepState::Done && opened(desk, ticket.id)?.is_none() {
+            return Ok(None);
+        }
+        let Some(workflow) = desk.need::<Workflow>(ticket.workflow_id)? else { return Ok(None) };
+        let Some(node) = workflow.node(&step.node).cloned() else { return Ok(None) };
+        let bench = Bench { step, ticket, workflow, node };
+        bench.may(desk)?;
+        Ok(Some(bench))
+    }
+
+    fn may(&self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
+        if self.step.state != StepState::Done {
+            mine(desk, &self.ticket)?;
+        }
+        if self.node.role_keys.is_empty() {
+            return Ok(());
+        }
+        let role = match desk.find::<User>(desk.act.actor_id) {
+            Read::Present(user) => desk.find::<Role>(user.role_id),
+            _ => Read::Unknown,
+        };
+        let fits = !matches!(role, Read::Present(role) if !self.node.role_keys.contains(&role.key));
+        desk.check(fits, || self.refusal(Code::StepNotYours).with("roles", self.node.role_keys.join(", ")))
+    }
+
+    fn refusal(&self, code: Code) -> Refusal {
+        Refusal::new(code)
+            .with("step", &self.node.name)
+            .with("step_en", &self.node.name_en)
+            .with("ticket", &self.ticket.number)
+    }
+
+    /// Whether the step is still to be done; if not, says who did it and when.
+    fn not_done(&self, desk: &mut Desk<'_>) -> Result<bool, Refusal> {
+        if self.step.state != StepState::Done {
+            return Ok(true);
+        }
+        let engineer = desk.name_of(self.step.engineer_id);
+        let ended_at = self.step.ended_at.unwrap_or_default();
+        desk.check(false, || self.refusal(Code::StepDone).with("engineer", engineer).with("ended_at", ended_at))?;
+        Ok(false)
+    }
+
+    fn in_order(&self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
+        let Some(before) =
+            self.step.position.checked_sub(1).and_then(|index| self.workflow.nodes.get(index as usize)).cloned()
+        else {
+            return Ok(());
+        };
+        let done = match desk.find::<Step>(step_id(self.ticket.id, &before.key)) {
+            Read::Present(step) => step.state == StepState::Done,
+            _ => true,
+        };
+        desk.check(done, || {
+            self.refusal(Code::StepOutOfOrder).with("before", &before.name).with("before_en", &before.name_en)
+        })
+    }
+
+    fn begin(&mut self, desk: &Desk<'_>) {
+        self.step.state = StepState::Active;
+        self.step.engineer_id = Some(desk.act.actor_id);
+        self.step.started_at = self.step.started_at.or(Some(desk.act.occurred_at));
+        self.step.resumed_at = Some(desk.act.occurred_at);
+        if !self.ticket.state.is_closed() {
+            self.ticket.state = TicketState::Active;
+            self.ticket.reason = String::new();
+            self.ticket.node = Some(self.node.key.clone());
+        }
+    }
+
+    /// Adds the time since it was taken up. A clock that was put back adds nothing.
+    fn rest(&mut self, desk: &Desk<'_>) {
+        if let Some(since) = self.step.resumed_at.take() {
+            self.step.worked_millis += (desk.act.occurred_at - since).max(0);
+        }
+    }
+
+    /// Writes both and tells it in the timeline.
+    fn put(self, desk: &mut Desk<'_>, event: &str, mut details: Details) {
+        details.insert("step".into(), self.node.name.clone());
+        details.insert("step_en".into(), self.node.name_en.clone());
+        desk.event(event, Some(&self.ticket), details);
+        desk.put(self.step);
+        desk.put(self.ticket);
+    }
+}

@@ -1,0 +1,1 @@
+//! Stories through the whole of Outpost; see `stories.rs`.
