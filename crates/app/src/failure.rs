@@ -57,3 +57,15 @@ impl From<serde_json::Error> for Failure {
         Failure::new(FailureCode::Internal, error)
     }
 }
+
+impl From<outpost_store::StoreError> for Failure {
+    fn from(error: outpost_store::StoreError) -> Self {
+        use outpost_store::StoreError;
+        let code = match error {
+            StoreError::Damaged(_) => FailureCode::Damaged,
+            StoreError::DiskFull => FailureCode::DiskFull,
+            _ => FailureCode::Internal,
+        };
+        Failure::new(code, error)
+    }
+}

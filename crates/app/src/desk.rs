@@ -1,0 +1,76 @@
+//! Who asks, and over which data: what every answer is made from.
+
+use crate::questions::{Seat, SyncView};
+use outpost_domain::person::User;
+use outpost_domain::{Id, Instant, Kind};
+use outpost_store::{Store, StoreError};
+use outpost_sync::Files;
+use std::collections::BTreeSet;
+
+/// What is true of this installation while a question is answered.
+#[derive(Debug, Clone)]
+pub struct Facts {
+    /// Where the asking screen runs.
+    pub seat: Seat,
+    /// The company's name.
+    pub company: String,
+    /// The address of headquarters.
+    pub headquarters: String,
+    /// Which replica this is, in the seat `field`.
+    pub replica_id: Option<Id>,
+    /// At headquarters: the scopes that the asking person may see; none for everything that is in the store.
+    pub scopes: Option<Vec<String>>,
+    /// How we stand with headquarters.
+    pub sync: SyncView,
+    /// The records that waiting commands wrote.
+    pub waiting: BTreeSet<(Kind, Id)>,
+    /// Where photos and signatures lie.
+    pub files: Files,
+    /// Room on the disk.
+    pub free_megabytes: Option<u64>,
+    /// Local time minus UTC, for "today".
+    pub utc_offset_minutes: i32,
+}
+
+/// One person asking over one store.
+pub struct Desk<'a> {
+    /// The records.
+    pub store: &'a Store,
+    /// The installation.
+    pub facts: &'a Facts,
+    /// Who asks.
+    pub user_id: Option<Id>,
+    /// Now.
+    pub now: Instant,
+}
+
+impl Desk<'_> {
+    /// The record of who asks.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn user(&self) -> Result<Option<User>, StoreError> {
+        self.user_id.map_or(Ok(None), |id| self.store.get(id))
+    }
+
+    /// A condition, beginning with `AND`, that is true for records of this kind which the asking person may see.
+    /// `column` holds their ids. Empty where everything in the store may be seen.
+    pub fn visible(&self, kind: Kind, column: &str) -> String {
+        let Some(scopes) = &self.facts.scopes else { return String::new() };
+        // Scopes are made of fixed words and UUIDs, never of what a person typed.
+        let scopes: Vec<String> = scopes.iter().map(|scope| format!("'{scope}'")).collect();
+        format!(
+            " AND EXISTS (SELECT 1 FROM entity_scope v WHERE v.kind = '{}' AND v.id = {column}
+              AND v.removed_revision IS NULL AND v.scope IN ({}))",
+            kind.table(),
+            scopes.join(", ")
+        )
+    }
+
+    /// Local midnight at which today began.
+    pub fn midnight(&self) -> Instant {
+        const DAY: i64 = 86_400_000;
+        let offset = i64::from(self.facts.utc_offset_minutes) * 60_000;
+        (self.now + offset).div_euclid(DAY) * DAY - offset
+    }
+}

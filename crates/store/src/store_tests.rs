@@ -1,0 +1,105 @@
+use super::{Holding, Store};
+use crate::StoreError;
+use outpost_domain::ticket::{Entry, Step, StepState};
+use outpost_domain::{Decimal, Id, Kind, Read, View, person, stock};
+use uuid::Uuid;
+
+fn part(number: &str, name: &str, name_en: &str) -> stock::Part {
+    stock::Part {
+        id: Uuid::from_u128(number.bytes().map(u128::from).fold(7, |sum, byte| sum * 131 + byte)),
+        number: number.into(),
+        name: name.into(),
+        name_en: name_en.into(),
+        unit: "pcs".into(),
+        category: "misc".into(),
+        minimum: Decimal::new(25, 1),
+    }
+}
+
+#[test]
+fn every_field_of_every_kind_has_its_column() {
+    let store = Store::in_memory(Holding::Everything).unwrap();
+    let step = Step {
+        id: Uuid::from_u128(1),
+        ticket_id: Uuid::from_u128(2),
+        node: "repair".into(),
+        position: 2,
+        state: StepState::Paused,
+        engineer_id: None,
+        started_at: Some(5),
+        resumed_at: None,
+        ended_at: None,
+        worked_millis: -3,
+        entries: vec![Entry { key: "k".into(), value: "4.2 \"A\" 漏".into(), actor_id: Uuid::from_u128(3), entered_at: 9 }],
+    };
+    store.put(&step.clone().into()).unwrap();
+    assert_eq!(store.get::<Step>(step.id).unwrap(), Some(step.clone()));
+    let fields = outpost_domain::AnyRecord::from(step).to_fields().unwrap();
+    let fields: Vec<String> = fields.as_object().unwrap().keys().cloned().collect();
+    let mut columns = store.shape(Kind::Step).column_names();
+    columns.sort();
+    assert_eq!(fields, columns);
+}
+
+#[test]
+fn words_find_in_both_languages_and_follow_changes() {
+    let store = Store::in_memory(Holding::Everything).unwrap();
+    let breaker = part("P-1", "漏电保护器", "Leakage breaker");
+    let seal = part("P-2", "门密封圈", "Door seal ring");
+    store.put(&breaker.clone().into()).unwrap();
+    store.put(&seal.clone().into()).unwrap();
+    let find = |text: &str| store.find(text, &[Kind::Part], 10).unwrap().into_iter().map(|hit| hit.1).collect::<Vec<Id>>();
+    assert_eq!(find("漏"), [breaker.id]);
+    assert_eq!(find("seal"), [seal.id]);
+    assert_eq!(find("密封 door"), [seal.id]);
+    assert!(find("封密").is_empty(), "characters must be neighbours in this order");
+    let renamed = stock::Part { name: "轴承".into(), ..seal.clone() };
+    store.put(&renamed.into()).unwrap();
+    assert!(find("密封").is_empty());
+    store.delete(Kind::Part, breaker.id).unwrap();
+    assert!(find("漏").is_empty());
+    assert_eq!(store.find("\"; DROP", &[], 5).unwrap(), []);
+}
+
+#[test]
+fn a_transaction_is_whole_or_nothing() {
+    let store = Store::in_memory(Holding::Everything).unwrap();
+    let done: Result<(), StoreError> = store.transaction(|| {
+        store.put(&part("P-1", "a", "").into())?;
+        Err(StoreError::DiskFull)
+    });
+    assert!(done.is_err());
+    assert_eq!(store.number("SELECT count(*) FROM part", &[]).unwrap(), 0);
+}
+
+#[test]
+fn what_is_missing_is_absent_or_unknown() {
+    let field = Store::in_memory(Holding::OnePerson).unwrap();
+    let hq = Store::in_memory(Holding::Everything).unwrap();
+    let id = Uuid::from_u128(1);
+    assert_eq!(field.read(Kind::Ticket, id), Read::Unknown);
+    assert_eq!(field.read(Kind::Part, id), Read::Absent);
+    assert_eq!(hq.read(Kind::Ticket, id), Read::Absent);
+}
+
+#[test]
+fn a_damaged_file_is_said_and_left_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("outpost.db");
+    std::fs::write(&path, vec![b'x'; 8192]).unwrap();
+    assert!(matches!(Store::open(&path, Holding::OnePerson), Err(StoreError::Damaged(_))));
+    assert_eq!(std::fs::read(&path).unwrap(), vec![b'x'; 8192]);
+}
+
+#[test]
+fn a_database_of_a_newer_program_is_not_touched() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("outpost.db");
+    let region = person::Region { id: Uuid::from_u128(1), name: "北".into(), name_en: String::new(), parent_id: None };
+    {
+        let store = Store::open(&path, Holding::OnePerson).unwrap();
+        store.put(&region.into()).unwrap();
+        store.conn().execute("INSERT INTO migration VALUES ('records/9999_later', 'x', '')", []).unwrap();
+    }
+    assert!(matches!(Store::open(&path, Holding::OnePerson), Err(StoreError::TooNew)));
+}

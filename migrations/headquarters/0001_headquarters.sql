@@ -1,0 +1,48 @@
+-- What headquarters keeps besides the records.
+
+-- One row: the company, the number of the newest commit, and the epoch, which changes when commits were lost.
+CREATE TABLE tenant (
+  company TEXT NOT NULL, epoch TEXT NOT NULL, revision BIGINT NOT NULL
+);
+
+-- Every commit with a random tag, so that a restored headquarters that gives a number twice is noticed.
+CREATE TABLE revision (
+  revision BIGINT PRIMARY KEY, tag TEXT NOT NULL, committed_at BIGINT NOT NULL
+);
+
+-- The newest commit that wrote each record.
+CREATE TABLE entity (
+  kind TEXT NOT NULL, id TEXT NOT NULL, revision BIGINT NOT NULL, PRIMARY KEY (kind, id)
+);
+CREATE INDEX entity_revision ON entity (revision);
+
+-- Who may see a record, as intervals of commits: all, region:ID, person:ID.
+CREATE TABLE entity_scope (
+  kind TEXT NOT NULL, id TEXT NOT NULL, scope TEXT NOT NULL, added_revision BIGINT NOT NULL, removed_revision BIGINT,
+  PRIMARY KEY (kind, id, scope)
+);
+CREATE INDEX entity_scope_added ON entity_scope (scope, added_revision);
+CREATE INDEX entity_scope_removed ON entity_scope (scope, removed_revision);
+
+-- Every command that was ever received, with its outcome, stored before it is acknowledged.
+CREATE TABLE command (
+  id TEXT PRIMARY KEY, replica_id TEXT NOT NULL, seq BIGINT NOT NULL, act TEXT NOT NULL, base_revision BIGINT NOT NULL,
+  received_at BIGINT NOT NULL, status TEXT NOT NULL, outcome JSON NOT NULL
+);
+CREATE INDEX command_replica ON command (replica_id, seq);
+
+-- Sign-ins, invitations, and the tokens of replicas and of browsers; secrets only as hashes.
+CREATE TABLE credential (
+  login TEXT PRIMARY KEY, user_id TEXT NOT NULL UNIQUE, password_hash TEXT NOT NULL
+);
+CREATE TABLE invitation (
+  secret_hash TEXT PRIMARY KEY, user_id TEXT NOT NULL, expires_at BIGINT NOT NULL, used_by_id TEXT
+);
+CREATE TABLE token (
+  token_hash TEXT PRIMARY KEY, user_id TEXT NOT NULL, replica_id TEXT, expires_at BIGINT
+);
+
+-- The next number of tickets opened at headquarters, and of the next replica's prefix.
+CREATE TABLE counter (
+  name TEXT PRIMARY KEY, value BIGINT NOT NULL
+);
