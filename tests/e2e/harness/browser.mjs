@@ -1,0 +1,86 @@
+// Chromium with a camera that looks at what we hold in front of it.
+
+import AxeBuilder from "@axe-core/playwright";
+import assert from "node:assert/strict";
+import { accessSync, constants } from "node:fs";
+import { delimiter, join } from "node:path";
+import { chromium } from "playwright-core";
+import { folder, later, run } from "./programs.mjs";
+
+const names = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
+
+function findChromium() {
+  if (process.env.OUTPOST_CHROMIUM) return process.env.OUTPOST_CHROMIUM;
+  for (const folder of process.env.PATH.split(delimiter)) {
+    for (const name of names) {
+      try {
+        accessSync(join(folder, name), constants.X_OK);
+        return join(folder, name);
+      } catch {
+        // Not in this folder.
+      }
+    }
+  }
+  throw new Error("no Chromium found; install one, or name one in OUTPOST_CHROMIUM");
+}
+
+/** A film of a picture held in front of a camera, for `launch`. */
+export async function film(t, picture) {
+  const path = join(await folder(t, "camera"), "camera.y4m");
+  const scale = "scale=400:400:force_original_aspect_ratio=decrease:flags=neighbor,pad=640:480:-1:-1:white";
+  const frames = ["-r", "10", "-t", "1", "-pix_fmt", "yuv420p"];
+  await run("ffmpeg", ["-v", "error", "-loop", "1", "-i", picture, "-vf", scale, ...frames, path]);
+  return path;
+}
+
+/** A browser; its camera sees `film`, or nothing but a moving ball. */
+export async function launch(t, { film } = {}) {
+  const args = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--use-fake-ui-for-media-stream",
+    "--use-fake-device-for-media-stream",
+  ];
+  if (film) args.push(`--use-file-for-fake-video-capture=${film}`);
+  const browser = await chromium.launch({ executablePath: findChromium(), args });
+  later(t, () => browser.close());
+  return browser;
+}
+
+export const sizes = {
+  phone: { width: 390, height: 844 },
+  tablet: { width: 820, height: 1180 },
+  desktop: { width: 1440, height: 900 },
+};
+
+/** A page that fails the test when the program in it fails. */
+export async function openPage(browser, address, { size = "phone", locale = "en-GB", theme = "light" } = {}) {
+  const context = await browser.newContext({
+    viewport: sizes[size],
+    locale,
+    colorScheme: theme,
+    hasTouch: size !== "desktop",
+    reducedMotion: "reduce",
+    timezoneId: "Asia/Shanghai",
+    geolocation: { latitude: 31.2304, longitude: 121.4737 },
+    permissions: ["camera", "geolocation"],
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  page.failures = [];
+  page.on("pageerror", (error) => page.failures.push(String(error)));
+  await page.goto(address);
+  return page;
+}
+
+/** axe finds nothing on what is shown, and nothing has failed in the page so far. */
+export async function isSound(page, what) {
+  const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+  const { violations } = await new AxeBuilder({ page }).withTags(tags).analyze();
+  const told = violations.map(
+    ({ id, help, nodes }) => `${id}: ${help}\n${nodes.map((node) => `    ${node.html.slice(0, 200)}`).join("\n")}`,
+  );
+  assert.equal(told.join("\n"), "", `axe on ${what}`);
+  assert.deepEqual(page.failures, [], `errors in the page on ${what}`);
+}

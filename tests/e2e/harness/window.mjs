@@ -1,0 +1,133 @@
+// The real window: our program under Xvfb, driven by WebKitGTK's own WebDriver through a small client.
+
+import { writeFile } from "node:fs/promises";
+import { Running, folder, freePort, later, program, until } from "./programs.mjs";
+
+const ELEMENT = "element-6066-11e4-a52e-4f735466cecf";
+
+/** A screen that nobody looks at; gives what programs need to show something on it. */
+async function screen(t) {
+  const xvfb = new Running("Xvfb", ["-displayfd", "1", "-screen", "0", "1280x900x24", "-nolisten", "tcp"]);
+  later(t, () => xvfb.stop());
+  const number = await until("Xvfb to name its display", () => {
+    if (!xvfb.alive) throw new Error(xvfb.said);
+    return xvfb.said.match(/^(\d+)$/m)?.[1];
+  });
+  return { DISPLAY: `:${number}`, WAYLAND_DISPLAY: "", XDG_RUNTIME_DIR: await folder(t, "runtime") };
+}
+
+/** Opens the app on a replica. `env` adds to its surroundings, such as its language. */
+export async function openWindow(t, replica, env = {}) {
+  const surroundings = {
+    ...(await screen(t)),
+    TAURI_WEBVIEW_AUTOMATION: "true",
+    NO_AT_BRIDGE: "1",
+    LIBGL_ALWAYS_SOFTWARE: "1",
+    WEBKIT_DISABLE_DMABUF_RENDERER: "1",
+    LANG: "C.UTF-8",
+    ...env,
+  };
+  const port = await freePort();
+  const driver = new Running("WebKitWebDriver", [`--port=${port}`, "--host=127.0.0.1"], { env: surroundings });
+  later(t, () => driver.stop());
+  const address = `http://127.0.0.1:${port}`;
+  await driver.answers(`${address}/status`);
+  const window = new Window(address, driver);
+  const { sessionId } = await window.call("POST", "/session", {
+    capabilities: {
+      alwaysMatch: { "webkitgtk:browserOptions": { binary: program("outpost-app"), args: ["--replica", replica] } },
+    },
+  });
+  window.session = `/session/${sessionId}`;
+  // Before the driver goes, or the program would outlive it.
+  later(t, () => window.close());
+  return window;
+}
+
+class Window {
+  constructor(address, driver) {
+    this.address = address;
+    this.driver = driver;
+  }
+
+  async call(method, path, body) {
+    const response = await fetch(this.address + path, {
+      method,
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+    const { value } = await response.json();
+    if (response.ok) return value;
+    throw new Error(`${path}: ${value.error}: ${value.message}\n${this.driver.said.slice(-2000)}`);
+  }
+
+  ask = (method, path, body) => this.call(method, this.session + path, body);
+
+  /** Runs a function in the page with these arguments; it may be async. */
+  async evaluate(work, ...args) {
+    const script = `
+      const done = arguments[arguments.length - 1];
+      Promise.resolve((${work})(...Array.from(arguments).slice(0, -1)))
+        .then((value) => done({ value }), (error) => done({ error: String(error) }));`;
+    const { value, error } = await this.ask("POST", "/execute/async", { script, args });
+    if (error) throw new Error(error);
+    return value;
+  }
+
+  /** The first element that is shown and that this XPath finds. */
+  find(xpath, { seconds = 10 } = {}) {
+    return until(
+      `the window to show ${xpath}`,
+      async () => {
+        const found = await this.ask("POST", "/elements", { using: "xpath", value: xpath });
+        for (const element of found) {
+          const id = element[ELEMENT];
+          if (await this.ask("GET", `/element/${id}/displayed`)) return id;
+        }
+        return undefined;
+      },
+      { seconds },
+    );
+  }
+
+  /** Something to press, by what it is called. */
+  control(name, options) {
+    const quoted = JSON.stringify(name);
+    const called = `normalize-space(.)=${quoted} or @aria-label=${quoted} or @title=${quoted}`;
+    return this.find(`//*[self::button or self::a or @role="button" or @role="tab"][${called}]`, options);
+  }
+
+  /** A field to type into, by its label. */
+  field(name, options) {
+    const quoted = JSON.stringify(name);
+    const label = `//label[contains(normalize-space(.), ${quoted})]`;
+    return this.find(
+      `//*[self::input or self::textarea or self::select][@aria-label=${quoted} or @placeholder=${quoted}` +
+        ` or @id=${label}/@for or ancestor::label[contains(normalize-space(.), ${quoted})]]`,
+      options,
+    );
+  }
+
+  /** Waits until this text stands somewhere. */
+  shows = (text, options) => this.find(`//*[text()[contains(normalize-space(.), ${JSON.stringify(text)})]]`, options);
+
+  async press(name, options) {
+    const id = await this.control(name, options);
+    await this.ask("POST", `/element/${id}/click`, {});
+  }
+
+  async type(name, text, options) {
+    const id = await this.field(name, options);
+    await this.ask("POST", `/element/${id}/clear`, {});
+    await this.ask("POST", `/element/${id}/value`, { text });
+  }
+
+  async screenshot(path) {
+    await writeFile(path, Buffer.from(await this.ask("GET", "/screenshot"), "base64"));
+  }
+
+  async close() {
+    if (!this.session) return;
+    await this.call("DELETE", this.session).catch(() => {});
+    this.session = undefined;
+  }
+}

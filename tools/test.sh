@@ -1,0 +1,123 @@
+# Part of ./dev: everything that must hold before a change is accepted.
+
+# In the order in which they run: what fails soonest and costs least comes first.
+test_parts=(fmt generated clippy tidy deny ui-check ui-lint ui-test ui-build ui-size rust e2e)
+
+# One set of features for all of cargo's parts, so that the big crates are compiled once.
+whole=(--workspace --features outpost-shell/custom-protocol)
+
+part_fmt() { cargo fmt --all -- --check; }
+
+part_generated() {
+  local made
+  made=$(mktemp -d)
+  cargo run --quiet --package outpost -- types "$made" && diff -r "$made" ui/src/lib/types
+  local result=$?
+  rm -rf "$made"
+  [ $result -eq 0 ] || say "ui/src/lib/types is not what the Rust types say: run ./dev generate"
+  return $result
+}
+
+part_clippy() { cargo clippy --quiet "${whole[@]}" --all-targets -- -D warnings; }
+part_tidy() { cargo run --quiet --package outpost-tidy; }
+
+part_deny() {
+  local version=0.20.2
+  if ! command -v cargo-deny > /dev/null; then
+    say "Installing cargo-deny $version, once (a few minutes)"
+    if ! cargo install cargo-deny --quiet --locked --version "$version" --target-dir "$cache/tools"; then
+      say "skipped: cargo-deny could not be installed; licences and sources were not looked at"
+      return 0
+    fi
+  fi
+  if ! cargo fetch --quiet --locked; then
+    say "skipped: the crates of the other systems could not be fetched; licences and sources were not looked at"
+    return 0
+  fi
+  # Advisories need a network and change by themselves; `cargo deny check advisories` asks for them.
+  cargo deny --offline --log-level error check --hide-inclusion-graph licenses bans sources
+}
+
+part_ui-check() { npm --prefix ui run --silent check; }
+part_ui-lint() { npm --prefix ui run --silent lint; }
+part_ui-test() { npm --prefix ui run --silent test; }
+part_ui-build() { npm --prefix ui run --silent build; }
+part_ui-size() { npm --prefix ui run --silent size; }
+
+part_rust() {
+  if cargo nextest --version > /dev/null 2>&1; then
+    cargo nextest run --no-fail-fast --status-level fail "${whole[@]}"
+  else
+    cargo test --quiet --no-fail-fast "${whole[@]}"
+  fi
+}
+
+# The programs that the end-to-end tests start, the window with the UI inside it.
+build_programs() { cargo build --quiet "${whole[@]}" --bins; }
+
+part_e2e() {
+  build_programs
+  npm --prefix tests/e2e run --silent test
+}
+
+run_tests() {
+  if [ "${1:-}" = --list ]; then
+    printf '%s\n' "${test_parts[@]}"
+    return
+  fi
+  local parts=() name
+  for name in "$@"; do
+    case $name in
+      ui) parts+=(ui-check ui-lint ui-test ui-build ui-size) ;;
+      *)
+        declare -F "part_$name" > /dev/null || die "there is no part called '$name'; ./dev test --list names them"
+        parts+=("$name")
+        ;;
+    esac
+  done
+  [ $# -gt 0 ] || parts=("${test_parts[@]}")
+
+  heading "set up"
+  local start=$SECONDS
+  setup_for "${parts[@]}"
+  say "-- set up: $((SECONDS - start)) s"
+
+  local passed=0 failed=()
+  for name in "${parts[@]}"; do
+    heading "$name"
+    start=$SECONDS
+    # A subshell with its own `set -e`: inside a condition the shell would ignore it.
+    set +e
+    (
+      set -e
+      "part_$name"
+    )
+    local result=$?
+    set -e
+    if [ $result -eq 0 ]; then
+      passed=$((passed + 1))
+      say "-- $name: passed, $((SECONDS - start)) s"
+    else
+      failed+=("$name")
+      say "-- $name: FAILED, $((SECONDS - start)) s"
+    fi
+  done
+  [ ${#failed[@]} -eq 0 ] || say "Failed: ${failed[*]}"
+  say "$passed passed, ${#failed[@]} failed"
+  [ ${#failed[@]} -eq 0 ]
+}
+
+# Only what the asked parts need: formatting needs no browser.
+setup_for() {
+  local name
+  for name in "$@"; do
+    case $name in
+      fmt | tidy | deny) need_rust ;;
+      ui-*) need_ui_packages ;;
+      *)
+        setup_test
+        return
+        ;;
+    esac
+  done
+}
