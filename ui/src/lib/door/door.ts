@@ -1,0 +1,97 @@
+// The one door to Rust. Two sides stand behind it: the app's own process (tauri.ts) and a server (http.ts).
+// Nothing else in the UI calls `invoke` or `fetch`.
+
+import type {
+  Action,
+  Command,
+  Failure,
+  Given,
+  Installation,
+  Invitation,
+  Notice,
+  Outbox,
+  Purpose,
+  Questions,
+  StoredFile,
+  SyncView,
+} from "$lib/types";
+
+/** What each action answers. */
+export interface Answers {
+  Enrol: null;
+  SyncNow: SyncView;
+  SignIn: null;
+  SignOut: null;
+  Invite: Invitation;
+  SetPassword: null;
+  Revoke: null;
+  ExportOutbox: Outbox;
+  NextTicketNumber: string;
+  Installation: Installation;
+}
+
+export type ActionName = Action["name"];
+export type Answered<A extends Action> = A["name"] extends keyof Answers ? Answers[A["name"]] : never;
+
+/** One code found in a picture. */
+export interface ScannedCode {
+  format: string;
+  text: string;
+  bytes_base64: string;
+  corners: [number, number][];
+  stage: string;
+}
+
+/** What was read in a picture. */
+export interface Reading {
+  codes: ScannedCode[];
+  millis: number;
+}
+
+export interface Label {
+  code: string;
+  title: string;
+  detail: string;
+}
+
+export type Paper = "a4_24" | "a4_65" | "roll_62";
+export type LabelOutput = "pdf" | "png" | "svg";
+
+/** Labels to print. */
+export interface LabelSheet {
+  labels: Label[];
+  paper: Paper;
+  output: LabelOutput;
+}
+
+export interface Door {
+  query<N extends keyof Questions>(name: N, ask: Questions[N]["ask"]): Promise<Questions[N]["answer"]>;
+  command(command: Command): Promise<Given>;
+  action<A extends Action>(action: A): Promise<Answered<A>>;
+  /** Tells of every change until the returned function is called. */
+  notices(listener: (notice: Notice) => void): () => void;
+  storeFile(bytes: Blob | Uint8Array, purpose: Purpose): Promise<StoredFile>;
+  /** An address for `<img src>`; revoke it with `URL.revokeObjectURL` when it starts with `blob:`. */
+  fileUrl(sha256: string): Promise<string>;
+  scanPicture(picture: Blob): Promise<Reading>;
+  /** One byte of brightness per pixel, row by row. */
+  scanFrame(luma: Uint8Array, width: number, height: number): Promise<Reading>;
+  labels(sheet: LabelSheet): Promise<Blob>;
+}
+
+/** What every rejected promise of the door carries. */
+export function isFailure(value: unknown): value is Failure {
+  return typeof value === "object" && value !== null && "code" in value && "detail" in value;
+}
+
+/** Whatever was thrown, as a failure. */
+export function toFailure(thrown: unknown): Failure {
+  if (isFailure(thrown)) return thrown;
+  return { code: "internal", detail: thrown instanceof Error ? thrown.message : String(thrown) };
+}
+
+export const labelMedia: Record<LabelOutput, string> = {
+  pdf: "application/pdf",
+  png: "image/png",
+  svg: "image/svg+xml",
+};

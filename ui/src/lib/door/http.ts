@@ -1,0 +1,75 @@
+// The door's side over HTTP: the browser talks to `outpost hq` or `outpost field serve`.
+
+import type { Failure, Notice } from "$lib/types";
+import type { Door, Reading } from "./door";
+import { isFailure } from "./door";
+import { allKinds } from "./kinds";
+
+async function send(path: string, init?: RequestInit): Promise<Response> {
+  let response: Response;
+  try {
+    response = await fetch(path, { credentials: "same-origin", ...init });
+  } catch (thrown) {
+    const failure: Failure = { code: "unreachable", detail: String(thrown) };
+    throw failure;
+  }
+  if (response.ok) return response;
+  const body: unknown = await response.json().catch(() => null);
+  if (isFailure(body)) throw body;
+  // A proxy or a server on its way up answers with a page of its own.
+  const failure: Failure = {
+    code: response.status >= 502 ? "unreachable" : "internal",
+    detail: `${path}: ${response.status} ${response.statusText}`,
+  };
+  throw failure;
+}
+
+async function post<T>(path: string, value: unknown): Promise<T> {
+  const response = await send(path, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(value),
+  });
+  return (await response.json()) as T;
+}
+
+async function raw<T>(path: string, body: Blob | Uint8Array): Promise<T> {
+  const response = await send(path, {
+    method: "POST",
+    headers: { "content-type": "application/octet-stream" },
+    body: body as BodyInit,
+  });
+  return (await response.json()) as T;
+}
+
+export function httpDoor(): Door {
+  return {
+    query: (name, ask) => post("/api/query", { name, ask }),
+    command: (command) => post("/api/command", command),
+    action: (action) => post("/api/action", action),
+    notices(listener) {
+      const source = new EventSource("/api/notices");
+      let interrupted = false;
+      source.onmessage = (event: MessageEvent<string>) => listener(JSON.parse(event.data) as Notice);
+      source.onerror = () => (interrupted = true);
+      source.onopen = () => {
+        // What changed while nobody listened is not known: everything shown asks again.
+        if (interrupted) listener({ notice: "changed", kinds: allKinds });
+        interrupted = false;
+      };
+      return () => source.close();
+    },
+    storeFile: (bytes, purpose) => raw(`/api/files?purpose=${purpose}`, bytes),
+    fileUrl: (sha256) => Promise.resolve(`/api/files/${sha256}`),
+    scanPicture: (picture) => raw<Reading>("/api/scan", picture),
+    scanFrame: (luma, width, height) => raw<Reading>(`/api/scan/frame?width=${width}&height=${height}`, luma),
+    async labels(sheet) {
+      const response = await send("/api/labels", {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(sheet),
+      });
+      return response.blob();
+    },
+  };
+}

@@ -1,0 +1,38 @@
+// The door's side inside the app: commands of the shell, which hand everything to the same Rust.
+
+import { invoke } from "@tauri-apps/api/core";
+import { listen } from "@tauri-apps/api/event";
+import type { Notice } from "$lib/types";
+import type { Door, Reading } from "./door";
+import { labelMedia, toFailure } from "./door";
+
+async function call<T>(command: string, args?: Record<string, unknown> | Uint8Array, headers?: Record<string, string>) {
+  try {
+    return await invoke<T>(command, args, headers ? { headers } : undefined);
+  } catch (thrown) {
+    throw toFailure(thrown);
+  }
+}
+
+async function bytesOf(value: Blob | Uint8Array): Promise<Uint8Array> {
+  return value instanceof Uint8Array ? value : new Uint8Array(await value.arrayBuffer());
+}
+
+export function tauriDoor(): Door {
+  return {
+    query: (name, ask) => call("query", { question: { name, ask } }),
+    command: (command) => call("command", { command }),
+    action: (action) => call("action", { action }),
+    notices(listener) {
+      const unlisten = listen<Notice>("notice", (event) => listener(event.payload));
+      return () => void unlisten.then((stop) => stop());
+    },
+    storeFile: async (bytes, purpose) => call("store_file", await bytesOf(bytes), { purpose }),
+    fileUrl: async (sha256) => URL.createObjectURL(new Blob([await call<ArrayBuffer>("read_file", { sha256 })])),
+    scanPicture: async (picture) => call<Reading>("scan_picture", await bytesOf(picture)),
+    scanFrame: (luma, width, height) =>
+      call<Reading>("scan_frame", luma, { width: String(width), height: String(height) }),
+    labels: async (sheet) =>
+      new Blob([await call<ArrayBuffer>("labels", { sheet })], { type: labelMedia[sheet.output] }),
+  };
+}

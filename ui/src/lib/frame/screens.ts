@@ -1,0 +1,56 @@
+// Which component shows which route. Every screen is loaded when it is first wanted.
+
+import type { Component } from "svelte";
+import type { Params, RouteName } from "$lib/routes";
+
+/** What every screen is given. */
+export interface ScreenProps<N extends RouteName = RouteName> {
+  params: Params<N>;
+  query: Record<string, string>;
+}
+
+// Screens differ in what their parameters are called; the router fills them by the same table.
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+export type Screen = Component<any>;
+type Load = () => Promise<{ default: Screen }>;
+
+/** Screens that may not be part of a build, found by their path. */
+const desk = import.meta.glob<{ default: Screen }>("../{board,stock,labels,admin,signin,palette}/*.svelte");
+
+function fromDesk(path: string): Load {
+  return desk[`../${path}.svelte`] ?? (() => import("../me/Me.svelte"));
+}
+
+export type ScreenName = Exclude<RouteName, "home">;
+
+export const screens: Record<ScreenName, Load> = {
+  today: () => import("../today/Today.svelte"),
+  scan: () => import("../scan/Scan.svelte"),
+  parts: () => import("../parts/Parts.svelte"),
+  part: () => import("../parts/Part.svelte"),
+  open_ticket: () => import("../ticket/OpenTicket.svelte"),
+  ticket: () => import("../ticket/Ticket.svelte"),
+  device: () => import("../device/Device.svelte"),
+  attention: () => import("../attention/Attention.svelte"),
+  sync: () => import("../me/Sync.svelte"),
+  me: () => import("../me/Me.svelte"),
+  enrol: () => import("../enrol/Enrol.svelte"),
+  board: fromDesk("board/Board"),
+  stock: fromDesk("stock/Stock"),
+  labels: fromDesk("labels/Labels"),
+  admin: fromDesk("admin/Admin"),
+  admin_kind: fromDesk("admin/Admin"),
+  admin_record: fromDesk("admin/Admin"),
+};
+
+export const signIn: Load = fromDesk("signin/SignIn");
+export const palette: Load | undefined = desk["../palette/Palette.svelte"];
+export const rescue: Load = () => import("../enrol/Rescue.svelte");
+
+/** Where there is room: what stands beside a detail. */
+export const beside: Partial<Record<RouteName, ScreenName>> = {
+  ticket: "today",
+  device: "today",
+  open_ticket: "today",
+  part: "parts",
+};
