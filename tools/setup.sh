@@ -162,6 +162,6 @@ setup_test() {
   need_packages "${packages_base[@]}" "${packages_window[@]}" "${packages_camera[@]}" "${packages_test[@]}"
   need_chromium
   need_rust
-  need_ui
+  need_ui_packages
   need_npm tests/e2e
 }

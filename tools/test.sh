@@ -1,14 +1,15 @@
 # Part of ./dev: everything that must hold before a change is accepted.
 
-# In the order in which they run: what fails soonest and costs least comes first.
-test_parts=(fmt generated clippy tidy deny ui-check ui-lint ui-test ui-build ui-size rust e2e)
+# In the order in which they run: what fails soonest and costs least comes first. The UI comes before what embeds it.
+test_parts=(fmt tidy deny ui-check ui-lint ui-test ui-build ui-size generated clippy rust e2e)
 
 # One set of features for all of cargo's parts, so that the big crates are compiled once.
 whole=(--workspace --features outpost-shell/custom-protocol)
 
-part_fmt() { cargo fmt --all -- --check; }
+part_fmt() { cargo fmt --all -- --check --files-with-diff; }
 
 part_generated() {
+  need_ui
   local made
   made=$(mktemp -d)
   cargo run --quiet --package outpost -- types "$made" && diff -r "$made" ui/src/lib/types
@@ -18,7 +19,11 @@ part_generated() {
   return $result
 }
 
-part_clippy() { cargo clippy --quiet "${whole[@]}" --all-targets -- -D warnings; }
+part_clippy() {
+  need_ui
+  cargo clippy --quiet "${whole[@]}" --all-targets -- -D warnings
+}
+
 part_tidy() { cargo run --quiet --package outpost-tidy; }
 
 part_deny() {
@@ -41,10 +46,11 @@ part_deny() {
 part_ui-check() { npm --prefix ui run --silent check; }
 part_ui-lint() { npm --prefix ui run --silent lint; }
 part_ui-test() { npm --prefix ui run --silent test; }
-part_ui-build() { npm --prefix ui run --silent build; }
+part_ui-build() { need_ui; }
 part_ui-size() { npm --prefix ui run --silent size; }
 
 part_rust() {
+  need_ui
   if cargo nextest --version > /dev/null 2>&1; then
     cargo nextest run --no-fail-fast --status-level fail "${whole[@]}"
   else
@@ -53,7 +59,10 @@ part_rust() {
 }
 
 # The programs that the end-to-end tests start, the window with the UI inside it.
-build_programs() { cargo build --quiet "${whole[@]}" --bins; }
+build_programs() {
+  need_ui
+  cargo build --quiet "${whole[@]}" --bins
+}
 
 part_e2e() {
   build_programs

@@ -10,7 +10,7 @@ const MAY: &[(&str, &[&str])] = &[
     ("outpost-store", &["outpost-domain"]),
     ("outpost-sync", &["outpost-domain", "outpost-store"]),
     ("outpost-app", &["outpost-domain", "outpost-store", "outpost-sync", "outpost-scan"]),
-    ("outpost-demo", &["outpost-domain", "outpost-store"]),
+    ("outpost-demo", &["outpost-domain"]),
     (
         "outpost-headquarters",
         &["outpost-domain", "outpost-store", "outpost-sync", "outpost-scan", "outpost-app", "outpost-demo"],
