@@ -92,9 +92,10 @@ fn unit(
         _ => DeviceState::Retired,
     };
     let state = if client.key == "harbour" || client.key == "lotus" { DeviceState::InService } else { state };
+    let installed_on = calendar.date(-installed);
     let device = Device {
         id: id(&format!("device {count}")),
-        number: format!("{}-{:02}{:05}", model.key, 16 + random.below(10), random.between(10_000, 99_999)),
+        number: format!("{}-{}{:05}", model.key, &installed_on[2..4], random.between(10_000, 99_999)),
         name: format!("{number}号{}", model.noun),
         name_en: format!("{} {number}", model.noun_en),
         model_id: model.id(),
@@ -102,7 +103,7 @@ fn unit(
         customer_id: client.id(),
         place: place(random, model, client.english),
         state,
-        installed_on: Some(calendar.date(-installed)),
+        installed_on: Some(installed_on),
         warranty_until_on: Some(calendar.date(warranty)),
         note: String::new(),
     };

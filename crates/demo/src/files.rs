@@ -100,10 +100,10 @@ fn stroke(picture: &mut RgbImage, from: (i32, i32), to: (i32, i32), radius: i32,
 }
 
 fn dot(picture: &mut RgbImage, x: i32, y: i32, colour: [u8; 3]) {
-    if let (Ok(x), Ok(y)) = (u32::try_from(x), u32::try_from(y)) {
-        if let Some(pixel) = picture.get_pixel_mut_checked(x, y) {
-            *pixel = Rgb(colour);
-        }
+    if let (Ok(x), Ok(y)) = (u32::try_from(x), u32::try_from(y))
+        && let Some(pixel) = picture.get_pixel_mut_checked(x, y)
+    {
+        *pixel = Rgb(colour);
     }
 }
 

@@ -176,6 +176,7 @@ impl Historian<'_> {
             ticket_id,
             engineer,
             unit,
+            fault: (plan.kind == TicketKind::Repair).then_some(plan.fault),
             contact: contact.map_or("", |contact| contact.name.as_str()),
             at: start,
             pace: if fresh { 4 } else { 7 },

@@ -181,11 +181,14 @@ impl Making {
             1 => (TicketState::Paused, 1),
             _ if index < MINE => (TicketState::Assigned, 0),
             _ if index < MINE + UNASSIGNED => (TicketState::Open, 0),
-            _ if index % 17 == 0 => (TicketState::Cancelled, 0),
+            _ if index.is_multiple_of(17) => (TicketState::Cancelled, 0),
             _ => (TicketState::Done, workflow.nodes.len()),
         };
-        let holder =
-            if index < MINE || index % 3 == 0 { engineer() } else { engineers().nth(index % 3).map(|(p, _)| p) };
+        let holder = if index < MINE || index.is_multiple_of(3) {
+            engineer()
+        } else {
+            engineers().nth(index % 3).map(|(p, _)| p)
+        };
         let holder_id = holder.filter(|_| state != TicketState::Open).map(Person::id);
         let model = model_of(device);
         let fault = &model.faults[index % model.faults.len()];

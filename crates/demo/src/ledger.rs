@@ -1,8 +1,19 @@
 //! The acts of the history as they are collected.
 
-use crate::people::Person;
+use crate::calendar::HOUR;
+use crate::people::{Person, engineers};
 use crate::random::Random;
 use outpost_domain::{Act, Command, Id, Instant};
+
+/// When headquarters received an act of the history: at once, or, from an engineer without a signal, some hours later.
+/// In the order of time for each device.
+pub fn received_at(act: &Act, now: Instant) -> Instant {
+    let spell = act.occurred_at.div_euclid(2 * HOUR);
+    let offline = engineers().any(|(engineer, _)| engineer.replica_id() == act.replica_id)
+        && Random::new(act.replica_id.as_u64_pair().0 ^ spell as u64).chance(30);
+    let arrived = if offline { (spell + 1) * 2 * HOUR } else { act.occurred_at + 1_500 };
+    arrived.min(now)
+}
 
 /// Collects acts in any order of time.
 pub(crate) struct Ledger {

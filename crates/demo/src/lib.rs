@@ -25,6 +25,7 @@ mod work;
 mod workflows;
 
 pub use large::{Large, large};
+pub use ledger::received_at;
 pub use roles::roles;
 pub use workflows::workflows;
 

@@ -55,7 +55,7 @@ pub(crate) const PEOPLE: &[Person] = people! {
     "zhang.lei" "张磊" "Zhang Lei" "engineer" "north" Some(City::Beijing), "7F4"
         "Go on with the ticket that is under way, use a part from the van, and take a photo.";
     "liu.yang" "刘洋" "Liu Yang" "engineer" "north" Some(City::Tianjin), "A21"
-        "Scan or type OUT-D-000040 and open a ticket for the device.";
+        "Scan or type OUT-D-000071 and open a ticket for the device.";
     "chen.jie" "陈杰" "Chen Jie" "engineer" "south" Some(City::Shenzhen), "B05"
         "Take an unassigned ticket of the South region and hand it over to Huang Tao.";
     "huang.tao" "黄涛" "Huang Tao" "engineer" "south" Some(City::Shenzhen), "B06"

@@ -25,14 +25,18 @@ pub(crate) fn title(random: &mut Random, kind: TicketKind, model: &Model, fault:
             }
         }
         TicketKind::Maintenance => say(random, by_group(model, UPKEEP_LIFT, UPKEEP_COOLING, UPKEEP_KITCHEN), english),
+        // What is fitted in a lift's car has no place on an escalator.
+        TicketKind::Installation if model.group == Group::Escalator => say(random, &FIT_LIFT[..1], english),
         TicketKind::Installation => say(random, by_group(model, FIT_LIFT, FIT_COOLING, FIT_KITCHEN), english),
     }
 }
 
 /// A note for a demand.
-pub(crate) fn note(random: &mut Random, demand: &str, model: &Model, english: bool) -> String {
+pub(crate) fn note(random: &mut Random, demand: &str, model: &Model, fault: usize, english: bool) -> String {
+    if demand == "finding" {
+        return say(random, &[model.faults[fault % model.faults.len()].cause], english);
+    }
     let from = match demand {
-        "finding" => by_group(model, CAUSE_LIFT, CAUSE_COOLING, CAUSE_KITCHEN),
         "work" => by_group(model, WORK_LIFT, WORK_COOLING, WORK_KITCHEN),
         "advice" => ADVICE,
         "questions" => QUESTIONS,
@@ -60,7 +64,7 @@ const UPKEEP_COOLING: &[Pair] = &[
     ("换季保养：检查冷媒压力", "Seasonal maintenance: refrigerant pressure"),
 ];
 const UPKEEP_KITCHEN: &[Pair] = &[
-    ("季度保养：除垢与密封检查", "Quarterly maintenance: descale, check seals"),
+    ("季度保养：清洁与密封检查", "Quarterly maintenance: clean, check seals"),
     ("月度保养：漏电保护测试", "Monthly maintenance: test residual current protection"),
 ];
 const FIT_LIFT: &[Pair] =
@@ -68,7 +72,7 @@ const FIT_LIFT: &[Pair] =
 const FIT_COOLING: &[Pair] =
     &[("加装漏水传感器", "Fit a water leak sensor"), ("新风机安装调试", "Install and commission a new fan")];
 const FIT_KITCHEN: &[Pair] =
-    &[("新设备安装调试", "Install and commission new equipment"), ("加装净水滤芯", "Fit a water filter")];
+    &[("新设备安装调试", "Install and commission new equipment"), ("加装漏电保护器", "Fit a residual current device")];
 
 /// More about a repair.
 pub(crate) const DESCRIPTIONS: &[Pair] = &[
@@ -78,44 +82,19 @@ pub(crate) const DESCRIPTIONS: &[Pair] = &[
     ("需要提前办理进场证。", "A site pass is needed, ask at the gate."),
     ("钥匙在一楼前台。", "The key is at the front desk on the ground floor."),
 ];
-const CAUSE_LIFT: &[Pair] = &[
-    ("门机皮带磨损打滑，吊轮偏磨。", "Door belt worn and slipping, hanger roller worn on one side."),
-    ("地坎槽内有异物，门滑块变形。", "Debris in the sill groove, door shoe bent."),
-    ("接触器触点烧蚀，吸合不良。", "Contactor contacts burnt, does not close properly."),
-    ("制动片磨损到极限，间隙过大。", "Brake lining worn to its limit, gap too wide."),
-    ("编码器接头松动。", "Encoder plug was loose."),
-];
-const CAUSE_COOLING: &[Pair] = &[
-    ("换热器积灰，风量不足导致高压。", "Coil clogged with dust, too little air, hence high pressure."),
-    ("启动电容容量下降，风机转速低。", "Capacitor weak, fan turns slowly."),
-    ("排水泵卡死，接水盘溢水。", "Drain pump stuck, tray overflowed."),
-    ("温度传感器阻值漂移。", "Temperature sensor has drifted."),
-];
-const CAUSE_KITCHEN: &[Pair] = &[
-    ("门密封圈老化开裂。", "Door seal aged and cracked."),
-    ("加热管一组断路。", "One heating element is open circuit."),
-    ("进水电磁阀结垢，水量不足。", "Inlet valve scaled up, too little water."),
-    ("接线端子受潮，漏电保护动作。", "Terminals damp, the residual current device tripped."),
-];
 const WORK_LIFT: &[Pair] = &[
-    (
-        "更换磨损件，重新调整开关门速度曲线，往返 20 次正常。",
-        "Replaced the worn part, set the door speed curve anew, 20 runs without a fault.",
-    ),
+    ("更换磨损件并重新调整，往返 20 次正常。", "Replaced the worn part and adjusted it, 20 runs without a fault."),
     ("清理并调整，连续运行 30 分钟无异常。", "Cleaned and adjusted, ran for 30 minutes without a fault."),
-    ("更换后做了静载与制动试验。", "Replaced it, then tested the brake and static load."),
+    ("更换后逐层试运行正常。", "Replaced it, then tried every floor without a fault."),
 ];
 const WORK_COOLING: &[Pair] = &[
-    (
-        "清洗换热器，更换部件，补充冷媒后压力正常。",
-        "Cleaned the coil, replaced the part, topped up refrigerant, pressure normal.",
-    ),
-    ("更换后运行 40 分钟，出风 12 °C。", "Ran for 40 minutes after the replacement, supply air 12 °C."),
-    ("疏通排水管，重新做坡度。", "Cleared the drain and corrected its slope."),
+    ("清洗并更换部件，压力与电流正常。", "Cleaned it and replaced the part, pressure and current are normal."),
+    ("更换后运行 40 分钟正常。", "Ran for 40 minutes after the replacement without a fault."),
+    ("重新接线并紧固，报警消除。", "Wired it anew and tightened it, the alarm is gone."),
 ];
 const WORK_KITCHEN: &[Pair] = &[
-    ("更换部件，空载升温到 220 °C 正常。", "Replaced the part, heats to 220 °C empty without a fault."),
-    ("除垢并更换，试洗两筐合格。", "Descaled and replaced, two test racks came out clean."),
+    ("更换部件，试机三次正常。", "Replaced the part, three trial runs without a fault."),
+    ("清洁并更换，功能与温度正常。", "Cleaned it and replaced the part, works and holds its temperature."),
     ("干燥并重做接线，绝缘合格。", "Dried and rewired, insulation is fine."),
 ];
 const ADVICE: &[Pair] = &[

@@ -22,6 +22,8 @@ pub(crate) struct Work<'a> {
     pub(crate) ticket_id: Id,
     pub(crate) engineer: &'static Person,
     pub(crate) unit: &'a Unit,
+    /// Which of the model's faults, when it is a repair.
+    pub(crate) fault: Option<usize>,
     pub(crate) contact: &'a str,
     pub(crate) at: Instant,
     /// The most minutes between one thing and the next.
@@ -58,7 +60,9 @@ impl Work<'_> {
     pub(crate) fn pause(&mut self, node: &Node) {
         let step_id = step_id(self.ticket_id, &node.key);
         let english = self.english();
-        let reason = texts::say(&mut self.ledger.random, texts::PAUSES, english);
+        // Who has found the cause and does not go on lacks a part.
+        let reasons = if node.key == "repair" { &texts::PAUSES[..1] } else { texts::PAUSES };
+        let reason = texts::say(&mut self.ledger.random, reasons, english);
         self.act(PauseStep { step_id, reason });
     }
 
@@ -79,7 +83,8 @@ impl Work<'_> {
             }
             DemandKind::Note => {
                 let english = self.english();
-                let text = texts::note(&mut self.ledger.random, &demand.key, self.unit.model, english);
+                let (model, fault) = (self.unit.model, self.fault.unwrap_or_default());
+                let text = texts::note(&mut self.ledger.random, &demand.key, model, fault, english);
                 self.enter(node, demand, text);
             }
             DemandKind::Confirm => self.enter(node, demand, "yes".into()),
@@ -141,7 +146,11 @@ impl Work<'_> {
         }
         let lacking = (self.engineer.login == LACKING.0).then_some(LACKING.1);
         let usable: Vec<&'static str> = model.parts.iter().copied().filter(|number| Some(*number) != lacking).collect();
-        (*self.ledger.random.pick(&usable), Decimal::ONE)
+        let fitting = self.fault.and_then(|fault| {
+            let prefix = model.faults[fault % model.faults.len()].part;
+            usable.iter().copied().find(|number| !prefix.is_empty() && number.starts_with(prefix))
+        });
+        (fitting.unwrap_or(*self.ledger.random.pick(&usable)), Decimal::ONE)
     }
 
     fn use_part(&mut self, node: &Node, (number, usual): (&'static str, Decimal)) {

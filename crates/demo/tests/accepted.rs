@@ -1,7 +1,7 @@
 //! The demo passes the same rules as everybody's work.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use outpost_demo::{Demo, demo, demo_at, roles, workflows};
+use outpost_demo::{Demo, demo, demo_at, received_at, roles, workflows};
 use outpost_domain::person::Right;
 use outpost_domain::stock::{StockLocation, StockMovement};
 use outpost_domain::ticket::{Attachment, Ticket, TicketState, Urgency};
@@ -106,6 +106,20 @@ fn the_same_seed_and_moment_make_the_same() {
 }
 
 #[test]
+fn what_was_done_without_a_signal_arrived_later_and_in_order() {
+    let demo = demo(7, NOW);
+    let mut last = BTreeMap::new();
+    let mut late = 0;
+    for act in &demo.acts {
+        let received_at = received_at(act, NOW);
+        assert!(received_at >= act.occurred_at && received_at <= NOW);
+        assert!(last.insert(act.replica_id, received_at).is_none_or(|before| before <= received_at));
+        late += usize::from(received_at - act.occurred_at > HOUR / 2);
+    }
+    assert!((100..1_200).contains(&late), "{late} came late");
+}
+
+#[test]
 fn the_size_is_as_promised() {
     let data = run(&demo(7, NOW));
     let count = |kind: Kind| data.0.keys().filter(|(of, _)| *of == kind).count();
@@ -156,7 +170,7 @@ fn the_first_engineers_day_is_rich() {
     let urgent = mine.iter().find(|ticket| ticket.urgency == Urgency::Urgent && !ticket.state.is_closed()).unwrap();
     assert_eq!(urgent.title, "门机故障 E27，开关门异响");
     assert!(urgent.due_at.unwrap() - NOW < 3 * HOUR);
-    assert!(mine.iter().any(|ticket| ticket.state == TicketState::Paused));
+    assert!(mine.iter().any(|ticket| ticket.state == TicketState::Paused && ticket.reason == "Waiting for a part"));
     assert!(mine.iter().any(|ticket| ticket.closed_at.is_some_and(|at| at > NOW - 3 * HOUR)));
     let lacking = mine.iter().filter(|ticket| !ticket.state.is_closed()).filter(|ticket| {
         let Read::Present(AnyRecord::Device(device)) = data.read(Kind::Device, ticket.device_id.unwrap()) else {
