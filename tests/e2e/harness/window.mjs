@@ -1,13 +1,13 @@
 // The real window: our program under Xvfb, driven by WebKitGTK's own WebDriver through a small client.
 
-import { writeFile } from "node:fs/promises";
-import { Running, folder, freePort, later, program, until } from "./programs.mjs";
+import { Running, folder, freePort, later, program, run, until } from "./programs.mjs";
 
+const SIZE = "1280x900";
 const ELEMENT = "element-6066-11e4-a52e-4f735466cecf";
 
 /** A screen that nobody looks at; gives what programs need to show something on it. */
 async function screen(t) {
-  const xvfb = new Running("Xvfb", ["-displayfd", "1", "-screen", "0", "1280x900x24", "-nolisten", "tcp"]);
+  const xvfb = new Running("Xvfb", ["-displayfd", "1", "-screen", "0", `${SIZE}x24`, "-nolisten", "tcp"]);
   later(t, () => xvfb.stop());
   const number = await until("Xvfb to name its display", () => {
     if (!xvfb.alive) throw new Error(xvfb.said);
@@ -17,7 +17,10 @@ async function screen(t) {
 }
 
 /** Opens the app on a replica. `env` adds to its surroundings, such as its language. */
-export async function openWindow(t, replica, env = {}) {
+export const openWindow = (t, replica, env) => openProgram(t, program("outpost-app"), ["--replica", replica], env);
+
+/** Opens any program that is a WebKitGTK web view and lets itself be driven. */
+export async function openProgram(t, binary, args, env = {}) {
   const surroundings = {
     ...(await screen(t)),
     TAURI_WEBVIEW_AUTOMATION: "true",
@@ -32,11 +35,9 @@ export async function openWindow(t, replica, env = {}) {
   later(t, () => driver.stop());
   const address = `http://127.0.0.1:${port}`;
   await driver.answers(`${address}/status`);
-  const window = new Window(address, driver);
+  const window = new Window(address, driver, surroundings.DISPLAY);
   const { sessionId } = await window.call("POST", "/session", {
-    capabilities: {
-      alwaysMatch: { "webkitgtk:browserOptions": { binary: program("outpost-app"), args: ["--replica", replica] } },
-    },
+    capabilities: { alwaysMatch: { "webkitgtk:browserOptions": { binary, args } } },
   });
   window.session = `/session/${sessionId}`;
   // Before the driver goes, or the program would outlive it.
@@ -45,14 +46,17 @@ export async function openWindow(t, replica, env = {}) {
 }
 
 class Window {
-  constructor(address, driver) {
+  constructor(address, driver, display) {
     this.address = address;
     this.driver = driver;
+    this.display = display;
   }
 
   async call(method, path, body) {
     const response = await fetch(this.address + path, {
       method,
+      // A page that hangs must fail the test, not the whole run.
+      signal: AbortSignal.timeout(30_000),
       body: body === undefined ? undefined : JSON.stringify(body),
     });
     const { value } = await response.json();
@@ -121,8 +125,10 @@ class Window {
     await this.ask("POST", `/element/${id}/value`, { text });
   }
 
+  /** What stands on the screen, frame and all; WebDriver's own picture waits for a compositor that Xvfb has not. */
   async screenshot(path) {
-    await writeFile(path, Buffer.from(await this.ask("GET", "/screenshot"), "base64"));
+    const screen = ["-f", "x11grab", "-video_size", SIZE, "-i", this.display];
+    await run("ffmpeg", ["-v", "error", "-y", ...screen, "-frames:v", "1", path]);
   }
 
   async close() {
