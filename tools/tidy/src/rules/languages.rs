@@ -6,48 +6,69 @@ use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 const FOLDER: &str = "ui/messages/";
-/// The languages that must be there.
+/// The languages that must be there: a folder each, with the same files.
 const LANGUAGES: &[&str] = &["zh-CN", "en"];
+
+/// The messages of one file by key, each with its texts.
+type Messages = BTreeMap<String, Vec<String>>;
 
 /// Finds messages that are missing, empty, or speak of other values in one of the languages.
 pub fn check(tree: &Tree) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let mut all = Vec::new();
+    let mut names = BTreeSet::new();
     for language in LANGUAGES {
-        let path = format!("{FOLDER}{language}.json");
-        match tree.text(&path).map(serde_json::from_str::<Value>) {
-            None => findings.push(Finding::file(&path, "is missing")),
-            Some(Err(error)) => findings.push(Finding::file(&path, format!("cannot be read: {error}"))),
-            Some(Ok(value)) => {
-                let mut messages = BTreeMap::new();
-                collect("", &value, &mut messages);
-                all.push((path, messages));
+        let start = format!("{FOLDER}{language}/");
+        let files: Vec<&str> = tree.below(&start).filter_map(|(path, _)| path.strip_prefix(start.as_str())).collect();
+        if files.is_empty() {
+            findings.push(Finding::file(&start, "has no messages"));
+        }
+        names.extend(files);
+    }
+    for name in names {
+        let mut sides = Vec::new();
+        for language in LANGUAGES {
+            let path = format!("{FOLDER}{language}/{name}");
+            match read(tree, &path) {
+                Ok(messages) => sides.push((path, messages)),
+                Err(finding) => findings.push(finding),
             }
         }
-    }
-    for (path, messages) in &all {
-        for (key, texts) in messages {
-            if texts.iter().any(|text| text.trim().is_empty()) {
-                findings.push(Finding::file(path, format!("`{key}` is empty")));
-            }
-            for (other_path, others) in all.iter().filter(|(other, _)| other != path) {
-                match others.get(key) {
-                    None => findings.push(Finding::file(other_path, format!("`{key}` is missing"))),
-                    // Told once for the pair, not from both sides.
-                    Some(other) if path < other_path && values(texts) != values(other) => {
-                        findings.push(Finding::file(other_path, format!("`{key}` speaks of other values")));
-                    }
-                    Some(_) => {}
-                }
-            }
+        if let [one, other] = sides.as_slice() {
+            compare(one, other, &mut findings);
         }
     }
     findings
 }
 
+fn read(tree: &Tree, path: &str) -> Result<Messages, Finding> {
+    let text = tree.text(path).ok_or_else(|| Finding::file(path, "is missing"))?;
+    let value = serde_json::from_str(text).map_err(|error| Finding::file(path, format!("cannot be read: {error}")))?;
+    let mut messages = Messages::new();
+    collect("", &value, &mut messages);
+    Ok(messages)
+}
+
+fn compare(one: &(String, Messages), other: &(String, Messages), findings: &mut Vec<Finding>) {
+    for ((path, messages), (other_path, others)) in [(one, other), (other, one)] {
+        for (key, texts) in messages {
+            if texts.iter().any(|text| text.trim().is_empty()) {
+                findings.push(Finding::file(path, format!("`{key}` is empty")));
+            }
+            match others.get(key) {
+                None => findings.push(Finding::file(other_path, format!("`{key}` is missing"))),
+                // Told once for the pair, not from both sides.
+                Some(other) if path < other_path && values(texts) != values(other) => {
+                    findings.push(Finding::file(other_path, format!("`{key}` speaks of other values")));
+                }
+                Some(_) => {}
+            }
+        }
+    }
+}
+
 /// Messages by key. A message with variants (an array) is one message with several texts, because languages differ in
 /// how many variants they need.
-fn collect(key: &str, value: &Value, messages: &mut BTreeMap<String, Vec<String>>) {
+fn collect(key: &str, value: &Value, messages: &mut Messages) {
     match value {
         Value::Object(members) => {
             for (name, member) in members.iter().filter(|(name, _)| *name != "$schema") {
@@ -84,7 +105,7 @@ mod tests {
     use super::super::says;
 
     fn found(chinese: &str, english: &str) -> Vec<String> {
-        says(super::check, &[("ui/messages/zh-CN.json", chinese), ("ui/messages/en.json", english)])
+        says(super::check, &[("ui/messages/zh-CN/a.json", chinese), ("ui/messages/en/a.json", english)])
     }
 
     #[test]
@@ -102,16 +123,20 @@ mod tests {
         assert_eq!(
             found,
             [
-                "ui/messages/en.json: `start` is missing",
-                "ui/messages/zh-CN.json: `hello` speaks of other values",
-                "ui/messages/zh-CN.json: `stop` is empty"
+                "ui/messages/en/a.json: `start` is missing",
+                "ui/messages/zh-CN/a.json: `hello` speaks of other values",
+                "ui/messages/zh-CN/a.json: `stop` is empty"
             ]
         );
     }
 
     #[test]
     fn a_language_that_is_missing_or_broken_is_found() {
-        assert_eq!(says(super::check, &[("ui/messages/en.json", "{}")]), ["ui/messages/zh-CN.json: is missing"]);
+        assert_eq!(
+            says(super::check, &[("ui/messages/en/a.json", "{}")]),
+            ["ui/messages/zh-CN/: has no messages", "ui/messages/zh-CN/a.json: is missing"]
+        );
         assert_eq!(found("{}", "{").len(), 1);
+        assert_eq!(says(super::check, &[]).len(), 2);
     }
 }
