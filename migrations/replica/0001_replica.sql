@@ -2,8 +2,8 @@
 
 -- Commands that headquarters has not yet given back as data. `act` holds the bytes as they were written.
 CREATE TABLE outbox (
-  seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, act TEXT NOT NULL, base_revision BIGINT NOT NULL,
-  outcome JSON
+  seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, version INTEGER NOT NULL, act TEXT NOT NULL,
+  base_revision BIGINT NOT NULL, outcome JSON
 );
 
 -- What each waiting command wrote, for the mark "waiting" on a screen.
@@ -23,8 +23,8 @@ CREATE TABLE staged (
 
 -- Commands that arrived, kept for 30 days in case headquarters is restored from an older backup.
 CREATE TABLE sent (
-  seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, act TEXT NOT NULL, base_revision BIGINT NOT NULL,
-  sent_at BIGINT NOT NULL
+  seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, version INTEGER NOT NULL, act TEXT NOT NULL,
+  base_revision BIGINT NOT NULL, sent_at BIGINT NOT NULL
 );
 
 -- Files whose bytes have not reached headquarters.

@@ -70,6 +70,9 @@ pub enum Action {
     ExportOutbox {},
     /// The next number for a ticket opened here. Answers a string.
     NextTicketNumber {},
+    /// On a replica whose database is damaged: moves it aside, where it stays, and begins with an empty one that can be
+    /// enrolled. Answers the name of the folder that it was moved to.
+    SetAside {},
     /// What this program would call itself, and where its data lies. Answers [`Installation`].
     Installation {},
 }

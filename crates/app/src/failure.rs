@@ -69,3 +69,46 @@ impl From<outpost_store::StoreError> for Failure {
         Failure::new(code, error)
     }
 }
+
+impl From<outpost_sync::ReplicaError> for Failure {
+    fn from(error: outpost_sync::ReplicaError) -> Self {
+        use outpost_sync::ReplicaError;
+        match error {
+            ReplicaError::Store(error) => error.into(),
+            ReplicaError::Io(error) if error.kind() == std::io::ErrorKind::StorageFull => {
+                Failure::new(FailureCode::DiskFull, error)
+            }
+            ReplicaError::NotEnrolled | ReplicaError::AlreadyEnrolled => Failure::new(FailureCode::NotAllowed, error),
+            error => Failure::new(FailureCode::Internal, error),
+        }
+    }
+}
+
+impl From<outpost_sync::RoundError> for Failure {
+    fn from(error: outpost_sync::RoundError) -> Self {
+        use outpost_sync::RoundError;
+        let code = match &error {
+            RoundError::Denied(denial) if denial.code == "invitation_invalid" => FailureCode::InvitationInvalid,
+            RoundError::Denied(_) => FailureCode::NotAllowed,
+            RoundError::Here(_) => FailureCode::Internal,
+            _ => FailureCode::Unreachable,
+        };
+        Failure::new(code, error)
+    }
+}
+
+impl From<outpost_scan::ScanError> for Failure {
+    fn from(error: outpost_scan::ScanError) -> Self {
+        let code = match error {
+            outpost_scan::ScanError::TooLarge { .. } => FailureCode::TooLarge,
+            _ => FailureCode::PictureUnreadable,
+        };
+        Failure::new(code, error)
+    }
+}
+
+impl From<outpost_scan::LabelError> for Failure {
+    fn from(error: outpost_scan::LabelError) -> Self {
+        Failure::new(FailureCode::NotUnderstood, error)
+    }
+}

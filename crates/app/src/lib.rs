@@ -1,12 +1,22 @@
-//! What a screen may ask: commands, queries, actions and change notices.
+//! What a screen may ask: commands, questions, actions and change notices; the replica behind it; the HTTP door.
+//!
+//! A screen reaches Rust through [`Host`] and nowhere else. [`Field`] is the one on a device; headquarters has its own.
+//! This crate refuses to know: which screens there are, and how headquarters decides.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 mod actions;
 mod desk;
+pub mod door;
 mod failure;
+mod field;
+mod host;
+pub mod pages;
+pub mod picture;
 pub mod questions;
 pub mod typescript;
 
 pub use actions::*;
 pub use desk::{Desk, Facts};
 pub use failure::{Failure, FailureCode};
+pub use field::{Field, now, utc_offset_minutes};
+pub use host::{Answered, Caller, FilePurpose, Host};

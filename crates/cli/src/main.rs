@@ -1,1 +1,67 @@
-fn main() {}
+//! `outpost`: headquarters, a replica without a screen, scanning and labels, from the command line.
+
+mod field;
+mod hq;
+mod label;
+mod scan;
+mod serve;
+
+use clap::{Parser, Subcommand};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Field service that works where there is no signal.
+#[derive(Parser)]
+#[command(name = "outpost", version, after_help = "Try: outpost hq --data /tmp/hq --demo")]
+struct Program {
+    #[command(subcommand)]
+    chore: Chore,
+}
+
+#[derive(Subcommand)]
+enum Chore {
+    /// Run headquarters: sync for devices, the console for browsers.
+    Hq(hq::HqArgs),
+    /// A replica without a screen: enroll, sync, give commands, ask questions, watch. JSON in and out.
+    Field(field::FieldArgs),
+    /// Read the codes in pictures.
+    Scan(scan::ScanArgs),
+    /// Make labels for parts and devices.
+    Label(label::LabelArgs),
+    /// Write the TypeScript types of everything that screens exchange with Rust.
+    #[command(hide = true)]
+    Types {
+        /// The folder, which is emptied first.
+        folder: PathBuf,
+    },
+}
+
+fn main() -> ExitCode {
+    outpost_sync::install_crypto();
+    let filter = tracing_subscriber::EnvFilter::try_from_env("OUTPOST_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let done = match Program::parse().chore {
+        Chore::Hq(args) => hq::run(args),
+        Chore::Field(args) => field::run(args),
+        Chore::Scan(args) => return code(scan::run(args)),
+        Chore::Label(args) => return code(label::run(args)),
+        Chore::Types { folder } => {
+            outpost_app::typescript::write(&folder).map_err(|error| anyhow::anyhow!("{error}"))
+        }
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("outpost: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn code(done: anyhow::Result<ExitCode>) -> ExitCode {
+    done.unwrap_or_else(|error| {
+        eprintln!("outpost: {error:#}");
+        ExitCode::FAILURE
+    })
+}

@@ -125,17 +125,27 @@ impl<'a> Desk<'a> {
 
     /// The record, if it is known to be there; an unknown one makes the command provisional.
     pub(crate) fn find<T: Record>(&mut self, id: Id) -> Read<T> {
-        if let Some(record) = self.written.get(&(T::KIND, id)) {
-            return T::from_any(record.clone()).map_or(Read::Absent, Read::Present);
-        }
-        match self.view.read(T::KIND, id) {
+        let found = self.peek::<T>(id);
+        self.provisional |= found == Read::Unknown;
+        found
+    }
+
+    /// The record, if it is known to be there, where it does not matter if it is not.
+    pub(crate) fn peek<T: Record>(&self, id: Id) -> Read<T> {
+        let read = match self.written.get(&(T::KIND, id)) {
+            Some(record) => Read::Present(record.clone()),
+            None => self.view.read(T::KIND, id),
+        };
+        match read {
             Read::Present(record) => T::from_any(record).map_or(Read::Absent, Read::Present),
             Read::Absent => Read::Absent,
-            Read::Unknown => {
-                self.provisional = true;
-                Read::Unknown
-            }
+            Read::Unknown => Read::Unknown,
         }
+    }
+
+    /// Says that the command rests on data that this replica does not hold.
+    pub(crate) fn provisional(&mut self) {
+        self.provisional = true;
     }
 
     /// The record without which the command has nothing to work on. `None`: it is not held here, or it is a fact

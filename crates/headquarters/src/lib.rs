@@ -1,1 +1,19 @@
-//! 
+//! Headquarters: takes every command, decides it once more with the last word, and gives out what changed.
+//!
+//! [`Headquarters`] is the engine, without HTTP; [`http`] puts it on the network together with the console.
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
+mod access;
+mod commit;
+mod console;
+mod fill;
+mod headquarters;
+pub mod http;
+mod pull;
+mod receive;
+mod scope;
+
+pub use access::SignedIn;
+pub use console::Console;
+pub use outpost_demo::DemoSignIn;
+pub use headquarters::{Headquarters, HeadquartersError};

@@ -1,6 +1,19 @@
 //! The replica engine and the sync protocol; an HTTP client at its edge.
+//!
+//! [`Replica`] is values in, values out: it makes requests and absorbs responses, and is told the time. [`Client`] is
+//! the shell that carries them. This crate refuses to know: what a screen shows, and how headquarters decides.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+mod client;
 mod files;
+mod outbox;
+pub mod protocol;
+mod rebase;
+mod replica;
+mod salvage;
 
+pub use client::{Client, RoundError, install_crypto};
 pub use files::{Files, sha256_hex};
+pub use outbox::{Given, PendingAct};
+pub use replica::{Identity, Replica, ReplicaError};
+pub use salvage::salvage;

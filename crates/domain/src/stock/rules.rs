@@ -221,10 +221,15 @@ fn shift(
     by: Decimal,
 ) -> Option<(Decimal, Decimal)> {
     let id = level_id(movement.part_id, location_id);
-    let before = match desk.find::<StockLevel>(id) {
+    let before = match desk.peek::<StockLevel>(id) {
         Read::Present(level) => level.quantity,
         Read::Absent => Decimal::ZERO,
-        Read::Unknown => return None,
+        // Whoever holds a place holds all its levels: one that is not there is zero.
+        Read::Unknown if matches!(desk.peek::<StockLocation>(location_id), Read::Present(_)) => Decimal::ZERO,
+        Read::Unknown => {
+            desk.provisional();
+            return None;
+        }
     };
     let quantity = (before + by).normalize();
     desk.put(StockLevel {

@@ -1,0 +1,209 @@
+//! The HTTP side of the door. A page that stands open in the same browser must not reach it: requests that say they come
+//! from elsewhere are turned away.
+
+use crate::questions::Question;
+use crate::{Action, Caller, Failure, FailureCode, FilePurpose, Host, picture};
+use axum::body::Bytes;
+use axum::extract::{DefaultBodyLimit, FromRequestParts, Path, Query, Request, State};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, COOKIE, HOST, ORIGIN, SET_COOKIE};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode};
+use axum::middleware::{self, Next};
+use axum::response::sse::{Event, KeepAlive, Sse};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use outpost_domain::Command;
+use outpost_scan::{LabelSheet, ReadOptions, draw_labels, read_luma, read_picture};
+use serde::Deserialize;
+use std::convert::Infallible;
+use std::sync::Arc;
+use tokio::sync::broadcast::error::RecvError;
+
+const COOKIE_NAME: &str = "outpost_session";
+
+/// The routes below `/api` for a host.
+pub fn router<H: Host>(host: Arc<H>) -> Router {
+    Router::new()
+        .route("/api/query", post(query::<H>))
+        .route("/api/command", post(command::<H>))
+        .route("/api/action", post(action::<H>))
+        .route("/api/notices", get(notices::<H>))
+        .route("/api/files", post(store_file::<H>))
+        .route("/api/files/{sha256}", get(read_file::<H>))
+        .route("/api/scan", post(scan))
+        .route("/api/scan/frame", post(scan_frame))
+        .route("/api/labels", post(labels))
+        .layer(DefaultBodyLimit::max(picture::FILE_BYTES + 1024))
+        .layer(middleware::from_fn(same_origin))
+        .with_state(host)
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        let status = match self.code {
+            FailureCode::NotHere => StatusCode::NOT_FOUND,
+            FailureCode::SignedOut | FailureCode::WrongPassword => StatusCode::UNAUTHORIZED,
+            FailureCode::NotAllowed => StatusCode::FORBIDDEN,
+            FailureCode::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            FailureCode::DiskFull => StatusCode::INSUFFICIENT_STORAGE,
+            FailureCode::OutboxNotEmpty => StatusCode::CONFLICT,
+            FailureCode::Unreachable => StatusCode::BAD_GATEWAY,
+            FailureCode::Damaged | FailureCode::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+            FailureCode::NotUnderstood | FailureCode::InvitationInvalid | FailureCode::PictureUnreadable => {
+                StatusCode::BAD_REQUEST
+            }
+        };
+        (status, Json(self)).into_response()
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Caller {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Caller, Infallible> {
+        let header = |name| parts.headers.get(name).and_then(|value: &axum::http::HeaderValue| value.to_str().ok());
+        let session = header(COOKIE).and_then(|cookies| {
+            cookies.split(';').find_map(|cookie| cookie.trim().strip_prefix(COOKIE_NAME)?.strip_prefix('='))
+        });
+        let scheme = parts.headers.get("x-forwarded-proto").and_then(|value| value.to_str().ok()).unwrap_or("http");
+        Ok(Caller {
+            session: session.filter(|session| !session.is_empty()).map(str::to_owned),
+            base: format!("{scheme}://{}", header(HOST).unwrap_or("localhost")),
+        })
+    }
+}
+
+async fn same_origin(request: Request, next: Next) -> Response {
+    if comes_from_elsewhere(request.headers()) {
+        return Failure::new(FailureCode::NotAllowed, "this comes from another page").into_response();
+    }
+    next.run(request).await
+}
+
+fn comes_from_elsewhere(headers: &HeaderMap) -> bool {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let foreign = match (text(ORIGIN.as_str()), text(HOST.as_str())) {
+        (Some(origin), Some(host)) => origin.split_once("://").is_none_or(|(_, name)| name != host),
+        _ => false,
+    };
+    foreign || text("sec-fetch-site") == Some("cross-site")
+}
+
+fn parse<T: serde::de::DeserializeOwned>(body: &Bytes) -> Result<T, Failure> {
+    serde_json::from_slice(body).map_err(|error| Failure::new(FailureCode::NotUnderstood, error))
+}
+
+/// Runs what may take a while away from the threads that answer.
+async fn aside<T: Send + 'static>(work: impl FnOnce() -> Result<T, Failure> + Send + 'static) -> Result<T, Failure> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(done) => done,
+        Err(error) => Err(Failure::new(FailureCode::Internal, error)),
+    }
+}
+
+async fn query<H: Host>(
+    State(host): State<Arc<H>>,
+    caller: Caller,
+    body: Bytes,
+) -> Result<Json<serde_json::Value>, Failure> {
+    let question: Question = parse(&body)?;
+    aside(move || host.query(&caller, &question)).await.map(Json)
+}
+
+async fn command<H: Host>(State(host): State<Arc<H>>, caller: Caller, body: Bytes) -> Result<Response, Failure> {
+    let command: Command = parse(&body)?;
+    aside(move || host.command(&caller, command)).await.map(|given| Json(given).into_response())
+}
+
+async fn action<H: Host>(State(host): State<Arc<H>>, caller: Caller, body: Bytes) -> Result<Response, Failure> {
+    let action: Action = parse(&body)?;
+    let secure = if caller.base.starts_with("https") { "; Secure" } else { "" };
+    let answered = host.action(caller, action).await?;
+    let mut response = Json(answered.value).into_response();
+    if let Some(session) = answered.session {
+        let age = if session.is_empty() { 0 } else { 30 * 86_400 };
+        let cookie =
+            format!("{COOKIE_NAME}={session}; Path=/; HttpOnly; SameSite=Strict; Max-Age={age}{secure}");
+        if let Ok(cookie) = cookie.parse() {
+            response.headers_mut().insert(SET_COOKIE, cookie);
+        }
+    }
+    Ok(response)
+}
+
+async fn notices<H: Host>(State(host): State<Arc<H>>, caller: Caller) -> Result<Response, Failure> {
+    let mut notices = host.notices(&caller)?;
+    let stream = async_stream::stream! {
+        loop {
+            match notices.recv().await {
+                Ok(notice) => {
+                    if let Ok(event) = Event::default().json_data(&notice) {
+                        yield Ok::<_, Infallible>(event);
+                    }
+                }
+                // Some were missed: the next one makes the screen ask again, and so does this.
+                Err(RecvError::Lagged(_)) => {
+                    let all = crate::Notice::Changed { kinds: outpost_domain::Kind::ALL.to_vec() };
+                    if let Ok(event) = Event::default().json_data(&all) {
+                        yield Ok(event);
+                    }
+                }
+                Err(RecvError::Closed) => break,
+            }
+        }
+    };
+    Ok(Sse::new(stream).keep_alive(KeepAlive::default()).into_response())
+}
+
+#[derive(Deserialize)]
+struct Purpose {
+    purpose: Option<String>,
+}
+
+async fn store_file<H: Host>(
+    State(host): State<Arc<H>>,
+    caller: Caller,
+    Query(Purpose { purpose }): Query<Purpose>,
+    body: Bytes,
+) -> Result<Response, Failure> {
+    let purpose = FilePurpose::from_word(purpose.as_deref().unwrap_or("file"))?;
+    aside(move || host.store_file(&caller, purpose, &body)).await.map(|stored| Json(stored).into_response())
+}
+
+async fn read_file<H: Host>(
+    State(host): State<Arc<H>>,
+    caller: Caller,
+    Path(sha256): Path<String>,
+) -> Result<Response, Failure> {
+    let bytes = host.read_file(caller, sha256).await?;
+    let headers = [
+        (CONTENT_TYPE, picture::media_type(&bytes)),
+        (CACHE_CONTROL, "private, max-age=31536000, immutable"),
+    ];
+    Ok((headers, bytes).into_response())
+}
+
+async fn scan(body: Bytes) -> Result<Response, Failure> {
+    aside(move || Ok(read_picture(&body, &ReadOptions::still())?)).await.map(|reading| Json(reading).into_response())
+}
+
+#[derive(Deserialize)]
+struct Frame {
+    width: u32,
+    height: u32,
+    #[serde(default)]
+    number: u32,
+}
+
+async fn scan_frame(Query(frame): Query<Frame>, body: Bytes) -> Result<Response, Failure> {
+    aside(move || Ok(read_luma(&body, frame.width, frame.height, &ReadOptions::live(frame.number))?))
+        .await
+        .map(|reading| Json(reading).into_response())
+}
+
+async fn labels(body: Bytes) -> Result<Response, Failure> {
+    let sheet: LabelSheet = parse(&body)?;
+    let file = aside(move || Ok(draw_labels(&sheet)?)).await?;
+    Ok(([(CONTENT_TYPE, file.media_type)], file.bytes).into_response())
+}

@@ -1,0 +1,146 @@
+//! What a person does on a replica.
+
+use super::{Body, Field, lock, now};
+use crate::{Action, Failure, FailureCode, Given, Installation, Outbox};
+use outpost_domain::{Act, AnyRecord, Command};
+use outpost_sync::protocol::EnrolRequest;
+use outpost_sync::{Client, Identity, Replica, salvage};
+use serde_json::Value;
+use std::sync::Arc;
+
+impl Field {
+    /// Does what its person wants, at once, and has it sent.
+    pub(super) fn give(&self, command: Command) -> Result<Given, Failure> {
+        let id = uuid::Uuid::now_v7();
+        let given = self.with(|replica| Ok(replica.give(id, now(), command)?))?;
+        Ok(match given {
+            outpost_sync::Given::Refused(refusal) => Given::Refused { refusal },
+            outpost_sync::Given::Saved { effects, act } => {
+                self.tell_changed(effects.puts.iter().map(AnyRecord::kind).collect());
+                self.wake.notify_one();
+                Given::Saved { id: act.id, provisional: effects.provisional, discrepancies: effects.discrepancies }
+            }
+        })
+    }
+
+    pub(super) async fn act(self: &Arc<Self>, action: Action) -> Result<Value, Failure> {
+        match action {
+            Action::Enrol { link, device_name } => {
+                self.enrol(&link, &device_name).await?;
+                Ok(Value::Null)
+            }
+            Action::SyncNow {} => {
+                // What hinders the round is in the answer: it is no failure of the question.
+                let _ = self.round().await;
+                Ok(serde_json::to_value(self.sync_view()?)?)
+            }
+            Action::ExportOutbox {} => Ok(serde_json::to_value(Outbox { acts: self.unsent()? })?),
+            Action::NextTicketNumber {} => {
+                Ok(Value::String(self.with(|replica| Ok(replica.next_ticket_number()?))?))
+            }
+            Action::Installation {} => {
+                let damage = match &*lock(&self.body) {
+                    Body::Sound(_) => String::new(),
+                    Body::Damaged(detail) => detail.clone(),
+                };
+                Ok(serde_json::to_value(Installation {
+                    version: env!("CARGO_PKG_VERSION").to_owned(),
+                    folder: self.folder.display().to_string(),
+                    damage,
+                })?)
+            }
+            Action::SetAside {} => self.set_aside().map(Value::String),
+            Action::SignIn { .. }
+            | Action::SignOut {}
+            | Action::Invite { .. }
+            | Action::SetPassword { .. }
+            | Action::Revoke { .. } => {
+                Err(Failure::new(FailureCode::NotAllowed, "this is done at the console of headquarters"))
+            }
+        }
+    }
+
+    async fn enrol(self: &Arc<Self>, link: &str, device_name: &str) -> Result<(), Failure> {
+        let invalid = || Failure::new(FailureCode::InvitationInvalid, "this is not an invitation");
+        let (headquarters, secret) = link.trim().split_once("/enrol#").ok_or_else(invalid)?;
+        if !(headquarters.starts_with("http://") || headquarters.starts_with("https://")) || secret.is_empty() {
+            return Err(invalid());
+        }
+        if self.with(|replica| Ok(replica.identity()?))?.is_some() {
+            return Err(Failure::new(FailureCode::NotAllowed, "this device already belongs to somebody"));
+        }
+        let request = EnrolRequest {
+            secret: secret.to_owned(),
+            device_name: device_name.to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+        };
+        let enrolled = Client::new(headquarters, "")?.enrol(&request).await?;
+        let identity = Identity {
+            headquarters: headquarters.to_owned(),
+            token: enrolled.token,
+            company: enrolled.company,
+            replica: enrolled.replica,
+        };
+        self.with(|replica| Ok(replica.enrol(&identity)?))?;
+        // The first round brings the data; if the line breaks in it, the task goes on.
+        let _ = self.round().await;
+        self.tell(crate::Notice::Changed { kinds: outpost_domain::Kind::ALL.to_vec() });
+        self.wake.notify_one();
+        Ok(())
+    }
+
+    /// Everything that has not reached headquarters, also from a damaged database.
+    fn unsent(&self) -> Result<Vec<Act>, Failure> {
+        if let Body::Damaged(_) = &*lock(&self.body) {
+            return salvage(&self.folder).map_err(|error| Failure::new(FailureCode::Damaged, error));
+        }
+        self.with(|replica| {
+            let pending = replica.pending(usize::MAX >> 1)?;
+            let acts = pending.iter().map(|pending| serde_json::from_str(&pending.act));
+            Ok(acts.collect::<Result<_, _>>()?)
+        })
+    }
+
+    /// Moves a damaged database aside and begins with an empty one.
+    fn set_aside(&self) -> Result<String, Failure> {
+        let mut body = lock(&self.body);
+        if matches!(*body, Body::Sound(_)) {
+            return Err(Failure::new(FailureCode::NotAllowed, "the database is sound"));
+        }
+        let failed = |error: std::io::Error| Failure::new(FailureCode::Internal, error);
+        let aside = self.folder.join(format!("damaged-{}", now()));
+        std::fs::create_dir_all(&aside).map_err(failed)?;
+        for ending in ["", "-wal", "-shm"] {
+            let name = format!("{}{ending}", Replica::DATABASE);
+            let from = self.folder.join(&name);
+            if from.exists() {
+                std::fs::rename(from, aside.join(name)).map_err(failed)?;
+            }
+        }
+        *body = Body::Sound(Box::new(Replica::open(&self.folder)?));
+        drop(body);
+        self.tell(crate::Notice::Changed { kinds: outpost_domain::Kind::ALL.to_vec() });
+        Ok(aside.display().to_string())
+    }
+
+    /// The bytes of a file: from here, or from headquarters, and then they are kept.
+    pub(super) async fn file(&self, sha256: &str) -> Result<Vec<u8>, Failure> {
+        let files = self.files()?;
+        let here = files.read(sha256).map_err(|error| Failure::new(FailureCode::Internal, error))?;
+        if let Some(bytes) = here {
+            return Ok(bytes);
+        }
+        let not_here = || Failure::new(FailureCode::NotHere, "this file is not on this device yet");
+        let identity = self.with(|replica| Ok(replica.identity()?))?.ok_or_else(not_here)?;
+        let client = Client::new(&identity.headquarters, &identity.token)?;
+        let bytes = client.fetch_file(sha256).await?.ok_or_else(not_here)?;
+        if outpost_sync::sha256_hex(&bytes) != sha256.to_ascii_lowercase() {
+            return Err(Failure::new(FailureCode::Unreachable, "the file did not arrive whole"));
+        }
+        // It can be shown even where there is no room to keep it.
+        if let Err(error) = files.keep(&bytes) {
+            tracing::warn!(%error, "a file could not be kept");
+        }
+        Ok(bytes)
+    }
+}

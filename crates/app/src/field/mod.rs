@@ -1,0 +1,243 @@
+//! A replica behind the door: what its person does is done at once, and a task keeps in touch with headquarters.
+
+mod act;
+mod touch;
+
+use crate::questions::{AskSync, PendingView, Question, Seat, SyncState, SyncTrouble, SyncView, answer};
+use crate::{Caller, Desk, Facts, Failure, FailureCode, Notice};
+use outpost_domain::{Id, Instant, Kind};
+use outpost_store::{Holding, Store, StoreError};
+use outpost_sync::{Files, Replica, ReplicaError};
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::sync::{Notify, broadcast};
+
+/// How many waiting commands are shown one by one.
+const PENDING_SHOWN: usize = 100;
+
+/// A replica, or what is left of one.
+enum Body {
+    Sound(Box<Replica>),
+    /// The database is damaged: it is left as it is, and only the outbox can be got out of it.
+    Damaged(String),
+}
+
+/// How the last round went.
+#[derive(Debug, Clone, Default)]
+struct Line {
+    running: bool,
+    trouble: Option<(SyncTrouble, String)>,
+}
+
+/// A replica behind the door.
+pub struct Field {
+    folder: PathBuf,
+    body: Mutex<Body>,
+    line: Mutex<Line>,
+    notices: broadcast::Sender<Notice>,
+    wake: Notify,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // A panic while it was held left no transaction open: SQLite rolls back what was not committed.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Now, by the clock of this machine.
+pub fn now() -> Instant {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    since.as_millis() as Instant
+}
+
+/// Local time minus UTC on this machine.
+pub fn utc_offset_minutes() -> i32 {
+    jiff::Zoned::now().offset().seconds() / 60
+}
+
+impl Field {
+    /// Opens the replica in a folder, or makes one that nobody has enrolled. A damaged one opens too, and says so.
+    ///
+    /// # Errors
+    /// When the folder cannot be used at all, or a newer program wrote the database.
+    pub fn open(folder: &Path) -> Result<Arc<Field>, Failure> {
+        let body = match Replica::open(folder) {
+            Ok(replica) => Body::Sound(Box::new(replica)),
+            Err(ReplicaError::Store(StoreError::Damaged(detail))) => {
+                tracing::error!(%detail, "the database is damaged");
+                Body::Damaged(detail)
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let notices = broadcast::channel(256).0;
+        Ok(Arc::new(Field {
+            folder: folder.to_owned(),
+            body: Mutex::new(body),
+            line: Mutex::new(Line::default()),
+            notices,
+            wake: Notify::new(),
+        }))
+    }
+
+    /// Reads the whole database once, away from the screen, to find damage before a person does.
+    pub fn check(&self) {
+        let path = self.folder.join(Replica::DATABASE);
+        let checked = Store::open_reader(&path, Holding::OnePerson).and_then(|store| store.check());
+        if let Err(StoreError::Damaged(detail)) = checked {
+            self.damaged(detail);
+        }
+    }
+
+    fn damaged(&self, detail: String) {
+        tracing::error!(%detail, "the database is damaged");
+        *lock(&self.body) = Body::Damaged(detail);
+        self.tell(Notice::Changed { kinds: Kind::ALL.to_vec() });
+    }
+
+    /// Works with the replica. Damage that shows on the way is kept in mind.
+    fn with<T>(&self, work: impl FnOnce(&Replica) -> Result<T, Failure>) -> Result<T, Failure> {
+        let body = lock(&self.body);
+        let done = match &*body {
+            Body::Sound(replica) => work(replica),
+            Body::Damaged(detail) => Err(Failure::new(FailureCode::Damaged, detail)),
+        };
+        let was_sound = matches!(*body, Body::Sound(_));
+        drop(body);
+        if let Err(failure) = &done
+            && failure.code == FailureCode::Damaged
+            && was_sound
+        {
+            self.damaged(failure.detail.clone());
+        }
+        done
+    }
+
+    fn tell(&self, notice: Notice) {
+        // Nobody listening is no fault.
+        let _ = self.notices.send(notice);
+    }
+
+    fn tell_changed(&self, kinds: BTreeSet<Kind>) {
+        if !kinds.is_empty() {
+            self.tell(Notice::Changed { kinds: kinds.into_iter().collect() });
+        }
+        self.tell_sync();
+    }
+
+    fn tell_sync(&self) {
+        if let Ok(sync) = self.sync_view() {
+            self.tell(Notice::Sync { sync });
+        }
+    }
+
+    /// How this replica stands with headquarters.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn sync_view(&self) -> Result<SyncView, Failure> {
+        self.with(|replica| {
+            let value = self.answer(replica, &Question::AskSync(AskSync {}))?;
+            Ok(serde_json::from_value(value)?)
+        })
+    }
+
+    fn answer(&self, replica: &Replica, question: &Question) -> Result<serde_json::Value, Failure> {
+        let identity = replica.identity()?;
+        let facts = Facts {
+            seat: if identity.is_some() { Seat::Field } else { Seat::Unenrolled },
+            company: identity.as_ref().map(|identity| identity.company.clone()).unwrap_or_default(),
+            headquarters: identity.as_ref().map(|identity| identity.headquarters.clone()).unwrap_or_default(),
+            replica_id: identity.as_ref().map(|identity| identity.replica.id),
+            scopes: None,
+            sync: self.line_view(replica)?,
+            waiting: replica.touched()?,
+            files: replica.files().clone(),
+            free_megabytes: fs4::available_space(&self.folder).ok().map(|bytes| bytes >> 20),
+            utc_offset_minutes: utc_offset_minutes(),
+        };
+        let user_id: Option<Id> = identity.map(|identity| identity.replica.user_id);
+        answer(&Desk { store: replica.store(), facts: &facts, user_id, now: now() }, question)
+    }
+
+    /// What is known of the line without looking at matters of attention.
+    fn line_view(&self, replica: &Replica) -> Result<SyncView, Failure> {
+        let line = lock(&self.line).clone();
+        let waiting = replica.pending_count()? as u32;
+        let files_waiting = replica.files_waiting()?.len() as u32;
+        let state = match &line.trouble {
+            Some(_) => SyncState::Offline,
+            None if waiting > 0 || files_waiting > 0 => SyncState::Waiting,
+            None => SyncState::Settled,
+        };
+        let pending = replica.pending(PENDING_SHOWN)?.into_iter().map(|pending| {
+            let act: serde_json::Value = serde_json::from_str(&pending.act).unwrap_or_default();
+            PendingView {
+                id: pending.id,
+                name: act.get("name").and_then(|name| name.as_str()).unwrap_or_default().to_owned(),
+                occurred_at: act.get("occurred_at").and_then(serde_json::Value::as_i64).unwrap_or_default(),
+                received: pending.outcome.is_some(),
+            }
+        });
+        Ok(SyncView {
+            state,
+            waiting,
+            files_waiting,
+            attention: 0,
+            synced_at: replica.synced_at()?,
+            running: line.running,
+            trouble: line.trouble.as_ref().map(|trouble| trouble.0),
+            trouble_detail: line.trouble.map(|trouble| trouble.1).unwrap_or_default(),
+            clock_ahead_millis: replica.clock_ahead_millis()?,
+            pending: pending.collect(),
+        })
+    }
+
+    /// The answer to who is here, when the database is damaged.
+    fn damaged_session(detail: &str) -> serde_json::Value {
+        serde_json::json!({
+            "seat": Seat::Damaged, "company": "", "headquarters": "", "user": null, "role": null, "rights": [],
+            "region": null, "van": null, "replica": null, "workflows": [], "version": env!("CARGO_PKG_VERSION"),
+            "damage": detail,
+        })
+    }
+
+    pub(crate) fn files(&self) -> Result<Files, Failure> {
+        self.with(|replica| Ok(replica.files().clone()))
+    }
+}
+
+impl crate::Host for Field {
+    fn query(&self, _: &Caller, question: &Question) -> Result<serde_json::Value, Failure> {
+        if let (Body::Damaged(detail), Question::AskSession(_)) = (&*lock(&self.body), question) {
+            return Ok(Field::damaged_session(detail));
+        }
+        self.with(|replica| self.answer(replica, question))
+    }
+
+    fn command(&self, _: &Caller, command: outpost_domain::Command) -> Result<crate::Given, Failure> {
+        self.give(command)
+    }
+
+    async fn action(self: Arc<Self>, _: Caller, action: crate::Action) -> Result<crate::Answered, Failure> {
+        self.act(action).await.map(|value| crate::Answered { value, session: None })
+    }
+
+    fn notices(&self, _: &Caller) -> Result<broadcast::Receiver<Notice>, Failure> {
+        Ok(self.notices.subscribe())
+    }
+
+    fn store_file(
+        &self,
+        _: &Caller,
+        purpose: crate::FilePurpose,
+        bytes: &[u8],
+    ) -> Result<crate::StoredFile, Failure> {
+        let (bytes, stored) = crate::picture::prepare(purpose, bytes)?;
+        self.with(|replica| Ok(replica.keep_file(&bytes, now())?))?;
+        Ok(stored)
+    }
+
+    async fn read_file(self: Arc<Self>, _: Caller, sha256: String) -> Result<Vec<u8>, Failure> {
+        self.file(&sha256).await
+    }
+}

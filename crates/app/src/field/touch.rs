@@ -1,0 +1,141 @@
+//! Keeping in touch with headquarters: rounds, files, and when to try again.
+
+use super::{Field, lock, now};
+use crate::questions::SyncTrouble;
+use crate::{Failure, FailureCode};
+use outpost_sync::{Client, RoundError};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// With nothing to send and a line that pokes, this is only a safeguard.
+const QUIET: Duration = Duration::from_secs(60);
+const FIRST_RETRY: Duration = Duration::from_secs(2);
+const LONGEST_RETRY: Duration = Duration::from_secs(30);
+
+impl Field {
+    /// Keeps in touch for as long as the program runs. There is always a timer: nothing can wait for ever.
+    pub async fn keep_in_touch(self: Arc<Self>) {
+        let listener = Arc::clone(&self);
+        tokio::spawn(async move { listener.listen().await });
+        let mut retry = FIRST_RETRY;
+        loop {
+            let delay = match self.round().await {
+                Ok(()) => {
+                    retry = FIRST_RETRY;
+                    QUIET
+                }
+                Err(_) => {
+                    let delay = retry;
+                    retry = (retry * 2).min(LONGEST_RETRY);
+                    delay
+                }
+            };
+            // A timer that ran out and a wake-up mean the same: try now.
+            let _ = tokio::time::timeout(delay, self.wake.notified()).await;
+        }
+    }
+
+    /// Listens for pokes and wakes the rounds.
+    async fn listen(&self) {
+        loop {
+            if let Ok(client) = self.client() {
+                client.wait_for_poke().await;
+                if lock(&self.line).trouble.is_none() {
+                    self.wake.notify_one();
+                }
+            }
+            // A line that breaks at once must not be tried at full speed; a poke more than once a second is no news.
+            tokio::time::sleep(Duration::from_secs(1)).await;
+        }
+    }
+
+    fn client(&self) -> Result<Client, RoundError> {
+        let identity = self.with(|replica| Ok(replica.identity()?)).map_err(|_| outpost_sync::ReplicaError::NotEnrolled)?;
+        let identity = identity.ok_or(outpost_sync::ReplicaError::NotEnrolled)?;
+        Client::new(&identity.headquarters, &identity.token)
+    }
+
+    /// One whole round: everything up, everything down, then the files. What hinders it is kept for the screen.
+    ///
+    /// # Errors
+    /// What hindered it. Nothing is lost by any of that.
+    pub async fn round(self: &Arc<Self>) -> Result<(), Failure> {
+        let Ok(client) = self.client() else { return Ok(()) };
+        if std::mem::replace(&mut lock(&self.line).running, true) {
+            return Ok(());
+        }
+        self.tell_sync();
+        let done = match self.exchange(&client).await {
+            Ok(()) => self.send_files(&client).await,
+            Err(failure) => Err(failure),
+        };
+        {
+            let mut line = lock(&self.line);
+            line.running = false;
+            line.trouble = done.as_ref().err().map(|(trouble, failure)| (*trouble, failure.detail.clone()));
+        }
+        self.tell_sync();
+        done.map_err(|(_, failure)| failure)
+    }
+
+    async fn exchange(self: &Arc<Self>, client: &Client) -> Result<(), (SyncTrouble, Failure)> {
+        loop {
+            let sent_at = now();
+            let request = self.with(|replica| Ok(replica.request(sent_at)?)).map_err(here)?;
+            let response = client.sync(&request).await.map_err(there)?;
+            let field = Arc::clone(self);
+            let absorbed = tokio::task::spawn_blocking(move || {
+                field.with(|replica| Ok(replica.absorb(&response, sent_at, now())?))
+            })
+            .await
+            .map_err(|error| here(Failure::new(FailureCode::Internal, error)))?
+            .map_err(here)?;
+            self.tell_changed(absorbed.changed);
+            if !absorbed.more {
+                return Ok(());
+            }
+        }
+    }
+
+    async fn send_files(&self, client: &Client) -> Result<(), (SyncTrouble, Failure)> {
+        let files = self.files().map_err(here)?;
+        let mut unreadable = BTreeSet::new();
+        loop {
+            let waiting = self.with(|replica| Ok(replica.files_waiting()?)).map_err(here)?;
+            let Some((sha256, _)) = waiting.into_iter().find(|file| !unreadable.contains(&file.0)) else {
+                return Ok(());
+            };
+            match files.read(&sha256) {
+                Ok(Some(bytes)) => {
+                    client.send_file(&sha256, &bytes).await.map_err(there)?;
+                    self.with(|replica| Ok(replica.file_arrived(&sha256)?)).map_err(here)?;
+                    self.tell_sync();
+                }
+                // It stays listed as waiting, where a person sees it; the others go on.
+                Ok(None) | Err(_) => {
+                    tracing::error!(%sha256, "a file that waits cannot be read");
+                    unreadable.insert(sha256);
+                }
+            }
+        }
+    }
+}
+
+fn here(failure: Failure) -> (SyncTrouble, Failure) {
+    let trouble = if failure.code == FailureCode::DiskFull { SyncTrouble::DiskFull } else { SyncTrouble::Internal };
+    (trouble, failure)
+}
+
+fn there(error: RoundError) -> (SyncTrouble, Failure) {
+    let trouble = match &error {
+        RoundError::Unreachable(_) => SyncTrouble::Unreachable,
+        RoundError::NotHeadquarters(_) => SyncTrouble::NotHeadquarters,
+        RoundError::Failing(_) => SyncTrouble::HeadquartersFailing,
+        RoundError::Denied(denial) if denial.code == "token_unknown" => SyncTrouble::SignInExpired,
+        RoundError::Denied(denial) if denial.code == "replica_revoked" => SyncTrouble::Revoked,
+        RoundError::Denied(_) => SyncTrouble::HeadquartersFailing,
+        RoundError::Here(_) => SyncTrouble::Internal,
+    };
+    (trouble, error.into())
+}

@@ -1,0 +1,35 @@
+//! Serving routes on an address until Ctrl-C.
+
+use anyhow::{Context, Result};
+use axum::Router;
+use std::net::SocketAddr;
+use tokio::net::TcpListener;
+
+/// Takes an address; says what to do if somebody else has it.
+pub async fn listen(address: SocketAddr) -> Result<TcpListener> {
+    TcpListener::bind(address)
+        .await
+        .with_context(|| format!("{address} cannot be taken; another program may have it. Choose one with --listen"))
+}
+
+/// Answers until Ctrl-C or a request to end.
+pub async fn serve(listener: TcpListener, routes: Router) -> Result<()> {
+    // Open streams of notices would keep a graceful end waiting for ever: whoever listens connects again.
+    tokio::select! {
+        done = axum::serve(listener, routes) => done.context("the server stopped"),
+        () = asked_to_end() => Ok(()),
+    }
+}
+
+async fn asked_to_end() {
+    let ctrl_c = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! { _ = ctrl_c => {}, _ = terminate.recv() => {} }
+            return;
+        }
+    }
+    let _ = ctrl_c.await;
+}

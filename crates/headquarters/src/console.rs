@@ -1,0 +1,239 @@
+//! Headquarters behind the door: the console in a browser.
+
+use crate::access::SignedIn;
+use crate::headquarters::{Headquarters, HeadquartersError, new_id, now};
+use crate::scope::scopes_of_user;
+use outpost_app::questions::{AskSession, Question, Seat, Session, SyncState, SyncView, answer};
+use outpost_app::{
+    Action, Answered, Caller, Desk, Facts, Failure, FailureCode, FilePurpose, Given, Host, Invitation, Notice, StoredFile,
+    picture, utc_offset_minutes,
+};
+use outpost_domain::person::Right;
+use outpost_domain::{Command, Id, Kind};
+use qrcode::render::svg;
+use qrcode::{EcLevel, QrCode};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use tokio::sync::broadcast;
+
+/// Headquarters as the host of the console.
+pub struct Console {
+    headquarters: Arc<Headquarters>,
+    notices: broadcast::Sender<Notice>,
+    /// What the page that signs people in says besides, such as the sign-ins of a demo company.
+    hint: String,
+}
+
+impl From<HeadquartersError> for Failure {
+    fn from(error: HeadquartersError) -> Self {
+        match error {
+            HeadquartersError::Store(error) => error.into(),
+            HeadquartersError::Denied(denial) => {
+                let code = match denial.code.as_str() {
+                    "wrong_password" => FailureCode::WrongPassword,
+                    "not_here" => FailureCode::NotHere,
+                    "not_understood" => FailureCode::NotUnderstood,
+                    "invitation_invalid" => FailureCode::InvitationInvalid,
+                    _ => FailureCode::NotAllowed,
+                };
+                Failure::new(code, denial.detail)
+            }
+            error => Failure::new(FailureCode::Internal, error),
+        }
+    }
+}
+
+impl Console {
+    /// The console of a headquarters.
+    pub fn new(headquarters: Arc<Headquarters>, hint: String) -> Console {
+        let notices = broadcast::channel(256).0;
+        Console { headquarters, notices, hint }
+    }
+
+    /// Tells every open page what changed with each commit, for as long as the program runs.
+    pub async fn watch(self: Arc<Self>) {
+        let mut pokes = self.headquarters.pokes();
+        loop {
+            let kinds = match pokes.recv().await {
+                Ok(revision) => match self.headquarters.kinds_of(revision) {
+                    Ok(kinds) => kinds,
+                    Err(error) => {
+                        tracing::error!(%error, "what changed cannot be read");
+                        Kind::ALL.to_vec()
+                    }
+                },
+                Err(broadcast::error::RecvError::Lagged(_)) => Kind::ALL.to_vec(),
+                Err(broadcast::error::RecvError::Closed) => return,
+            };
+            // Nobody listening is no fault.
+            let _ = self.notices.send(Notice::Changed { kinds });
+        }
+    }
+
+    fn who(&self, caller: &Caller) -> Result<Option<SignedIn>, Failure> {
+        match &caller.session {
+            Some(token) => Ok(self.headquarters.who(token)?.filter(|who| who.replica.is_none())),
+            None => Ok(None),
+        }
+    }
+
+    fn signed_in(&self, caller: &Caller) -> Result<SignedIn, Failure> {
+        self.who(caller)?.ok_or_else(|| Failure::new(FailureCode::SignedOut, "nobody is signed in"))
+    }
+
+    fn with_right(&self, caller: &Caller, right: Right) -> Result<SignedIn, Failure> {
+        let who = self.signed_in(caller)?;
+        if who.has(&self.headquarters.reader(), right)? {
+            Ok(who)
+        } else {
+            Err(Failure::new(FailureCode::NotAllowed, "your role may not do this"))
+        }
+    }
+
+    fn signed_out(&self, caller: &Caller) -> Result<serde_json::Value, Failure> {
+        let company = self.headquarters.company()?;
+        Ok(serde_json::to_value(Session {
+            seat: Seat::SignedOut,
+            company: if self.hint.is_empty() { company } else { format!("{company}\n{}", self.hint) },
+            headquarters: caller.base.clone(),
+            user: None,
+            role: None,
+            rights: Vec::new(),
+            region: None,
+            van: None,
+            replica: None,
+            workflows: Vec::new(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+        })?)
+    }
+
+    fn invite(&self, caller: &Caller, user_id: Id) -> Result<Invitation, Failure> {
+        self.with_right(caller, Right::EditPerson)?;
+        let (secret, expires_at) = self.headquarters.invite(user_id)?;
+        let link = format!("{}/enrol#{secret}", caller.base);
+        let code = QrCode::with_error_correction_level(&link, EcLevel::M)
+            .map_err(|error| Failure::new(FailureCode::Internal, error))?;
+        let svg = code.render::<svg::Color<'_>>().min_dimensions(240, 240).build();
+        Ok(Invitation { link, svg, expires_at })
+    }
+
+    fn do_action(&self, caller: &Caller, action: Action) -> Result<Answered, Failure> {
+        let value = |value| Ok(Answered { value, session: None });
+        match action {
+            Action::SignIn { login, password } => {
+                let session = self.headquarters.sign_in(&login, &password)?;
+                Ok(Answered { value: serde_json::Value::Null, session: Some(session) })
+            }
+            Action::SignOut {} => {
+                if let Some(token) = &caller.session {
+                    self.headquarters.sign_out(token)?;
+                }
+                Ok(Answered { value: serde_json::Value::Null, session: Some(String::new()) })
+            }
+            Action::Invite { user_id } => value(serde_json::to_value(self.invite(caller, user_id)?)?),
+            Action::SetPassword { user_id, password } => {
+                self.with_right(caller, Right::EditPerson)?;
+                self.headquarters.set_password(user_id, &password)?;
+                value(serde_json::Value::Null)
+            }
+            Action::Revoke { replica_id, revoked } => {
+                self.with_right(caller, Right::EditPerson)?;
+                self.headquarters.revoke(replica_id, revoked)?;
+                value(serde_json::Value::Null)
+            }
+            Action::NextTicketNumber {} => {
+                self.signed_in(caller)?;
+                value(serde_json::Value::String("HQ".to_owned()))
+            }
+            Action::SyncNow {} => {
+                self.signed_in(caller)?;
+                value(serde_json::to_value(at_headquarters())?)
+            }
+            Action::Enrol { .. } | Action::ExportOutbox {} | Action::SetAside {} | Action::Installation {} => {
+                Err(Failure::new(FailureCode::NotAllowed, "this is done on a device, not at headquarters"))
+            }
+        }
+    }
+}
+
+fn at_headquarters() -> SyncView {
+    SyncView {
+        state: SyncState::Headquarters,
+        waiting: 0,
+        files_waiting: 0,
+        attention: 0,
+        synced_at: None,
+        running: false,
+        trouble: None,
+        trouble_detail: String::new(),
+        clock_ahead_millis: None,
+        pending: Vec::new(),
+    }
+}
+
+impl Host for Console {
+    fn query(&self, caller: &Caller, question: &Question) -> Result<serde_json::Value, Failure> {
+        let Some(who) = self.who(caller)? else {
+            return match question {
+                Question::AskSession(AskSession {}) => self.signed_out(caller),
+                _ => Err(Failure::new(FailureCode::SignedOut, "nobody is signed in")),
+            };
+        };
+        let company = self.headquarters.company()?;
+        let store = self.headquarters.reader();
+        let everything = who.has(&store, Right::SeeAllRegions)?;
+        let facts = Facts {
+            seat: Seat::Console,
+            company,
+            headquarters: caller.base.clone(),
+            replica_id: None,
+            scopes: if everything { None } else { Some(scopes_of_user(&store, &who.user)?) },
+            sync: at_headquarters(),
+            waiting: BTreeSet::new(),
+            files: self.headquarters.files().clone(),
+            free_megabytes: None,
+            utc_offset_minutes: utc_offset_minutes(),
+        };
+        answer(&Desk { store: &store, facts: &facts, user_id: Some(who.user.id), now: now() }, question)
+    }
+
+    fn command(&self, caller: &Caller, command: Command) -> Result<Given, Failure> {
+        let who = self.signed_in(caller)?;
+        let id = new_id();
+        Ok(match self.headquarters.give(who.user.id, id, command, now())? {
+            Ok(effects) => Given::Saved { id, provisional: false, discrepancies: effects.discrepancies },
+            Err(refusal) => Given::Refused { refusal },
+        })
+    }
+
+    async fn action(self: Arc<Self>, caller: Caller, action: Action) -> Result<Answered, Failure> {
+        // Passwords take their time.
+        match tokio::task::spawn_blocking(move || self.do_action(&caller, action)).await {
+            Ok(done) => done,
+            Err(error) => Err(Failure::new(FailureCode::Internal, error)),
+        }
+    }
+
+    fn notices(&self, caller: &Caller) -> Result<broadcast::Receiver<Notice>, Failure> {
+        self.signed_in(caller)?;
+        Ok(self.notices.subscribe())
+    }
+
+    fn store_file(&self, caller: &Caller, purpose: FilePurpose, bytes: &[u8]) -> Result<StoredFile, Failure> {
+        self.signed_in(caller)?;
+        let (bytes, stored) = picture::prepare(purpose, bytes)?;
+        self.headquarters.files().keep(&bytes).map_err(|error| Failure::new(FailureCode::Internal, error))?;
+        Ok(stored)
+    }
+
+    async fn read_file(self: Arc<Self>, caller: Caller, sha256: String) -> Result<Vec<u8>, Failure> {
+        let who = self.signed_in(&caller)?;
+        if !self.headquarters.may_see_file(&who.user, &sha256)? {
+            return Err(Failure::new(FailureCode::NotHere, "there is no such file"));
+        }
+        let bytes = self.headquarters.files().read(&sha256);
+        bytes
+            .map_err(|error| Failure::new(FailureCode::Internal, error))?
+            .ok_or_else(|| Failure::new(FailureCode::NotHere, "this file has not arrived yet"))
+    }
+}

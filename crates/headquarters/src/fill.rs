@@ -1,0 +1,95 @@
+//! A new company: what ships with the product, and the demo company.
+
+use crate::headquarters::{Headquarters, HeadquartersError};
+use outpost_demo::{Demo, DemoSignIn, demo};
+use outpost_domain::Instant;
+use outpost_domain::person::{Replica, User};
+use outpost_sync::protocol::Pushed;
+use std::collections::BTreeMap;
+
+/// Always the same company.
+const SEED: u64 = 2026;
+
+impl Headquarters {
+    /// Fills an empty headquarters with the demo company and its history; who can sign in.
+    ///
+    /// # Errors
+    /// When it cannot be written, or a command of its history was not taken.
+    pub fn fill_demo(&self, now: Instant) -> Result<Vec<DemoSignIn>, HeadquartersError> {
+        let Demo { company, records, acts, people, files, .. } = demo(SEED, now);
+        self.writer().conn().execute("UPDATE tenant SET company = $1", [&company])?;
+        for (_, bytes) in &files {
+            self.files().keep(bytes)?;
+        }
+        // Nothing of this is lost if it breaks off: it can be made again. So the disk is not waited for.
+        self.writer().conn().execute_batch("PRAGMA synchronous = OFF")?;
+        self.store_records(&records)?;
+        // The history comes in as it would have from each person's device.
+        let mut replicas: BTreeMap<_, Replica> = BTreeMap::new();
+        for (index, act) in acts.iter().enumerate() {
+            let replica = replicas.entry((act.actor_id, act.replica_id)).or_insert_with(|| Replica {
+                id: act.replica_id,
+                name: "demo".to_owned(),
+                prefix: "DEM".to_owned(),
+                user_id: act.actor_id,
+                enrolled_at: now,
+                seen_at: None,
+                version: String::new(),
+                revoked: false,
+            });
+            let pushed = Pushed {
+                id: act.id,
+                seq: index as i64,
+                version: act.command.version(),
+                base_revision: 0,
+                act: serde_json::to_value(act)?,
+            };
+            // A short while on the line, as everything that was sent at once.
+            let outcomes = self.receive(replica, &[pushed], act.occurred_at + 4_000)?;
+            if let Some(refusal) = outcomes.into_iter().find_map(|outcome| outcome.refusal) {
+                return Err(HeadquartersError::denied("not_understood", format!("{}: {refusal}", act.command.name())));
+            }
+        }
+        self.writer().conn().execute_batch("PRAGMA synchronous = FULL")?;
+        for person in &people {
+            if let Some(user) = self.user_by_login(&person.login)? {
+                self.set_password(user.id, &person.password)?;
+            }
+        }
+        Ok(people)
+    }
+
+    /// Fills an empty headquarters with the roles and workflows that ship with the product, one region and one
+    /// administrator who signs in with this name and password.
+    ///
+    /// # Errors
+    /// When it cannot be written, or the password is too short.
+    pub fn fill_new(&self, login: &str, password: &str) -> Result<(), HeadquartersError> {
+        let region = outpost_domain::person::Region {
+            id: crate::headquarters::new_id(),
+            name: self.company()?,
+            name_en: String::new(),
+            parent_id: None,
+        };
+        let roles = outpost_demo::roles();
+        let admin = roles.iter().find(|role| role.key == "admin").map(|role| role.id);
+        let user = User {
+            id: crate::headquarters::new_id(),
+            login: login.to_owned(),
+            name: login.to_owned(),
+            name_en: String::new(),
+            phone: String::new(),
+            role_id: admin.unwrap_or_default(),
+            region_id: region.id,
+            van_id: None,
+            active: true,
+        };
+        let user_id = user.id;
+        let mut records = vec![region.into()];
+        records.extend(roles.into_iter().map(Into::into));
+        records.extend(outpost_demo::workflows().into_iter().map(Into::into));
+        records.push(user.into());
+        self.store_records(&records)?;
+        self.set_password(user_id, password)
+    }
+}

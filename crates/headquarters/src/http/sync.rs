@@ -1,0 +1,206 @@
+//! The protocol over HTTP; see `outpost_sync::protocol`.
+
+use crate::headquarters::now;
+use crate::{Headquarters, HeadquartersError, SignedIn};
+use axum::body::Bytes;
+use axum::extract::{DefaultBodyLimit, Path, Request, State};
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
+use axum::http::{HeaderName, StatusCode};
+use axum::middleware::{self, Next};
+use axum::response::sse::{Event, KeepAlive, Sse};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use outpost_domain::person::Replica;
+use outpost_sync::protocol::{
+    COMMANDS_PER_REQUEST, Denial, EnrolRequest, Enrolled, MARK, PROTOCOL, SyncRequest, SyncResponse,
+};
+use std::convert::Infallible;
+use std::sync::Arc;
+use tokio::sync::broadcast::error::RecvError;
+
+const REQUEST_BYTES: usize = 8 << 20;
+const FILE_BYTES: u64 = 100 << 20;
+
+pub(super) fn router(headquarters: Arc<Headquarters>) -> Router {
+    Router::new()
+        .route("/v1/enroll", post(enrol))
+        .route("/v1/sync", post(sync))
+        .route("/v1/events", get(events))
+        .route("/v1/files/{sha256}", get(read_file).head(file_offset).patch(append_file))
+        .layer(DefaultBodyLimit::max(REQUEST_BYTES))
+        .layer(middleware::from_fn(mark))
+        .with_state(headquarters)
+}
+
+/// Says in every answer that it is headquarters which answers.
+async fn mark(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    response.headers_mut().insert(HeaderName::from_static(MARK), HeaderValue::from(PROTOCOL));
+    response
+}
+
+struct Refused(HeadquartersError);
+
+impl<E: Into<HeadquartersError>> From<E> for Refused {
+    fn from(error: E) -> Self {
+        Refused(error.into())
+    }
+}
+
+impl IntoResponse for Refused {
+    fn into_response(self) -> Response {
+        match self.0 {
+            HeadquartersError::Denied(denial) => {
+                let status = match denial.code.as_str() {
+                    "token_unknown" => StatusCode::UNAUTHORIZED,
+                    "replica_revoked" => StatusCode::FORBIDDEN,
+                    "not_here" => StatusCode::NOT_FOUND,
+                    "wrong_offset" | "wrong_hash" => StatusCode::CONFLICT,
+                    "too_large" => StatusCode::PAYLOAD_TOO_LARGE,
+                    _ => StatusCode::BAD_REQUEST,
+                };
+                (status, Json(denial)).into_response()
+            }
+            error => {
+                tracing::error!(%error, "a request could not be answered");
+                let denial = Denial { code: "internal".into(), detail: "headquarters has a fault; see its log".into() };
+                (StatusCode::INTERNAL_SERVER_ERROR, Json(denial)).into_response()
+            }
+        }
+    }
+}
+
+fn denied(code: &str, detail: impl Into<String>) -> Refused {
+    Refused(HeadquartersError::denied(code, detail))
+}
+
+fn parse<T: serde::de::DeserializeOwned>(body: &Bytes) -> Result<T, Refused> {
+    serde_json::from_slice(body).map_err(|error| denied("not_understood", error.to_string()))
+}
+
+/// Runs what may take a while away from the threads that answer.
+async fn aside<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, HeadquartersError> + Send + 'static,
+) -> Result<T, Refused> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(done) => done.map_err(Refused),
+        Err(error) => Err(Refused(HeadquartersError::Secret(error.to_string()))),
+    }
+}
+
+/// Whose replica shows its token.
+async fn replica(headquarters: &Arc<Headquarters>, headers: &HeaderMap) -> Result<(SignedIn, Replica), Refused> {
+    let unknown = || denied("token_unknown", "this device is not known here");
+    let token = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
+    let token = token.ok_or_else(unknown)?.to_owned();
+    let headquarters = Arc::clone(headquarters);
+    let who = aside(move || headquarters.who(&token)).await?.ok_or_else(unknown)?;
+    let replica = who.replica.clone().ok_or_else(unknown)?;
+    Ok((who, replica))
+}
+
+async fn enrol(State(headquarters): State<Arc<Headquarters>>, body: Bytes) -> Result<Json<Enrolled>, Refused> {
+    let request: EnrolRequest = parse(&body)?;
+    aside(move || headquarters.enrol(&request)).await.map(Json)
+}
+
+async fn sync(
+    State(headquarters): State<Arc<Headquarters>>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Json<SyncResponse>, Refused> {
+    let (who, replica) = replica(&headquarters, &headers).await?;
+    let request: SyncRequest = parse(&body)?;
+    if request.protocol != PROTOCOL {
+        return Err(denied("not_understood", format!("headquarters speaks protocol {PROTOCOL}")));
+    }
+    if request.commands.len() > COMMANDS_PER_REQUEST {
+        return Err(denied("too_large", format!("a request carries {COMMANDS_PER_REQUEST} commands at most")));
+    }
+    aside(move || {
+        let at = now();
+        headquarters.heard_of(replica.id, &request.version, at)?;
+        // What a lost device pushes is kept apart, and it is told nothing.
+        let outcomes = headquarters.receive(&replica, &request.commands, at)?;
+        if replica.revoked {
+            return Err(HeadquartersError::denied("replica_revoked", "this device was reported lost"));
+        }
+        let page = request.pull.as_ref().map(|pull| headquarters.pull(&who.user, pull)).transpose()?;
+        Ok(SyncResponse { outcomes, page, now: now(), company: headquarters.company()? })
+    })
+    .await
+    .map(Json)
+}
+
+async fn events(State(headquarters): State<Arc<Headquarters>>, headers: HeaderMap) -> Result<Response, Refused> {
+    replica(&headquarters, &headers).await?;
+    let mut pokes = headquarters.pokes();
+    let stream = async_stream::stream! {
+        loop {
+            match pokes.recv().await {
+                Ok(revision) => yield Ok::<_, Infallible>(Event::default().data(revision.to_string())),
+                Err(RecvError::Lagged(_)) => yield Ok(Event::default().data("0")),
+                Err(RecvError::Closed) => break,
+            }
+        }
+    };
+    Ok(Sse::new(stream).keep_alive(KeepAlive::default()).into_response())
+}
+
+async fn file_offset(
+    State(headquarters): State<Arc<Headquarters>>,
+    headers: HeaderMap,
+    Path(sha256): Path<String>,
+) -> Result<Response, Refused> {
+    replica(&headquarters, &headers).await?;
+    let files = headquarters.files();
+    let whole = files.path(&sha256).and_then(|path| std::fs::metadata(path).ok()).map(|meta| meta.len());
+    let offset = whole.unwrap_or_else(|| files.arrived(&sha256));
+    Ok(([("x-offset", offset.to_string())], ()).into_response())
+}
+
+async fn append_file(
+    State(headquarters): State<Arc<Headquarters>>,
+    headers: HeaderMap,
+    Path(sha256): Path<String>,
+    body: Bytes,
+) -> Result<Json<u64>, Refused> {
+    replica(&headquarters, &headers).await?;
+    let number = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
+    let (Some(offset), Some(size)) = (number("x-offset"), number("x-size")) else {
+        return Err(denied("not_understood", "x-offset and x-size are missing"));
+    };
+    if size > FILE_BYTES {
+        return Err(denied("too_large", "a file may have 100 MB"));
+    }
+    aside(move || {
+        headquarters.files().append(&sha256, offset, &body, size).map_err(|error| match error.kind() {
+            std::io::ErrorKind::InvalidInput => HeadquartersError::denied("wrong_offset", "the file does not end there"),
+            std::io::ErrorKind::InvalidData => HeadquartersError::denied("wrong_hash", "the bytes have another hash"),
+            _ => error.into(),
+        })
+    })
+    .await
+    .map(Json)
+}
+
+async fn read_file(
+    State(headquarters): State<Arc<Headquarters>>,
+    headers: HeaderMap,
+    Path(sha256): Path<String>,
+) -> Result<Response, Refused> {
+    let (who, replica) = replica(&headquarters, &headers).await?;
+    if replica.revoked {
+        return Err(denied("replica_revoked", "this device was reported lost"));
+    }
+    let bytes = aside(move || {
+        if !headquarters.may_see_file(&who.user, &sha256)? {
+            return Ok(None);
+        }
+        Ok(headquarters.files().read(&sha256)?)
+    })
+    .await?;
+    let bytes = bytes.ok_or_else(|| denied("not_here", "this file is not here"))?;
+    Ok(([(CONTENT_TYPE, outpost_app::picture::media_type(&bytes))], bytes).into_response())
+}

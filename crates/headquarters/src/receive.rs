@@ -1,0 +1,280 @@
+//! Taking commands. Each is stored with its outcome before it is acknowledged, and its effects happen once.
+
+use crate::commit::Commit;
+use crate::headquarters::{Headquarters, HeadquartersError};
+use outpost_domain::attention::{Attention, Cause};
+use outpost_domain::person::{Replica, User};
+use outpost_domain::stock::StockMovement;
+use outpost_domain::ticket::{Step, Ticket};
+use outpost_domain::{
+    Act, Class, Code, Command, Context, Effects, Id, Instant, Place, Refusal, decide, derive,
+};
+use outpost_store::rusqlite::OptionalExtension;
+use outpost_store::{Store, params};
+use outpost_sync::protocol::{Outcome, Pushed, Status};
+
+/// How many commands share one commit, and so one flush of the disk.
+const COMMANDS_PER_COMMIT: usize = 100;
+
+impl Headquarters {
+    /// Takes what a replica pushed, in its order. A command that was received before has the same outcome again.
+    ///
+    /// # Errors
+    /// When the database cannot be written. What was committed until then keeps its outcomes; the replica asks again.
+    pub fn receive(
+        &self,
+        replica: &Replica,
+        commands: &[Pushed],
+        now: Instant,
+    ) -> Result<Vec<Outcome>, HeadquartersError> {
+        let mut outcomes = Vec::with_capacity(commands.len());
+        for batch in commands.chunks(COMMANDS_PER_COMMIT) {
+            let store = self.writer();
+            let mut revision = None;
+            let taken = store.transaction(|| {
+                let mut commit: Option<Commit<'_>> = None;
+                let mut taken = Vec::with_capacity(batch.len());
+                for pushed in batch {
+                    let outcome = match known(&store, pushed.id)? {
+                        Some(outcome) => outcome,
+                        None => {
+                            let commit = match &mut commit {
+                                Some(commit) => commit,
+                                empty => empty.insert(Commit::begin(&store)?),
+                            };
+                            take(&store, commit, replica, pushed, now)?
+                        }
+                    };
+                    taken.push(outcome);
+                }
+                revision = commit.map(|commit| commit.revision);
+                Ok::<_, HeadquartersError>(taken)
+            })?;
+            drop(store);
+            outcomes.extend(taken);
+            if let Some(revision) = revision {
+                self.poke(revision);
+            }
+        }
+        Ok(outcomes)
+    }
+
+    /// Does what a person at headquarters wants. They are there to put right what does not fit, so it is refused.
+    ///
+    /// # Errors
+    /// When the database cannot be written; then nothing changed.
+    pub fn give(
+        &self,
+        user_id: Id,
+        id: Id,
+        mut command: Command,
+        now: Instant,
+    ) -> Result<Result<Effects, Refusal>, HeadquartersError> {
+        let store = self.writer();
+        let mut revision = None;
+        let given = store.transaction(|| {
+            if let Command::OpenTicket(open) = &mut command {
+                open.number = format!("HQ-{:04}", Headquarters::count(&store, "ticket")?);
+            }
+            let act = Act {
+                id,
+                actor_id: user_id,
+                replica_id: console_replica_id(),
+                occurred_at: now,
+                requires: Vec::new(),
+                command,
+            };
+            let context = Context { place: Place::Origin, received_at: Some(now) };
+            let effects = match decide(&*store, &act, context) {
+                Ok(effects) => effects,
+                Err(refusal) => return Ok(Err(refusal)),
+            };
+            let mut commit = Commit::begin(&store)?;
+            for put in &effects.puts {
+                commit.put(put)?;
+            }
+            let outcome = Outcome {
+                id,
+                status: Status::Applied,
+                refusal: None,
+                revision: commit.revision,
+                effect_hash: effects.hash(),
+            };
+            keep(&store, &outcome, console_replica_id(), 0, &serde_json::to_string(&act)?, 0, now)?;
+            revision = Some(commit.revision);
+            Ok::<_, HeadquartersError>(Ok(effects))
+        })?;
+        drop(store);
+        if let Some(revision) = revision {
+            self.poke(revision);
+        }
+        Ok(given)
+    }
+}
+
+/// The replica that commands given at headquarters bear.
+pub(crate) fn console_replica_id() -> Id {
+    derive(Id::nil(), "console")
+}
+
+fn known(store: &Store, id: Id) -> Result<Option<Outcome>, HeadquartersError> {
+    let outcome: Option<String> = store
+        .conn()
+        .prepare_cached("SELECT outcome FROM command WHERE id = $1")?
+        .query_row(params![id.to_string()], |row| row.get(0))
+        .optional()?;
+    Ok(outcome.map(|outcome| serde_json::from_str(&outcome)).transpose()?)
+}
+
+fn take(
+    store: &Store,
+    commit: &mut Commit<'_>,
+    replica: &Replica,
+    pushed: &Pushed,
+    now: Instant,
+) -> Result<Outcome, HeadquartersError> {
+    let mut outcome = Outcome {
+        id: pushed.id,
+        status: Status::Applied,
+        refusal: None,
+        revision: commit.revision,
+        effect_hash: String::new(),
+    };
+    match judge(store, replica, pushed, now)? {
+        Judgement::Applied(effects) => {
+            for put in &effects.puts {
+                commit.put(put)?;
+            }
+            outcome.effect_hash = effects.hash();
+        }
+        Judgement::Not { status, refusal } => {
+            commit.put(&matter(store, replica, pushed, status, &refusal, now)?.into())?;
+            outcome.status = status;
+            outcome.refusal = Some(refusal);
+        }
+    }
+    keep(store, &outcome, replica.id, pushed.seq, &pushed.act.to_string(), pushed.base_revision, now)?;
+    Ok(outcome)
+}
+
+enum Judgement {
+    Applied(Effects),
+    Not { status: Status, refusal: Refusal },
+}
+
+fn judge(
+    store: &Store,
+    replica: &Replica,
+    pushed: &Pushed,
+    now: Instant,
+) -> Result<Judgement, HeadquartersError> {
+    let not = |status, refusal| Ok(Judgement::Not { status, refusal });
+    if replica.revoked {
+        return not(Status::Quarantined, Refusal::new(Code::ReplicaRevoked));
+    }
+    let Ok(act) = serde_json::from_value::<Act>(pushed.act.clone()) else {
+        let name = pushed.act.get("name").and_then(|name| name.as_str()).unwrap_or("?");
+        let refusal = Refusal::new(Code::CommandUnknown).with("name", name).with("version", pushed.version);
+        return not(Status::Held, refusal);
+    };
+    if pushed.version > act.command.version() {
+        let refusal = Refusal::new(Code::CommandUnknown).with("name", act.command.name()).with("version", pushed.version);
+        return not(Status::Held, refusal);
+    }
+    if act.id != pushed.id || act.replica_id != replica.id || act.actor_id != replica.user_id {
+        let refusal = Refusal::new(Code::FieldInvalid).with("field", "actor").with("value", act.actor_id);
+        return not(Status::Refused, refusal);
+    }
+    if act.command.class() == Class::Intent {
+        for required in &act.requires {
+            let refused = known(store, *required)?.is_some_and(|outcome| outcome.status != Status::Applied);
+            if refused {
+                return not(Status::Held, Refusal::new(Code::RequirementRefused).with("command", required));
+            }
+        }
+    }
+    match decide(store, &act, Context { place: Place::Later, received_at: Some(now) }) {
+        Ok(effects) => Ok(Judgement::Applied(effects)),
+        Err(refusal) => not(Status::Refused, refusal),
+    }
+}
+
+/// The matter of attention for a command that was not done.
+fn matter(
+    store: &Store,
+    replica: &Replica,
+    pushed: &Pushed,
+    status: Status,
+    refusal: &Refusal,
+    now: Instant,
+) -> Result<Attention, HeadquartersError> {
+    let cause = if status == Status::Refused { Cause::Refused } else { Cause::Held };
+    let ticket_id = ticket_of(store, &pushed.act)?;
+    let region_id = match ticket_id.map(|id| store.get::<Ticket>(id)).transpose()?.flatten() {
+        Some(ticket) => Some(ticket.region_id),
+        None => store.get::<User>(replica.user_id)?.map(|user| user.region_id),
+    };
+    Ok(Attention {
+        id: derive(pushed.id, &format!("attention {:?}", refusal.code)),
+        cause,
+        code: refusal.code,
+        details: refusal.details.clone(),
+        command_id: pushed.id,
+        command_name: pushed.act.get("name").and_then(|name| name.as_str()).unwrap_or("?").to_owned(),
+        ticket_id,
+        actor_id: replica.user_id,
+        replica_id: replica.id,
+        region_id,
+        raised_at: pushed.act.get("occurred_at").and_then(serde_json::Value::as_i64).unwrap_or(now),
+        resolved_by_id: None,
+        resolved_at: None,
+        resolution: String::new(),
+    })
+}
+
+/// The ticket that a command is about, by whatever its payload names.
+fn ticket_of(store: &Store, act: &serde_json::Value) -> Result<Option<Id>, HeadquartersError> {
+    let named = |field: &str| {
+        let value = act.get("payload").and_then(|payload| payload.get(field));
+        value.and_then(|value| value.as_str()).and_then(|value| Id::parse_str(value).ok())
+    };
+    if let Some(id) = named("ticket_id") {
+        return Ok(Some(id));
+    }
+    if let Some(id) = named("step_id") {
+        return Ok(store.get::<Step>(id)?.map(|step| step.ticket_id));
+    }
+    if let Some(id) = named("movement_id") {
+        return Ok(store.get::<StockMovement>(id)?.and_then(|movement| movement.ticket_id));
+    }
+    Ok(None)
+}
+
+fn keep(
+    store: &Store,
+    outcome: &Outcome,
+    replica_id: Id,
+    seq: i64,
+    act: &str,
+    base_revision: i64,
+    now: Instant,
+) -> Result<(), HeadquartersError> {
+    let status = serde_json::to_value(outcome.status)?;
+    store
+        .conn()
+        .prepare_cached(
+            "INSERT INTO command (id, replica_id, seq, act, base_revision, received_at, status, outcome)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        )?
+        .execute(params![
+            outcome.id.to_string(),
+            replica_id.to_string(),
+            seq,
+            act,
+            base_revision,
+            now,
+            status.as_str().unwrap_or_default(),
+            serde_json::to_string(outcome)?
+        ])?;
+    Ok(())
+}

@@ -1,0 +1,116 @@
+//! Who may see what. A record lies in scopes, a person has scopes; what they share may leave headquarters.
+
+use crate::HeadquartersError;
+use outpost_domain::customer::{Customer, Site};
+use outpost_domain::device::{Device, TagTarget};
+use outpost_domain::person::{Region, Right, Role, User};
+use outpost_domain::stock::StockLocation;
+use outpost_domain::ticket::Ticket;
+use outpost_domain::{AnyRecord, Id};
+use outpost_store::{Store, StoreError};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The scope of what everybody may see.
+const ALL: &str = "all";
+
+fn region(id: Id) -> String {
+    format!("region:{id}")
+}
+
+/// The scopes that a record lies in. It looks at the records that it belongs to, so those are stored first.
+pub(crate) fn scopes_of_record(store: &Store, record: &AnyRecord) -> Result<BTreeSet<String>, StoreError> {
+    let of_site = |id: Id| Ok::<_, StoreError>(store.get::<Site>(id)?.map(|site| region(site.region_id)));
+    let of_ticket = |id: Id| Ok::<_, StoreError>(store.get::<Ticket>(id)?.map(|ticket| region(ticket.region_id)));
+    let of_user = |id: Id| Ok::<_, StoreError>(store.get::<User>(id)?.map(|user| region(user.region_id)));
+    let of_place = |id: Id| Ok::<_, StoreError>(store.get::<StockLocation>(id)?.map(|place| region(place.region_id)));
+    let mut scopes = BTreeSet::new();
+    match record {
+        AnyRecord::Region(_)
+        | AnyRecord::Role(_)
+        | AnyRecord::User(_)
+        | AnyRecord::Workflow(_)
+        | AnyRecord::DeviceModel(_)
+        | AnyRecord::Part(_) => {
+            scopes.insert(ALL.to_owned());
+        }
+        AnyRecord::Customer(record) => {
+            scopes.insert(region(record.region_id));
+            for site in store.select::<Site>("WHERE customer_id = $1", &[&record.id.to_string()])? {
+                scopes.insert(region(site.region_id));
+            }
+        }
+        AnyRecord::Contact(record) => {
+            scopes.extend(store.get::<Customer>(record.customer_id)?.map(|customer| region(customer.region_id)));
+            if let Some(site_id) = record.site_id {
+                scopes.extend(of_site(site_id)?);
+            }
+        }
+        AnyRecord::Site(record) => {
+            scopes.insert(region(record.region_id));
+        }
+        AnyRecord::Device(record) => scopes.extend(of_site(record.site_id)?),
+        AnyRecord::Tag(record) => match record.target {
+            TagTarget::Device => {
+                if let Some(device) = store.get::<Device>(record.target_id)? {
+                    scopes.extend(of_site(device.site_id)?);
+                }
+            }
+            TagTarget::Part => {
+                scopes.insert(ALL.to_owned());
+            }
+            TagTarget::StockLocation => scopes.extend(of_place(record.target_id)?),
+        },
+        AnyRecord::Ticket(record) => {
+            scopes.insert(region(record.region_id));
+        }
+        AnyRecord::Step(record) => scopes.extend(of_ticket(record.ticket_id)?),
+        AnyRecord::Event(record) => match record.ticket_id {
+            Some(id) => scopes.extend(of_ticket(id)?),
+            None => scopes.extend(of_user(record.actor_id)?),
+        },
+        AnyRecord::Attachment(record) => scopes.extend(of_ticket(record.ticket_id)?),
+        AnyRecord::StockLocation(record) => {
+            scopes.insert(region(record.region_id));
+        }
+        AnyRecord::StockLevel(record) => scopes.extend(of_place(record.location_id)?),
+        AnyRecord::StockMovement(record) => {
+            for place in [record.from_id, record.to_id].into_iter().flatten() {
+                scopes.extend(of_place(place)?);
+            }
+            if let Some(id) = record.ticket_id {
+                scopes.extend(of_ticket(id)?);
+            }
+        }
+        AnyRecord::Attention(record) => {
+            scopes.insert(format!("person:{}", record.actor_id));
+            scopes.extend(record.region_id.map(region));
+        }
+        AnyRecord::Replica(record) => {
+            scopes.insert(format!("person:{}", record.user_id));
+            scopes.extend(of_user(record.user_id)?);
+        }
+    }
+    Ok(scopes)
+}
+
+/// The scopes that a person has: the own region and those below it, or every region for a role that sees them all.
+pub(crate) fn scopes_of_user(store: &Store, user: &User) -> Result<Vec<String>, HeadquartersError> {
+    let mut scopes = BTreeSet::from([ALL.to_owned(), format!("person:{}", user.id)]);
+    let regions = store.select::<Region>("", &[])?;
+    let role = store.get::<Role>(user.role_id)?;
+    if role.is_some_and(|role| role.rights.contains(&Right::SeeAllRegions)) {
+        scopes.extend(regions.iter().map(|known| region(known.id)));
+    } else {
+        let mut below: BTreeMap<Option<Id>, Vec<Id>> = BTreeMap::new();
+        for known in &regions {
+            below.entry(known.parent_id).or_default().push(known.id);
+        }
+        let mut waiting = vec![user.region_id];
+        while let Some(id) = waiting.pop() {
+            if scopes.insert(region(id)) {
+                waiting.extend(below.get(&Some(id)).into_iter().flatten());
+            }
+        }
+    }
+    Ok(scopes.into_iter().collect())
+}

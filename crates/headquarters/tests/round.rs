@@ -1,0 +1,463 @@
+//! Replicas and headquarters in one process, without a network: what must hold when rounds break off, arrive twice, or
+//! meet the same ticket and the same part.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use outpost_demo::{roles, workflows};
+use outpost_domain::attention::{Attention, Cause};
+use outpost_domain::customer::{Customer, Site, Tier};
+use outpost_domain::person::{Region, Role, User};
+use outpost_domain::stock::{Part, StockLevel, StockLocation, StockLocationKind, UsePart, level_id};
+use outpost_domain::ticket::{AddNote, AssignTicket, ClaimTicket, OpenTicket, Step, Ticket, TicketState, Urgency};
+use outpost_domain::ticket::{StartStep, step_id};
+use outpost_domain::{AnyRecord, Code, Command, Decimal, Id, Kind, Refusal};
+use outpost_headquarters::Headquarters;
+use outpost_store::params;
+use outpost_sync::protocol::{EnrolRequest, SyncRequest, SyncResponse};
+use outpost_sync::{Given, Identity, Replica};
+use tempfile::TempDir;
+use uuid::Uuid;
+
+const NOW: i64 = 1_790_000_000_000;
+
+struct Company {
+    folder: TempDir,
+    hq: Headquarters,
+    region: Id,
+    site: Id,
+    part: Id,
+    warehouse: Id,
+    workflow: Id,
+}
+
+struct Device {
+    _folder: TempDir,
+    replica: Replica,
+    user: Id,
+}
+
+fn id(n: u128) -> Id {
+    Uuid::from_u128(n)
+}
+
+fn user(n: u128, login: &str, role: &Role, region: Id) -> User {
+    User {
+        id: id(n),
+        login: login.into(),
+        name: login.into(),
+        name_en: String::new(),
+        phone: String::new(),
+        role_id: role.id,
+        region_id: region,
+        van_id: None,
+        active: true,
+    }
+}
+
+fn company() -> Company {
+    let folder = tempfile::tempdir().unwrap();
+    let hq = Headquarters::open(folder.path(), "Test").unwrap();
+    let (root, region, other) = (id(1), id(2), id(3));
+    let roles = roles();
+    let role = |key: &str| roles.iter().find(|role| role.key == key).unwrap();
+    let place = |n: u128, region_id: Id| StockLocation {
+        id: id(n),
+        location_kind: StockLocationKind::Warehouse,
+        name: format!("仓库{n}"),
+        name_en: String::new(),
+        region_id,
+        parent_id: None,
+        latitude: None,
+        longitude: None,
+    };
+    let site = |n: u128, region_id: Id| Site {
+        id: id(n),
+        customer_id: id(20),
+        region_id,
+        name: format!("site {n}"),
+        name_en: String::new(),
+        address: "1 Harbour Road".into(),
+        latitude: None,
+        longitude: None,
+    };
+    let area = |n: Id, parent_id| Region { id: n, name: n.to_string(), name_en: String::new(), parent_id };
+    let part = Part {
+        id: id(40),
+        number: "P-1".into(),
+        name: "轴承".into(),
+        name_en: "Bearing".into(),
+        unit: "pcs".into(),
+        category: String::new(),
+        minimum: Decimal::ONE,
+    };
+    let level = StockLevel {
+        id: level_id(id(40), id(30)),
+        part_id: id(40),
+        location_id: id(30),
+        quantity: Decimal::ONE,
+        changed_at: NOW,
+    };
+    let customer = Customer {
+        id: id(20),
+        name: "C".into(),
+        name_en: String::new(),
+        tier: Tier::Vip,
+        region_id: region,
+        note: String::new(),
+    };
+    let mut records: Vec<AnyRecord> = vec![area(root, None).into(), area(region, Some(root)).into()];
+    records.push(area(other, Some(root)).into());
+    records.extend(roles.iter().cloned().map(Into::into));
+    records.extend(workflows().into_iter().map(Into::into));
+    for (n, login, key, region) in
+        [(10, "li", "engineer", region), (11, "xu", "engineer", region), (12, "south", "engineer", other), (13, "boss", "dispatcher", root)]
+    {
+        records.push(user(n, login, role(key), region).into());
+    }
+    records.extend([customer.into(), site(21, region).into(), site(22, other).into()]);
+    records.extend([place(30, region).into(), place(31, other).into(), part.into(), level.into()]);
+    hq.store_records(&records).unwrap();
+    let workflow = workflows().into_iter().find(|workflow| workflow.key == "repair").unwrap().id;
+    Company { folder, hq, region, site: id(21), part: id(40), warehouse: id(30), workflow }
+}
+
+impl Company {
+    fn device(&self, user: u128) -> Device {
+        let folder = tempfile::tempdir().unwrap();
+        let (secret, _) = self.hq.invite(id(user)).unwrap();
+        let request = EnrolRequest { secret, device_name: "tablet".into(), version: "1".into() };
+        let enrolled = self.hq.enrol(&request).unwrap();
+        assert!(self.hq.enrol(&request).is_err(), "an invitation works once");
+        let replica = Replica::open(folder.path()).unwrap();
+        replica
+            .enrol(&Identity {
+                headquarters: "http://hq".into(),
+                token: enrolled.token,
+                company: enrolled.company,
+                replica: enrolled.replica,
+            })
+            .unwrap();
+        let device = Device { _folder: folder, replica, user: id(user) };
+        self.round(&device);
+        device
+    }
+
+    fn answer(&self, device: &Device, request: &SyncRequest) -> SyncResponse {
+        let mine = device.replica.identity().unwrap().unwrap().replica;
+        let user = self.hq.reader().get::<User>(device.user).unwrap().unwrap();
+        SyncResponse {
+            outcomes: self.hq.receive(&mine, &request.commands, NOW).unwrap(),
+            page: request.pull.as_ref().map(|pull| self.hq.pull(&user, pull).unwrap()),
+            now: NOW,
+            company: "Test".into(),
+        }
+    }
+
+    fn round(&self, device: &Device) {
+        for _ in 0..20 {
+            let request = device.replica.request(NOW).unwrap();
+            let response = self.answer(device, &request);
+            if !device.replica.absorb(&response, NOW, NOW).unwrap().more {
+                return;
+            }
+        }
+        panic!("the round does not end");
+    }
+
+    fn open(&self, device: &Device) -> Id {
+        device.done(OpenTicket {
+            number: String::new(),
+            workflow_id: self.workflow,
+            title: "Door fault E27".into(),
+            description: String::new(),
+            urgency: Urgency::Urgent,
+            source: "app".into(),
+            device_id: None,
+            site_id: self.site,
+            contact_id: None,
+            engineer_id: None,
+            planned_at: None,
+            due_at: None,
+            fault_code: String::new(),
+            latitude: None,
+            longitude: None,
+        })
+    }
+
+    fn bearing(&self, ticket_id: Id) -> UsePart {
+        UsePart { ticket_id, step_id: None, part_id: self.part, quantity: Decimal::ONE, from_id: self.warehouse }
+    }
+
+    fn level(&self) -> Decimal {
+        self.hq.reader().get::<StockLevel>(level_id(self.part, self.warehouse)).unwrap().unwrap().quantity
+    }
+
+    fn attention(&self) -> Vec<Attention> {
+        self.hq.reader().select("", &[]).unwrap()
+    }
+}
+
+impl Device {
+    fn give(&self, command: impl Into<Command>) -> Given {
+        self.replica.give(Uuid::now_v7(), NOW, command.into()).unwrap()
+    }
+
+    fn done(&self, command: impl Into<Command>) -> Id {
+        match self.give(command) {
+            Given::Saved { act, .. } => act.id,
+            Given::Refused(refusal) => panic!("{refusal}"),
+        }
+    }
+
+    fn refused(&self, command: impl Into<Command>) -> Refusal {
+        match self.give(command) {
+            Given::Refused(refusal) => refusal,
+            Given::Saved { .. } => panic!("it was taken"),
+        }
+    }
+
+    fn ticket(&self, ticket_id: Id) -> Option<Ticket> {
+        self.replica.store().get(ticket_id).unwrap()
+    }
+
+    /// Every record, as text: two devices or two moments are compared by it.
+    fn dump(&self) -> String {
+        let mut dump = String::new();
+        for kind in Kind::ALL {
+            for record in self.replica.store().select_any(*kind, "ORDER BY id", &[]).unwrap() {
+                dump += &format!("{}\n", record.to_fields().unwrap());
+            }
+        }
+        dump
+    }
+}
+
+#[test]
+fn what_was_done_offline_arrives_once_however_often_it_is_sent() {
+    let company = company();
+    let li = company.device(10);
+    let ticket_id = company.open(&li);
+    li.done(company.bearing(ticket_id));
+    let request = li.replica.request(NOW).unwrap();
+    assert_eq!(request.commands.len(), 2);
+    // The answer is lost a hundred times.
+    let first = company.answer(&li, &request);
+    for _ in 0..100 {
+        assert_eq!(company.answer(&li, &request).outcomes, first.outcomes);
+    }
+    assert_eq!(company.level(), Decimal::ZERO);
+    company.round(&li);
+    assert_eq!(li.replica.pending_count().unwrap(), 0);
+    let number = li.ticket(ticket_id).unwrap().number;
+    assert_eq!(company.hq.reader().get::<Ticket>(ticket_id).unwrap().unwrap().number, number);
+    assert!(number.ends_with("-0001"), "{number}");
+}
+
+#[test]
+fn a_command_stays_in_the_outbox_until_its_revision_is_here() {
+    let company = company();
+    let li = company.device(10);
+    let ticket_id = company.open(&li);
+    let request = li.replica.request(NOW).unwrap();
+    let mut response = company.answer(&li, &request);
+    response.page = None;
+    assert!(li.replica.absorb(&response, NOW, NOW).unwrap().more);
+    assert_eq!(li.replica.pending_count().unwrap(), 1, "the push alone drops nothing");
+    assert!(li.ticket(ticket_id).is_some());
+    company.round(&li);
+    assert_eq!(li.replica.pending_count().unwrap(), 0);
+}
+
+#[test]
+fn after_a_round_both_sides_hold_the_same_and_a_new_device_too() {
+    let company = company();
+    let (li, xu) = (company.device(10), company.device(11));
+    let ticket_id = company.open(&li);
+    li.done(AddNote { ticket_id, text: "漏水".into() });
+    company.round(&li);
+    company.round(&xu);
+    assert_eq!(li.dump(), xu.dump());
+    let late = company.device(11);
+    company.round(&li);
+    company.round(&xu);
+    assert_eq!(late.dump(), xu.dump());
+}
+
+#[test]
+fn waiting_work_is_done_again_on_what_arrives_and_base_and_view_stay_apart() {
+    let company = company();
+    let (li, xu) = (company.device(10), company.device(11));
+    let ticket_id = company.open(&li);
+    company.round(&li);
+    company.round(&xu);
+    xu.done(AddNote { ticket_id, text: "from xu".into() });
+    company.round(&xu);
+    li.done(AddNote { ticket_id, text: "from li".into() });
+    // Li's round pulls before the new note is pushed: it waits on top of what came.
+    let request = SyncRequest { commands: Vec::new(), ..li.replica.request(NOW).unwrap() };
+    let response = company.answer(&li, &request);
+    li.replica.absorb(&response, NOW, NOW).unwrap();
+    assert_eq!(li.replica.pending_count().unwrap(), 1);
+    let notes = "SELECT count(*) FROM event WHERE name = 'NoteAdded'";
+    assert_eq!(li.replica.store().number(notes, &[]).unwrap(), 2);
+    company.round(&li);
+    company.round(&xu);
+    assert_eq!(li.dump(), xu.dump());
+}
+
+#[test]
+fn the_last_bearing_used_twice_is_taken_twice_and_shown() {
+    let company = company();
+    let (li, xu) = (company.device(10), company.device(11));
+    let ticket_id = company.open(&li);
+    company.round(&li);
+    company.round(&xu);
+    li.done(company.bearing(ticket_id));
+    xu.done(company.bearing(ticket_id));
+    company.round(&li);
+    company.round(&xu);
+    company.round(&li);
+    assert_eq!(company.level(), Decimal::NEGATIVE_ONE);
+    let attention = company.attention();
+    assert_eq!(attention.len(), 1);
+    assert_eq!((attention[0].cause, attention[0].code), (Cause::Discrepancy, Code::StockBelowZero));
+    assert_eq!(attention[0].details["level"], "0");
+    assert_eq!(li.dump(), xu.dump());
+}
+
+#[test]
+fn two_who_claim_one_ticket_get_one_owner_and_one_explanation() {
+    let company = company();
+    let (li, xu) = (company.device(10), company.device(11));
+    let ticket_id = company.open(&li);
+    company.round(&li);
+    company.round(&xu);
+    li.done(ClaimTicket { ticket_id });
+    xu.done(ClaimTicket { ticket_id });
+    company.round(&li);
+    company.round(&xu);
+    assert_eq!(xu.ticket(ticket_id).unwrap().engineer_id, Some(li.user));
+    let matters: Vec<Attention> = xu.replica.store().select("", &[]).unwrap();
+    assert_eq!(matters.len(), 1);
+    assert_eq!((matters[0].cause, matters[0].code), (Cause::Refused, Code::TicketTaken));
+    assert_eq!(matters[0].actor_id, xu.user);
+    assert_eq!(matters[0].details["engineer"], "li");
+}
+
+#[test]
+fn yesterdays_work_counts_in_spite_of_todays_reassignment() {
+    let company = company();
+    let (li, xu) = (company.device(10), company.device(11));
+    let ticket_id = company.open(&li);
+    li.done(ClaimTicket { ticket_id });
+    company.round(&li);
+    company.round(&xu);
+    let first = company.hq.reader().select::<Step>("WHERE ticket_id = $1 ORDER BY position LIMIT 1", &[&ticket_id.to_string()]);
+    let step = first.unwrap().remove(0);
+    li.done(StartStep { step_id: step.id });
+    let assign = AssignTicket { ticket_id, engineer_id: Some(xu.user), planned_at: None };
+    company.hq.give(id(13), Uuid::now_v7(), assign.into(), NOW).unwrap().unwrap();
+    company.round(&li);
+    let ticket = company.hq.reader().get::<Ticket>(ticket_id).unwrap().unwrap();
+    assert_eq!(ticket.state, TicketState::Active, "the fact was taken");
+    assert_eq!(company.attention()[0].code, Code::TicketNotYours);
+    // On the device, before it is sent, the same is refused: there it can still be put right.
+    assert_eq!(li.refused(StartStep { step_id: step_id(ticket_id, &step.node) }).code, Code::TicketNotYours);
+}
+
+#[test]
+fn nothing_of_another_region_leaves_headquarters_and_what_moves_away_is_dropped() {
+    let company = company();
+    let (li, south) = (company.device(10), company.device(12));
+    let ticket_id = company.open(&li);
+    company.round(&li);
+    company.round(&south);
+    assert!(south.ticket(ticket_id).is_none());
+    assert!(south.replica.store().get::<Site>(company.site).unwrap().is_none());
+    // The ticket moves to the other region.
+    let mut ticket = li.ticket(ticket_id).unwrap();
+    ticket.region_id = id(3);
+    company.hq.store_records(&[ticket.into()]).unwrap();
+    company.round(&li);
+    company.round(&south);
+    assert!(li.ticket(ticket_id).is_none());
+    assert!(south.ticket(ticket_id).is_some());
+    assert_ne!(company.region, id(3));
+}
+
+#[test]
+fn a_restored_headquarters_gets_again_what_it_lost() {
+    let company = company();
+    let li = company.device(10);
+    let backup = company.folder.path().join("backup.db");
+    copy_database(&company, &backup);
+    let ticket_id = company.open(&li);
+    li.done(company.bearing(ticket_id));
+    company.round(&li);
+    assert_eq!(li.replica.pending_count().unwrap(), 0);
+    // Headquarters comes back as it was before, and goes on with other work under the same numbers.
+    let restored_folder = tempfile::tempdir().unwrap();
+    std::fs::copy(&backup, restored_folder.path().join("headquarters.db")).unwrap();
+    let restored = Company { hq: Headquarters::open(restored_folder.path(), "Test").unwrap(), ..company };
+    assert!(restored.hq.reader().get::<Ticket>(ticket_id).unwrap().is_none());
+    let note = user(50, "new", &roles()[0], restored.region);
+    restored.hq.store_records(&[note.clone().into()]).unwrap();
+    restored.hq.store_records(&[note.into()]).unwrap();
+    restored.round(&li);
+    assert!(restored.hq.reader().get::<Ticket>(ticket_id).unwrap().is_some());
+    assert_eq!(restored.level(), Decimal::ZERO, "once, not twice");
+    assert_eq!(li.replica.pending_count().unwrap(), 0);
+    assert_eq!(li.replica.store().get::<StockLevel>(level_id(id(40), id(30))).unwrap().unwrap().quantity, Decimal::ZERO);
+}
+
+fn copy_database(company: &Company, to: &std::path::Path) {
+    let conn = outpost_store::rusqlite::Connection::open(company.folder.path().join("headquarters.db")).unwrap();
+    conn.execute("VACUUM INTO $1", params![to.to_string_lossy()]).unwrap();
+}
+
+#[test]
+fn what_headquarters_cannot_read_is_held_and_kept_and_the_rest_goes_on() {
+    let company = company();
+    let li = company.device(10);
+    let ticket_id = company.open(&li);
+    let mut request = li.replica.request(NOW).unwrap();
+    let mut strange = request.commands[0].clone();
+    strange.id = Uuid::now_v7();
+    strange.version = 9;
+    strange.act = serde_json::json!({ "id": strange.id, "name": "FoldTicket", "payload": { "ticket_id": ticket_id } });
+    request.commands.insert(0, strange.clone());
+    let response = company.answer(&li, &request);
+    assert_eq!(response.outcomes[0].refusal.as_ref().unwrap().code, Code::CommandUnknown);
+    assert!(response.outcomes[1].refusal.is_none());
+    let kept: String = company
+        .hq
+        .reader()
+        .conn()
+        .query_row("SELECT act FROM command WHERE id = $1", params![strange.id.to_string()], |row| row.get(0))
+        .unwrap();
+    assert!(kept.contains("FoldTicket"));
+    assert_eq!(company.attention()[0].cause, Cause::Held);
+}
+
+#[test]
+fn a_device_cannot_speak_for_another_person() {
+    let company = company();
+    let (li, xu) = (company.device(10), company.device(11));
+    company.open(&li);
+    let request = li.replica.request(NOW).unwrap();
+    let stolen = company.answer(&xu, &SyncRequest { pull: None, ..request });
+    assert_eq!(stolen.outcomes[0].refusal.as_ref().unwrap().code, Code::FieldInvalid);
+}
+
+#[test]
+fn a_lost_device_is_kept_apart() {
+    let company = company();
+    let li = company.device(10);
+    let ticket_id = company.open(&li);
+    let mine = li.replica.identity().unwrap().unwrap().replica;
+    company.hq.revoke(mine.id, true).unwrap();
+    let revoked = company.hq.reader().get(mine.id).unwrap().unwrap();
+    let request = li.replica.request(NOW).unwrap();
+    let outcomes = company.hq.receive(&revoked, &request.commands, NOW).unwrap();
+    assert_eq!(outcomes[0].refusal.as_ref().unwrap().code, Code::ReplicaRevoked);
+    assert!(company.hq.reader().get::<Ticket>(ticket_id).unwrap().is_none());
+}

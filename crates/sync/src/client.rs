@@ -1,0 +1,183 @@
+//! The HTTP client around the engine.
+
+use crate::protocol::{Denial, EnrolRequest, Enrolled, MARK, SyncRequest, SyncResponse};
+use reqwest::header::CONTENT_TYPE;
+use reqwest::{RequestBuilder, Response, StatusCode};
+use serde::de::DeserializeOwned;
+use std::time::Duration;
+
+/// How much of a file travels in one request.
+const FILE_PIECE_BYTES: usize = 256 * 1024;
+
+/// Why a round did not succeed. Nothing is lost by any of them.
+#[derive(Debug, thiserror::Error)]
+pub enum RoundError {
+    /// There is no connection.
+    #[error("headquarters cannot be reached: {0}")]
+    Unreachable(String),
+    /// Something answered, but not headquarters: a proxy, or the sign-in page of a network.
+    #[error("what answered is not headquarters: {0}")]
+    NotHeadquarters(String),
+    /// Headquarters says that something is wrong on its side.
+    #[error("headquarters has a fault: {0}")]
+    Failing(String),
+    /// Headquarters does not take this.
+    #[error("{}", .0.detail)]
+    Denied(Denial),
+    /// Something on this device.
+    #[error(transparent)]
+    Here(#[from] crate::ReplicaError),
+}
+
+/// Chooses the implementation of TLS; to be called once, first thing in a program.
+pub fn install_crypto() {
+    // A second call finds one installed already, which is just as good.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+}
+
+/// A connection to one headquarters.
+#[derive(Debug, Clone)]
+pub struct Client {
+    http: reqwest::Client,
+    headquarters: String,
+    token: String,
+}
+
+impl Client {
+    /// A client for the headquarters at an address, showing a token.
+    ///
+    /// # Errors
+    /// When the system's TLS cannot be set up.
+    pub fn new(headquarters: &str, token: &str) -> Result<Client, RoundError> {
+        install_crypto();
+        let http = reqwest::Client::builder()
+            .connect_timeout(Duration::from_secs(10))
+            .read_timeout(Duration::from_secs(60))
+            .build()
+            .map_err(|error| RoundError::Unreachable(error.to_string()))?;
+        Ok(Client { http, headquarters: headquarters.trim_end_matches('/').to_owned(), token: token.to_owned() })
+    }
+
+    /// Accepts an invitation.
+    ///
+    /// # Errors
+    /// See [`RoundError`].
+    pub async fn enrol(&self, request: &EnrolRequest) -> Result<Enrolled, RoundError> {
+        answer(self.http.post(self.url("/v1/enroll")).json(request)).await
+    }
+
+    /// One request of a round.
+    ///
+    /// # Errors
+    /// See [`RoundError`].
+    pub async fn sync(&self, request: &SyncRequest) -> Result<SyncResponse, RoundError> {
+        answer(self.http.post(self.url("/v1/sync")).bearer_auth(&self.token).json(request)).await
+    }
+
+    /// Sends the rest of a file, wherever it stands; returns when headquarters has verified the whole.
+    ///
+    /// # Errors
+    /// See [`RoundError`]; what arrived stays, and the next try goes on from there.
+    pub async fn send_file(&self, sha256: &str, bytes: &[u8]) -> Result<(), RoundError> {
+        let url = self.url(&format!("/v1/files/{sha256}"));
+        let mut offset = self.file_offset(&url).await?;
+        let mut looked_again = 0;
+        while offset < bytes.len() {
+            let end = bytes.len().min(offset + FILE_PIECE_BYTES);
+            let piece = self
+                .http
+                .patch(&url)
+                .bearer_auth(&self.token)
+                .header("x-offset", offset)
+                .header("x-size", bytes.len())
+                .body(bytes[offset..end].to_vec());
+            match answer::<u64>(piece).await {
+                Ok(arrived) => offset = arrived as usize,
+                // Someone else sent a piece, or one arrived whose answer did not: look again.
+                Err(RoundError::Denied(denial)) if denial.code == "wrong_offset" && looked_again < 3 => {
+                    looked_again += 1;
+                    offset = self.file_offset(&url).await?;
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
+    /// The bytes of a file; none if headquarters does not have it yet.
+    ///
+    /// # Errors
+    /// See [`RoundError`].
+    pub async fn fetch_file(&self, sha256: &str) -> Result<Option<Vec<u8>>, RoundError> {
+        let url = self.url(&format!("/v1/files/{sha256}"));
+        let response = send(self.http.get(url).bearer_auth(&self.token)).await?;
+        if response.status() == StatusCode::NOT_FOUND {
+            return Ok(None);
+        }
+        let response = succeeded(response).await?;
+        let bytes = response.bytes().await.map_err(|error| RoundError::Unreachable(error.to_string()))?;
+        Ok(Some(bytes.to_vec()))
+    }
+
+    /// Waits for the next poke: headquarters has something new. Returns when one came, or when the line broke.
+    pub async fn wait_for_poke(&self) {
+        let request = self.http.get(self.url("/v1/events")).bearer_auth(&self.token);
+        let Ok(mut response) = send(request).await else { return };
+        while let Ok(Some(chunk)) = response.chunk().await {
+            if chunk.windows(5).any(|window| window == b"data:") {
+                return;
+            }
+        }
+    }
+
+    async fn file_offset(&self, url: &str) -> Result<usize, RoundError> {
+        let response = succeeded(send(self.http.head(url).bearer_auth(&self.token)).await?).await?;
+        let offset = response.headers().get("x-offset").and_then(|value| value.to_str().ok()?.parse().ok());
+        offset.ok_or_else(|| RoundError::NotHeadquarters("no offset in the answer".into()))
+    }
+
+    fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.headquarters)
+    }
+}
+
+async fn send(request: RequestBuilder) -> Result<Response, RoundError> {
+    request.send().await.map_err(|error| RoundError::Unreachable(chain(&error)))
+}
+
+async fn answer<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, RoundError> {
+    let response = succeeded(send(request).await?).await?;
+    let bytes = response.bytes().await.map_err(|error| RoundError::Unreachable(chain(&error)))?;
+    serde_json::from_slice(&bytes).map_err(|error| RoundError::NotHeadquarters(error.to_string()))
+}
+
+/// That headquarters answered, and answered well.
+async fn succeeded(response: Response) -> Result<Response, RoundError> {
+    let status = response.status();
+    let marked = response.headers().contains_key(MARK);
+    if status.is_success() && marked {
+        return Ok(response);
+    }
+    let media_type = response.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
+    let what = format!("status {status}, {media_type}");
+    if !marked {
+        return Err(if status.is_server_error() { RoundError::Failing(what) } else { RoundError::NotHeadquarters(what) });
+    }
+    if status.is_server_error() {
+        return Err(RoundError::Failing(what));
+    }
+    match response.json::<Denial>().await {
+        Ok(denial) => Err(RoundError::Denied(denial)),
+        Err(_) => Err(RoundError::Denied(Denial { code: "not_understood".into(), detail: what })),
+    }
+}
+
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text = format!("{text}: {cause}");
+        source = cause.source();
+    }
+    text
+}

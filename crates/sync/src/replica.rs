@@ -1,0 +1,210 @@
+//! One installation's copy of its part of the data, in a folder of its own.
+
+use crate::files::Files;
+use crate::protocol::Cursor;
+use outpost_domain::person::Replica as ReplicaRecord;
+use outpost_domain::{Id, Instant};
+use outpost_store::rusqlite::OptionalExtension;
+use outpost_store::{Holding, Store, StoreError, params};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use std::path::{Path, PathBuf};
+
+/// Who a replica is, and where its headquarters is.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Identity {
+    /// The address of headquarters, without a slash at the end.
+    pub headquarters: String,
+    /// What it shows there.
+    pub token: String,
+    /// The company.
+    pub company: String,
+    /// Who it is.
+    pub replica: ReplicaRecord,
+}
+
+/// What can go wrong on a replica.
+#[derive(Debug, thiserror::Error)]
+pub enum ReplicaError {
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Nobody has enrolled it.
+    #[error("this device is not enrolled yet")]
+    NotEnrolled,
+    /// It already belongs to somebody.
+    #[error("this device is already enrolled")]
+    AlreadyEnrolled,
+    /// A folder or a file.
+    #[error("{0}")]
+    Io(#[from] std::io::Error),
+    /// Something that was written cannot be read.
+    #[error("what was written cannot be read: {0}")]
+    Json(#[from] serde_json::Error),
+}
+
+impl From<outpost_store::rusqlite::Error> for ReplicaError {
+    fn from(error: outpost_store::rusqlite::Error) -> Self {
+        ReplicaError::Store(error.into())
+    }
+}
+
+/// One installation's copy of its part of the data.
+pub struct Replica {
+    pub(crate) store: Store,
+    files: Files,
+    folder: PathBuf,
+}
+
+impl Replica {
+    /// The file in a replica's folder that holds its data.
+    pub const DATABASE: &'static str = "outpost.db";
+
+    /// Opens the replica in `folder`, or makes one that nobody has enrolled.
+    ///
+    /// # Errors
+    /// When the folder or the database cannot be opened. A damaged database is left as it is; see [`crate::salvage`].
+    pub fn open(folder: &Path) -> Result<Replica, ReplicaError> {
+        std::fs::create_dir_all(folder)?;
+        let store = Store::open(&folder.join(Self::DATABASE), Holding::OnePerson)?;
+        Ok(Replica { store, files: Files::new(folder.join("files")), folder: folder.to_owned() })
+    }
+
+    /// A replica in memory whose files lie in `folder`, for tests and simulation.
+    ///
+    /// # Errors
+    /// When SQLite cannot make it.
+    pub fn in_memory(folder: &Path) -> Result<Replica, ReplicaError> {
+        let store = Store::in_memory(Holding::OnePerson)?;
+        Ok(Replica { store, files: Files::new(folder.join("files")), folder: folder.to_owned() })
+    }
+
+    /// The records.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// The photos, signatures and other files.
+    pub fn files(&self) -> &Files {
+        &self.files
+    }
+
+    /// Where it lies.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Who it is; none as long as nobody has enrolled it.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn identity(&self) -> Result<Option<Identity>, ReplicaError> {
+        self.note("identity")
+    }
+
+    /// Makes it belong to somebody.
+    ///
+    /// # Errors
+    /// When it already does, or cannot be written.
+    pub fn enrol(&self, identity: &Identity) -> Result<(), ReplicaError> {
+        if self.identity()?.is_some() {
+            return Err(ReplicaError::AlreadyEnrolled);
+        }
+        self.set_note("identity", identity)
+    }
+
+    /// How far it has come.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn cursor(&self) -> Result<Option<Cursor>, ReplicaError> {
+        self.note("cursor")
+    }
+
+    /// The end of the last round that succeeded.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn synced_at(&self) -> Result<Option<Instant>, ReplicaError> {
+        self.note("synced_at")
+    }
+
+    /// How far this device's clock was ahead of headquarters when they last met, in milliseconds.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn clock_ahead_millis(&self) -> Result<Option<i64>, ReplicaError> {
+        self.note("clock_ahead_millis")
+    }
+
+    /// What the next ticket that is opened here will be called.
+    ///
+    /// # Errors
+    /// When the database cannot be read, or nobody has enrolled it.
+    pub fn next_ticket_number(&self) -> Result<String, ReplicaError> {
+        let prefix = self.identity()?.ok_or(ReplicaError::NotEnrolled)?.replica.prefix;
+        let given: i64 = self.note("tickets_given")?.unwrap_or(0);
+        Ok(format!("{prefix}-{:04}", given + 1))
+    }
+
+    /// Keeps bytes that a command will refer to, and sends them when there is a connection.
+    ///
+    /// # Errors
+    /// When they cannot be written; then nothing is kept.
+    pub fn keep_file(&self, bytes: &[u8], now: Instant) -> Result<String, ReplicaError> {
+        let sha256 = self.files.keep(bytes)?;
+        self.store.conn().execute(
+            "INSERT INTO file_outbox (sha256, size_bytes, added_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+            params![sha256, bytes.len() as i64, now],
+        )?;
+        Ok(sha256)
+    }
+
+    /// The files whose bytes have not reached headquarters: hash and size, oldest first.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn files_waiting(&self) -> Result<Vec<(String, u64)>, ReplicaError> {
+        let mut statement =
+            self.store.conn().prepare_cached("SELECT sha256, size_bytes FROM file_outbox ORDER BY added_at")?;
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get::<_, i64>(1)? as u64)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Notes that headquarters has verified a file.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn file_arrived(&self, sha256: &str) -> Result<(), ReplicaError> {
+        self.store.conn().execute("DELETE FROM file_outbox WHERE sha256 = $1", params![sha256])?;
+        Ok(())
+    }
+
+    pub(crate) fn note<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, ReplicaError> {
+        let value: Option<String> = self
+            .store
+            .conn()
+            .prepare_cached("SELECT value FROM note WHERE name = $1")?
+            .query_row(params![name], |row| row.get(0))
+            .optional()?;
+        Ok(value.map(|value| serde_json::from_str(&value)).transpose()?)
+    }
+
+    pub(crate) fn set_note<T: Serialize>(&self, name: &str, value: &T) -> Result<(), ReplicaError> {
+        self.store
+            .conn()
+            .prepare_cached(
+                "INSERT INTO note (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            )?
+            .execute(params![name, serde_json::to_string(value)?])?;
+        Ok(())
+    }
+
+    pub(crate) fn is_member(&self) -> Result<Identity, ReplicaError> {
+        self.identity()?.ok_or(ReplicaError::NotEnrolled)
+    }
+
+    pub(crate) fn id_of(text: &str) -> Id {
+        Id::parse_str(text).unwrap_or(Id::nil())
+    }
+}
