@@ -66,63 +66,34 @@ class Window {
 
   ask = (method, path, body) => this.call(method, this.session + path, body);
 
-  /** Runs a function in the page with these arguments; it may be async. */
-  async evaluate(work, ...args) {
+  /** How an element is named in a request. */
+  element = (id) => ({ [ELEMENT]: id });
+
+  /** Runs a function in the page with an argument; it may be async. */
+  async evaluate(work, argument = null) {
     const script = `
       const done = arguments[arguments.length - 1];
-      Promise.resolve((${work})(...Array.from(arguments).slice(0, -1)))
-        .then((value) => done({ value }), (error) => done({ error: String(error) }));`;
-    const { value, error } = await this.ask("POST", "/execute/async", { script, args });
+      Promise.resolve((${work})(arguments[0]))
+        .then((value) => done({ value: value ?? null }), (error) => done({ error: String(error) }));`;
+    const { value, error } = await this.ask("POST", "/execute/async", { script, args: [argument] });
     if (error) throw new Error(error);
     return value;
   }
 
-  /** The first element that is shown and that this XPath finds. */
-  find(xpath, { seconds = 10 } = {}) {
+  /** The first element that matches, says `text`, and is shown; with `hidden`, also one that is not. */
+  find(css, { text = "", hidden = false, seconds = 15 } = {}) {
     return until(
-      `the window to show ${xpath}`,
+      `the window to show ${css} ${text}`,
       async () => {
-        const found = await this.ask("POST", "/elements", { using: "xpath", value: xpath });
-        for (const element of found) {
-          const id = element[ELEMENT];
-          if (await this.ask("GET", `/element/${id}/displayed`)) return id;
+        const found = await this.ask("POST", "/elements", { using: "css selector", value: css });
+        for (const { [ELEMENT]: id } of found) {
+          if (!hidden && !(await this.ask("GET", `/element/${id}/displayed`))) continue;
+          if (text === "" || (await this.ask("GET", `/element/${id}/text`)).includes(text)) return id;
         }
         return undefined;
       },
       { seconds },
     );
-  }
-
-  /** Something to press, by what it is called. */
-  control(name, options) {
-    const quoted = JSON.stringify(name);
-    const called = `normalize-space(.)=${quoted} or @aria-label=${quoted} or @title=${quoted}`;
-    return this.find(`//*[self::button or self::a or @role="button" or @role="tab"][${called}]`, options);
-  }
-
-  /** A field to type into, by its label. */
-  field(name, options) {
-    const quoted = JSON.stringify(name);
-    const label = `//label[contains(normalize-space(.), ${quoted})]`;
-    return this.find(
-      `//*[self::input or self::textarea or self::select][@aria-label=${quoted} or @placeholder=${quoted}` +
-        ` or @id=${label}/@for or ancestor::label[contains(normalize-space(.), ${quoted})]]`,
-      options,
-    );
-  }
-
-  /** Waits until this text stands somewhere. */
-  shows = (text, options) => this.find(`//*[text()[contains(normalize-space(.), ${JSON.stringify(text)})]]`, options);
-
-  async press(name, options) {
-    const id = await this.control(name, options);
-    await this.ask("POST", `/element/${id}/click`, {});
-  }
-
-  async type(name, text, options) {
-    const id = await this.field(name, options);
-    await this.ask("POST", `/element/${id}/clear`, {});
-    await this.ask("POST", `/element/${id}/value`, { text });
   }
 
   /** What stands on the screen, frame and all; WebDriver's own picture waits for a compositor that Xvfb has not. */
