@@ -1,8 +1,14 @@
 //! What needs a person.
 
+use super::Seat;
+use super::lookup::{Where, by_ids, count, in_lists, label, labels, rows};
+use crate::{Desk, Failure};
 use outpost_domain::attention::Attention;
-use outpost_domain::{Command, Id};
+use outpost_domain::ticket::Ticket;
+use outpost_domain::{Act, Command, Id, Kind};
+use outpost_store::StoreError;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use ts_rs::TS;
 
 /// What needs me?
@@ -36,4 +42,73 @@ pub struct AttentionList {
     pub cards: Vec<AttentionCard>,
 }
 
-pub(super) fn attention(_desk: &crate::Desk<'_>, _ask: &AskAttention) -> Result<AttentionList, crate::Failure> { todo!() }
+pub(super) fn attention(desk: &Desk<'_>, ask: &AskAttention) -> Result<AttentionList, Failure> {
+    let mut matters = concerning(desk);
+    if !ask.resolved {
+        matters.and("attention.resolved_at IS NULL");
+    }
+    let tail = format!("{} ORDER BY attention.raised_at DESC, attention.id DESC", matters.sql());
+    let matters = desk.store.select(&tail, &matters.params())?;
+    Ok(AttentionList { cards: attention_cards(desk, matters)? })
+}
+
+/// How many open matters the asking person would be shown.
+pub(super) fn open_matters(desk: &Desk<'_>) -> Result<u32, StoreError> {
+    let mut matters = concerning(desk);
+    matters.and("attention.resolved_at IS NULL");
+    let sql = format!("SELECT count(*) FROM attention {}", matters.sql());
+    Ok(count(desk.store.number(&sql, &matters.params())?))
+}
+
+/// At headquarters whatever may be seen; on a replica what this person did, or what happened to their tickets.
+fn concerning(desk: &Desk<'_>) -> Where {
+    let mut matters = Where::visible(desk, Kind::Attention);
+    if desk.facts.seat != Seat::Console {
+        matters.and_with(
+            "(attention.actor_id = {}
+              OR attention.ticket_id IN (SELECT mine.id FROM ticket mine WHERE mine.engineer_id = {}))",
+            desk.user_id.unwrap_or_default().to_string(),
+        );
+    }
+    matters
+}
+
+/// The matters, in their order, with what their sentences need.
+pub(super) fn attention_cards(desk: &Desk<'_>, matters: Vec<Attention>) -> Result<Vec<AttentionCard>, StoreError> {
+    let tickets: BTreeMap<Id, Ticket> = by_ids(desk, matters.iter().filter_map(|matter| matter.ticket_id))?;
+    let actors = labels(desk, Kind::User, "name", matters.iter().map(|matter| matter.actor_id))?;
+    let mut commands = commands(desk, &matters)?;
+    let cards = matters.into_iter().map(|attention| {
+        let ticket = attention.ticket_id.and_then(|id| tickets.get(&id));
+        AttentionCard {
+            ticket_number: ticket.map(|ticket| ticket.number.clone()).unwrap_or_default(),
+            ticket_title: ticket.map(|ticket| ticket.title.clone()).unwrap_or_default(),
+            actor_name: label(&actors, Some(attention.actor_id)),
+            command: commands.remove(&attention.id),
+            part_id: attention.details.get("part_id").and_then(|id| Id::parse_str(id).ok()),
+            attention,
+        }
+    });
+    Ok(cards.collect())
+}
+
+/// The commands that these matters are about, by the id of the matter, where this machine has them and understands them.
+fn commands(desk: &Desk<'_>, matters: &[Attention]) -> Result<BTreeMap<Id, Command>, StoreError> {
+    let tables: &[&str] = match desk.facts.seat {
+        Seat::Field => &["outbox", "sent"],
+        Seat::Console => &["command"],
+        Seat::Unenrolled | Seat::SignedOut | Seat::Damaged => &[],
+    };
+    let mut acts: BTreeMap<Id, Command> = BTreeMap::new();
+    for table in tables {
+        in_lists(matters.iter().map(|matter| matter.command_id), |places, params| {
+            let sql = format!("SELECT act FROM {table} WHERE id IN ({places})");
+            let texts = rows(desk.store, &sql, params, |row| row.get::<_, String>(0))?;
+            let read = texts.iter().filter_map(|text| serde_json::from_str::<Act>(text).ok());
+            acts.extend(read.map(|act| (act.id, act.command)));
+            Ok(())
+        })?;
+    }
+    let of = |matter: &Attention| Some((matter.id, acts.get(&matter.command_id)?.clone()));
+    Ok(matters.iter().filter_map(of).collect())
+}

@@ -1,11 +1,16 @@
 //! All tickets by state, for who gives them out.
 
 use super::TicketCard;
-use outpost_domain::Id;
-use outpost_domain::person::{Region, User};
-use outpost_domain::ticket::{TicketState, Urgency};
+use super::cards::cards;
+use super::lookup::{NOT_CLOSED, Where, count, id_at, in_lists, limit, rows, word};
+use crate::{Desk, Failure};
+use outpost_domain::person::{Region, Right, Role, User};
+use outpost_domain::ticket::{Ticket, TicketState, Urgency};
 use outpost_domain::workflow::TicketKind;
+use outpost_domain::{Id, Instant, Kind};
+use outpost_store::StoreError;
 use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
 use ts_rs::TS;
 
 /// Which tickets are there?
@@ -56,4 +61,99 @@ pub struct Board {
     pub regions: Vec<Region>,
 }
 
-pub(super) fn board(_desk: &crate::Desk<'_>, _ask: &AskBoard) -> Result<Board, crate::Failure> { todo!() }
+pub(super) fn board(desk: &Desk<'_>, ask: &AskBoard) -> Result<Board, Failure> {
+    let mut tickets: Vec<Ticket> = Vec::new();
+    let mut sizes = Vec::new();
+    for state in STATES {
+        let (total, mut first) = column(desk, ask, state)?;
+        sizes.push((state, total, first.len()));
+        tickets.append(&mut first);
+    }
+    // The cards of all columns are made at once.
+    let mut cards = cards(desk, &tickets, None)?.into_iter();
+    let columns = sizes.into_iter().map(|(state, total, length)| BoardColumn {
+        state,
+        total,
+        cards: cards.by_ref().take(length).collect(),
+    });
+    let columns = columns.collect();
+    let regions = Where::visible(desk, Kind::Region);
+    Ok(Board {
+        columns,
+        crew: crew(desk)?,
+        regions: desk.store.select(&format!("{} ORDER BY name, id", regions.sql()), &[])?,
+    })
+}
+
+const STATES: [TicketState; 6] = [
+    TicketState::Open,
+    TicketState::Assigned,
+    TicketState::Active,
+    TicketState::Paused,
+    TicketState::Done,
+    TicketState::Cancelled,
+];
+
+/// For so long a closed ticket stays on the board.
+const CLOSED_MILLIS: Instant = 7 * 86_400_000;
+
+/// How many tickets there are in a state, and the first of them.
+fn column(desk: &Desk<'_>, ask: &AskBoard, state: TicketState) -> Result<(u32, Vec<Ticket>), StoreError> {
+    let mut filter = Where::visible(desk, Kind::Ticket);
+    filter.and_with("ticket.state = {}", word(state));
+    if state.is_closed() {
+        filter.and_with("ticket.closed_at >= {}", desk.now - CLOSED_MILLIS);
+    }
+    if let Some(region_id) = ask.region_id {
+        filter.and_with("ticket.region_id = {}", region_id.to_string());
+    }
+    if let Some(engineer_id) = ask.engineer_id {
+        filter.and_with("ticket.engineer_id = {}", engineer_id.to_string());
+    }
+    if let Some(ticket_kind) = ask.ticket_kind {
+        filter.and_with("ticket.ticket_kind = {}", word(ticket_kind));
+    }
+    if let Some(urgency) = ask.urgency {
+        filter.and_with("ticket.urgency = {}", word(urgency));
+    }
+    // People look for a ticket by what it is about as often as by its own words.
+    let named = [
+        (Kind::Ticket, "ticket.id"),
+        (Kind::Site, "ticket.site_id"),
+        (Kind::Customer, "ticket.customer_id"),
+        (Kind::Device, "ticket.device_id"),
+    ];
+    filter.and_found(&named, &ask.text);
+    let total = desk.store.number(&format!("SELECT count(*) FROM ticket {}", filter.sql()), &filter.params())?;
+    let order = if state.is_closed() {
+        "ticket.closed_at DESC"
+    } else {
+        "CASE ticket.urgency WHEN 'urgent' THEN 0 WHEN 'high' THEN 1 WHEN 'normal' THEN 2 ELSE 3 END,
+         CASE WHEN ticket.due_at IS NULL THEN 1 ELSE 0 END, ticket.due_at, ticket.opened_at"
+    };
+    let most = filter.place(limit(ask.limit, 100));
+    let tail = format!("{} ORDER BY {order}, ticket.number LIMIT {most}", filter.sql());
+    Ok((count(total), desk.store.select(&tail, &filter.params())?))
+}
+
+/// The active people whose role may work on tickets, by name.
+fn crew(desk: &Desk<'_>) -> Result<Vec<Crew>, StoreError> {
+    let roles: Vec<Role> = desk.store.select("", &[])?;
+    let workers: BTreeSet<Id> =
+        roles.iter().filter(|role| role.rights.contains(&Right::WorkTicket)).map(|role| role.id).collect();
+    let mut active = Where::visible(desk, Kind::User);
+    active.and_with("active = {}", true);
+    let mut people: Vec<User> = desk.store.select(&format!("{} ORDER BY name, id", active.sql()), &active.params())?;
+    people.retain(|user| workers.contains(&user.role_id));
+    let visible = desk.visible(Kind::Ticket, "ticket.id");
+    let mut loads: BTreeMap<Id, u32> = BTreeMap::new();
+    in_lists(people.iter().map(|user| user.id), |places, params| {
+        let sql = format!(
+            "SELECT engineer_id, count(*) FROM ticket
+             WHERE engineer_id IN ({places}) AND state IN {NOT_CLOSED}{visible} GROUP BY engineer_id"
+        );
+        loads.extend(rows(desk.store, &sql, params, |row| Ok((id_at(row, 0)?, count(row.get(1)?))))?);
+        Ok(())
+    })?;
+    Ok(people.into_iter().map(|user| Crew { load: loads.get(&user.id).copied().unwrap_or(0), user }).collect())
+}

@@ -1,9 +1,20 @@
 //! A device with its history, and what a code means.
 
+use super::cards::cards;
+use super::lookup::{Where, by_ids, here, need};
+use super::movements::movement_views;
+use super::stock::tags;
+use super::stock_rows::stock_rows;
 use super::{MovementView, StockRow, TicketCard};
-use outpost_domain::Id;
+use crate::{Desk, Failure};
+use jiff::civil::Date;
+use jiff::{Timestamp, tz::TimeZone};
 use outpost_domain::customer::{Customer, Site};
 use outpost_domain::device::{Device, DeviceModel, Tag};
+use outpost_domain::stock::StockMovement;
+use outpost_domain::ticket::Ticket;
+use outpost_domain::{Id, Kind};
+use outpost_store::StoreError;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -106,6 +117,46 @@ pub enum Meaning {
     },
 }
 
-pub(super) fn device(_desk: &crate::Desk<'_>, _ask: &AskDevice) -> Result<DeviceView, crate::Failure> { todo!() }
+pub(super) fn device(desk: &Desk<'_>, ask: &AskDevice) -> Result<DeviceView, Failure> {
+    let device: Device = need(desk, ask.id)?;
+    let device_model: Option<DeviceModel> = here(desk, device.model_id)?;
+    let mut filter = Where::visible(desk, Kind::Ticket);
+    filter.and_with("device_id = {}", ask.id.to_string());
+    let tail = format!("{} ORDER BY opened_at DESC, id DESC", filter.sql());
+    let tickets: Vec<Ticket> = desk.store.select(&tail, &filter.params())?;
+    let (closed_tickets, open_tickets) =
+        cards(desk, &tickets, None)?.into_iter().partition(|card| card.state.is_closed());
+    Ok(DeviceView {
+        site: here(desk, device.site_id)?,
+        customer: here(desk, device.customer_id)?,
+        in_warranty: in_warranty(desk, &device),
+        open_tickets,
+        closed_tickets,
+        parts: usual_parts(desk, device_model.as_ref())?,
+        movements: movement_views(desk, fitted(desk, ask.id)?)?,
+        tags: tags(desk, ask.id)?,
+        device_model,
+        device,
+    })
+}
 
-pub(super) fn meaning(_desk: &crate::Desk<'_>, _ask: &AskCode) -> Result<Meaning, crate::Failure> { todo!() }
+/// Whether today, where the device that asks is, is not after the last day.
+fn in_warranty(desk: &Desk<'_>, device: &Device) -> Option<bool> {
+    let last: Date = device.warranty_until_on.as_deref()?.parse().ok()?;
+    let local = desk.now + i64::from(desk.facts.utc_offset_minutes) * 60_000;
+    let today = Timestamp::from_millisecond(local).ok()?.to_zoned(TimeZone::UTC).date();
+    Some(today <= last)
+}
+
+/// The model's usual parts, in the model's order.
+fn usual_parts(desk: &Desk<'_>, model: Option<&DeviceModel>) -> Result<Vec<StockRow>, StoreError> {
+    let Some(model) = model else { return Ok(Vec::new()) };
+    let mut parts = by_ids(desk, model.part_ids.iter().copied())?;
+    stock_rows(desk, model.part_ids.iter().filter_map(|id| parts.remove(id)).collect(), None)
+}
+
+fn fitted(desk: &Desk<'_>, device_id: Id) -> Result<Vec<StockMovement>, StoreError> {
+    let mut filter = Where::visible(desk, Kind::StockMovement);
+    filter.and_with("device_id = {}", device_id.to_string());
+    desk.store.select(&format!("{} ORDER BY occurred_at DESC, id DESC", filter.sql()), &filter.params())
+}

@@ -1,7 +1,11 @@
 //! Search over everything, and plain lists of one kind for pickers, tables and export.
 
+use super::lookup::{Where, any_by_ids, count, id_column, labels, limit, rows};
+use crate::{Desk, Failure, FailureCode};
 use outpost_domain::{AnyRecord, Id, Kind};
+use outpost_store::StoreError;
 use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
 use ts_rs::TS;
 
 /// What is found by these words?
@@ -63,6 +67,136 @@ pub struct RecordPage {
     pub total: u32,
 }
 
-pub(super) fn search(_desk: &crate::Desk<'_>, _ask: &AskSearch) -> Result<Hits, crate::Failure> { todo!() }
+pub(super) fn search(desk: &Desk<'_>, ask: &AskSearch) -> Result<Hits, Failure> {
+    let limit = limit(ask.limit, 20) as usize;
+    // More than are shown, because the newest is not always the best.
+    let found = found(desk, ask, (limit * 5).max(100))?;
+    let mut records: BTreeMap<(Kind, Id), AnyRecord> = BTreeMap::new();
+    let kinds: BTreeSet<Kind> = found.iter().map(|(kind, _)| *kind).collect();
+    for kind in kinds {
+        let ids = found.iter().filter(|(of, _)| *of == kind).map(|(_, id)| *id);
+        records.extend(any_by_ids(desk, kind, ids)?.into_iter().map(|(id, record)| ((kind, id), record)));
+    }
+    let mut hits: Vec<Hit> = found.iter().filter_map(|key| hit(records.get(key)?)).collect();
+    let text = ask.text.trim().to_lowercase();
+    hits.sort_by_cached_key(|hit| rank(hit, &text));
+    hits.truncate(limit);
+    Ok(Hits { hits })
+}
 
-pub(super) fn list(_desk: &crate::Desk<'_>, _ask: &AskList) -> Result<RecordPage, crate::Failure> { todo!() }
+/// The newest things that the words find and the asking person may see.
+fn found(desk: &Desk<'_>, ask: &AskSearch, wanted: usize) -> Result<Vec<(Kind, Id)>, StoreError> {
+    let mut asked = wanted;
+    loop {
+        let all = desk.store.find(&ask.text, &ask.kinds, u32::try_from(asked).unwrap_or(u32::MAX))?;
+        if desk.facts.scopes.is_none() {
+            return Ok(all);
+        }
+        let exhausted = all.len() < asked;
+        let mut visible = BTreeSet::new();
+        for kind in all.iter().map(|(kind, _)| *kind).collect::<BTreeSet<Kind>>() {
+            let ids = all.iter().filter(|(of, _)| *of == kind).map(|(_, id)| *id);
+            visible.extend(labels(desk, kind, "id", ids)?.into_keys().map(|id| (kind, id)));
+        }
+        let seen: Vec<(Kind, Id)> = all.into_iter().filter(|key| visible.contains(key)).take(wanted).collect();
+        if exhausted || seen.len() == wanted {
+            return Ok(seen);
+        }
+        // Others' things stand before; look further back.
+        asked *= 8;
+    }
+}
+
+/// What it says exactly comes first, then what begins with it, then what contains it as it was typed.
+fn rank(hit: &Hit, text: &str) -> u8 {
+    let rank = |shown: &String| {
+        let shown = shown.to_lowercase();
+        if shown == text {
+            0
+        } else if shown.starts_with(text) {
+            1
+        } else if shown.contains(text) {
+            2
+        } else {
+            3
+        }
+    };
+    [&hit.title, &hit.title_en, &hit.detail].into_iter().map(rank).min().unwrap_or(3)
+}
+
+fn hit(record: &AnyRecord) -> Option<Hit> {
+    let (title, title_en, detail) = match record {
+        AnyRecord::Ticket(it) => (&it.title, "", it.number.as_str()),
+        AnyRecord::Device(it) => (&it.name, it.name_en.as_str(), it.number.as_str()),
+        AnyRecord::DeviceModel(it) => (&it.name, it.name_en.as_str(), it.maker.as_str()),
+        AnyRecord::Part(it) => (&it.name, it.name_en.as_str(), it.number.as_str()),
+        AnyRecord::Customer(it) => (&it.name, it.name_en.as_str(), ""),
+        AnyRecord::Contact(it) => (&it.name, "", it.phone.as_str()),
+        AnyRecord::Site(it) => (&it.name, it.name_en.as_str(), it.address.as_str()),
+        AnyRecord::User(it) => (&it.name, it.name_en.as_str(), it.login.as_str()),
+        AnyRecord::StockLocation(it) => (&it.name, it.name_en.as_str(), ""),
+        _ => return None,
+    };
+    Some(Hit {
+        kind: record.kind(),
+        id: record.id(),
+        title: title.clone(),
+        title_en: title_en.to_owned(),
+        detail: detail.to_owned(),
+    })
+}
+
+pub(super) fn list(desk: &Desk<'_>, ask: &AskList) -> Result<RecordPage, Failure> {
+    let table = ask.kind.table();
+    let mut filter = Where::visible(desk, ask.kind);
+    if let Some(field) = &ask.field {
+        let (column, declared) = column(desk, ask.kind, field)?;
+        match &ask.value {
+            Some(value) => filter.and_with(&format!("\"{table}\".\"{column}\" = {{}}"), as_stored(value, &declared)),
+            None => filter.and(&format!("\"{table}\".\"{column}\" IS NULL")),
+        }
+    }
+    filter.and_found(&[(ask.kind, &id_column(ask.kind))], &ask.text);
+    let total = desk.store.number(&format!("SELECT count(*) FROM \"{table}\" {}", filter.sql()), &filter.params())?;
+    let most = filter.place(limit(ask.limit, 100).min(1000));
+    let offset = filter.place(ask.offset);
+    let order = order(ask.kind);
+    let tail = format!("{} ORDER BY {order}, \"{table}\".id LIMIT {most} OFFSET {offset}", filter.sql());
+    Ok(RecordPage { records: desk.store.select_any(ask.kind, &tail, &filter.params())?, total: count(total) })
+}
+
+/// The column of this name with its declared type. Only what the table really has gets into a statement.
+fn column(desk: &Desk<'_>, kind: Kind, field: &str) -> Result<(String, String), Failure> {
+    let sql = format!("SELECT name, type FROM pragma_table_info('{}') WHERE name = $1", kind.table());
+    let columns = rows(desk.store, &sql, &[&field], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let unknown = || Failure::new(FailureCode::NotUnderstood, format!("{} has no field {field:?}", kind.table()));
+    columns.into_iter().next().ok_or_else(unknown)
+}
+
+/// A value as its column holds it.
+fn as_stored(value: &str, declared: &str) -> String {
+    match (declared, value) {
+        ("BOOLEAN", "true") => "1".to_owned(),
+        ("BOOLEAN", "false") => "0".to_owned(),
+        ("TEXT", _) => Id::parse_str(value).map_or_else(|_| value.to_owned(), |id| id.to_string()),
+        _ => value.to_owned(),
+    }
+}
+
+/// In which order people look for things of this kind.
+const fn order(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Region | Kind::Role | Kind::User | Kind::Customer | Kind::Contact | Kind::Site | Kind::Replica => "name",
+        Kind::DeviceModel => "maker, name",
+        Kind::Device | Kind::Part => "number",
+        Kind::Tag => "code",
+        Kind::Workflow => "\"key\", version DESC",
+        Kind::Ticket => "opened_at DESC",
+        Kind::Step => "ticket_id, position",
+        Kind::Event | Kind::StockMovement => "occurred_at DESC",
+        Kind::Attachment => "made_at DESC",
+        Kind::StockLocation => "location_kind DESC, name",
+        Kind::StockLevel => "part_id, location_id",
+        Kind::Attention => "raised_at DESC",
+    }
+}

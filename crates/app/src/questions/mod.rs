@@ -5,13 +5,20 @@
 
 mod attention;
 mod board;
+mod cards;
+mod code;
 mod device;
 mod lists;
+mod lookup;
+mod movements;
+mod ready;
 mod session;
 mod stock;
+mod stock_rows;
 mod sync;
 mod ticket;
 mod today;
+mod trial;
 
 pub use attention::*;
 pub use board::*;
@@ -23,7 +30,7 @@ pub use sync::*;
 pub use ticket::*;
 pub use today::*;
 
-use crate::{Desk, Failure};
+use crate::{Desk, Failure, FailureCode};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -49,7 +56,11 @@ macro_rules! questions {
         }
 
         /// Answers a question from the data that `desk` may see.
+        ///
+        /// # Errors
+        /// When what was asked for is not here, nobody is signed in at headquarters, or the database cannot be read.
         pub fn answer(desk: &Desk<'_>, question: &Question) -> Result<serde_json::Value, Failure> {
+            signed_in(desk, question)?;
             match question { $(Question::$name(ask) => {
                 let answer: $answer = $find(desk, ask)?;
                 Ok(serde_json::to_value(answer)?)
@@ -74,7 +85,7 @@ questions! {
     AskToday -> Today = today::today;
     AskTicket -> TicketView = ticket::ticket;
     AskDevice -> DeviceView = device::device;
-    AskCode -> Meaning = device::meaning;
+    AskCode -> Meaning = code::meaning;
     AskStock -> StockPage = stock::stock;
     AskPart -> PartView = stock::part;
     AskAttention -> AttentionList = attention::attention;
@@ -83,4 +94,13 @@ questions! {
     AskBoard -> Board = board::board;
     AskSearch -> Hits = lists::search;
     AskList -> RecordPage = lists::list;
+}
+
+/// At headquarters, whoever is not signed in learns where they are, and nothing else.
+fn signed_in(desk: &Desk<'_>, question: &Question) -> Result<(), Failure> {
+    let for_everybody = matches!(question, Question::AskSession(_) | Question::AskSync(_));
+    if desk.facts.seat == Seat::SignedOut && !for_everybody {
+        return Err(Failure::new(FailureCode::SignedOut, "nobody is signed in"));
+    }
+    Ok(())
 }

@@ -1,5 +1,8 @@
 //! Who is here, and what they may do.
 
+use super::lookup::Where;
+use crate::{Desk, Failure};
+use outpost_domain::Kind;
 use outpost_domain::person::{Region, Replica, Right, Role, User};
 use outpost_domain::stock::StockLocation;
 use outpost_domain::workflow::Workflow;
@@ -53,4 +56,34 @@ pub struct Session {
     pub version: String,
 }
 
-pub(super) fn session(_desk: &crate::Desk<'_>, _ask: &AskSession) -> Result<Session, crate::Failure> { todo!() }
+pub(super) fn session(desk: &Desk<'_>, _ask: &AskSession) -> Result<Session, Failure> {
+    let facts = desk.facts;
+    let signed_in = matches!(facts.seat, Seat::Field | Seat::Console);
+    let user = if signed_in { desk.user()? } else { None };
+    // Everything here is the person's own, so it is read without asking what they may see.
+    let role: Option<Role> = user.as_ref().map_or(Ok(None), |user| desk.store.get(user.role_id))?;
+    let replica_id = facts.replica_id.filter(|_| facts.seat == Seat::Field);
+    Ok(Session {
+        seat: facts.seat,
+        company: facts.company.clone(),
+        headquarters: facts.headquarters.clone(),
+        rights: role.as_ref().map(|role| role.rights.clone()).unwrap_or_default(),
+        role,
+        region: user.as_ref().map_or(Ok(None), |user| desk.store.get(user.region_id))?,
+        van: user.as_ref().and_then(|user| user.van_id).map_or(Ok(None), |id| desk.store.get(id))?,
+        replica: replica_id.map_or(Ok(None), |id| desk.store.get(id))?,
+        workflows: if signed_in { workflows(desk)? } else { Vec::new() },
+        user,
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+    })
+}
+
+/// The newest version that new tickets may take, of each workflow.
+fn workflows(desk: &Desk<'_>) -> Result<Vec<Workflow>, Failure> {
+    let mut active = Where::visible(desk, Kind::Workflow);
+    active.and_with("active = {}", true);
+    let tail = format!("{} ORDER BY \"key\", version DESC", active.sql());
+    let mut newest: Vec<Workflow> = desk.store.select(&tail, &active.params())?;
+    newest.dedup_by(|later, first| later.key == first.key);
+    Ok(newest)
+}

@@ -1,10 +1,17 @@
 //! Parts and how many there are where.
 
-use super::MovementView;
+use super::lookup::{Where, by_ids, count, id_at, limit, need, rows};
+use super::movements::movement_views;
+use super::stock_rows::{Sums, stock_rows};
+use super::{MovementView, Seat};
+use crate::{Desk, Failure};
 use outpost_domain::device::Tag;
-use outpost_domain::stock::{Part, StockLocation};
-use outpost_domain::{Decimal, Id, Instant};
+use outpost_domain::stock::{Part, StockLevel, StockLocation, StockLocationKind};
+use outpost_domain::{Decimal, Id, Instant, Kind};
+use outpost_store::StoreError;
+use outpost_store::rusqlite::Row;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use ts_rs::TS;
 
 /// How many of each part are there?
@@ -92,6 +99,113 @@ pub struct PartView {
     pub tags: Vec<Tag>,
 }
 
-pub(super) fn stock(_desk: &crate::Desk<'_>, _ask: &AskStock) -> Result<StockPage, crate::Failure> { todo!() }
+pub(super) fn stock(desk: &Desk<'_>, ask: &AskStock) -> Result<StockPage, Failure> {
+    let mut filter = Where::visible(desk, Kind::Part);
+    filter.and_found(&[(Kind::Part, "part.id")], &ask.text);
+    let (parts, total) =
+        if ask.below_minimum || ask.in_stock { kept(desk, ask, filter)? } else { page(desk, ask, filter)? };
+    Ok(StockPage { rows: stock_rows(desk, parts, ask.location_id)?, total, locations: locations(desk)? })
+}
 
-pub(super) fn part(_desk: &crate::Desk<'_>, _ask: &AskPart) -> Result<PartView, crate::Failure> { todo!() }
+/// A page of parts that are chosen by their own fields alone.
+fn page(desk: &Desk<'_>, ask: &AskStock, mut filter: Where) -> Result<(Vec<Part>, u32), StoreError> {
+    let total = desk.store.number(&format!("SELECT count(*) FROM part {}", filter.sql()), &filter.params())?;
+    let (limit, offset) = (filter.place(limit(ask.limit, 100)), filter.place(ask.offset));
+    let tail = format!("{} ORDER BY part.number, part.id LIMIT {limit} OFFSET {offset}", filter.sql());
+    Ok((desk.store.select(&tail, &filter.params())?, count(total)))
+}
+
+/// A page of parts that are chosen by how many there are, which only adding up tells.
+fn kept(desk: &Desk<'_>, ask: &AskStock, mut filter: Where) -> Result<(Vec<Part>, u32), StoreError> {
+    /// Up to here the levels of the candidates are looked up; beyond, reading all is faster.
+    const FEW: usize = 512;
+    if let (true, Some(location_id)) = (ask.in_stock, ask.location_id) {
+        let held = "part.id IN (SELECT held.part_id FROM stock_level held WHERE held.location_id = {})";
+        filter.and_with(held, location_id.to_string());
+    }
+    let sql = format!("SELECT part.id, part.minimum FROM part {} ORDER BY part.number, part.id", filter.sql());
+    let read = |row: &Row<'_>| Ok((id_at(row, 0)?, row.get_ref(1)?.as_str()?.parse().unwrap_or_default()));
+    let candidates: Vec<(Id, Decimal)> = rows(desk.store, &sql, &filter.params(), read)?;
+    let mut sums = Sums::new(desk, ask.location_id)?;
+    if candidates.len() <= FEW {
+        sums.add_parts(desk, candidates.iter().map(|(id, _)| *id))?;
+    } else {
+        sums.add_all(desk)?;
+    }
+    let fits = |(id, minimum): &(Id, Decimal)| {
+        let quantity = sums.of(*id).quantity;
+        (!ask.below_minimum || quantity < *minimum) && (!ask.in_stock || quantity > Decimal::ZERO)
+    };
+    let kept: Vec<Id> = candidates.iter().filter(|candidate| fits(candidate)).map(|(id, _)| *id).collect();
+    let page: Vec<Id> = kept.iter().skip(ask.offset as usize).take(limit(ask.limit, 100) as usize).copied().collect();
+    let mut parts = by_ids(desk, page.iter().copied())?;
+    Ok((page.iter().filter_map(|id| parts.remove(id)).collect(), kept.len() as u32))
+}
+
+/// The places that the person may see: own van first, then warehouses, then the others.
+fn locations(desk: &Desk<'_>) -> Result<Vec<StockLocation>, StoreError> {
+    let van_id = desk.user()?.and_then(|user| user.van_id);
+    let filter = Where::visible(desk, Kind::StockLocation);
+    let mut places: Vec<StockLocation> = desk.store.select(&format!("{} ORDER BY name, id", filter.sql()), &[])?;
+    places.sort_by_key(|place| match place.location_kind {
+        _ if van_id == Some(place.id) => 0,
+        StockLocationKind::Warehouse => 1,
+        StockLocationKind::Bin => 2,
+        StockLocationKind::Project => 3,
+        StockLocationKind::Van => 4,
+    });
+    Ok(places)
+}
+
+pub(super) fn part(desk: &Desk<'_>, ask: &AskPart) -> Result<PartView, Failure> {
+    let part: Part = need(desk, ask.id)?;
+    let mut moved = Where::visible(desk, Kind::StockMovement);
+    moved.and_with("part_id = {}", ask.id.to_string());
+    let most = moved.place(limit(ask.movements, 100));
+    let tail = format!("{} ORDER BY occurred_at DESC, id DESC LIMIT {most}", moved.sql());
+    let movements = desk.store.select(&tail, &moved.params())?;
+    Ok(PartView {
+        row: stock_row(desk, part)?,
+        levels: levels(desk, ask.id)?,
+        movements: movement_views(desk, movements)?,
+        tags: tags(desk, ask.id)?,
+    })
+}
+
+/// The row of one part, with all places together.
+pub(super) fn stock_row(desk: &Desk<'_>, part: Part) -> Result<StockRow, StoreError> {
+    let mut sums = Sums::new(desk, None)?;
+    sums.add_parts(desk, [part.id])?;
+    Ok(sums.row(part))
+}
+
+/// The tags that stand for a thing.
+pub(super) fn tags(desk: &Desk<'_>, target_id: Id) -> Result<Vec<Tag>, StoreError> {
+    let mut filter = Where::visible(desk, Kind::Tag);
+    filter.and_with("target_id = {}", target_id.to_string());
+    desk.store.select(&format!("{} ORDER BY code", filter.sql()), &filter.params())
+}
+
+fn levels(desk: &Desk<'_>, part_id: Id) -> Result<Vec<LevelView>, StoreError> {
+    let van_id = desk.user()?.and_then(|user| user.van_id);
+    let known_at = desk.facts.sync.synced_at.filter(|_| desk.facts.seat == Seat::Field);
+    let mut filter = Where::visible(desk, Kind::StockLevel);
+    filter.and_with("part_id = {}", part_id.to_string());
+    let levels: Vec<StockLevel> = desk.store.select(filter.sql(), &filter.params())?;
+    let mut places: BTreeMap<Id, StockLocation> = by_ids(desk, levels.iter().map(|level| level.location_id))?;
+    let view = |level: StockLevel| {
+        Some(LevelView {
+            location: places.remove(&level.location_id)?,
+            quantity: level.quantity,
+            changed_at: level.changed_at,
+            known_at,
+            own_van: van_id == Some(level.location_id),
+        })
+    };
+    let mut views: Vec<LevelView> = levels.into_iter().filter_map(view).collect();
+    views.sort_by(|one, other| {
+        let by_quantity = other.quantity.cmp(&one.quantity);
+        other.own_van.cmp(&one.own_van).then(by_quantity).then_with(|| one.location.name.cmp(&other.location.name))
+    });
+    Ok(views)
+}

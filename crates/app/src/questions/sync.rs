@@ -1,5 +1,8 @@
 //! How this replica stands with headquarters.
 
+use super::Seat;
+use super::attention::open_matters;
+use crate::{Desk, Failure};
 use outpost_domain::{Id, Instant};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -85,4 +88,14 @@ pub struct SyncView {
     pub pending: Vec<PendingView>,
 }
 
-pub(super) fn sync(_desk: &crate::Desk<'_>, _ask: &AskSync) -> Result<SyncView, crate::Failure> { todo!() }
+pub(super) fn sync(desk: &Desk<'_>, _ask: &AskSync) -> Result<SyncView, Failure> {
+    let mut sync = desk.facts.sync.clone();
+    // What happened elsewhere is not told to whoever is not signed in.
+    if matches!(desk.facts.seat, Seat::Field | Seat::Console) {
+        sync.attention = open_matters(desk)?;
+    }
+    if sync.attention > 0 && matches!(sync.state, SyncState::Settled | SyncState::Waiting) {
+        sync.state = SyncState::NeedsYou;
+    }
+    Ok(sync)
+}

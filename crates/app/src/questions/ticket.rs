@@ -1,12 +1,22 @@
 //! Tickets on a list, and one with all that belongs to it.
 
 use super::AttentionCard;
+use super::attention::attention_cards;
+use super::cards::cards;
+use super::lookup::{Where, here, here_if, label, labels, need};
+use super::movements::movement_views;
+use super::trial::Trial;
+use crate::{Desk, Failure};
+use outpost_domain::attention::Attention;
 use outpost_domain::customer::{Contact, Customer, Site};
 use outpost_domain::device::{Device, DeviceModel};
 use outpost_domain::stock::{Part, StockMovement};
-use outpost_domain::ticket::{Attachment, Event, Step, Ticket, TicketState, Urgency};
+use outpost_domain::ticket::{
+    Attachment, Event, HandOverTicket, StartStep, Step, StepState, Ticket, TicketState, Urgency, missing,
+};
 use outpost_domain::workflow::{Node, TicketKind, Workflow};
-use outpost_domain::{Id, Instant, Refusal};
+use outpost_domain::{Command, Id, Instant, Kind, Record, Refusal};
+use outpost_store::StoreError;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -183,4 +193,101 @@ pub struct TicketView {
     pub work_refusal: Option<Refusal>,
 }
 
-pub(super) fn ticket(_desk: &crate::Desk<'_>, _ask: &AskTicket) -> Result<TicketView, crate::Failure> { todo!() }
+pub(super) fn ticket(desk: &Desk<'_>, ask: &AskTicket) -> Result<TicketView, Failure> {
+    let ticket: Ticket = need(desk, ask.id)?;
+    let card = cards(desk, std::slice::from_ref(&ticket), None)?.remove(0);
+    let device: Option<Device> = here_if(desk, ticket.device_id)?;
+    let workflow: Option<Workflow> = here(desk, ticket.workflow_id)?;
+    let steps: Vec<Step> = of_ticket(desk, ask.id, "position")?;
+    let work_refusal = work_refusal(desk, &ticket, &steps);
+    Ok(TicketView {
+        card,
+        site: here(desk, ticket.site_id)?,
+        customer: here(desk, ticket.customer_id)?,
+        contact: here_if(desk, ticket.contact_id)?,
+        device_model: here_if(desk, device.as_ref().map(|device| device.model_id))?,
+        device,
+        steps: step_views(desk, steps, workflow.as_ref())?,
+        workflow,
+        movements: movement_views(desk, of_ticket(desk, ask.id, "occurred_at, id")?)?,
+        attachments: attachment_views(desk, of_ticket(desk, ask.id, "made_at, id")?)?,
+        timeline: event_views(desk, of_ticket(desk, ask.id, "occurred_at DESC, id DESC")?)?,
+        attention: attention_cards(desk, open_of_ticket(desk, ask.id)?)?,
+        work_refusal,
+        ticket,
+    })
+}
+
+/// What belongs to a ticket.
+fn of_ticket<T: Record>(desk: &Desk<'_>, ticket_id: Id, order: &str) -> Result<Vec<T>, StoreError> {
+    let mut filter = Where::visible(desk, T::KIND);
+    filter.and_with("ticket_id = {}", ticket_id.to_string());
+    desk.store.select(&format!("{} ORDER BY {order}", filter.sql()), &filter.params())
+}
+
+fn open_of_ticket(desk: &Desk<'_>, ticket_id: Id) -> Result<Vec<Attention>, StoreError> {
+    let mut matters: Vec<Attention> = of_ticket(desk, ticket_id, "raised_at DESC, id DESC")?;
+    matters.retain(|matter| matter.resolved_at.is_none());
+    Ok(matters)
+}
+
+fn step_views(desk: &Desk<'_>, steps: Vec<Step>, workflow: Option<&Workflow>) -> Result<Vec<StepView>, StoreError> {
+    let engineers = labels(desk, Kind::User, "name", steps.iter().filter_map(|step| step.engineer_id))?;
+    let trial = Trial::new(desk);
+    let view = |step: Step| {
+        let node = workflow.and_then(|workflow| workflow.node(&step.node)).cloned();
+        let node = node.unwrap_or_else(|| unknown_node(&step.node));
+        let startable = matches!(step.state, StepState::Waiting | StepState::Paused);
+        StepView {
+            missing: missing(&node, &step).into_iter().map(|demand| demand.key.clone()).collect(),
+            start_refusal: startable.then(|| trial.refusal(StartStep { step_id: step.id })).flatten(),
+            engineer_name: label(&engineers, step.engineer_id),
+            node,
+            step,
+        }
+    };
+    Ok(steps.into_iter().map(view).collect())
+}
+
+/// A node whose workflow is not on this machine: it has only the name of its key.
+fn unknown_node(key: &str) -> Node {
+    Node {
+        key: key.to_owned(),
+        name: key.to_owned(),
+        name_en: key.to_owned(),
+        demands: Vec::new(),
+        role_keys: Vec::new(),
+        limit_minutes: None,
+    }
+}
+
+/// Why the asking person cannot go on with the step that comes next; where none does, cannot work on the ticket at all.
+fn work_refusal(desk: &Desk<'_>, ticket: &Ticket, steps: &[Step]) -> Option<Refusal> {
+    let next = steps.iter().find(|step| step.state != StepState::Done);
+    let command: Command = match next {
+        Some(step) => StartStep { step_id: step.id }.into(),
+        // Handing over asks for the same as any work, and needs no step.
+        None => HandOverTicket { ticket_id: ticket.id, engineer_id: desk.user_id?, note: String::new() }.into(),
+    };
+    Trial::new(desk).refusal(command)
+}
+
+fn attachment_views(desk: &Desk<'_>, attachments: Vec<Attachment>) -> Result<Vec<AttachmentView>, StoreError> {
+    let actors = labels(desk, Kind::User, "name", attachments.iter().map(|attachment| attachment.actor_id))?;
+    let views = attachments.into_iter().map(|attachment| AttachmentView {
+        here: desk.facts.files.has(&attachment.sha256),
+        actor_name: label(&actors, Some(attachment.actor_id)),
+        attachment,
+    });
+    Ok(views.collect())
+}
+
+fn event_views(desk: &Desk<'_>, events: Vec<Event>) -> Result<Vec<EventView>, StoreError> {
+    let actors = labels(desk, Kind::User, "name", events.iter().map(|event| event.actor_id))?;
+    let views = events.into_iter().map(|event| EventView {
+        actor_name: label(&actors, Some(event.actor_id)),
+        waiting: desk.facts.waiting.contains(&(Kind::Event, event.id)),
+        event,
+    });
+    Ok(views.collect())
+}

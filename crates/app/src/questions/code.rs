@@ -1,0 +1,189 @@
+//! What a scanned or typed code means: our own links first, then what was printed on tags and labels.
+
+use super::cards::cards;
+use super::lookup::{NOT_CLOSED, Where, here, regions_within};
+use super::stock::stock_row;
+use super::{AskCode, Meaning, TicketCard};
+use crate::{Desk, Failure};
+use outpost_domain::customer::Site;
+use outpost_domain::device::{Device, Tag, TagTarget, tag_id};
+use outpost_domain::person::{Right, Role};
+use outpost_domain::stock::{Part, StockLocation};
+use outpost_domain::ticket::Ticket;
+use outpost_domain::{Id, Kind, Record};
+use outpost_store::StoreError;
+
+/// No code that we print, or that a label bears, is longer.
+const LONGEST: usize = 500;
+
+/// What a code says of itself, before anything is looked up.
+#[derive(Debug, PartialEq)]
+enum Said {
+    /// One of our own links: the word for the kind, the id, and the company, if it names one.
+    Ours {
+        kind: String,
+        id: Option<Id>,
+        company: Option<String>,
+    },
+    Enrolment,
+    Link,
+    Anything,
+}
+
+pub(super) fn meaning(desk: &Desk<'_>, ask: &AskCode) -> Result<Meaning, Failure> {
+    let code = clean(&ask.code);
+    let said = said(&code);
+    if let Said::Enrolment = said {
+        return Ok(Meaning::Enrolment { link: code });
+    }
+    if let Said::Ours { kind, id, company } = said {
+        let ours = &desk.facts.company;
+        return match company.filter(|company| !ours.is_empty() && company != ours) {
+            Some(company) => Ok(Meaning::OtherCompany { company, code }),
+            None => Ok(thing(desk, &kind, id)?.unwrap_or(Meaning::Unknown { code })),
+        };
+    }
+    if let Some(tag) = here::<Tag>(desk, tag_id(&code))? {
+        // A tag whose thing is not on this machine tells nothing here.
+        return Ok(tagged(desk, &tag)?.unwrap_or(Meaning::Unknown { code }));
+    }
+    if let Some(device) = numbered(desk, &code)? {
+        return Ok(of_device(desk, device)?);
+    }
+    if let Some(part) = numbered(desk, &code)? {
+        return Ok(Meaning::Part { row: stock_row(desk, part)? });
+    }
+    if let Some(ticket) = numbered(desk, &code)? {
+        return Ok(of_ticket(desk, ticket)?);
+    }
+    Ok(if said == Said::Link { Meaning::Link { address: code } } else { Meaning::Unknown { code } })
+}
+
+/// What a scanner adds around a code, and what no code can hold, is left out.
+fn clean(code: &str) -> String {
+    let printable: String = code.chars().filter(|c| !c.is_control()).collect();
+    let short: String = printable.trim().chars().take(LONGEST).collect();
+    short.trim_end().to_owned()
+}
+
+fn said(code: &str) -> Said {
+    let Some((scheme, rest)) = code.split_once("://") else { return Said::Anything };
+    let path = rest.split(['?', '#']).next().unwrap_or_default().trim_end_matches('/');
+    match scheme.to_ascii_lowercase().as_str() {
+        "outpost" if path.to_ascii_lowercase().starts_with("enrol") => Said::Enrolment,
+        "outpost" => {
+            let (kind, id) = path.split_once('/').unwrap_or((path, ""));
+            Said::Ours { kind: kind.to_ascii_lowercase(), id: Id::parse_str(id).ok(), company: company(rest) }
+        }
+        "http" | "https" if path.contains('/') && path.ends_with("/enrol") => Said::Enrolment,
+        "http" | "https" => Said::Link,
+        _ => Said::Anything,
+    }
+}
+
+/// The value of `c` in a link's query.
+fn company(rest: &str) -> Option<String> {
+    let query = rest.split_once('?')?.1.split('#').next()?;
+    let value = query.split('&').find_map(|pair| pair.strip_prefix("c="))?;
+    let company = unescape(value);
+    (!company.is_empty()).then_some(company)
+}
+
+/// Undoes percent-encoding; what is no escape stays as it is.
+fn unescape(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        let escaped = match after {
+            [high, low, after @ ..] if *first == b'%' => digit(*high).zip(digit(*low)).map(|pair| (pair, after)),
+            _ => None,
+        };
+        let (byte, after) = escaped.map_or((*first, after), |((high, low), after)| (high * 16 + low, after));
+        bytes.push(byte);
+        rest = after;
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+fn digit(byte: u8) -> Option<u8> {
+    char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok())
+}
+
+/// What one of our own links names, if it is here.
+fn thing(desk: &Desk<'_>, kind: &str, id: Option<Id>) -> Result<Option<Meaning>, StoreError> {
+    let Some(id) = id else { return Ok(None) };
+    match kind {
+        "device" => target(desk, TagTarget::Device, id),
+        "part" => target(desk, TagTarget::Part, id),
+        "location" => target(desk, TagTarget::StockLocation, id),
+        "ticket" => here::<Ticket>(desk, id)?.map(|ticket| of_ticket(desk, ticket)).transpose(),
+        _ => Ok(None),
+    }
+}
+
+fn tagged(desk: &Desk<'_>, tag: &Tag) -> Result<Option<Meaning>, StoreError> {
+    target(desk, tag.target, tag.target_id)
+}
+
+fn target(desk: &Desk<'_>, target: TagTarget, id: Id) -> Result<Option<Meaning>, StoreError> {
+    Ok(match target {
+        TagTarget::Device => here::<Device>(desk, id)?.map(|device| of_device(desk, device)).transpose()?,
+        TagTarget::Part => match here::<Part>(desk, id)? {
+            Some(part) => Some(Meaning::Part { row: stock_row(desk, part)? }),
+            None => None,
+        },
+        TagTarget::StockLocation => here::<StockLocation>(desk, id)?.map(|place| Meaning::StockLocation {
+            id,
+            name: place.name,
+            name_en: place.name_en,
+        }),
+    })
+}
+
+/// The record with this number.
+fn numbered<T: Record>(desk: &Desk<'_>, number: &str) -> Result<Option<T>, StoreError> {
+    if number.is_empty() {
+        return Ok(None);
+    }
+    let mut filter = Where::visible(desk, T::KIND);
+    filter.and_with("number = {}", number.to_owned());
+    let found = desk.store.select(&format!("{} ORDER BY id LIMIT 1", filter.sql()), &filter.params())?;
+    Ok(found.into_iter().next())
+}
+
+fn of_ticket(desk: &Desk<'_>, ticket: Ticket) -> Result<Meaning, StoreError> {
+    Ok(Meaning::Ticket { ticket: cards(desk, &[ticket], None)?.remove(0) })
+}
+
+fn of_device(desk: &Desk<'_>, device: Device) -> Result<Meaning, StoreError> {
+    let site: Option<Site> = here(desk, device.site_id)?;
+    Ok(Meaning::Device {
+        customer: here(desk, device.customer_id)?,
+        open_tickets: open_tickets(desk, device.id)?,
+        elsewhere: site.as_ref().map_or(Ok(false), |site| is_elsewhere(desk, site))?,
+        site,
+        device,
+    })
+}
+
+/// The device's tickets that are not closed: the asking person's first, then the newest.
+fn open_tickets(desk: &Desk<'_>, device_id: Id) -> Result<Vec<TicketCard>, StoreError> {
+    let mut filter = Where::visible(desk, Kind::Ticket);
+    filter.and_with("device_id = {}", device_id.to_string());
+    filter.and(&format!("state IN {NOT_CLOSED}"));
+    let tail = format!("{} ORDER BY opened_at DESC, id DESC", filter.sql());
+    let mut tickets: Vec<Ticket> = desk.store.select(&tail, &filter.params())?;
+    tickets.sort_by_key(|ticket| ticket.engineer_id.is_none() || ticket.engineer_id != desk.user_id);
+    cards(desk, &tickets, None)
+}
+
+/// Whether a site lies outside the asking person's region, for a person to whom regions are limits.
+fn is_elsewhere(desk: &Desk<'_>, site: &Site) -> Result<bool, StoreError> {
+    let Some(user) = desk.user()? else { return Ok(false) };
+    if user.region_id == site.region_id {
+        return Ok(false);
+    }
+    let role: Option<Role> = desk.store.get(user.role_id)?;
+    let everywhere = role.is_some_and(|role| role.rights.contains(&Right::SeeAllRegions));
+    Ok(!everywhere && !regions_within(desk.store, user.region_id)?.contains(&site.region_id))
+}

@@ -1,0 +1,96 @@
+use crate::company::{NOW, act, ask, company, console, desk, facts, id, put, region_scope, scope, ticket_of};
+use outpost_app::questions::{AskAttention, AttentionList, Question, Seat};
+use outpost_domain::attention::{Attention, Cause};
+use outpost_domain::ticket::{AddNote, TicketState};
+use outpost_domain::{Code, Kind, Refusal};
+use outpost_store::{Holding, Store, params};
+
+/// A matter that `actor` met; the command is called as the matter is.
+pub fn matter(store: &Store, word: &str, actor: &str, ticket: Option<&str>) -> Attention {
+    let note = AddNote { ticket_id: id("A-1"), text: "x".into() };
+    let what = Refusal::new(Code::StockBelowZero).with("part_id", id("belt"));
+    let act = act(word, actor, NOW, note);
+    let matter = Attention::of(&act, Cause::Discrepancy, &what, ticket.map(id), Some(id("north")));
+    put(store, matter.clone());
+    matter
+}
+
+fn commands(store: &Store, desk: &outpost_app::Desk<'_>, resolved: bool) -> Vec<String> {
+    let list: AttentionList = ask(desk, &Question::AskAttention(AskAttention { resolved }));
+    let word = |card: &outpost_app::questions::AttentionCard| {
+        let words = ["mine", "on-my-ticket", "others", "resolved", "south"];
+        words.iter().find(|word| id(word) == card.attention.command_id).map(|word| (*word).to_owned())
+    };
+    assert!(store.conn().is_autocommit());
+    let mut found: Vec<String> = list.cards.iter().filter_map(word).collect();
+    found.sort();
+    found
+}
+
+fn matters(holding: Holding) -> Store {
+    let store = company(holding);
+    put(&store, ticket_of("A-1", "li", TicketState::Active));
+    matter(&store, "mine", "li", None);
+    matter(&store, "on-my-ticket", "wang", Some("A-1"));
+    matter(&store, "others", "wang", None);
+    let mut resolved = matter(&store, "resolved", "li", Some("A-1"));
+    resolved.resolved_at = Some(NOW);
+    put(&store, resolved);
+    store
+}
+
+#[test]
+fn a_replica_shows_what_concerns_its_person() {
+    let store = matters(Holding::OnePerson);
+    let facts = facts(Seat::Field);
+    let desk = desk(&store, &facts, "li");
+    assert_eq!(commands(&store, &desk, false), ["mine", "on-my-ticket"]);
+    assert_eq!(commands(&store, &desk, true), ["mine", "on-my-ticket", "resolved"]);
+}
+
+#[test]
+fn a_card_carries_the_command_from_the_outbox() {
+    let store = matters(Holding::OnePerson);
+    let waiting = act("mine", "li", NOW, AddNote { ticket_id: id("A-1"), text: "x".into() });
+    let sql = "INSERT INTO outbox (seq, id, version, act, base_revision) VALUES (1, $1, 1, $2, 0)";
+    store.conn().execute(sql, params![waiting.id.to_string(), serde_json::to_string(&waiting).unwrap()]).unwrap();
+    let facts = facts(Seat::Field);
+    let list: AttentionList =
+        ask(&desk(&store, &facts, "li"), &Question::AskAttention(AskAttention { resolved: false }));
+    let card = |word: &str| list.cards.iter().find(|card| card.attention.command_id == id(word)).unwrap();
+    assert_eq!(card("mine").command, Some(waiting.command));
+    assert_eq!((card("mine").part_id, card("mine").actor_name.as_str()), (Some(id("belt")), "李强"));
+    assert_eq!((card("on-my-ticket").ticket_number.as_str(), &card("on-my-ticket").command), ("A-1", &None));
+    assert_eq!(card("on-my-ticket").ticket_title, "门故障 A-1");
+}
+
+#[test]
+fn headquarters_shows_all_that_may_be_seen() {
+    let store = matters(Holding::Everything);
+    for word in ["mine", "on-my-ticket", "others"] {
+        let matter: Vec<Attention> = store.select("WHERE command_id = $1", &[&id(word).to_string()]).unwrap();
+        scope(&store, Kind::Attention, matter[0].id, &region_scope("north"));
+    }
+    let south = matter(&store, "south", "chen", None);
+    scope(&store, Kind::Attention, south.id, &region_scope("south"));
+    let given = act("others", "wang", NOW, AddNote { ticket_id: id("A-1"), text: "x".into() });
+    let sql = "INSERT INTO command (id, replica_id, seq, act, base_revision, received_at, status, outcome)
+               VALUES ($1, '', 1, $2, 0, 0, 'applied', '{}')";
+    store.conn().execute(sql, params![given.id.to_string(), serde_json::to_string(&given).unwrap()]).unwrap();
+
+    let north = console(&[region_scope("north")]);
+    let desk_north = desk(&store, &north, "zhou");
+    assert_eq!(commands(&store, &desk_north, false), ["mine", "on-my-ticket", "others"]);
+    let list: AttentionList = ask(&desk_north, &Question::AskAttention(AskAttention { resolved: false }));
+    let card = list.cards.iter().find(|card| card.attention.command_id == id("others")).unwrap();
+    assert_eq!(card.command, Some(given.command));
+    // The matter may be seen; its ticket has no scope and may not.
+    let card = list.cards.iter().find(|card| card.attention.command_id == id("on-my-ticket")).unwrap();
+    assert_eq!(card.ticket_number, "");
+
+    let everything = facts(Seat::Console);
+    assert_eq!(
+        commands(&store, &desk(&store, &everything, "zhou"), true),
+        ["mine", "on-my-ticket", "others", "resolved", "south"]
+    );
+}

@@ -1,0 +1,14 @@
+//! Every question over real SQLite: on a replica, which may lack anything, and at headquarters, where not everybody may
+//! see everything.
+
+mod attention;
+mod board;
+mod codes;
+mod company;
+mod device;
+mod lists;
+mod session;
+mod stock;
+mod ticket;
+mod today;
+mod visibility;
