@@ -1,8 +1,17 @@
 import { svelte } from "@sveltejs/vite-plugin-svelte";
+import { readFileSync } from "node:fs";
+import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
 const door = process.env.OUTPOST_DOOR ?? "http://127.0.0.1:7401";
+
+// Every message is a module of its own. They travel in two bundles: what engineers read, and what only the desk does.
+const deskMessages = new Set(
+  Object.keys(JSON.parse(readFileSync(new URL("./messages/en/desk.json", import.meta.url), "utf8")) as object),
+);
+const isMessage = (id: string) => id.includes("/paraglide/messages/");
+const isDeskMessage = (id: string) => isMessage(id) && deskMessages.has(basename(id, ".js"));
 
 export default defineConfig({
   plugins: [svelte()],
@@ -19,6 +28,18 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
     manifest: true,
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: "desk-words", test: isDeskMessage },
+            { name: "words", test: (id: string) => isMessage(id) || id.includes("/paraglide/runtime") },
+            { name: "svelte", test: /node_modules\/(svelte|esm-env|clsx)\// },
+            { name: "icons", test: /node_modules\/@lucide\// },
+          ],
+        },
+      },
+    },
   },
   test: { include: ["src/**/*.test.ts"] },
 });
