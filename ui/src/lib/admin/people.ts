@@ -16,7 +16,14 @@ export const people = {
       { key: "role_id", label: m.admin_field_role, type: "record", of: "role", required: true, width: "120px" },
       region,
       phone,
-      { key: "van_id", label: m.admin_field_van, type: "record", of: "stock_location", width: "minmax(120px, 1fr)" },
+      {
+        key: "van_id",
+        label: m.admin_field_van,
+        type: "record",
+        of: "stock_location",
+        only: { field: "location_kind", is: "van" },
+        width: "minmax(120px, 1fr)",
+      },
       { key: "active", label: m.admin_field_active, type: "switch", width: "90px", hint: m.admin_hint_active },
     ],
     blank: (region_id) => ({

@@ -35,6 +35,8 @@ export interface Field {
   choices?: Choice[];
   /** Only records of `of` whose field of the same name agrees with this field of the form. */
   within?: string;
+  /** Only records of `of` with this value in this field. */
+  only?: { field: string; is: string };
   hint?: () => string;
   /** Not a column of the list. */
   formOnly?: boolean;

@@ -1,0 +1,102 @@
+/** Parts and devices as labels: what is printed, and which code stands for the thing. */
+
+import { door, type Label } from "$lib/door";
+import { m } from "$lib/messages";
+import { named } from "$lib/messages/words";
+import { names } from "$lib/admin/names.svelte";
+import type { Device, Part, Tag } from "$lib/types";
+import type { Page } from "$lib/table/paged.svelte";
+import type { Column } from "$lib/table/table";
+
+export type LabelKind = "part" | "device";
+
+export interface Item {
+  id: string;
+  number: string;
+  title: string;
+  detail: string;
+}
+
+function ofPart(part: Part): Item {
+  return { id: part.id, number: part.number, title: named(part), detail: part.category };
+}
+
+function ofDevice(device: Device): Item {
+  const site = names.of("site", device.site_id);
+  return {
+    id: device.id,
+    number: device.number,
+    title: named(device),
+    detail: [site, device.place].filter(Boolean).join(", "),
+  };
+}
+
+/** A page of what can be labelled. */
+export async function items(kind: LabelKind, text: string, offset: number, limit: number): Promise<Page<Item>> {
+  if (kind === "device") await names.ready(["site"]);
+  const page = await door.query("AskList", { kind, text: text.trim(), field: null, value: null, offset, limit });
+  const rows = page.records.flatMap((any) =>
+    any.kind === "part" ? [ofPart(any.record)] : any.kind === "device" ? [ofDevice(any.record)] : [],
+  );
+  return { rows, total: page.total };
+}
+
+/** Those of certain ids, wherever they stand in the list. */
+export async function itemsOf(kind: LabelKind, ids: string[]): Promise<Item[]> {
+  const found = await Promise.all(
+    ids.map((id) => door.query("AskList", { kind, text: "", field: "id", value: id, offset: 0, limit: 1 })),
+  );
+  return found.flatMap(({ records }) =>
+    records.flatMap((any) =>
+      any.kind === "part" ? [ofPart(any.record)] : any.kind === "device" ? [ofDevice(any.record)] : [],
+    ),
+  );
+}
+
+/** The code of a thing: a tag that is bound already, otherwise our own link, which every scanner of ours knows. */
+async function codeOf(kind: LabelKind, id: string): Promise<string> {
+  const page = await door.query("AskList", {
+    kind: "tag",
+    text: "",
+    field: "target_id",
+    value: id,
+    offset: 0,
+    limit: 100,
+  });
+  const tags = page.records.flatMap((any) => (any.kind === "tag" ? [any.record] : []));
+  return tags.map((tag: Tag) => tag.code).sort()[0] ?? `outpost://${kind}/${id}`;
+}
+
+/** The labels of what was chosen, each as often as wanted. */
+export async function toLabels(kind: LabelKind, chosen: Item[], copies: number): Promise<Label[]> {
+  const labels: Label[] = [];
+  for (let at = 0; at < chosen.length; at += 20) {
+    // A few at a time: a thousand questions at once would only stand in a queue.
+    const some = chosen.slice(at, at + 20);
+    const codes = await Promise.all(some.map(({ id }) => codeOf(kind, id)));
+    some.forEach((item, index) => {
+      const label = {
+        code: codes[index] ?? "",
+        title: item.title,
+        detail: [item.number, item.detail].filter(Boolean).join(" · "),
+      };
+      for (let copy = 0; copy < copies; copy += 1) labels.push(label);
+    });
+  }
+  return labels;
+}
+
+export function itemColumns(kind: LabelKind): Column<Item>[] {
+  return [
+    { key: "number", title: m.labels_number(), width: "128px", text: (item) => item.number },
+    { key: "title", title: m.labels_name(), width: "minmax(140px, 1fr)", text: (item) => item.title },
+    {
+      key: "detail",
+      title: kind === "part" ? m.stock_column_category() : m.labels_detail(),
+      width: "minmax(120px, 1fr)",
+      text: (item) => item.detail,
+      tone: () => "quiet",
+      minor: true,
+    },
+  ];
+}
