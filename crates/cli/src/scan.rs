@@ -165,6 +165,7 @@ fn write(output: &mut impl std::io::Write, line: &Line, json: bool) -> std::io::
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

@@ -2,7 +2,7 @@
 
 use crate::change::{Change, shrink};
 use crate::engines::{Family, Sighting, Task, read_guarded};
-use crate::stages::{Size, Stage, When, plan};
+use crate::stages::{Size, Stage, plan};
 use crate::{CodeFormat, FoundCode, ReadMode, ReadOptions, Reading, ScanError, picture};
 use base64::Engine as _;
 use image::GrayImage;
@@ -53,7 +53,7 @@ fn look(picture: &GrayImage, options: &ReadOptions) -> Vec<FoundCode> {
         if index > 0 && start.elapsed() >= budget {
             break;
         }
-        if stage.when == When::NothingYet && !found.is_empty() {
+        if !stage.runs_after(found.len()) {
             continue;
         }
         run(stage, &mut copies, formats, options.mode, &mut found);

@@ -18,11 +18,13 @@ pub(crate) enum Size {
 
 /// When a stage runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum When {
+enum When {
     /// Always: it may find further codes.
     Always,
     /// Until something was found.
     NothingYet,
+    /// Until just one code was found: where there are several, there may be more.
+    NotJustOne,
 }
 
 /// One thing that is tried.
@@ -33,7 +35,7 @@ pub(crate) struct Stage {
     pub(crate) change: Change,
     pub(crate) threshold: Threshold,
     pub(crate) family: Family,
-    pub(crate) when: When,
+    when: When,
 }
 
 /// A longer side than this costs more than it reads, at first.
@@ -48,8 +50,22 @@ const fn stage(name: &'static str, family: Family, size: Size, change: Change) -
 }
 
 impl Stage {
+    /// Whether it runs when so many codes were found.
+    pub(crate) fn runs_after(&self, found: usize) -> bool {
+        match self.when {
+            When::Always => true,
+            When::NothingYet => found == 0,
+            When::NotJustOne => found != 1,
+        }
+    }
+
     const fn always(mut self) -> Self {
         self.when = When::Always;
+        self
+    }
+
+    const fn unless_one(mut self) -> Self {
+        self.when = When::NotJustOne;
         self
     }
 
@@ -88,7 +104,7 @@ static STILL: &[Stage] = &[
     stage("bars_local_mean", Family::Bars, BASE, Change::LocalMean),
     stage("bars_640", Family::Bars, Size::Only(640), Change::None),
     stage("pdf_417_local_mean", Family::Pdf417, BASE, Change::LocalMean),
-    stage("whole", Family::Qr, Size::WholeIfOver(1408), Change::None),
+    stage("whole", Family::Qr, Size::WholeIfOver(1408), Change::None).unless_one(),
     stage("data_matrix_whole", Family::DataMatrix, Size::WholeIfOver(1408), Change::None),
     stage("bars_whole", Family::Bars, Size::WholeIfOver(1408), Change::None),
 ];

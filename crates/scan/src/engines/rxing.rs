@@ -114,7 +114,8 @@ fn corners(format: CodeFormat, points: &[Point]) -> [[f32; 2]; 4] {
     match (Family::of(format), points.len()) {
         (_, 0) => [[0.0; 2]; 4],
         (_, 1) => [at(0); 4],
-        (Family::Qr, 4..) => [at(0), at(1), at(2), at(3)],
+        // Row by row, as it comes.
+        (Family::Qr, 4..) => [at(0), at(1), at(3), at(2)],
         (_, 4..) => clockwise([at(0), at(1), at(2), at(3)]),
         _ => [at(0), at(1), at(1), at(0)],
     }

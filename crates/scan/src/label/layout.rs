@@ -15,24 +15,26 @@ pub(super) struct Geometry {
     count: [usize; 2],
     margin: [f32; 2],
     pitch: [f32; 2],
+    /// White at the right of a label: text that reaches the edge of the sheet is not printed.
+    right_edge: f32,
 }
 
 impl Geometry {
     /// The geometry of a paper, or of one label of it alone.
     pub(super) fn of(paper: Paper, single: bool) -> Self {
-        let (page, label, count, pitch) = match paper {
-            Paper::A4Of24 => ([210.0, 297.0], [70.0, 37.0], [3, 8], [70.0, 37.0]),
-            Paper::A4Of65 => ([210.0, 297.0], [38.1, 21.2], [5, 13], [40.6, 21.2]),
-            Paper::Roll62 => ([62.0, 29.0], [62.0, 29.0], [1, 1], [62.0, 29.0]),
+        let (page, label, count, pitch, right_edge) = match paper {
+            Paper::A4Of24 => ([210.0, 297.0], [70.0, 37.0], [3, 8], [70.0, 37.0], 4.0),
+            Paper::A4Of65 => ([210.0, 297.0], [38.1, 21.2], [5, 13], [40.6, 21.2], EDGE_MM),
+            Paper::Roll62 => ([62.0, 29.0], [62.0, 29.0], [1, 1], [62.0, 29.0], 2.0),
         };
         if single {
-            return Self { page: label, label, count: [1, 1], margin: [0.0, 0.0], pitch };
+            return Self { page: label, label, count: [1, 1], margin: [0.0, 0.0], pitch, right_edge };
         }
         let margin = [0, 1].map(|axis| {
             let used = pitch[axis] * (count[axis] - 1) as f32 + label[axis];
             (page[axis] - used) / 2.0
         });
-        Self { page, label, count, margin, pitch }
+        Self { page, label, count, margin, pitch, right_edge }
     }
 
     pub(super) fn labels_per_page(&self) -> usize {
@@ -96,7 +98,7 @@ pub(super) fn pages(
     Ok(pages)
 }
 
-/// White at the edge of a label, where the cut may be off.
+/// White at the edges of a label, where the cut may be off.
 const EDGE_MM: f32 = 1.2;
 
 /// How much of the width the code may take.
@@ -122,7 +124,7 @@ fn place(
     let side = qr.side() as f32;
     let code_top = top + ((down - side) / 2.0).floor();
     let text_left = left + edge.floor() + side;
-    let room = [across - edge.floor() - side - edge, down - 2.0 * edge];
+    let room = [across - edge.floor() - side - geometry.right_edge * DOTS_PER_MM, down - 2.0 * edge];
     let mut lines = text_block(words, fonts, room);
     let height: f32 = lines.iter().map(|(_, size)| size * LINE).sum();
     let mut line_top = top + (down - height) / 2.0;
@@ -141,6 +143,8 @@ const LINE: f32 = 1.25;
 const BASELINE: f32 = 0.98;
 /// Smaller letters than this are not read without glasses (5.5 points).
 const SMALLEST: f32 = 23.0;
+/// A title of more lines is a text.
+const MOST_TITLE_LINES: usize = 4;
 
 /// The lines beside the code with their sizes: title, detail, the code in letters. The title may take half of the
 /// height, what is left is the detail's.
@@ -155,7 +159,8 @@ fn text_block(words: &Words, fonts: &Fonts<'_>, [across, down]: [f32; 2]) -> Vec
         left -= small * LINE;
     }
     let most = if words.detail.is_empty() { left } else { left / 2.0 };
-    for line in lines(fonts, &words.title, Hand::Bold, across / large, (most / (large * LINE)) as usize) {
+    let title_lines = ((most / (large * LINE)) as usize).min(MOST_TITLE_LINES);
+    for line in lines(fonts, &words.title, Hand::Bold, across / large, title_lines) {
         left -= large * LINE;
         block.push((line, large));
     }

@@ -75,9 +75,11 @@ fn line_end(letters: &[Letter], width: f32) -> usize {
     }
     let may_break = |end: &usize| {
         let (before, after) = (letters[*end - 1].character, letters[*end].character);
-        before == ' ' || after == ' ' || matches!(before, '-' | '/') || is_wide(before) || is_wide(after)
+        before == ' ' || after == ' ' || is_wide(before) || is_wide(after)
     };
-    let is_good = |end: &usize| may_break(end) && !is_closing(letters[*end].character);
+    let is_good = |end: &usize| {
+        may_break(end) && !is_closing(letters[*end].character) && !is_opening(letters[*end - 1].character)
+    };
     (1..=fits).rev().find(is_good).unwrap_or(fits)
 }
 
@@ -107,11 +109,17 @@ fn is_wide(character: char) -> bool {
     matches!(character, '\u{2E80}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7AF}' | '\u{F900}'..='\u{FAFF}' | '\u{FF00}'..='\u{FFEF}' | '\u{20000}'..='\u{3FFFF}')
 }
 
+/// What must not end a line.
+fn is_opening(character: char) -> bool {
+    matches!(character, '（' | '《' | '「' | '『' | '【' | '(' | '[')
+}
+
 /// What must not begin a line.
 fn is_closing(character: char) -> bool {
     matches!(
         character,
-        '，' | '。'
+        '·' | '，'
+            | '。'
             | '、'
             | '；'
             | '：'
