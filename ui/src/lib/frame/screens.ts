@@ -1,6 +1,7 @@
 // Which component shows which route. Every screen is loaded when it is first wanted.
 
 import type { Component } from "svelte";
+import { here } from "$lib/base/session.svelte";
 import type { Params, RouteName } from "$lib/routes";
 
 /** What every screen is given. */
@@ -31,7 +32,10 @@ export const screens: Record<ScreenName, Load> = {
   open_ticket: () => import("../ticket/OpenTicket.svelte"),
   ticket: () => import("../ticket/Ticket.svelte"),
   device: () => import("../device/Device.svelte"),
-  attention: () => import("../attention/Attention.svelte"),
+  attention: () =>
+    here.session?.seat === "console"
+      ? import("../board/AttentionDesk.svelte")
+      : import("../attention/Attention.svelte"),
   sync: () => import("../me/Sync.svelte"),
   me: () => import("../me/Me.svelte"),
   enrol: () => import("../enrol/Enrol.svelte"),

@@ -92,7 +92,7 @@ export function actions(text: string): Entry[] {
   if (seat === "console") {
     for (const kind of adminKinds) {
       if (kind === "replica" || !here.can(shapes[kind].right)) continue;
-      add(`new-${kind}`, m.palette_new({ kind: shapes[kind].one() }), () =>
+      add(`new-${kind}`, m.palette_new({ kind: shapes[kind].one().toLowerCase() }), () =>
         router.go("admin_record", { kind, id: "new" }),
       );
     }
