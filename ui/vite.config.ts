@@ -36,6 +36,8 @@ export default defineConfig({
             { name: "words", test: (id: string) => isMessage(id) || id.includes("/paraglide/runtime") },
             { name: "svelte", test: /node_modules\/(svelte|esm-env|clsx)\// },
             { name: "icons", test: /node_modules\/@lucide\// },
+            // Without the sheet, which brings the headless library: it waits until one slides up.
+            { name: "base", test: /src\/lib\/(base\/(?!Sheet|Quantity)|door\/(?!tauri)|routes|messages|frame)/ },
           ],
         },
       },
