@@ -22,9 +22,21 @@ pub fn write(folder: &Path) -> Result<(), Box<dyn std::error::Error + Send + Syn
     macro_rules! all { ($($type:ty),*) => { $(<$type as TS>::export_all(&config)?;)* } }
     all!(
         Act, AnyRecord, Code, Command, Kind, Refusal, Position, Action, Failure, Given, Installation, Invitation,
-        Notice, Outbox, StoredFile
+        Notice, Outbox, StoredFile, outpost_scan::Reading, outpost_scan::LabelSheet
     );
+    own_header(folder)?;
     std::fs::write(folder.join("index.ts"), index(folder, &config)?)?;
+    Ok(())
+}
+
+/// Puts our own first line over the files, so that whoever opens one knows where it comes from.
+fn own_header(folder: &Path) -> std::io::Result<()> {
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        let text = std::fs::read_to_string(&path)?;
+        let body = text.split_once('\n').map_or(text.as_str(), |(_, body)| body);
+        std::fs::write(&path, format!("{HEADER}{body}"))?;
+    }
     Ok(())
 }
 

@@ -63,7 +63,7 @@ pub struct Demo {
 }
 
 /// Someone who can sign in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, serde::Deserialize)]
 pub struct DemoSignIn {
     /// What they sign in with.
     pub login: String,

@@ -184,7 +184,7 @@ impl Headquarters {
             let replica = Replica {
                 id: new_id(),
                 name: if name.is_empty() { user.name.clone() } else { name },
-                prefix: prefix(Headquarters::count(&store, "replica")?),
+                prefix: free_prefix(&store)?,
                 user_id,
                 enrolled_at: at,
                 seen_at: Some(at),
@@ -236,6 +236,16 @@ impl Headquarters {
             .prepare_cached("UPDATE replica SET seen_at = $1, version = $2 WHERE id = $3")?
             .execute(params![at, version.chars().take(40).collect::<String>(), replica_id.to_string()])?;
         Ok(())
+    }
+}
+
+/// The next prefix that no replica has.
+fn free_prefix(store: &Store) -> Result<String, HeadquartersError> {
+    loop {
+        let prefix = prefix(Headquarters::count(store, "replica")?);
+        if store.number("SELECT count(*) FROM replica WHERE prefix = $1", &[&prefix])? == 0 {
+            return Ok(prefix);
+        }
     }
 }
 

@@ -1,11 +1,10 @@
 //! A new company: what ships with the product, and the demo company.
 
 use crate::headquarters::{Headquarters, HeadquartersError};
-use outpost_demo::{Demo, DemoSignIn, demo};
+use outpost_demo::{Demo, DemoSignIn, demo_at, received_at};
 use outpost_domain::Instant;
 use outpost_domain::person::{Replica, User};
 use outpost_sync::protocol::Pushed;
-use std::collections::BTreeMap;
 
 /// Always the same company.
 const SEED: u64 = 2026;
@@ -16,7 +15,7 @@ impl Headquarters {
     /// # Errors
     /// When it cannot be written, or a command of its history was not taken.
     pub fn fill_demo(&self, now: Instant) -> Result<Vec<DemoSignIn>, HeadquartersError> {
-        let Demo { company, records, acts, people, files, .. } = demo(SEED, now);
+        let Demo { company, records, acts, people, files, .. } = demo_at(SEED, now, outpost_app::utc_offset_minutes());
         self.writer().conn().execute("UPDATE tenant SET company = $1", [&company])?;
         for (_, bytes) in &files {
             self.files().keep(bytes)?;
@@ -25,18 +24,9 @@ impl Headquarters {
         self.writer().conn().execute_batch("PRAGMA synchronous = OFF")?;
         self.store_records(&records)?;
         // The history comes in as it would have from each person's device.
-        let mut replicas: BTreeMap<_, Replica> = BTreeMap::new();
         for (index, act) in acts.iter().enumerate() {
-            let replica = replicas.entry((act.actor_id, act.replica_id)).or_insert_with(|| Replica {
-                id: act.replica_id,
-                name: "demo".to_owned(),
-                prefix: "DEM".to_owned(),
-                user_id: act.actor_id,
-                enrolled_at: now,
-                seen_at: None,
-                version: String::new(),
-                revoked: false,
-            });
+            let replica = self.reader().get::<Replica>(act.replica_id)?;
+            let replica = replica.ok_or_else(|| HeadquartersError::denied("not_here", "a device of the demo is missing"))?;
             let pushed = Pushed {
                 id: act.id,
                 seq: index as i64,
@@ -44,8 +34,7 @@ impl Headquarters {
                 base_revision: 0,
                 act: serde_json::to_value(act)?,
             };
-            // A short while on the line, as everything that was sent at once.
-            let outcomes = self.receive(replica, &[pushed], act.occurred_at + 4_000)?;
+            let outcomes = self.receive(&replica, &[pushed], received_at(act, now))?;
             if let Some(refusal) = outcomes.into_iter().find_map(|outcome| outcome.refusal) {
                 return Err(HeadquartersError::denied("not_understood", format!("{}: {refusal}", act.command.name())));
             }

@@ -112,6 +112,11 @@ impl Field {
         done
     }
 
+    /// What happens from now on.
+    pub fn subscribe(&self) -> broadcast::Receiver<Notice> {
+        self.notices.subscribe()
+    }
+
     fn tell(&self, notice: Notice) {
         // Nobody listening is no fault.
         let _ = self.notices.send(notice);
@@ -223,7 +228,7 @@ impl crate::Host for Field {
     }
 
     fn notices(&self, _: &Caller) -> Result<broadcast::Receiver<Notice>, Failure> {
-        Ok(self.notices.subscribe())
+        Ok(self.subscribe())
     }
 
     fn store_file(
