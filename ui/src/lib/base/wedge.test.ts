@@ -1,0 +1,40 @@
+import { describe, expect, it } from "vitest";
+import { Burst } from "./wedge";
+
+function type(text: string, gap: number, end = "Enter"): string | null {
+  const burst = new Burst();
+  let at = 1000;
+  for (const key of text) {
+    burst.key(key, at);
+    at += gap;
+  }
+  return burst.key(end, at);
+}
+
+describe("a keyboard-wedge scanner", () => {
+  it("is told from a hand by its rhythm", () => {
+    expect(type("KX-2019-00417", 8)).toBe("KX-2019-00417");
+    expect(type("KX-2019-00417", 8, "Tab")).toBe("KX-2019-00417");
+    expect(type("hello world", 120)).toBeNull();
+  });
+
+  it("needs a few characters and an end", () => {
+    expect(type("abc", 8)).toBeNull();
+    expect(type("abcdef", 8, "F5")).toBeNull();
+  });
+
+  it("may press shift between characters", () => {
+    const burst = new Burst();
+    let at = 0;
+    for (const key of ["Shift", "A", "b", "Shift", "C", "1"]) burst.key(key, (at += 6));
+    expect(burst.key("Enter", at + 6)).toBe("AbC1");
+  });
+
+  it("begins anew after a pause", () => {
+    const burst = new Burst();
+    burst.key("x", 0);
+    let at = 500;
+    for (const key of "PT-0017") burst.key(key, (at += 5));
+    expect(burst.key("Enter", at + 5)).toBe("PT-0017");
+  });
+});
