@@ -53,7 +53,7 @@ mod tests {
 
     #[test]
     fn bars_are_painted_from_top_to_bottom_and_nothing_else() {
-        let bars = |x: u32, y: u32| (10..60).contains(&x) && (5..40).contains(&y) && x / 3 % 2 == 0;
+        let bars = |x: u32, y: u32| (10..60).contains(&x) && (5..40).contains(&y) && (x / 3).is_multiple_of(2);
         let mut picture = GrayImage::from_fn(80, 60, |x, y| Luma([if bars(x, y) || y > 50 { 0 } else { 255 }]));
         paint_over(&mut picture, &[[10.0, 20.0], [60.0, 20.0], [60.0, 20.0], [10.0, 20.0]], true);
         assert!((0..50).all(|y| (0..80).all(|x| picture.get_pixel(x, y).0[0] == 255)));

@@ -6,7 +6,7 @@ use super::LabelError;
 use super::text::Words;
 use ab_glyph::{Font as _, FontRef, GlyphId};
 use fontdb::{Database, Family, Query, Style, Weight};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Looked for in this order, so that labels look alike wherever these are installed. Chinese first: such fonts have
@@ -39,10 +39,10 @@ pub(super) enum Hand {
     Regular,
 }
 
-/// The font files that are needed.
+/// The font files that are needed, and for which characters.
 pub(super) struct Loaded {
-    bold: Vec<File>,
-    regular: Vec<File>,
+    bold: (BTreeSet<char>, Vec<File>),
+    regular: (BTreeSet<char>, Vec<File>),
 }
 
 struct File {
@@ -61,14 +61,34 @@ impl Loaded {
         };
         let bold = of(|words| vec![&words.title]);
         let regular = of(|words| vec![&words.detail, &words.code]);
-        Ok(Self { bold: files(&fonts, Weight::BOLD, bold)?, regular: files(&fonts, Weight::NORMAL, regular)? })
+        let found = |weight, characters: BTreeSet<char>| {
+            let files = files(&fonts, weight, characters.clone())?;
+            Ok((characters, files))
+        };
+        Ok(Self { bold: found(Weight::BOLD, bold)?, regular: found(Weight::NORMAL, regular)? })
     }
 
     /// Ready for measuring and drawing.
     pub(super) fn open(&self) -> Result<Fonts<'_>, LabelError> {
-        let faces = self.bold.iter().chain(&self.regular).map(Face::open).collect::<Result<_, _>>()?;
-        Ok(Fonts { faces, bold: self.bold.len() })
+        let files = self.bold.1.iter().chain(&self.regular.1);
+        let faces: Vec<Face<'_>> = files.map(Face::open).collect::<Result<_, _>>()?;
+        let (bold, regular) = faces.split_at(self.bold.1.len());
+        let bold = alphabet(&self.bold.0, bold, 0);
+        let regular = alphabet(&self.regular.0, regular, self.bold.1.len());
+        Ok(Fonts { faces, bold, regular })
     }
+}
+
+/// Each character with the first face that can draw it; `first` is the number of the first face.
+fn alphabet(characters: &BTreeSet<char>, faces: &[Face<'_>], first: usize) -> BTreeMap<char, Letter> {
+    let letter = |character: char| {
+        let at = faces.iter().position(|face| can_draw(&face.font, character))?;
+        let Face { font, units, .. } = &faces[at];
+        let glyph = font.glyph_id(character);
+        let advance = font.h_advance_unscaled(glyph) / units;
+        Some((character, Letter { character, face: first + at, glyph, advance }))
+    };
+    characters.iter().filter_map(|character| letter(*character)).collect()
 }
 
 /// The files that together have all `missing` characters, in order of preference.
@@ -124,9 +144,9 @@ impl<'a> Face<'a> {
 
 /// Opened fonts.
 pub(super) struct Fonts<'a> {
-    /// The bold ones first.
     pub(super) faces: Vec<Face<'a>>,
-    bold: usize,
+    bold: BTreeMap<char, Letter>,
+    regular: BTreeMap<char, Letter>,
 }
 
 /// One letter, ready to be drawn.
@@ -143,16 +163,12 @@ pub(super) struct Letter {
 impl Fonts<'_> {
     /// The letters of a text. Every character has a font, or loading would have failed.
     pub(super) fn letters(&self, text: &str, hand: Hand) -> Vec<Letter> {
-        text.chars().map(|character| self.letter(character, hand)).collect()
+        text.chars().filter_map(|character| self.letter(character, hand)).collect()
     }
 
-    /// One letter.
-    pub(super) fn letter(&self, character: char, hand: Hand) -> Letter {
-        let range = if hand == Hand::Bold { 0..self.bold } else { self.bold..self.faces.len() };
-        let first = range.start;
-        let face = range.into_iter().find(|face| can_draw(&self.faces[*face].font, character)).unwrap_or(first);
-        let Face { font, units, .. } = &self.faces[face];
-        let glyph = font.glyph_id(character);
-        Letter { character, face, glyph, advance: font.h_advance_unscaled(glyph) / units }
+    /// One letter of those that were loaded.
+    pub(super) fn letter(&self, character: char, hand: Hand) -> Option<Letter> {
+        let alphabet = if hand == Hand::Bold { &self.bold } else { &self.regular };
+        alphabet.get(&character).copied()
     }
 }

@@ -95,12 +95,12 @@ fn fitting(letters: &[Letter], width: f32) -> usize {
 }
 
 fn cut(fonts: &Fonts<'_>, letters: &[Letter], hand: Hand, width: f32) -> Vec<Letter> {
-    let ellipsis = fonts.letter('…', hand);
-    let mut line = letters[..fitting(letters, width - ellipsis.advance)].to_vec();
+    let ellipsis = fonts.letters("…", hand);
+    let mut line = letters[..fitting(letters, width - self::width(&ellipsis))].to_vec();
     while line.last().is_some_and(|letter| letter.character == ' ') {
         line.pop();
     }
-    line.push(ellipsis);
+    line.extend(ellipsis);
     line
 }
 
