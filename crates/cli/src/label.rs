@@ -8,11 +8,12 @@ use std::process::ExitCode;
 
 const EXAMPLES: &str = "\
 Examples:
-  outpost label --code P-000123 --title 'Door seal 门密封条' --detail 'Shelf A-3' --output png -o seal.png
+  outpost label --code P-000123 --title 'Door seal 门密封条' -o seal.pdf
+  outpost label --code P-000123 --title Seal --detail A-3 --output png -o seal.png
   outpost label --from parts.csv --paper a4_65 -o parts.pdf
 
-The table has a first line that names its columns: code,title,detail. One label and PNG or SVG: the label
-alone, without the sheet.";
+The table's first line names its columns: code,title,detail.
+A single label as PNG or SVG is drawn alone, without the sheet.";
 
 /// Larger tables are refused; 2,000 labels are far smaller.
 const MOST_BYTES: u64 = 16 * 1024 * 1024;

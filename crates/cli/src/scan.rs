@@ -14,7 +14,8 @@ Examples:
   outpost scan --json photos/ > codes.jsonl
   outpost scan --formats qr_code,data_matrix --budget-millis 500 hard.png
 
-The exit code is 0 if every file could be looked at, with or without a code in it, and 1 otherwise.";
+The exit code is 0 if every file could be looked at, with or without a code
+in it, and 1 otherwise.";
 
 /// Larger files are refused unread; pictures are smaller.
 const MOST_BYTES: u64 = 256 * 1024 * 1024;
