@@ -21,7 +21,7 @@ class Toasts {
   show(tone: ToastTone, sentence: Sentence | string, options: { action?: Toast["action"]; millis?: number } = {}) {
     const id = next++;
     const whole = typeof sentence === "string" ? { what: sentence, safe: "", next: "" } : sentence;
-    this.list = [...this.list.slice(-2), { id, tone, sentence: whole, action: options.action }];
+    this.list = [...this.list.slice(-1), { id, tone, sentence: whole, action: options.action }];
     const millis = options.millis ?? (tone === "done" || tone === "waiting" ? 4_000 : 12_000);
     this.#timers.set(
       id,
