@@ -279,12 +279,31 @@ impl<'a> Desk<'a> {
             _ => None,
         });
         for discrepancy in self.discrepancies.clone() {
-            self.put(Attention::of(self.act, Cause::Discrepancy, &discrepancy, self.ticket_id, region_id));
+            let matter = self.matter(&discrepancy, region_id);
+            self.put(matter);
         }
         Effects {
             puts: self.written.into_values().collect(),
             discrepancies: self.discrepancies,
             provisional: self.provisional,
+        }
+    }
+
+    /// The matter of attention for a discrepancy. Whatever else does not fit for the same reason on the same ticket
+    /// joins the first: twenty things done to a ticket that was cancelled meanwhile are one matter, not twenty.
+    fn matter(&self, discrepancy: &Refusal, region_id: Option<Id>) -> Attention {
+        let fresh = Attention::of(self.act, Cause::Discrepancy, discrepancy, self.ticket_id, region_id);
+        let of_the_ticket = !matches!(discrepancy.code, Code::StockBelowZero | Code::ReturnExceedsUse);
+        let (Some(ticket_id), true) = (self.ticket_id, of_the_ticket) else { return fresh };
+        let id = derive(ticket_id, &format!("attention {:?} {}", discrepancy.code, self.act.replica_id));
+        match self.peek::<Attention>(id) {
+            Read::Present(known) if known.resolved_at.is_some() => fresh,
+            Read::Present(mut known) => {
+                let more = known.details.get("more").and_then(|more| more.parse::<u32>().ok()).unwrap_or(0);
+                known.details.insert("more".into(), (more + 1).to_string());
+                known
+            }
+            _ => Attention { id, ..fresh },
         }
     }
 }

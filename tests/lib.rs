@@ -1,1 +1,0 @@
-//! Stories through the whole of Outpost; see `stories.rs`.

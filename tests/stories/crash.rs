@@ -1,0 +1,93 @@
+//! Killed at any moment: what was said to be saved is there, once.
+
+use crate::world::{Field, Headquarters, PROGRAM, path, run};
+use serde_json::{Value, json};
+use std::io::{BufRead, BufReader};
+use std::os::unix::process::CommandExt;
+use std::process::{Command, Stdio};
+
+#[test]
+fn a_device_that_is_killed_keeps_what_it_said_was_saved() {
+    let home = tempfile::tempdir().unwrap();
+    let hq = Headquarters::demo(home.path());
+    let li = Field::enrolled(home.path(), &hq, "li.wei", hq.address);
+    let ticket = li.ask("AskToday", json!({ "position": null }))["mine"][0].clone();
+    let mut said = 0;
+    // Twelve programs in a row, each killed after a different number of commands while the next is being written.
+    for life in 0..12 {
+        let script = (0..20)
+            .map(|n| json!({ "name": "AddNote", "payload": { "ticket_id": ticket["id"], "text": format!("{life}/{n}") } }))
+            .map(|command| format!("'{PROGRAM}' field --replica '{}' command '{command}'\n", path(&li.folder)))
+            .collect::<String>();
+        let mut process = Command::new("sh")
+            .args(["-c", &script])
+            .process_group(0)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let lines = BufReader::new(process.stdout.take().unwrap()).lines();
+        said += lines.take(1 + life % 5).filter(|line| line.as_ref().unwrap().contains("saved")).count();
+        // The shell's own kill: the one of some systems takes the number of a group for "everybody".
+        Command::new("sh").args(["-c", &format!("kill -9 -{}", process.id())]).status().unwrap();
+        process.wait().unwrap();
+    }
+    let waiting = li.ask("AskSync", json!({}))["waiting"].as_u64().unwrap() as usize;
+    assert!(waiting >= said, "{waiting} wait, {said} were said to be saved");
+    assert!(waiting <= said + 12 * 2, "at most those whose answer was cut off");
+    assert_eq!(li.sync()["waiting"], 0);
+    let notes = "SELECT count(*) FROM command WHERE act LIKE '%\"AddNote\"%' AND replica_id <> ''";
+    let before = hq.number(notes);
+    assert_eq!(li.sync()["waiting"], 0);
+    assert_eq!(hq.number(notes), before);
+    let texts = "SELECT count(DISTINCT json_extract(details, '$.text')) - count(*) FROM event WHERE name = 'NoteAdded'
+                 AND json_extract(details, '$.text') LIKE '%/%' AND length(json_extract(details, '$.text')) < 6";
+    assert_eq!(hq.number(texts), 0, "no note arrived twice");
+}
+
+#[test]
+fn a_headquarters_that_is_killed_under_load_has_every_command_once() {
+    let home = tempfile::tempdir().unwrap();
+    let mut hq = Headquarters::demo(home.path());
+    let proxy = crate::line::Proxy::new(crate::line::Line::To(hq.address));
+    let li = Field::enrolled(home.path(), &hq, "li.wei", proxy.address);
+    let van = li.ask("AskSession", json!({}))["van"]["id"].clone();
+    let ticket = li.ask("AskToday", json!({ "position": null }))["mine"][0].clone();
+    let stock = li.ask("AskStock", json!({ "location_id": van, "text": "", "below_minimum": false, "in_stock": true, "offset": 0, "limit": 1 }));
+    let part = stock["rows"][0]["part"]["id"].clone();
+    let before: f64 = stock["rows"][0]["quantity"].as_str().unwrap().parse().unwrap();
+    for _ in 0..30 {
+        li.give(
+            "UsePart",
+            json!({ "ticket_id": ticket["id"], "step_id": null, "part_id": part, "quantity": "1", "from_id": van }),
+        );
+    }
+    for _ in 0..8 {
+        let mut sync = Command::new(PROGRAM)
+            .args(["field", "--replica", path(&li.folder), "sync"])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        hq.restart();
+        proxy.set(crate::line::Line::To(hq.address));
+        sync.wait().unwrap();
+    }
+    assert_eq!(li.sync()["waiting"], 0);
+    let level = format!(
+        "SELECT CAST(quantity AS INTEGER) FROM stock_level WHERE part_id = {part} AND location_id = {van}"
+    ).replace('"', "'");
+    assert_eq!(hq.number(&level) as f64, before - 30.0);
+}
+
+#[test]
+fn help_teaches_and_scripts_get_json() {
+    for arguments in [&["--help"][..], &["hq", "--help"], &["field", "--help"], &["scan", "--help"], &["label", "--help"]] {
+        let text = String::from_utf8(run(arguments).stdout).unwrap();
+        assert!(text.contains("outpost "), "{text}");
+    }
+    let home = tempfile::tempdir().unwrap();
+    let fresh = Field { folder: home.path().join("fresh") };
+    let session: Value = fresh.ask("AskSession", json!({}));
+    assert_eq!(session["seat"], "unenrolled");
+}

@@ -1,0 +1,9 @@
+//! Stories through real processes: `outpost hq` and `outpost field`, talking HTTP on loopback, with the network cut, the
+//! program killed, and headquarters answering what it should not.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
+mod bad_days;
+mod crash;
+mod line;
+mod offline;
+mod world;

@@ -1,0 +1,97 @@
+//! A ticket done offline.
+
+use crate::line::{Line, Proxy};
+use crate::world::{Field, Headquarters, work_through};
+use serde_json::json;
+
+#[test]
+fn a_ticket_is_opened_and_done_without_a_network_and_arrives_whole() {
+    let home = tempfile::tempdir().unwrap();
+    let hq = Headquarters::demo(home.path());
+    let proxy = Proxy::new(Line::To(hq.address));
+    let li = Field::enrolled(home.path(), &hq, "li.wei", proxy.address);
+    let photo = home.path().join("photo.png");
+    std::fs::write(&photo, include_bytes!("../../icons/icon.png")).unwrap();
+
+    proxy.set(Line::Cut);
+    let meaning = li.ask("AskCode", json!({ "code": "OUT-D-000003" }));
+    assert_eq!(meaning["meaning"], "device");
+    let session = li.ask("AskSession", json!({}));
+    let workflows = session["workflows"].as_array().unwrap();
+    let repair = workflows.iter().find(|workflow| workflow["ticket_kind"] == "repair").unwrap();
+    let ticket_id = li.give(
+        "OpenTicket",
+        json!({
+            "number": "", "workflow_id": repair["id"], "title": "门机故障 E27", "description": "", "urgency": "urgent",
+            "source": "scan", "device_id": meaning["device"]["id"], "site_id": meaning["device"]["site_id"],
+            "contact_id": null, "engineer_id": session["user"]["id"], "planned_at": null, "due_at": null,
+            "fault_code": "E27", "latitude": 39.9, "longitude": 116.4
+        }),
+    );
+    work_through(&li, &ticket_id, &photo);
+    let offline = li.sync();
+    assert_eq!(offline["state"], "offline");
+    assert_eq!(offline["trouble"], "unreachable");
+    assert!(offline["waiting"].as_u64().unwrap() > 10, "{offline}");
+    let view = li.ask("AskTicket", json!({ "id": ticket_id }));
+    assert_eq!(view["ticket"]["state"], "done");
+    assert!(view["timeline"].as_array().unwrap().iter().all(|event| event["waiting"] == true));
+    assert_eq!(hq.number(&format!("SELECT count(*) FROM ticket WHERE id = '{ticket_id}'")), 0);
+
+    proxy.set(Line::To(hq.address));
+    let settled = li.sync();
+    assert_eq!((settled["state"].as_str(), settled["waiting"].as_u64()), (Some("settled"), Some(0)), "{settled}");
+    assert_eq!(settled["files_waiting"], 0);
+    let done = format!("SELECT count(*) FROM ticket WHERE id = '{ticket_id}' AND state = 'done'");
+    assert_eq!(hq.number(&done), 1);
+    let after = li.ask("AskTicket", json!({ "id": ticket_id }));
+    assert!(after["timeline"].as_array().unwrap().iter().all(|event| event["event"]["received_at"].is_i64()));
+    assert_eq!(after["ticket"]["number"], view["ticket"]["number"]);
+    // The photo is at headquarters, whole.
+    let sha256 = after["attachments"][0]["attachment"]["sha256"].as_str().unwrap();
+    assert!(hq.data.join("files").join(&sha256[..2]).join(sha256).is_file());
+
+    // A colleague sees it all.
+    let colleague = Field::enrolled(home.path(), &hq, "zhang.lei", proxy.address);
+    let same = colleague.ask("AskTicket", json!({ "id": ticket_id }));
+    assert_eq!(same["ticket"], after["ticket"]);
+    assert_eq!(same["movements"].as_array().unwrap().len(), view["movements"].as_array().unwrap().len());
+}
+
+#[test]
+fn two_engineers_complete_one_ticket_and_both_learn_of_it() {
+    let home = tempfile::tempdir().unwrap();
+    let hq = Headquarters::demo(home.path());
+    let proxy = Proxy::new(Line::To(hq.address));
+    let li = Field::enrolled(home.path(), &hq, "li.wei", proxy.address);
+    let zhao = Field::enrolled(home.path(), &hq, "zhao.min", proxy.address);
+    let ticket = li.ask("AskToday", json!({ "position": null }))["mine"][0].clone();
+    let ticket_id = ticket["id"].as_str().unwrap();
+    let steps = li.ask("AskTicket", json!({ "id": ticket_id }))["steps"].clone();
+    let open = steps.as_array().unwrap().iter().find(|step| step["step"]["state"] != "done").unwrap();
+    let step_id = open["step"]["id"].as_str().unwrap();
+    let photo = home.path().join("photo.png");
+    std::fs::write(&photo, include_bytes!("../../icons/icon.png")).unwrap();
+
+    proxy.set(Line::Cut);
+    work_through(&li, ticket_id, &photo);
+    // The dispatcher cancels it meanwhile, offline too.
+    zhao.give("CancelTicket", json!({ "ticket_id": ticket_id, "reason": "customer called" }));
+    proxy.set(Line::To(hq.address));
+    zhao.sync();
+    let settled = li.sync();
+    assert_eq!(settled["waiting"], 0);
+    assert_eq!(settled["state"], "needs_you", "{settled}");
+    let cards = li.ask("AskAttention", json!({ "resolved": false }));
+    let card = cards["cards"].as_array().unwrap().iter().find(|card| card["attention"]["ticket_id"] == ticket_id).unwrap();
+    assert_eq!(card["attention"]["cause"], "discrepancy");
+    assert_eq!(card["attention"]["code"], "TicketClosed");
+    // Nothing of the work was lost.
+    let done = format!("SELECT count(*) FROM step WHERE id = '{step_id}' AND state = 'done'");
+    assert_eq!(hq.number(&done), 1);
+    li.give("ResolveAttention", json!({ "attention_id": card["attention"]["id"], "resolution": "work was done" }));
+    li.sync();
+    let seen = "SELECT count(*) FROM attention WHERE resolution = 'work was done' AND resolved_at IS NOT NULL";
+    assert_eq!(hq.number(seen), 1);
+    assert_eq!(li.sync()["state"], "settled");
+}

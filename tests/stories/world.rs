@@ -1,0 +1,213 @@
+//! The people and programs of a story.
+
+use serde_json::{Value, json};
+use std::io::{BufRead, BufReader};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::OnceLock;
+use tempfile::TempDir;
+
+pub const PROGRAM: &str = env!("CARGO_BIN_EXE_outpost");
+
+/// A headquarters that runs as a process of its own.
+pub struct Headquarters {
+    pub data: PathBuf,
+    pub address: SocketAddr,
+    process: Option<Child>,
+}
+
+/// The demo company takes seconds to make; it is made once and copied.
+fn template() -> &'static Path {
+    static TEMPLATE: OnceLock<TempDir> = OnceLock::new();
+    TEMPLATE
+        .get_or_init(|| {
+            let folder = tempfile::tempdir().unwrap();
+            drop(Headquarters::start(folder.path().to_owned(), &["--demo"]));
+            folder
+        })
+        .path()
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        if entry.file_type().unwrap().is_dir() {
+            copy(&entry.path(), &to.join(entry.file_name()));
+        } else {
+            std::fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
+        }
+    }
+}
+
+impl Headquarters {
+    /// The demo company, in a folder below `home`.
+    pub fn demo(home: &Path) -> Headquarters {
+        let data = home.join("hq");
+        copy(template(), &data);
+        Headquarters::start(data, &[])
+    }
+
+    fn start(data: PathBuf, more: &[&str]) -> Headquarters {
+        let mut process = Command::new(PROGRAM)
+            .args(["hq", "--json", "--listen", "127.0.0.1:0", "--data"])
+            .arg(&data)
+            .args(more)
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let said: Value = serde_json::from_str(&line).unwrap();
+        let address = said["listening"].as_str().unwrap().parse().unwrap();
+        Headquarters { data, address, process: Some(process) }
+    }
+
+    /// Ends it as a power cut does.
+    pub fn kill(&mut self) {
+        if let Some(mut process) = self.process.take() {
+            process.kill().unwrap();
+            process.wait().unwrap();
+        }
+    }
+
+    /// Starts it again over the same data, at a new address.
+    pub fn restart(&mut self) {
+        self.kill();
+        *self = Headquarters::start(self.data.clone(), &[]);
+    }
+
+    /// An invitation that names `address` as headquarters.
+    pub fn invite(&self, login: &str, address: SocketAddr) -> String {
+        let public = format!("http://{address}");
+        let output = run(&["hq", "--json", "--public", &public, "--data", path(&self.data), "invite", login]);
+        answer(&output)["link"].as_str().unwrap().to_owned()
+    }
+
+    /// One number from its database.
+    pub fn number(&self, sql: &str) -> i64 {
+        let conn = outpost_store::rusqlite::Connection::open(self.data.join("headquarters.db")).unwrap();
+        conn.query_row(sql, [], |row| row.get(0)).unwrap()
+    }
+}
+
+impl Drop for Headquarters {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+/// A replica that is driven from the command line.
+pub struct Field {
+    pub folder: PathBuf,
+}
+
+impl Field {
+    /// A replica of a person, enrolled through `address`.
+    pub fn enrolled(home: &Path, hq: &Headquarters, login: &str, address: SocketAddr) -> Field {
+        let field = Field { folder: home.join(login) };
+        let output = field.run(&["enroll", &hq.invite(login, address), "--name", login]);
+        assert!(output.status.success(), "{}", words(&output));
+        field
+    }
+
+    pub fn run(&self, arguments: &[&str]) -> Output {
+        let mut all = vec!["field", "--replica", path(&self.folder)];
+        all.extend(arguments);
+        run(&all)
+    }
+
+    /// Syncs; how it stands with headquarters then. Whether it reached it is another question.
+    pub fn sync(&self) -> Value {
+        answer(&self.run(&["sync"]))
+    }
+
+    pub fn ask(&self, name: &str, ask: Value) -> Value {
+        let output = self.run(&["query", name, &ask.to_string()]);
+        assert!(output.status.success(), "{}", words(&output));
+        answer(&output)
+    }
+
+    /// Gives a command that must be taken; its id.
+    pub fn give(&self, name: &str, payload: Value) -> String {
+        let given = self.try_give(name, payload);
+        assert_eq!(given["status"], "saved", "{given}");
+        given["id"].as_str().unwrap().to_owned()
+    }
+
+    pub fn try_give(&self, name: &str, payload: Value) -> Value {
+        answer(&self.run(&["command", &json!({ "name": name, "payload": payload }).to_string()]))
+    }
+
+    /// Keeps a file; what `AttachFile` wants to know of it.
+    pub fn keep(&self, purpose: &str, file: &Path) -> Value {
+        answer(&self.run(&["file", purpose, path(file)]))
+    }
+}
+
+/// Does every step of a ticket, meeting each demand, as an engineer would.
+pub fn work_through(field: &Field, ticket_id: &str, photo: &Path) {
+    let view = field.ask("AskTicket", json!({ "id": ticket_id }));
+    for step in view["steps"].as_array().unwrap() {
+        let step_id = step["step"]["id"].as_str().unwrap();
+        if step["step"]["state"] == "done" {
+            continue;
+        }
+        if step["step"]["state"] != "active" {
+            field.give("StartStep", json!({ "step_id": step_id }));
+        }
+        for demand in step["node"]["demands"].as_array().unwrap() {
+            let missing = step["missing"].as_array().unwrap().contains(&demand["key"]);
+            for _ in 0..if missing { demand["count"].as_u64().unwrap() } else { 0 } {
+                meet(field, &view, step_id, demand, photo);
+            }
+        }
+        field.give("CompleteStep", json!({ "step_id": step_id }));
+    }
+}
+
+fn meet(field: &Field, view: &Value, step_id: &str, demand: &Value, photo: &Path) {
+    let ticket_id = &view["ticket"]["id"];
+    let key = &demand["key"];
+    match demand["kind"].as_str().unwrap() {
+        "reading" => {
+            let value = demand["minimum"].as_str().or(demand["maximum"].as_str()).unwrap_or("1");
+            field.give("RecordEntry", json!({ "step_id": step_id, "demand": key, "value": value }));
+        }
+        "part" => {
+            let part_id = view["device_model"]["part_ids"][0].as_str().unwrap();
+            let van = field.ask("AskSession", json!({}))["van"]["id"].clone();
+            field.give(
+                "UsePart",
+                json!({ "ticket_id": ticket_id, "step_id": step_id, "part_id": part_id, "quantity": "1", "from_id": van }),
+            );
+        }
+        kind @ ("photo" | "signature") => {
+            let mut payload = field.keep(kind, photo);
+            let fields = json!({ "ticket_id": ticket_id, "step_id": step_id, "demand": key, "purpose": kind, "name": "张三" });
+            payload.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
+            field.give("AttachFile", payload);
+        }
+        _ => {
+            field.give("RecordEntry", json!({ "step_id": step_id, "demand": key, "value": "yes" }));
+        }
+    }
+}
+
+pub fn run(arguments: &[&str]) -> Output {
+    Command::new(PROGRAM).args(arguments).output().unwrap()
+}
+
+pub fn answer(output: &Output) -> Value {
+    let text = String::from_utf8_lossy(&output.stdout);
+    serde_json::from_str(text.trim()).unwrap_or_else(|error| panic!("{error}: {text} {}", words(output)))
+}
+
+pub fn words(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+pub fn path(path: &Path) -> &str {
+    path.to_str().unwrap()
+}
