@@ -29,8 +29,8 @@ const demands = (hands) =>
 const stepName = (hands) =>
   hands.evaluate(() => document.querySelector('[data-testid="current-step"]')?.getAttribute("aria-label") ?? "");
 
-const isActive = (hands) =>
-  hands.evaluate(() => document.querySelector('[data-testid="current-step"]')?.closest("[data-state]")?.dataset.state);
+/** What the bar at the thumb says of the step that is being worked on. */
+const WORKING = '[data-testid="missing"]';
 
 /** Answers one demand as a person would. */
 async function answer(hands, { key, way }, { photo }) {
@@ -49,9 +49,9 @@ async function answer(hands, { key, way }, { photo }) {
 /** Works through the current step; gives its name. */
 export async function doStep(hands, { photo, during }) {
   const name = await stepName(hands);
-  if ((await isActive(hands)) !== "active") {
-    await hands.press("button.primary", { text: name });
-    await hands.see(`[data-state="active"] ${STEP}`);
+  if (!(await hands.evaluate((css) => document.querySelector(css) !== null, WORKING))) {
+    await hands.press("button.primary", { text: `Start: ${name}` });
+    await hands.see(WORKING);
   }
   for (const demand of await demands(hands)) {
     if (!demand.met && demand.way !== "part") await answer(hands, demand, { photo });
@@ -80,4 +80,12 @@ export async function arrived(session, id, { steps }) {
   assert.deepEqual(view.attention, [], "nothing needs attention");
   for (const { event } of view.timeline) assert.ok(event.received_at >= event.occurred_at - 1000, event.name);
   return view;
+}
+
+/** Uses one of a part in the current step, out of the van that is offered first. */
+export async function usePart(hands, { number, name, name_en }) {
+  await hands.press(`${STEP} button[data-demand]`, { text: "Use part" });
+  await hands.press('[role="dialog"] [data-testid="part-row"]', { text: number });
+  await hands.press('[role="dialog"] button.primary', { text: "Use 1" });
+  await hands.see(`${STEP} [data-testid="demand"][data-met="true"]`, { text: name_en || name });
 }

@@ -6,6 +6,7 @@ import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 import { chromium } from "playwright-core";
 import { folder, later, run } from "./programs.mjs";
+import { witness } from "./scene.mjs";
 
 const names = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
 
@@ -55,7 +56,7 @@ export const sizes = {
 };
 
 /** A page that fails the test when the program in it fails. */
-export async function openPage(browser, address, { size = "phone", locale = "en-GB", theme = "light" } = {}) {
+export async function openPage(t, browser, address, { size = "phone", locale = "en-GB", theme = "light" } = {}) {
   const context = await browser.newContext({
     viewport: sizes[size],
     locale,
@@ -68,6 +69,7 @@ export async function openPage(browser, address, { size = "phone", locale = "en-
   });
   const page = await context.newPage();
   page.setDefaultTimeout(15_000);
+  witness(t, (path) => page.screenshot({ path }));
   page.failures = [];
   page.on("pageerror", (error) => page.failures.push(String(error)));
   await page.goto(address);

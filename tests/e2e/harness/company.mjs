@@ -1,13 +1,24 @@
 // A whole demo company on this machine: headquarters, the network in front of it, and devices that belong to its people.
 
+import { cp } from "node:fs/promises";
 import { Network } from "./network.mjs";
 import { Running, folder, freePort, later, program, run } from "./programs.mjs";
 
 const outpost = program("outpost");
 
+/** Makes the demo company in a folder, for `found` to copy: making it takes longer than any test. */
+export async function makeCompany(data) {
+  const port = await freePort();
+  const headquarters = new Running(outpost, ["hq", "--data", data, "--demo", "--listen", `127.0.0.1:${port}`]);
+  await headquarters.answers(`http://127.0.0.1:${port}/health`, { seconds: 180 });
+  await headquarters.stop();
+}
+
 /** Starts headquarters with the demo company, reached by devices through a network that can be cut. */
 export async function found(t) {
   const data = await folder(t, "hq");
+  if (process.env.OUTPOST_E2E_COMPANY) await cp(process.env.OUTPOST_E2E_COMPANY, data, { recursive: true });
+  else await makeCompany(data);
   const port = await freePort();
   const network = await Network.between(t, port);
   const company = new Company(t, data, port, network);

@@ -83,11 +83,9 @@ export class Running {
   }
 
   /** Waits until the program answers at this address. */
-  async answers(address) {
-    await until(`${this.name} to answer at ${address}`, async () => {
-      if (!this.alive) return true;
-      return (await fetch(address)).ok;
-    });
+  async answers(address, options) {
+    const ask = async () => !this.alive || (await fetch(address)).ok;
+    await until(`${this.name} to answer at ${address}`, ask, options);
     if (!this.alive) throw new Error(`${this.name} ended:\n${this.said}`);
     return this;
   }

@@ -1,6 +1,7 @@
 // The real window: our program under Xvfb, driven by WebKitGTK's own WebDriver through a small client.
 
 import { Running, folder, freePort, later, program, run, until } from "./programs.mjs";
+import { witness } from "./scene.mjs";
 
 const SIZE = "1280x900";
 const ELEMENT = "element-6066-11e4-a52e-4f735466cecf";
@@ -40,6 +41,7 @@ export async function openProgram(t, binary, args, env = {}) {
     capabilities: { alwaysMatch: { "webkitgtk:browserOptions": { binary, args } } },
   });
   window.session = `/session/${sessionId}`;
+  witness(t, (path) => window.screenshot(path));
   // Before the driver goes, or the program would outlive it.
   later(t, () => window.close());
   return window;

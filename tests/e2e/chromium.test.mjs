@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { film, isSound, launch, openPage } from "./harness/browser.mjs";
+import { found } from "./harness/company.mjs";
+import { PageHands } from "./harness/hands.mjs";
+import { folder, program, run } from "./harness/programs.mjs";
+import { makePhoto } from "./harness/pictures.mjs";
+import { scene } from "./harness/scene.mjs";
+import { arrived, doTicket, stands, usePart } from "./story.mjs";
+
+/** A label as Outpost prints it, held in front of the camera. */
+async function label(t, code, title) {
+  const picture = join(await folder(t, "label"), "label.png");
+  await run(program("outpost"), ["label", "--code", code, "--title", title, "--output", "png", "-o", picture]);
+  return film(t, picture);
+}
+
+scene("a ticket done offline, in Chromium with a camera that sees the device's label", async (t) => {
+  const company = await found(t);
+  const engineer = await company.enrol("li.wei");
+  const session = await company.console("ma.chao");
+  const { device, code, part } = await deviceWithoutTicket(engineer);
+  const browser = await launch(t, { film: await label(t, code, device.name_en) });
+  const page = await openPage(t, browser, `${await engineer.serve()}/#/today`);
+  const hands = new PageHands(page);
+  await stands(hands, "settled");
+  await isSound(page, "Today");
+
+  // Two taps from a scan to the ticket: the camera finds the label by itself.
+  await hands.press('nav a[href="#/scan"]');
+  await hands.see('[data-testid="scan-result"][data-meaning="device"]');
+  await isSound(page, "what was scanned");
+  await hands.press('[data-testid="scan-result"] a', { text: "Open ticket" });
+  await hands.type('#open-ticket input[maxlength="200"]', "Door opens too slowly 开门慢");
+  await isSound(page, "opening a ticket");
+
+  company.network.cut();
+  await stands(hands, "offline");
+  await hands.press("button.primary", { text: "Open ticket" });
+  const photo = await makePhoto(t);
+  const during = (step) => (step === "Repair" ? usePart(hands, part) : undefined);
+  const steps = await doTicket(hands, { photo, during });
+  assert.equal(steps.length, 6);
+  await stands(hands, "offline");
+  await isSound(page, "a ticket that is done");
+
+  company.network.restore();
+  await stands(hands, "settled");
+  const id = page.url().split("/").at(-1);
+  const view = await arrived(session, id, { steps });
+  assert.equal(view.device.id, device.id);
+  assert.equal(view.movements.length, 1);
+});
+
+/** One of the engineer's devices that nobody has a ticket for, the code on its label, and a part of it in the van. */
+async function deviceWithoutTicket(engineer) {
+  const ask = { kind: "device", text: "", field: null, value: null, offset: 0, limit: 100 };
+  const { records } = await engineer.query("AskList", ask);
+  for (const { record } of records) {
+    const { device, tags, parts, open_tickets } = await engineer.query("AskDevice", { id: record.id });
+    const row = parts.find(({ in_van }) => Number(in_van) >= 1);
+    if (open_tickets.length === 0 && tags.length > 0 && row) return { device, code: tags[0].code, part: row.part };
+  }
+  throw new Error("every device has an open ticket, or no part of it is in the van");
+}
