@@ -53,8 +53,16 @@ export const rescue: Load = () => import("../enrol/Rescue.svelte");
 
 /** Where there is room: what stands beside a detail. */
 export const beside: Partial<Record<RouteName, ScreenName>> = {
+  today: "today",
+  parts: "parts",
   ticket: "today",
   device: "today",
   open_ticket: "today",
   part: "parts",
+};
+
+/** What stands beside a list from which nothing was chosen yet. */
+export const unchosen: Partial<Record<ScreenName, Load>> = {
+  today: () => import("../today/Beside.svelte"),
+  parts: () => import("../parts/Choose.svelte"),
 };
