@@ -24,9 +24,11 @@ export function demoOf(text: string): Demo | null {
   const line = text.split("\n").find((each) => each.startsWith("Demo:"));
   const password = line?.split(" · ").at(-1)?.trim();
   if (!line || !password) return null;
-  const people = [...line.matchAll(/([\w.@-]+) \((\w+)\)/g)].map(([, login = "", role = ""]) => ({
+  const found = [...line.matchAll(/([\w.@-]+) \((\w+)\)/g)].map(([, login = "", role = ""]) => ({
     login,
     role: roles[role]?.() ?? role,
   }));
+  // One of each role is enough to try everything.
+  const people = found.filter((person, index) => found.findIndex((other) => other.role === person.role) === index);
   return people.length > 0 ? { people, password } : null;
 }
