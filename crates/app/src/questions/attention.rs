@@ -65,8 +65,8 @@ fn concerning(desk: &Desk<'_>) -> Where {
     let mut matters = Where::visible(desk, Kind::Attention);
     if desk.facts.seat != Seat::Console {
         matters.and_with(
-            "(attention.actor_id = {}
-              OR attention.ticket_id IN (SELECT mine.id FROM ticket mine WHERE mine.engineer_id = {}))",
+            "(attention.actor_id = {} OR EXISTS
+              (SELECT 1 FROM ticket mine WHERE mine.id = attention.ticket_id AND mine.engineer_id = {}))",
             desk.user_id.unwrap_or_default().to_string(),
         );
     }

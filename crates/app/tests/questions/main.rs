@@ -1,5 +1,6 @@
 //! Every question over real SQLite: on a replica, which may lack anything, and at headquarters, where not everybody may
 //! see everything.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod attention;
 mod board;
