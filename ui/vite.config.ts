@@ -12,6 +12,7 @@ const deskMessages = new Set(
 );
 const isMessage = (id: string) => id.includes("/paraglide/messages/");
 const isDeskMessage = (id: string) => isMessage(id) && deskMessages.has(basename(id, ".js"));
+const isFieldMessage = (id: string) => isMessage(id) && !isDeskMessage(id);
 
 export default defineConfig({
   plugins: [svelte()],
@@ -33,7 +34,11 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: "desk-words", test: isDeskMessage },
-            { name: "words", test: (id: string) => isMessage(id) || id.includes("/paraglide/runtime") },
+            {
+              name: "words",
+              priority: 1,
+              test: (id: string) => isFieldMessage(id) || id.includes("/paraglide/runtime"),
+            },
             { name: "svelte", test: /node_modules\/(svelte|esm-env|clsx)\// },
             { name: "icons", test: /node_modules\/@lucide\// },
             // Without the sheet, which brings the headless library: it waits until one slides up.

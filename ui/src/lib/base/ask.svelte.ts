@@ -1,6 +1,7 @@
 import { untrack } from "svelte";
 import { door, kindsOf, toFailure } from "$lib/door";
 import type { Failure, Questions } from "$lib/types";
+import { here } from "./session.svelte";
 
 /** An answer that keeps itself up to date. */
 export interface Asked<T> {
@@ -39,6 +40,8 @@ export function ask<N extends keyof Questions>(
       }
     } catch (thrown) {
       if (mine === turn) failure = toFailure(thrown);
+      // A session at the console that ran out leads to the sign-in; a replica never loses its person.
+      if (failure?.code === "signed_out" && here.session?.seat === "console") void here.refresh();
     } finally {
       clearTimeout(late);
       if (mine === turn) {

@@ -64,11 +64,11 @@ export function ago(instant: number, now: number = clock.now): string {
   return dayAndTime(instant, now);
 }
 
-/** 35 min, 2 h 10, 3 d 4 h */
+/** 35 min, 2 h 10, 1 d 4 h */
 export function span(millis: number): string {
   const minutes = Math.floor(Math.abs(millis) / minute);
   if (minutes < 60) return m.span_minutes({ minutes });
-  if (minutes < 48 * 60) return m.span_hours({ hours: Math.floor(minutes / 60), minutes: two(minutes % 60) });
+  if (minutes < 24 * 60) return m.span_hours({ hours: Math.floor(minutes / 60), minutes: two(minutes % 60) });
   return m.span_days({ days: Math.floor(minutes / 1440), hours: Math.floor((minutes % 1440) / 60) });
 }
 

@@ -6,6 +6,7 @@ class Here {
   session = $state.raw<Session>();
   failure = $state.raw<Failure>();
   sync = $state.raw<SyncView>();
+  #turn = 0;
 
   can(right: Right): boolean {
     return this.session?.rights.includes(right) ?? false;
@@ -25,8 +26,11 @@ class Here {
   }
 
   async refreshSync() {
+    const mine = ++this.#turn;
     try {
-      this.sync = await door.query("AskSync", {});
+      const sync = await door.query("AskSync", {});
+      // Only the newest answer counts, whichever arrives last.
+      if (mine === this.#turn) this.sync = sync;
     } catch {
       // The chip keeps what it last knew; the next notice corrects it.
     }
@@ -34,9 +38,15 @@ class Here {
 
   begin() {
     door.notices((notice) => {
-      if (notice.notice === "sync") this.sync = notice.sync;
-      else if (notice.kinds.some((kind) => ["user", "role", "replica", "workflow"].includes(kind))) void this.refresh();
+      // What a notice knows of the line leaves out the matters that need this person: the question counts them too.
+      if (notice.notice === "sync") return void this.refreshSync();
+      if (notice.kinds.some((kind) => ["user", "role", "replica", "workflow"].includes(kind))) void this.refresh();
+      else if (notice.kinds.includes("attention")) void this.refreshSync();
     });
+    // A notice that was missed while the stream was down must not leave the chip untrue for long.
+    setInterval(() => {
+      if (!document.hidden && this.sync) void this.refreshSync();
+    }, 30_000);
   }
 }
 

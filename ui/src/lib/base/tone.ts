@@ -17,7 +17,7 @@ export const ticketTone: Record<TicketState, Tone> = {
 export const stepTone: Record<StepState, Tone> = {
   waiting: "waiting",
   active: "active",
-  paused: "needs",
+  paused: "waiting",
   done: "done",
 };
 
