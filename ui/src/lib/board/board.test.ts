@@ -1,0 +1,39 @@
+import { expect, test } from "vitest";
+import type { Board, TicketCard } from "$lib/types";
+import { changed, looksOf } from "./changes";
+import { limitOf } from "./limit";
+import { fromField, toField } from "./moment";
+
+test("the bar fills with the time, and says when it presses", () => {
+  const check = (now: number, due: number | null, closed: number | null, filled: number | null, pressure?: string) => {
+    const limit = limitOf({ opened_at: 0, due_at: due, closed_at: closed }, now);
+    expect(limit).toEqual(filled === null ? null : { filled, pressure });
+  };
+  check(50, null, null, null);
+  check(50, 100, null, 0.5, "calm");
+  check(75, 100, null, 0.75, "near");
+  check(100, 100, null, 1, "over");
+  check(500, 100, null, 1, "over");
+  check(500, 100, 40, 0.4, "closed");
+  check(500, 100, 140, 1, "over");
+  // Opened after it was due: over at once, and no division by nothing.
+  check(50, 0, null, 1, "over");
+});
+
+test("only what looks different pulses, and nothing at first", () => {
+  const card = (id: string, change: Partial<TicketCard> = {}) => ({ id, state: "open", ...change }) as TicketCard;
+  const board = (...cards: TicketCard[]) => ({ columns: [{ cards }] }) as unknown as Board;
+  const before = looksOf(board(card("a"), card("b")));
+  expect(changed(null, before).size).toBe(0);
+  const after = looksOf(board(card("a"), card("b", { state: "active" }), card("c")));
+  expect([...changed(before, after)]).toEqual(["b", "c"]);
+});
+
+test("a time goes into a field and comes back", () => {
+  const instant = new Date(2026, 10, 24, 9, 30).getTime();
+  expect(toField(instant)).toBe("2026-11-24T09:30");
+  expect(fromField(toField(instant))).toBe(instant);
+  expect(toField(null)).toBe("");
+  expect(fromField("")).toBeNull();
+  expect(fromField("nonsense")).toBeNull();
+});
