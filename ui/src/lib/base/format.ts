@@ -53,6 +53,11 @@ export function dayAndTime(instant: number, now: number = clock.now): string {
   return `${sameYear ? dayOf(instant) : dateOf(instant)} ${time}`;
 }
 
+/** 14:30 when it is today, otherwise with its day: for the head of a line. */
+export function planned(instant: number, now: number = clock.now): string {
+  return midnight(instant) === midnight(now) ? timeOfDay(instant) : dayAndTime(instant, now);
+}
+
 /** just now, 2 min ago, 3 h ago, then the day and the time. A clock that runs ahead never says "in the past". */
 export function ago(instant: number, now: number = clock.now): string {
   const past = now - instant;
