@@ -15,13 +15,6 @@ export interface ScreenProps<N extends RouteName = RouteName> {
 export type Screen = Component<any>;
 type Load = () => Promise<{ default: Screen }>;
 
-/** Screens that may not be part of a build, found by their path. */
-const desk = import.meta.glob<{ default: Screen }>("../{board,stock,labels,admin,signin,palette}/*.svelte");
-
-function fromDesk(path: string): Load {
-  return desk[`../${path}.svelte`] ?? (() => import("../me/Me.svelte"));
-}
-
 export type ScreenName = Exclude<RouteName, "home">;
 
 export const screens: Record<ScreenName, Load> = {
@@ -39,16 +32,16 @@ export const screens: Record<ScreenName, Load> = {
   sync: () => import("../me/Sync.svelte"),
   me: () => import("../me/Me.svelte"),
   enrol: () => import("../enrol/Enrol.svelte"),
-  board: fromDesk("board/Board"),
-  stock: fromDesk("stock/Stock"),
-  labels: fromDesk("labels/Labels"),
-  admin: fromDesk("admin/Admin"),
-  admin_kind: fromDesk("admin/Admin"),
-  admin_record: fromDesk("admin/Admin"),
+  board: () => import("../board/Board.svelte"),
+  stock: () => import("../stock/Stock.svelte"),
+  labels: () => import("../labels/Labels.svelte"),
+  admin: () => import("../admin/Admin.svelte"),
+  admin_kind: () => import("../admin/Admin.svelte"),
+  admin_record: () => import("../admin/Admin.svelte"),
 };
 
-export const signIn: Load = fromDesk("signin/SignIn");
-export const palette: Load | undefined = desk["../palette/Palette.svelte"];
+export const signIn: Load = () => import("../signin/SignIn.svelte");
+export const palette: Load = () => import("../palette/Palette.svelte");
 export const rescue: Load = () => import("../enrol/Rescue.svelte");
 
 /** Where there is room: what stands beside a detail. */
