@@ -44,7 +44,11 @@ part_deny() {
 }
 
 part_ui-check() { npm --prefix ui run --silent check; }
-part_ui-lint() { npm --prefix ui run --silent lint; }
+part_ui-lint() {
+  npm --prefix ui run --silent lint
+  "${prettier_e2e[@]}" --check
+}
+
 part_ui-test() { npm --prefix ui run --silent test; }
 part_ui-build() { need_ui; }
 part_ui-size() { npm --prefix ui run --silent size; }

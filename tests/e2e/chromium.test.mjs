@@ -1,26 +1,17 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
 import { film, isSound, launch, openPage } from "./harness/browser.mjs";
 import { found } from "./harness/company.mjs";
 import { PageHands } from "./harness/hands.mjs";
-import { folder, program, run } from "./harness/programs.mjs";
-import { makePhoto } from "./harness/pictures.mjs";
+import { makeLabel, makePhoto } from "./harness/pictures.mjs";
 import { scene } from "./harness/scene.mjs";
-import { arrived, doTicket, stands, usePart } from "./story.mjs";
-
-/** A label as Outpost prints it, held in front of the camera. */
-async function label(t, code, title) {
-  const picture = join(await folder(t, "label"), "label.png");
-  await run(program("outpost"), ["label", "--code", code, "--title", title, "--output", "png", "-o", picture]);
-  return film(t, picture);
-}
+import { arrived, deviceWithoutTicket, doTicket, stands, usePart } from "./story.mjs";
 
 scene("a ticket done offline, in Chromium with a camera that sees the device's label", async (t) => {
   const company = await found(t);
   const engineer = await company.enrol("li.wei");
   const session = await company.console("ma.chao");
   const { device, code, part } = await deviceWithoutTicket(engineer);
-  const browser = await launch(t, { film: await label(t, code, device.name_en) });
+  const browser = await launch(t, { film: await film(t, await makeLabel(t, code, device.name_en)) });
   const page = await openPage(t, browser, `${await engineer.serve()}/#/today`);
   const hands = new PageHands(page);
   await stands(hands, "settled");
@@ -51,15 +42,3 @@ scene("a ticket done offline, in Chromium with a camera that sees the device's l
   assert.equal(view.device.id, device.id);
   assert.equal(view.movements.length, 1);
 });
-
-/** One of the engineer's devices that nobody has a ticket for, the code on its label, and a part of it in the van. */
-async function deviceWithoutTicket(engineer) {
-  const ask = { kind: "device", text: "", field: null, value: null, offset: 0, limit: 100 };
-  const { records } = await engineer.query("AskList", ask);
-  for (const { record } of records) {
-    const { device, tags, parts, open_tickets } = await engineer.query("AskDevice", { id: record.id });
-    const row = parts.find(({ in_van }) => Number(in_van) >= 1);
-    if (open_tickets.length === 0 && tags.length > 0 && row) return { device, code: tags[0].code, part: row.part };
-  }
-  throw new Error("every device has an open ticket, or no part of it is in the van");
-}

@@ -5,11 +5,12 @@ import { until } from "./harness/programs.mjs";
 
 const STEP = '[data-testid="current-step"]';
 
-/** Where the chip says the replica stands with headquarters. */
-export const stands = (hands, state, seconds = 30) =>
+/** Waits until the chip says so. A replica that was cut off for long tries again every 30 s. */
+export const stands = (hands, state, seconds = 45) =>
   until(
     `the chip to say ${state}`,
-    () => hands.evaluate((state) => document.querySelector('[data-testid="sync-chip"]')?.dataset.state === state, state),
+    () =>
+      hands.evaluate((state) => document.querySelector('[data-testid="sync-chip"]')?.dataset.state === state, state),
     { seconds },
   );
 
@@ -48,6 +49,7 @@ async function answer(hands, { key, way }, { photo }) {
 
 /** Works through the current step; gives its name. */
 export async function doStep(hands, { photo, during }) {
+  await hands.see(STEP);
   const name = await stepName(hands);
   if (!(await hands.evaluate((css) => document.querySelector(css) !== null, WORKING))) {
     await hands.press("button.primary", { text: `Start: ${name}` });
@@ -65,6 +67,7 @@ export async function doStep(hands, { photo, during }) {
 /** Works through all steps of the ticket that is shown; gives their names. */
 export async function doTicket(hands, options) {
   const done = [];
+  await hands.see(STEP);
   while ((await stepName(hands)) !== "") done.push(await doStep(hands, options));
   return done;
 }
@@ -88,4 +91,16 @@ export async function usePart(hands, { number, name, name_en }) {
   await hands.press('[role="dialog"] [data-testid="part-row"]', { text: number });
   await hands.press('[role="dialog"] button.primary', { text: "Use 1" });
   await hands.see(`${STEP} [data-testid="demand"][data-met="true"]`, { text: name_en || name });
+}
+
+/** One of the engineer's devices that nobody has a ticket for, the code on its label, and a part of it in the van. */
+export async function deviceWithoutTicket(engineer) {
+  const ask = { kind: "device", text: "", field: null, value: null, offset: 0, limit: 100 };
+  const { records } = await engineer.query("AskList", ask);
+  for (const { record } of records) {
+    const { device, tags, parts, open_tickets } = await engineer.query("AskDevice", { id: record.id });
+    const row = parts.find(({ in_van }) => Number(in_van) >= 1);
+    if (open_tickets.length === 0 && tags.length > 0 && row) return { device, code: tags[0].code, part: row.part };
+  }
+  throw new Error("every device has an open ticket, or no part of it is in the van");
 }

@@ -1,6 +1,8 @@
 // What a person does with a screen, the same in a page and in the real window, so that one story runs in both.
 // Things are found by CSS; `text` picks among them the first that says it.
 
+import { until } from "./programs.mjs";
+
 /** Hands on a page in Chromium. */
 export class PageHands {
   constructor(page) {
@@ -39,10 +41,13 @@ export class WindowHands {
   see = this.find;
   evaluate = (work, argument) => this.window.evaluate(work, argument);
 
-  async press(css, options) {
-    const id = await this.find(css, options);
-    await this.window.ask("POST", `/element/${id}/click`, {});
-  }
+  /** Again while something moves over it, as a person would. */
+  press = (css, options) =>
+    until(`${css} to be pressed`, async () => {
+      const id = await this.find(css, options);
+      await this.window.ask("POST", `/element/${id}/click`, {});
+      return true;
+    });
 
   async type(css, text) {
     const id = await this.find(css);

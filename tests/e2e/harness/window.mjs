@@ -1,5 +1,6 @@
 // The real window: our program under Xvfb, driven by WebKitGTK's own WebDriver through a small client.
 
+import { readFile, readdir } from "node:fs/promises";
 import { Running, folder, freePort, later, program, run, until } from "./programs.mjs";
 import { witness } from "./scene.mjs";
 
@@ -36,7 +37,7 @@ export async function openProgram(t, binary, args, env = {}) {
   later(t, () => driver.stop());
   const address = `http://127.0.0.1:${port}`;
   await driver.answers(`${address}/status`);
-  const window = new Window(address, driver, surroundings.DISPLAY);
+  const window = new Window(address, driver, surroundings.DISPLAY, args);
   const { sessionId } = await window.call("POST", "/session", {
     capabilities: { alwaysMatch: { "webkitgtk:browserOptions": { binary, args } } },
   });
@@ -47,11 +48,16 @@ export async function openProgram(t, binary, args, env = {}) {
   return window;
 }
 
+/** The processes that were started with this argument, which is a folder of one test alone. */
+async function pidsOf(argument) {
+  const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
+  const lines = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "")));
+  return pids.filter((_, index) => lines[index].split("\0").includes(argument)).map(Number);
+}
+
 class Window {
-  constructor(address, driver, display) {
-    this.address = address;
-    this.driver = driver;
-    this.display = display;
+  constructor(address, driver, display, args) {
+    Object.assign(this, { address, driver, display, args });
   }
 
   async call(method, path, body) {
@@ -102,6 +108,14 @@ class Window {
   async screenshot(path) {
     const screen = ["-f", "x11grab", "-video_size", SIZE, "-i", this.display];
     await run("ffmpeg", ["-v", "error", "-y", ...screen, "-frames:v", "1", path]);
+  }
+
+  /** Ends the program at once, as a battery that is pulled out does. */
+  async kill() {
+    for (const pid of await pidsOf(this.args.at(-1))) process.kill(pid, "SIGKILL");
+    await until("the program to be gone", async () => (await pidsOf(this.args.at(-1))).length === 0);
+    this.session = undefined;
+    await this.driver.stop();
   }
 
   async close() {

@@ -1,0 +1,59 @@
+// Takes the pictures in docs/screenshots: every screen in three sizes, two themes and two languages.
+// `./dev screenshots [NAME…]` takes only those.
+
+import assert from "node:assert/strict";
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { test } from "node:test";
+import { launch, openPage, sizes } from "./harness/browser.mjs";
+import { Device, found } from "./harness/company.mjs";
+import { folder, run } from "./harness/programs.mjs";
+import { consoleScreens, fieldScreens, isWhole } from "./screens.mjs";
+
+const target = join(import.meta.dirname, "../../docs/screenshots");
+const wanted = process.argv.slice(2);
+const isWanted = ({ name }) => wanted.length === 0 || wanted.includes(name);
+
+/** One picture per size, theme and language of each screen. */
+async function take(t, browser, address, screens, prepare) {
+  const scratch = await folder(t, "screenshots");
+  for (const locale of ["zh-CN", "en-GB"]) {
+    for (const theme of ["light", "dark"]) {
+      for (const size of Object.keys(sizes)) {
+        const page = await openPage(t, browser, address, { size, locale, theme });
+        await prepare?.(page);
+        for (const { name, hash } of screens.filter(isWanted)) {
+          await page.goto(`${address}/${hash}`);
+          await isWhole(page);
+          const png = join(scratch, "shot.png");
+          await page.screenshot({ path: png, animations: "disabled" });
+          await mkdir(join(target, name), { recursive: true });
+          const webp = join(target, name, `${size}-${theme}-${locale.slice(0, 2)}.webp`);
+          await run("ffmpeg", ["-v", "error", "-y", "-i", png, "-c:v", "libwebp", "-quality", "72", webp]);
+        }
+        assert.deepEqual(page.failures, []);
+        await page.context().close();
+      }
+    }
+  }
+}
+
+test("pictures of every screen", { timeout: 1_200_000 }, async (t) => {
+  const company = await found(t);
+  const device = await company.enrol("li.wei");
+  const field = await fieldScreens(device);
+  const session = await company.console("ma.chao");
+  const console = await consoleScreens(session);
+  if (wanted.length === 0) await rm(target, { recursive: true, force: true });
+  const browser = await launch(t);
+  const nobodys = await new Device(t, await folder(t, "new")).serve();
+  await take(t, browser, nobodys, [{ name: "enrol", hash: "" }]);
+  await take(t, browser, await device.serve(), field);
+  await take(t, browser, company.address, [{ name: "sign-in", hash: "" }]);
+  const [name, value] = session.cookie.split("=");
+  const signIn = async (page) => {
+    await page.context().addCookies([{ name, value, url: company.address }]);
+    await page.reload();
+  };
+  await take(t, browser, company.address, console, signIn);
+});

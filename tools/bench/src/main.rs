@@ -1,0 +1,44 @@
+//! Figures of a device, each beside a baseline measured in the same run. `./dev bench` runs it optimised.
+
+mod device;
+mod prepare;
+mod series;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+use std::path::PathBuf;
+
+/// Prints Outpost's figures, each beside a baseline measured in the same run.
+#[derive(Parser)]
+#[command(name = "outpost-bench")]
+struct Program {
+    /// How many records the device holds.
+    #[arg(long, global = true, default_value_t = 100_000)]
+    records: usize,
+    /// How many times each thing is done.
+    #[arg(long, global = true, default_value_t = 300)]
+    times: usize,
+    #[command(subcommand)]
+    chore: Option<Chore>,
+}
+
+#[derive(Subcommand)]
+enum Chore {
+    /// Make an enrolled replica of that many records in a folder, for the measurements in a window and a browser.
+    Prepare {
+        /// The folder; it must not hold a replica yet.
+        folder: PathBuf,
+    },
+}
+
+fn main() -> Result<()> {
+    let program = Program::parse();
+    match program.chore {
+        Some(Chore::Prepare { folder }) => {
+            let prepared = prepare::replica(&folder, program.records)?;
+            println!("{}", serde_json::json!({ "ticket": prepared.ticket_id, "codes": &prepared.codes[..10] }));
+            Ok(())
+        }
+        None => device::run(program.records, program.times),
+    }
+}

@@ -1,0 +1,34 @@
+//! Repeated measurements of one thing.
+
+use std::time::{Duration, Instant};
+
+/// How long a thing took, each time.
+pub struct Series(Vec<Duration>);
+
+impl Series {
+    /// Does a thing `times` times; `n` counts from 0.
+    ///
+    /// # Errors
+    /// The first error of the thing.
+    pub fn of<E>(times: usize, mut thing: impl FnMut(usize) -> Result<(), E>) -> Result<Series, E> {
+        let mut taken = Vec::with_capacity(times);
+        for n in 0..times {
+            let start = Instant::now();
+            thing(n)?;
+            taken.push(start.elapsed());
+        }
+        taken.sort();
+        Ok(Series(taken))
+    }
+
+    /// The time that `percent` of a hundred did not exceed, in milliseconds.
+    pub fn percentile(&self, percent: usize) -> f64 {
+        let index = (self.0.len().saturating_sub(1)) * percent / 100;
+        self.0.get(index).map_or(0.0, |taken| taken.as_secs_f64() * 1000.0)
+    }
+
+    /// Median and 95th percentile, for a table.
+    pub fn columns(&self) -> String {
+        format!("{:8.3} {:8.3}", self.percentile(50), self.percentile(95))
+    }
+}
