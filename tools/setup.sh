@@ -130,7 +130,7 @@ need_ui() {
   now=$(ui_sources)
   [ -f ui/dist/index.html ] && [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$now" ] && return
   say "Building the UI"
-  npm --prefix ui run --silent build
+  npm --prefix ui run --silent build -- --logLevel warn
   # Building compiles the messages, which may rewrite project files: what counts is how they are afterwards.
   ui_sources > "$stamp"
 }
