@@ -11,11 +11,14 @@ export interface Page<Row> {
 
 export type Turn<Row> = (offset: number, limit: number) => Promise<Page<Row>>;
 
+/** Hears how far a long list is. */
+export type Progress = (done: number, total: number) => void;
+
 const FIRST = 200;
 const NEXT = 1000;
 
 /** Every row of a list, for export; `progress` hears how far it is. */
-export async function everyRow<Row>(turn: Turn<Row>, progress?: (done: number, total: number) => void): Promise<Row[]> {
+export async function everyRow<Row>(turn: Turn<Row>, progress?: Progress): Promise<Row[]> {
   const rows: Row[] = [];
   for (;;) {
     const page = await turn(rows.length, NEXT);

@@ -21,6 +21,11 @@ export interface Column<Row> {
   optional?: boolean;
 }
 
+/** Lengths in pixels at the usual size of text, as lengths that grow with it. */
+export function inRem(tracks: string): string {
+  return tracks.replace(/(\d+)px/g, (_, pixels: string) => `${Number(pixels) / 16}rem`);
+}
+
 export interface Sort {
   key: string;
   descending: boolean;
