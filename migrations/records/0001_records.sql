@@ -66,7 +66,9 @@ CREATE TABLE "ticket" (
 CREATE INDEX ticket_number ON "ticket" (number);
 CREATE INDEX ticket_device ON "ticket" (device_id, opened_at);
 CREATE INDEX ticket_engineer ON "ticket" (engineer_id, state);
+CREATE INDEX ticket_engineer_closed ON "ticket" (engineer_id, closed_at);
 CREATE INDEX ticket_state ON "ticket" (state, opened_at);
+CREATE INDEX ticket_state_closed ON "ticket" (state, closed_at);
 
 CREATE TABLE "step" (
   id TEXT PRIMARY KEY, ticket_id TEXT NOT NULL, node TEXT NOT NULL, position INTEGER NOT NULL, state TEXT NOT NULL,

@@ -19,7 +19,8 @@ pub struct AskToday {
     pub position: Option<Position>,
 }
 
-/// One person's work, in the order in which to do it: begun first, then by plan, urgency and limit.
+/// One person's work, in the order in which to do it: what is being worked on, then by plan, urgency and limit, and last
+/// what is paused.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct Today {
     /// My tickets that are not closed.
@@ -111,13 +112,14 @@ fn mine(desk: &Desk<'_>) -> Result<Vec<Ticket>, StoreError> {
     Ok(tickets)
 }
 
-/// Begun first, then by plan, urgency and limit. What has no plan or no limit comes after what has.
+/// What is being worked on first, what waits for something last, and by plan, urgency and limit. What has no plan or no
+/// limit comes after what has.
 fn in_order(one: &Ticket, other: &Ticket) -> Ordering {
     let key = |ticket: &Ticket| {
         let begun = match ticket.state {
             TicketState::Active => 0,
-            TicketState::Paused => 1,
-            _ => 2,
+            TicketState::Paused => 2,
+            _ => 1,
         };
         let planned = ticket.planned_at.unwrap_or(Instant::MAX);
         (begun, planned, Reverse(ticket.urgency), ticket.due_at.unwrap_or(Instant::MAX), ticket.opened_at)
@@ -132,7 +134,7 @@ fn unassigned(desk: &Desk<'_>) -> Result<Vec<Ticket>, StoreError> {
         regions_within(desk.store, user.region_id)?.iter().map(|region_id| format!("'{region_id}'")).collect();
     let mut filter = Where::visible(desk, Kind::Ticket);
     filter.and(&format!("engineer_id IS NULL AND state IN {NOT_CLOSED} AND region_id IN ({})", regions.join(", ")));
-    let order = "ORDER BY CASE state WHEN 'active' THEN 0 WHEN 'paused' THEN 1 ELSE 2 END,
+    let order = "ORDER BY CASE state WHEN 'active' THEN 0 WHEN 'paused' THEN 2 ELSE 1 END,
          CASE WHEN planned_at IS NULL THEN 1 ELSE 0 END, planned_at,
          CASE urgency WHEN 'urgent' THEN 0 WHEN 'high' THEN 1 WHEN 'normal' THEN 2 ELSE 3 END,
          CASE WHEN due_at IS NULL THEN 1 ELSE 0 END, due_at, opened_at, number LIMIT 50";

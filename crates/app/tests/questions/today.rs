@@ -36,7 +36,7 @@ fn today_is_in_the_order_of_work() {
     let today: Today = ask(&desk(&store, &facts, "li"), &Question::AskToday(AskToday { position: None }));
     assert_eq!(
         numbers(&today.mine),
-        ["active", "paused", "planned-early", "planned-late", "unplanned-urgent", "unplanned-due", "unplanned"]
+        ["active", "planned-early", "planned-late", "unplanned-urgent", "unplanned-due", "unplanned", "paused"]
     );
     assert_eq!(numbers(&today.unassigned), ["free-planned", "free-city"]);
     assert_eq!(numbers(&today.done_today), ["done"]);
