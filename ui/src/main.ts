@@ -5,14 +5,21 @@ import App from "./App.svelte";
 import { clock } from "$lib/base/clock.svelte";
 import { preferences } from "$lib/base/preferences.svelte";
 import { here } from "$lib/base/session.svelte";
+import { toasts } from "$lib/base/toasts.svelte";
 import { beginWedge } from "$lib/base/wedge";
 import { openDoor } from "$lib/door";
+import { m } from "$lib/messages";
 import { router } from "$lib/routes";
 
 preferences.begin();
 router.begin();
 clock.begin();
 beginWedge();
+
+// A part of the program that is gone, because a newer version took its place: what was typed is kept as drafts.
+addEventListener("vite:preloadError", () => {
+  toasts.show("wrong", m.page_not_loaded(), { action: { label: m.retry(), run: () => location.reload() } });
+});
 
 await openDoor();
 here.begin();
