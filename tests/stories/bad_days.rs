@@ -4,10 +4,12 @@ use crate::line::{Line, Proxy};
 use crate::world::{Field, Headquarters, words};
 use serde_json::json;
 
-const HTML: &str = "HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: 28\r\n\r\n<html>Welcome, guest!</html>";
+const HTML: &str =
+    "HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: 28\r\n\r\n<html>Welcome, guest!</html>";
 const FAULT: &str = "HTTP/1.1 500 Internal Server Error\r\ncontent-type: text/plain\r\ncontent-length: 4\r\n\r\noops";
 const NOTHING: &str = "";
-const HALF: &str = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nx-outpost-protocol: 1\r\ncontent-length: 900\r\n\r\n{\"outco";
+const HALF: &str =
+    "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nx-outpost-protocol: 1\r\ncontent-length: 900\r\n\r\n{\"outco";
 
 #[test]
 fn whatever_answers_in_its_place_the_work_stays_and_is_sent_later() {
@@ -17,12 +19,9 @@ fn whatever_answers_in_its_place_the_work_stays_and_is_sent_later() {
     let li = Field::enrolled(home.path(), &hq, "li.wei", proxy.address);
     let ticket = li.ask("AskToday", json!({ "position": null }))["mine"][0].clone();
     li.give("AddNote", json!({ "ticket_id": ticket["id"], "text": "门机皮带松动" }));
-    for (says, trouble) in [
-        (HTML, "not_headquarters"),
-        (FAULT, "headquarters_failing"),
-        (NOTHING, "unreachable"),
-        (HALF, "unreachable"),
-    ] {
+    for (says, trouble) in
+        [(HTML, "not_headquarters"), (FAULT, "headquarters_failing"), (NOTHING, "unreachable"), (HALF, "unreachable")]
+    {
         proxy.set(Line::Says(says));
         let sync = li.sync();
         assert_eq!(sync["trouble"], trouble, "{sync}");

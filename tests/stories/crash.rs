@@ -53,7 +53,10 @@ fn a_headquarters_that_is_killed_under_load_has_every_command_once() {
     let li = Field::enrolled(home.path(), &hq, "li.wei", proxy.address);
     let van = li.ask("AskSession", json!({}))["van"]["id"].clone();
     let ticket = li.ask("AskToday", json!({ "position": null }))["mine"][0].clone();
-    let stock = li.ask("AskStock", json!({ "location_id": van, "text": "", "below_minimum": false, "in_stock": true, "offset": 0, "limit": 1 }));
+    let stock = li.ask(
+        "AskStock",
+        json!({ "location_id": van, "text": "", "below_minimum": false, "in_stock": true, "offset": 0, "limit": 1 }),
+    );
     let part = stock["rows"][0]["part"]["id"].clone();
     let before: f64 = stock["rows"][0]["quantity"].as_str().unwrap().parse().unwrap();
     for _ in 0..30 {
@@ -74,15 +77,17 @@ fn a_headquarters_that_is_killed_under_load_has_every_command_once() {
         sync.wait().unwrap();
     }
     assert_eq!(li.sync()["waiting"], 0);
-    let level = format!(
-        "SELECT CAST(quantity AS INTEGER) FROM stock_level WHERE part_id = {part} AND location_id = {van}"
-    ).replace('"', "'");
+    let level =
+        format!("SELECT CAST(quantity AS INTEGER) FROM stock_level WHERE part_id = {part} AND location_id = {van}")
+            .replace('"', "'");
     assert_eq!(hq.number(&level) as f64, before - 30.0);
 }
 
 #[test]
 fn help_teaches_and_scripts_get_json() {
-    for arguments in [&["--help"][..], &["hq", "--help"], &["field", "--help"], &["scan", "--help"], &["label", "--help"]] {
+    for arguments in
+        [&["--help"][..], &["hq", "--help"], &["field", "--help"], &["scan", "--help"], &["label", "--help"]]
+    {
         let text = String::from_utf8(run(arguments).stdout).unwrap();
         assert!(text.contains("outpost "), "{text}");
     }

@@ -83,7 +83,8 @@ fn two_engineers_complete_one_ticket_and_both_learn_of_it() {
     assert_eq!(settled["waiting"], 0);
     assert_eq!(settled["state"], "needs_you", "{settled}");
     let cards = li.ask("AskAttention", json!({ "resolved": false }));
-    let card = cards["cards"].as_array().unwrap().iter().find(|card| card["attention"]["ticket_id"] == ticket_id).unwrap();
+    let card =
+        cards["cards"].as_array().unwrap().iter().find(|card| card["attention"]["ticket_id"] == ticket_id).unwrap();
     assert_eq!(card["attention"]["cause"], "discrepancy");
     assert_eq!(card["attention"]["code"], "TicketClosed");
     // Nothing of the work was lost.

@@ -185,7 +185,8 @@ fn meet(field: &Field, view: &Value, step_id: &str, demand: &Value, photo: &Path
         }
         kind @ ("photo" | "signature") => {
             let mut payload = field.keep(kind, photo);
-            let fields = json!({ "ticket_id": ticket_id, "step_id": step_id, "demand": key, "purpose": kind, "name": "张三" });
+            let fields =
+                json!({ "ticket_id": ticket_id, "step_id": step_id, "demand": key, "purpose": kind, "name": "张三" });
             payload.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
             field.give("AttachFile", payload);
         }

@@ -123,8 +123,7 @@ async fn action<H: Host>(State(host): State<Arc<H>>, caller: Caller, body: Bytes
     let mut response = Json(answered.value).into_response();
     if let Some(session) = answered.session {
         let age = if session.is_empty() { 0 } else { 30 * 86_400 };
-        let cookie =
-            format!("{COOKIE_NAME}={session}; Path=/; HttpOnly; SameSite=Strict; Max-Age={age}{secure}");
+        let cookie = format!("{COOKIE_NAME}={session}; Path=/; HttpOnly; SameSite=Strict; Max-Age={age}{secure}");
         if let Ok(cookie) = cookie.parse() {
             response.headers_mut().insert(SET_COOKIE, cookie);
         }
@@ -177,10 +176,8 @@ async fn read_file<H: Host>(
     Path(sha256): Path<String>,
 ) -> Result<Response, Failure> {
     let bytes = host.read_file(caller, sha256).await?;
-    let headers = [
-        (CONTENT_TYPE, picture::media_type(&bytes)),
-        (CACHE_CONTROL, "private, max-age=31536000, immutable"),
-    ];
+    let headers =
+        [(CONTENT_TYPE, picture::media_type(&bytes)), (CACHE_CONTROL, "private, max-age=31536000, immutable")];
     Ok((headers, bytes).into_response())
 }
 

@@ -21,8 +21,23 @@ pub fn write(folder: &Path) -> Result<(), Box<dyn std::error::Error + Send + Syn
     questions::export(&config)?;
     macro_rules! all { ($($type:ty),*) => { $(<$type as TS>::export_all(&config)?;)* } }
     all!(
-        Act, AnyRecord, Code, Command, Kind, Refusal, Position, Action, Failure, Given, Installation, Invitation,
-        Notice, Outbox, StoredFile, outpost_scan::Reading, outpost_scan::LabelSheet
+        Act,
+        AnyRecord,
+        Code,
+        Command,
+        Kind,
+        Refusal,
+        Position,
+        Action,
+        Failure,
+        Given,
+        Installation,
+        Invitation,
+        Notice,
+        Outbox,
+        StoredFile,
+        outpost_scan::Reading,
+        outpost_scan::LabelSheet
     );
     own_header(folder)?;
     std::fs::write(folder.join("index.ts"), index(folder, &config)?)?;
@@ -54,7 +69,9 @@ fn index(folder: &Path, config: &Config) -> Result<String, Box<dyn std::error::E
     for name in pairs.iter().flat_map(|(_, ask, answer)| [ask, answer]) {
         writeln!(text, "import type {{ {name} }} from \"./{name}\";")?;
     }
-    text.push_str("\n/** What each question is asked with, and what it is answered. */\nexport interface Questions {\n");
+    text.push_str(
+        "\n/** What each question is asked with, and what it is answered. */\nexport interface Questions {\n",
+    );
     for (name, ask, answer) in &pairs {
         writeln!(text, "  {name}: {{ ask: {ask}; answer: {answer} }};")?;
     }

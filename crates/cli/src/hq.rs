@@ -67,8 +67,7 @@ fn invite(headquarters: &Headquarters, args: &HqArgs, login: &str) -> Result<()>
     let (secret, expires_at) = headquarters.invite(user.id)?;
     let base = match &args.public {
         Some(public) => public.trim_end_matches('/').to_owned(),
-        None => std::fs::read_to_string(address_file(&args.data))
-            .unwrap_or_else(|_| format!("http://{}", args.listen)),
+        None => std::fs::read_to_string(address_file(&args.data)).unwrap_or_else(|_| format!("http://{}", args.listen)),
     };
     let link = format!("{base}/enrol#{secret}");
     if args.json {

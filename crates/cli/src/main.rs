@@ -46,9 +46,7 @@ fn main() -> ExitCode {
         Chore::Field(args) => field::run(args),
         Chore::Scan(args) => return code(scan::run(args)),
         Chore::Label(args) => return code(label::run(args)),
-        Chore::Types { folder } => {
-            outpost_app::typescript::write(&folder).map_err(|error| anyhow::anyhow!("{error}"))
-        }
+        Chore::Types { folder } => outpost_app::typescript::write(&folder).map_err(|error| anyhow::anyhow!("{error}")),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

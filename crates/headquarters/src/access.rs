@@ -45,7 +45,8 @@ impl Headquarters {
         }
         let hash = hash_password(password)?;
         let store = self.writer();
-        let user = store.get::<User>(user_id)?.ok_or_else(|| HeadquartersError::denied("not_here", "no such person"))?;
+        let user =
+            store.get::<User>(user_id)?.ok_or_else(|| HeadquartersError::denied("not_here", "no such person"))?;
         let holder: Option<String> = store
             .conn()
             .query_row("SELECT user_id FROM credential WHERE login = $1", params![user.login], |row| row.get(0))
@@ -59,10 +60,9 @@ impl Headquarters {
                 "INSERT INTO credential (login, user_id, password_hash) VALUES ($1, $2, $3)",
                 params![user.login, user_id.to_string(), hash],
             )?;
-            store.conn().execute(
-                "DELETE FROM token WHERE user_id = $1 AND replica_id IS NULL",
-                params![user_id.to_string()],
-            )?;
+            store
+                .conn()
+                .execute("DELETE FROM token WHERE user_id = $1 AND replica_id IS NULL", params![user_id.to_string()])?;
             Ok(())
         })
     }
@@ -76,11 +76,9 @@ impl Headquarters {
         let known: Option<(String, String)> = self
             .reader()
             .conn()
-            .query_row(
-                "SELECT user_id, password_hash FROM credential WHERE login = $1",
-                params![login.trim()],
-                |row| Ok((row.get(0)?, row.get(1)?)),
-            )
+            .query_row("SELECT user_id, password_hash FROM credential WHERE login = $1", params![login.trim()], |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })
             .optional()?;
         // An unknown sign-in costs as much time as a wrong password, so that names cannot be tried out.
         let hash = match &known {
@@ -164,7 +162,8 @@ impl Headquarters {
     /// # Errors
     /// `invitation_invalid` if it was used, has expired, or is not one.
     pub fn enrol(&self, request: &EnrolRequest) -> Result<Enrolled, HeadquartersError> {
-        let invalid = || HeadquartersError::denied("invitation_invalid", "the invitation was used, has expired, or is not one");
+        let invalid =
+            || HeadquartersError::denied("invitation_invalid", "the invitation was used, has expired, or is not one");
         let hash = sha256_hex(request.secret.as_bytes());
         let at = now();
         let store = self.writer();

@@ -49,8 +49,9 @@ impl<'a> Commit<'a> {
         )?
         .execute(params![table, id, self.revision])?;
         let wanted = scopes_of_record(self.store, record)?;
-        let mut statement = conn
-            .prepare_cached("SELECT scope FROM entity_scope WHERE kind = $1 AND id = $2 AND removed_revision IS NULL")?;
+        let mut statement = conn.prepare_cached(
+            "SELECT scope FROM entity_scope WHERE kind = $1 AND id = $2 AND removed_revision IS NULL",
+        )?;
         let current: BTreeSet<String> =
             statement.query_map(params![table, id], |row| row.get(0))?.collect::<Result<_, _>>()?;
         for scope in wanted.difference(&current) {

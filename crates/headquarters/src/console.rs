@@ -5,8 +5,8 @@ use crate::headquarters::{Headquarters, HeadquartersError, new_id, now};
 use crate::scope::scopes_of_user;
 use outpost_app::questions::{AskSession, Question, Seat, Session, SyncState, SyncView, answer};
 use outpost_app::{
-    Action, Answered, Caller, Desk, Facts, Failure, FailureCode, FilePurpose, Given, Host, Invitation, Notice, StoredFile,
-    picture, utc_offset_minutes,
+    Action, Answered, Caller, Desk, Facts, Failure, FailureCode, FilePurpose, Given, Host, Invitation, Notice,
+    StoredFile, picture, utc_offset_minutes,
 };
 use outpost_domain::person::Right;
 use outpost_domain::{Command, Id, Kind};

@@ -26,7 +26,8 @@ impl Headquarters {
         // The history comes in as it would have from each person's device.
         for (index, act) in acts.iter().enumerate() {
             let replica = self.reader().get::<Replica>(act.replica_id)?;
-            let replica = replica.ok_or_else(|| HeadquartersError::denied("not_here", "a device of the demo is missing"))?;
+            let replica =
+                replica.ok_or_else(|| HeadquartersError::denied("not_here", "a device of the demo is missing"))?;
             let pushed = Pushed {
                 id: act.id,
                 seq: index as i64,

@@ -15,5 +15,5 @@ mod scope;
 
 pub use access::SignedIn;
 pub use console::Console;
-pub use outpost_demo::DemoSignIn;
 pub use headquarters::{Headquarters, HeadquartersError};
+pub use outpost_demo::DemoSignIn;

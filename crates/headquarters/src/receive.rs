@@ -6,9 +6,7 @@ use outpost_domain::attention::{Attention, Cause};
 use outpost_domain::person::{Replica, User};
 use outpost_domain::stock::StockMovement;
 use outpost_domain::ticket::{Step, Ticket};
-use outpost_domain::{
-    Act, Class, Code, Command, Context, Effects, Id, Instant, Place, Refusal, decide, derive,
-};
+use outpost_domain::{Act, Class, Code, Command, Context, Effects, Id, Instant, Place, Refusal, decide, derive};
 use outpost_store::rusqlite::OptionalExtension;
 use outpost_store::{Store, params};
 use outpost_sync::protocol::{Outcome, Pushed, Status};
@@ -162,12 +160,7 @@ enum Judgement {
     Not { status: Status, refusal: Refusal },
 }
 
-fn judge(
-    store: &Store,
-    replica: &Replica,
-    pushed: &Pushed,
-    now: Instant,
-) -> Result<Judgement, HeadquartersError> {
+fn judge(store: &Store, replica: &Replica, pushed: &Pushed, now: Instant) -> Result<Judgement, HeadquartersError> {
     let not = |status, refusal| Ok(Judgement::Not { status, refusal });
     if replica.revoked {
         return not(Status::Quarantined, Refusal::new(Code::ReplicaRevoked));
@@ -178,7 +171,8 @@ fn judge(
         return not(Status::Held, refusal);
     };
     if pushed.version > act.command.version() {
-        let refusal = Refusal::new(Code::CommandUnknown).with("name", act.command.name()).with("version", pushed.version);
+        let refusal =
+            Refusal::new(Code::CommandUnknown).with("name", act.command.name()).with("version", pushed.version);
         return not(Status::Held, refusal);
     }
     if act.id != pushed.id || act.replica_id != replica.id || act.actor_id != replica.user_id {

@@ -108,9 +108,12 @@ fn company() -> Company {
     records.push(area(other, Some(root)).into());
     records.extend(roles.iter().cloned().map(Into::into));
     records.extend(workflows().into_iter().map(Into::into));
-    for (n, login, key, region) in
-        [(10, "li", "engineer", region), (11, "xu", "engineer", region), (12, "south", "engineer", other), (13, "boss", "dispatcher", root)]
-    {
+    for (n, login, key, region) in [
+        (10, "li", "engineer", region),
+        (11, "xu", "engineer", region),
+        (12, "south", "engineer", other),
+        (13, "boss", "dispatcher", root),
+    ] {
         records.push(user(n, login, role(key), region).into());
     }
     records.extend([customer.into(), site(21, region).into(), site(22, other).into()]);
@@ -351,7 +354,8 @@ fn yesterdays_work_counts_in_spite_of_todays_reassignment() {
     li.done(ClaimTicket { ticket_id });
     company.round(&li);
     company.round(&xu);
-    let first = company.hq.reader().select::<Step>("WHERE ticket_id = $1 ORDER BY position LIMIT 1", &[&ticket_id.to_string()]);
+    let first =
+        company.hq.reader().select::<Step>("WHERE ticket_id = $1 ORDER BY position LIMIT 1", &[&ticket_id.to_string()]);
     let step = first.unwrap().remove(0);
     li.done(StartStep { step_id: step.id });
     let assign = AssignTicket { ticket_id, engineer_id: Some(xu.user), planned_at: None };
@@ -406,7 +410,10 @@ fn a_restored_headquarters_gets_again_what_it_lost() {
     assert!(restored.hq.reader().get::<Ticket>(ticket_id).unwrap().is_some());
     assert_eq!(restored.level(), Decimal::ZERO, "once, not twice");
     assert_eq!(li.replica.pending_count().unwrap(), 0);
-    assert_eq!(li.replica.store().get::<StockLevel>(level_id(id(40), id(30))).unwrap().unwrap().quantity, Decimal::ZERO);
+    assert_eq!(
+        li.replica.store().get::<StockLevel>(level_id(id(40), id(30))).unwrap().unwrap().quantity,
+        Decimal::ZERO
+    );
 }
 
 fn copy_database(company: &Company, to: &std::path::Path) {

@@ -48,11 +48,10 @@ impl Migrations {
                 }
             }
         }
-        let known: i64 = conn.query_row(
-            "SELECT count(*) FROM migration WHERE name LIKE $1 || '/%'",
-            params![folder],
-            |row| row.get(0),
-        )?;
+        let known: i64 =
+            conn.query_row("SELECT count(*) FROM migration WHERE name LIKE $1 || '/%'", params![folder], |row| {
+                row.get(0)
+            })?;
         if known > self.0.len() as i64 { Err(StoreError::TooNew) } else { Ok(()) }
     }
 }

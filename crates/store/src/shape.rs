@@ -30,7 +30,8 @@ pub(crate) struct Shape {
 impl Shape {
     pub(crate) fn read(conn: &Connection, kind: Kind) -> Result<Shape, StoreError> {
         let table = kind.table();
-        let mut statement = conn.prepare(&format!("SELECT name, type FROM pragma_table_info('{table}') ORDER BY cid"))?;
+        let mut statement =
+            conn.prepare(&format!("SELECT name, type FROM pragma_table_info('{table}') ORDER BY cid"))?;
         let columns = statement
             .query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?
             .map(|column| column.map(|(name, declared)| (name, column_type(&declared))))

@@ -52,7 +52,8 @@ impl Store {
     /// # Errors
     /// When it cannot be opened.
     pub fn open_reader(path: &Path, holding: Holding) -> Result<Store, StoreError> {
-        let conn = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+        let conn =
+            Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
         prepare(&conn)?;
         Ok(Store { shapes: shapes(&conn)?, conn, holding })
     }
@@ -221,7 +222,9 @@ impl Store {
             None if cut.is_empty() => Ok(()),
             Some((row_number, _)) if cut.is_empty() => {
                 self.conn.prepare_cached("DELETE FROM search_index WHERE rowid = $1")?.execute(params![row_number])?;
-                self.conn.prepare_cached("DELETE FROM search_row WHERE row_number = $1")?.execute(params![row_number])?;
+                self.conn
+                    .prepare_cached("DELETE FROM search_row WHERE row_number = $1")?
+                    .execute(params![row_number])?;
                 Ok(())
             }
             known => {

@@ -30,7 +30,12 @@ fn every_field_of_every_kind_has_its_column() {
         resumed_at: None,
         ended_at: None,
         worked_millis: -3,
-        entries: vec![Entry { key: "k".into(), value: "4.2 \"A\" 漏".into(), actor_id: Uuid::from_u128(3), entered_at: 9 }],
+        entries: vec![Entry {
+            key: "k".into(),
+            value: "4.2 \"A\" 漏".into(),
+            actor_id: Uuid::from_u128(3),
+            entered_at: 9,
+        }],
     };
     store.put(&step.clone().into()).unwrap();
     assert_eq!(store.get::<Step>(step.id).unwrap(), Some(step.clone()));
@@ -48,7 +53,8 @@ fn words_find_in_both_languages_and_follow_changes() {
     let seal = part("P-2", "门密封圈", "Door seal ring");
     store.put(&breaker.clone().into()).unwrap();
     store.put(&seal.clone().into()).unwrap();
-    let find = |text: &str| store.find(text, &[Kind::Part], 10).unwrap().into_iter().map(|hit| hit.1).collect::<Vec<Id>>();
+    let find =
+        |text: &str| store.find(text, &[Kind::Part], 10).unwrap().into_iter().map(|hit| hit.1).collect::<Vec<Id>>();
     assert_eq!(find("漏"), [breaker.id]);
     assert_eq!(find("seal"), [seal.id]);
     assert_eq!(find("密封 door"), [seal.id]);

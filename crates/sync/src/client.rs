@@ -161,7 +161,11 @@ async fn succeeded(response: Response) -> Result<Response, RoundError> {
     let media_type = response.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
     let what = format!("status {status}, {media_type}");
     if !marked {
-        return Err(if status.is_server_error() { RoundError::Failing(what) } else { RoundError::NotHeadquarters(what) });
+        return Err(if status.is_server_error() {
+            RoundError::Failing(what)
+        } else {
+            RoundError::NotHeadquarters(what)
+        });
     }
     if status.is_server_error() {
         return Err(RoundError::Failing(what));

@@ -94,8 +94,16 @@ impl Replica {
             let base_revision = self.cursor()?.map_or(0, |cursor| cursor.revision);
             self.store
                 .conn()
-                .prepare_cached("INSERT INTO outbox (seq, id, version, act, base_revision) VALUES ($1, $2, $3, $4, $5)")?
-                .execute(params![seq, id.to_string(), act.command.version(), serde_json::to_string(&act)?, base_revision])?;
+                .prepare_cached(
+                    "INSERT INTO outbox (seq, id, version, act, base_revision) VALUES ($1, $2, $3, $4, $5)",
+                )?
+                .execute(params![
+                    seq,
+                    id.to_string(),
+                    act.command.version(),
+                    serde_json::to_string(&act)?,
+                    base_revision
+                ])?;
             self.write_pending(seq, &effects)?;
             Ok(Given::Saved { effects, act: Box::new(act) })
         })

@@ -28,16 +28,37 @@ pub fn run(records: usize, times: usize) -> Result<()> {
     let counted: i64 = count(&prepared)?;
     println!("a device with {counted} records, synchronous=FULL, {times} times each; milliseconds");
     println!("{:34} {:>8} {:>8}", "", "median", "p95");
+    // The screens first: what the commands leave behind is no part of them.
+    let missed = questions(&folder, &prepared, times)? + given(home.path(), &prepared, times)?;
+    if missed > 0 { bail!("{missed} figures were missed") } else { Ok(()) }
+}
 
-    let bare = bare_commits(home.path(), times)?;
+fn questions(folder: &Path, prepared: &Prepared, times: usize) -> Result<u32> {
+    let row = rows(prepared, times)?;
+    println!("{:34} {}  baseline", "one row by its key", row.columns());
+    let field = Field::open(folder)?;
+    let ask = |question: &dyn Fn(usize) -> Question| {
+        Series::of(times, |n| field.query(&Caller::default(), &question(n)).map(drop))
+    };
+    let codes = &prepared.codes;
+    let code = ask(&|n| Question::AskCode(AskCode { code: codes[n * 37 % codes.len()].clone() }))?;
+    let mut missed = show("a scanned code to its device", &code, CODE_MILLIS, &row);
+    let today = ask(&|_| Question::AskToday(AskToday { position: None }))?;
+    missed += show("Today", &today, SCREEN_MILLIS, &row);
+    let ticket = ask(&|_| Question::AskTicket(AskTicket { id: prepared.ticket_id }))?;
+    missed += show("a ticket", &ticket, SCREEN_MILLIS, &row);
+    let stock = ask(&|n| Question::AskStock(AskStock { offset: (n as u32 % 10) * 100, ..AskStock::default() }))?;
+    Ok(missed + show("the stock list", &stock, SCREEN_MILLIS, &row))
+}
+
+fn given(home: &Path, prepared: &Prepared, times: usize) -> Result<u32> {
+    let bare = bare_commits(home, times)?;
     println!("{:34} {}  baseline", "one bare SQLite commit", bare.columns());
     let limit = bare.percentile(95) + COMMAND_MORE_MILLIS;
-    let mut missed = 0;
-    let note = commands(&prepared, times, |n| {
-        AddNote { ticket_id: prepared.ticket_id, text: format!("note {n}") }.into()
-    })?;
-    missed += show("a note", &note, limit, &bare);
-    let part = commands(&prepared, times, |_| {
+    let note =
+        commands(prepared, times, |n| AddNote { ticket_id: prepared.ticket_id, text: format!("note {n}") }.into())?;
+    let missed = show("a note", &note, limit, &bare);
+    let part = commands(prepared, times, |_| {
         UsePart {
             ticket_id: prepared.ticket_id,
             step_id: None,
@@ -47,27 +68,7 @@ pub fn run(records: usize, times: usize) -> Result<()> {
         }
         .into()
     })?;
-    missed += show("a part used", &part, limit, &bare);
-
-    let row = rows(&prepared, times)?;
-    println!("{:34} {}  baseline", "one row by its key", row.columns());
-    let Prepared { replica, ticket_id, codes, .. } = prepared;
-    // What the commands left in the outbox is no part of the questions.
-    replica.store().conn().execute_batch("DELETE FROM outbox; DELETE FROM outbox_touch; DELETE FROM shadow;")?;
-    drop(replica);
-    let field = Field::open(&folder)?;
-    let ask = |question: &dyn Fn(usize) -> Question| {
-        Series::of(times, |n| field.query(&Caller::default(), &question(n)).map(drop))
-    };
-    let code = ask(&|n| Question::AskCode(AskCode { code: codes[n * 37 % codes.len()].clone() }))?;
-    missed += show("a scanned code to its device", &code, CODE_MILLIS, &row);
-    let today = ask(&|_| Question::AskToday(AskToday { position: None }))?;
-    missed += show("Today", &today, SCREEN_MILLIS, &row);
-    let ticket = ask(&|_| Question::AskTicket(AskTicket { id: ticket_id }))?;
-    missed += show("a ticket", &ticket, SCREEN_MILLIS, &row);
-    let stock = ask(&|n| Question::AskStock(AskStock { offset: (n as u32 % 10) * 100, ..AskStock::default() }))?;
-    missed += show("the stock list", &stock, SCREEN_MILLIS, &row);
-    if missed > 0 { bail!("{missed} figures were missed") } else { Ok(()) }
+    Ok(missed + show("a part used", &part, limit, &bare))
 }
 
 fn count(prepared: &Prepared) -> Result<i64> {
@@ -90,7 +91,9 @@ fn show(what: &str, series: &Series, limit: f64, baseline: &Series) -> u32 {
 /// What the disk takes for the smallest thing that is saved for certain.
 fn bare_commits(folder: &Path, times: usize) -> Result<Series> {
     let conn = Connection::open(folder.join("bare.db"))?;
-    conn.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE t (id INTEGER PRIMARY KEY, x TEXT)")?;
+    conn.execute_batch(
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE t (id INTEGER PRIMARY KEY, x TEXT)",
+    )?;
     let mut insert = conn.prepare("INSERT INTO t (x) VALUES ($1)")?;
     Ok(Series::of(times, |n| insert.execute(params![format!("row {n}")]).map(drop))?)
 }

@@ -35,9 +35,7 @@ impl Field {
                 Ok(serde_json::to_value(self.sync_view()?)?)
             }
             Action::ExportOutbox {} => Ok(serde_json::to_value(Outbox { acts: self.unsent()? })?),
-            Action::NextTicketNumber {} => {
-                Ok(Value::String(self.with(|replica| Ok(replica.next_ticket_number()?))?))
-            }
+            Action::NextTicketNumber {} => Ok(Value::String(self.with(|replica| Ok(replica.next_ticket_number()?))?)),
             Action::Installation {} => {
                 let damage = match &*lock(&self.body) {
                     Body::Sound(_) => String::new(),

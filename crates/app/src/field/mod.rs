@@ -231,12 +231,7 @@ impl crate::Host for Field {
         Ok(self.subscribe())
     }
 
-    fn store_file(
-        &self,
-        _: &Caller,
-        purpose: crate::FilePurpose,
-        bytes: &[u8],
-    ) -> Result<crate::StoredFile, Failure> {
+    fn store_file(&self, _: &Caller, purpose: crate::FilePurpose, bytes: &[u8]) -> Result<crate::StoredFile, Failure> {
         let (bytes, stored) = crate::picture::prepare(purpose, bytes)?;
         self.with(|replica| Ok(replica.keep_file(&bytes, now())?))?;
         Ok(stored)

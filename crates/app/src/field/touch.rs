@@ -51,7 +51,8 @@ impl Field {
     }
 
     fn client(&self) -> Result<Client, RoundError> {
-        let identity = self.with(|replica| Ok(replica.identity()?)).map_err(|_| outpost_sync::ReplicaError::NotEnrolled)?;
+        let identity =
+            self.with(|replica| Ok(replica.identity()?)).map_err(|_| outpost_sync::ReplicaError::NotEnrolled)?;
         let identity = identity.ok_or(outpost_sync::ReplicaError::NotEnrolled)?;
         Client::new(&identity.headquarters, &identity.token)
     }

@@ -1,6 +1,6 @@
 use super::{
-    AdjustStock, IssueStock, MovementKind, Part, ReceiveStock, ReturnPart, StockLevel, StockLocation,
-    StockMovement, TransferStock, UsePart, level_id,
+    AdjustStock, IssueStock, MovementKind, Part, ReceiveStock, ReturnPart, StockLevel, StockLocation, StockMovement,
+    TransferStock, UsePart, level_id,
 };
 use crate::customer::position;
 use crate::decide::Desk;
@@ -214,12 +214,7 @@ fn give(desk: &mut Desk<'_>, movement: &StockMovement) {
 }
 
 /// Changes a level; the level before and after, or none when this replica does not hold that place.
-fn shift(
-    desk: &mut Desk<'_>,
-    movement: &StockMovement,
-    location_id: Id,
-    by: Decimal,
-) -> Option<(Decimal, Decimal)> {
+fn shift(desk: &mut Desk<'_>, movement: &StockMovement, location_id: Id, by: Decimal) -> Option<(Decimal, Decimal)> {
     let id = level_id(movement.part_id, location_id);
     let before = match desk.peek::<StockLevel>(id) {
         Read::Present(level) => level.quantity,
@@ -232,13 +227,6 @@ fn shift(
         }
     };
     let quantity = (before + by).normalize();
-    desk.put(StockLevel {
-        id,
-        part_id: movement.part_id,
-        location_id,
-        quantity,
-        changed_at: movement.occurred_at,
-    });
+    desk.put(StockLevel { id, part_id: movement.part_id, location_id, quantity, changed_at: movement.occurred_at });
     Some((before, quantity))
 }
-

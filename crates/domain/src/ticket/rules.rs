@@ -120,7 +120,11 @@ pub(crate) fn assign_ticket(desk: &mut Desk<'_>, command: &AssignTicket) -> Resu
         ticket.state = if ticket.engineer_id.is_some() { TicketState::Assigned } else { TicketState::Open };
     }
     let details = to_engineer(desk, command.engineer_id);
-    desk.event(if command.engineer_id.is_some() { "TicketAssigned" } else { "TicketUnassigned" }, Some(&ticket), details);
+    desk.event(
+        if command.engineer_id.is_some() { "TicketAssigned" } else { "TicketUnassigned" },
+        Some(&ticket),
+        details,
+    );
     desk.put(ticket);
     Ok(())
 }
@@ -189,9 +193,7 @@ pub(super) fn mine(desk: &mut Desk<'_>, ticket: &Ticket) -> Result<(), Refusal> 
         return Ok(());
     }
     let engineer = desk.name_of(ticket.engineer_id);
-    desk.check(false, || {
-        Refusal::new(Code::TicketNotYours).with("ticket", &ticket.number).with("engineer", engineer)
-    })
+    desk.check(false, || Refusal::new(Code::TicketNotYours).with("ticket", &ticket.number).with("engineer", engineer))
 }
 
 fn to_engineer(desk: &mut Desk<'_>, engineer_id: Option<Id>) -> Details {

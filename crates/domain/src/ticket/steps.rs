@@ -50,8 +50,10 @@ pub(crate) fn pause_step(desk: &mut Desk<'_>, command: &PauseStep) -> Result<(),
     desk.check(active, || bench.refusal(Code::StepNotActive))?;
     bench.rest(desk);
     bench.step.state = StepState::Paused;
-    bench.ticket.state = TicketState::Paused;
-    bench.ticket.reason = command.reason.clone();
+    if !bench.ticket.state.is_closed() {
+        bench.ticket.state = TicketState::Paused;
+        bench.ticket.reason = command.reason.clone();
+    }
     bench.put(desk, "StepPaused", Details::from([("reason".into(), command.reason.clone())]));
     Ok(())
 }
@@ -62,9 +64,8 @@ pub(crate) fn record_entry(desk: &mut Desk<'_>, command: &RecordEntry) -> Result
     desk.short("value", &command.value, 10_000)?;
     let demand = bench.node.demands.iter().find(|demand| demand.key == command.demand).cloned();
     let Some(demand) = demand else {
-        return desk.check(false, || {
-            Refusal::new(Code::FieldInvalid).with("field", "demand").with("value", &command.demand)
-        });
+        return desk
+            .check(false, || Refusal::new(Code::FieldInvalid).with("field", "demand").with("value", &command.demand));
     };
     if demand.kind == DemandKind::Reading && !command.value.is_empty() {
         plausible(desk, &demand, &command.value)?;
@@ -103,20 +104,22 @@ pub(crate) fn complete_step(desk: &mut Desk<'_>, command: &CompleteStep) -> Resu
     let names = lacking.iter().map(|demand| demand.name.as_str()).collect::<Vec<_>>().join("、");
     let names_en = lacking.iter().map(|demand| demand.name_en.as_str()).collect::<Vec<_>>().join(", ");
     let complete = lacking.is_empty();
-    desk.check(complete, || {
-        bench.refusal(Code::DemandsMissing).with("demands", names).with("demands_en", names_en)
-    })?;
+    desk.check(complete, || bench.refusal(Code::DemandsMissing).with("demands", names).with("demands_en", names_en))?;
     bench.rest(desk);
     bench.step.state = StepState::Done;
     bench.step.engineer_id = Some(desk.act.actor_id);
     bench.step.started_at = bench.step.started_at.or(Some(desk.act.occurred_at));
     bench.step.ended_at = Some(desk.act.occurred_at);
     let next = bench.workflow.nodes.get(bench.step.position as usize + 1).map(|node| node.key.clone());
-    bench.ticket.reason = String::new();
-    bench.ticket.state = if next.is_some() { TicketState::Active } else { TicketState::Done };
-    bench.ticket.closed_at = next.is_none().then_some(desk.act.occurred_at);
-    let finished = next.is_none();
-    bench.ticket.node = next;
+    // A ticket that was cancelled meanwhile stays so: what was done is kept, and a person decides.
+    let open = !bench.ticket.state.is_closed();
+    let finished = open && next.is_none();
+    if open {
+        bench.ticket.reason = String::new();
+        bench.ticket.state = if finished { TicketState::Done } else { TicketState::Active };
+        bench.ticket.closed_at = finished.then_some(desk.act.occurred_at);
+        bench.ticket.node = next;
+    }
     let ticket = bench.ticket.clone();
     bench.put(desk, "StepCompleted", Details::new());
     if finished {

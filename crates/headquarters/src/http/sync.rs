@@ -176,7 +176,9 @@ async fn append_file(
     }
     aside(move || {
         headquarters.files().append(&sha256, offset, &body, size).map_err(|error| match error.kind() {
-            std::io::ErrorKind::InvalidInput => HeadquartersError::denied("wrong_offset", "the file does not end there"),
+            std::io::ErrorKind::InvalidInput => {
+                HeadquartersError::denied("wrong_offset", "the file does not end there")
+            }
             std::io::ErrorKind::InvalidData => HeadquartersError::denied("wrong_hash", "the bytes have another hash"),
             _ => error.into(),
         })
