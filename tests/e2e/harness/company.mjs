@@ -64,8 +64,13 @@ class Company {
     };
     const signedIn = await post("action", { name: "SignIn", ask: { login, password: "outpost-demo" } });
     const cookie = signedIn.headers.getSetCookie()[0].split(";")[0];
+    const [name, value] = cookie.split("=");
     return {
-      cookie,
+      /** Lets a page at the console be signed in as well. */
+      enter: async (page) => {
+        await page.context().addCookies([{ name, value, url: this.address }]);
+        await page.reload();
+      },
       query: async (name, ask = {}) => (await post("query", { name, ask }, cookie)).json(),
       command: async (name, payload) => (await post("command", { name, payload }, cookie)).json(),
     };
