@@ -77,7 +77,7 @@ fn index(folder: &Path, config: &Config) -> Result<String, Box<dyn std::error::E
     }
     text.push_str("}\n\n/** All codes, for a check that each has its sentence. */\nexport const CODES = [");
     let codes: Vec<String> = Code::ALL.iter().map(|code| format!("\"{code:?}\"")).collect();
-    write!(text, "{}] as const;\n", codes.join(", "))?;
+    writeln!(text, "{}] as const;", codes.join(", "))?;
     let names: Vec<String> = Command::NAMES.iter().map(|name| format!("\"{name}\"")).collect();
     writeln!(text, "\n/** All commands. */\nexport const COMMANDS = [{}] as const;", names.join(", "))?;
     Ok(text)

@@ -42,13 +42,11 @@ impl Effects {
     pub fn hash(&self) -> String {
         let mut hasher = Sha256::new();
         for put in &self.puts {
-            if let Ok(mut fields) = put.to_fields() {
-                if let Some(fields) = fields.as_object_mut() {
-                    fields.remove("received_at");
-                    let ordered: BTreeMap<_, _> = fields.iter().collect();
-                    hasher.update(put.kind().table());
-                    hasher.update(serde_json::to_vec(&ordered).unwrap_or_default());
-                }
+            if let Ok(serde_json::Value::Object(mut fields)) = put.to_fields() {
+                fields.remove("received_at");
+                let ordered: BTreeMap<_, _> = fields.iter().collect();
+                hasher.update(put.kind().table());
+                hasher.update(serde_json::to_vec(&ordered).unwrap_or_default());
             }
         }
         hex::encode(hasher.finalize())

@@ -103,7 +103,7 @@ pub struct StartStep {
     pub step_id: Id,
 }
 
-/// Stops working on a step for now.
+/// Leaves a step for a while.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct PauseStep {
     /// Which.

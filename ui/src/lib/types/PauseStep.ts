@@ -1,7 +1,7 @@
 // Written by `./dev generate` from the Rust types. Do not edit.
 
 /**
- * Stops working on a step for now.
+ * Leaves a step for a while.
  */
 export type PauseStep = { 
 /**

@@ -2,7 +2,8 @@
 import type { TicketCard } from "./TicketCard";
 
 /**
- * One person's work, in the order in which to do it: begun first, then by plan, urgency and limit.
+ * One person's work, in the order in which to do it: what is being worked on, then by plan, urgency and limit, and last
+ * what is paused.
  */
 export type Today = { 
 /**
