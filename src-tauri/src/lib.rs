@@ -31,7 +31,10 @@ pub fn run() {
                 Some(folder) => folder,
                 None => app.path().app_data_dir()?.join("replica"),
             };
-            let field = Field::open(&folder)?;
+            let field = match Field::open(&folder) {
+                Ok(field) => field,
+                Err(failure) => cannot_start(&format!("{}: {failure}", folder.display())),
+            };
             app.manage(Arc::clone(&field));
             WebviewWindowBuilder::new(app, "main", WebviewUrl::default())
                 .title("Outpost")
@@ -50,9 +53,13 @@ pub fn run() {
         })
         .run(tauri::generate_context!());
     if let Err(error) = app {
-        eprintln!("Outpost cannot start: {error}. Your data was not touched.");
-        std::process::exit(1);
+        cannot_start(&error.to_string());
     }
+}
+
+fn cannot_start(why: &str) -> ! {
+    eprintln!("Outpost cannot start: {why}. Your data was not touched.");
+    std::process::exit(1);
 }
 
 /// `--replica FOLDER`, for more than one person on a desktop, and for tests.

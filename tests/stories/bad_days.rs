@@ -87,3 +87,16 @@ fn an_invitation_works_once_and_a_wrong_one_is_said() {
     let unreachable = second.run(&["enroll", "http://127.0.0.1:9/enrol#abc"]);
     assert!(words(&unreachable).contains("unreachable"), "{}", words(&unreachable));
 }
+
+#[test]
+fn a_database_of_a_newer_program_is_said_and_left_alone() {
+    let home = tempfile::tempdir().unwrap();
+    let fresh = Field { folder: home.path().join("fresh") };
+    assert_eq!(fresh.ask("AskSession", json!({}))["seat"], "unenrolled");
+    let conn = outpost_store::rusqlite::Connection::open(fresh.folder.join("outpost.db")).unwrap();
+    conn.execute("INSERT INTO migration VALUES ('replica/9999_later', 'x', '')", []).unwrap();
+    let session = fresh.ask("AskSession", json!({}));
+    assert_eq!(session["seat"], "damaged");
+    let refused = fresh.run(&["query", "AskToday", "{\"position\": null}"]);
+    assert!(words(&refused).contains("newer version"), "{}", words(&refused));
+}

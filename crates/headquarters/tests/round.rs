@@ -7,13 +7,13 @@ use outpost_domain::attention::{Attention, Cause};
 use outpost_domain::customer::{Customer, Site, Tier};
 use outpost_domain::person::{Region, Role, User};
 use outpost_domain::stock::{Part, StockLevel, StockLocation, StockLocationKind, UsePart, level_id};
-use outpost_domain::ticket::{AddNote, AssignTicket, ClaimTicket, OpenTicket, Step, Ticket, TicketState, Urgency};
+use outpost_domain::ticket::{AddNote, AssignTicket, ClaimTicket, Event, OpenTicket, Step, Ticket, TicketState, Urgency};
 use outpost_domain::ticket::{StartStep, step_id};
 use outpost_domain::{AnyRecord, Code, Command, Decimal, Id, Kind, Refusal};
 use outpost_headquarters::Headquarters;
-use outpost_store::params;
+use outpost_store::{StoreError, params};
 use outpost_sync::protocol::{EnrolRequest, SyncRequest, SyncResponse};
-use outpost_sync::{Given, Identity, Replica};
+use outpost_sync::{Given, Identity, Replica, ReplicaError};
 use tempfile::TempDir;
 use uuid::Uuid;
 
@@ -467,4 +467,49 @@ fn a_lost_device_is_kept_apart() {
     let outcomes = company.hq.receive(&revoked, &request.commands, NOW).unwrap();
     assert_eq!(outcomes[0].refusal.as_ref().unwrap().code, Code::ReplicaRevoked);
     assert!(company.hq.reader().get::<Ticket>(ticket_id).unwrap().is_none());
+}
+
+#[test]
+fn a_full_disk_is_said_keeps_what_was_saved_and_goes_on_when_there_is_room() {
+    let company = company();
+    let li = company.device(10);
+    let ticket_id = company.open(&li);
+    let conn = li.replica.store().conn();
+    let pages: i64 = conn.query_row("PRAGMA page_count", [], |row| row.get(0)).unwrap();
+    conn.query_row(&format!("PRAGMA max_page_count = {pages}"), [], |_| Ok(())).unwrap();
+    let long = || AddNote { ticket_id, text: "漏".repeat(9_000) };
+    let full = loop {
+        match li.replica.give(Uuid::now_v7(), NOW, long().into()) {
+            Ok(_) => {}
+            Err(error) => break error,
+        }
+    };
+    assert!(matches!(full, ReplicaError::Store(StoreError::DiskFull)), "{full}");
+    let waiting = li.replica.pending_count().unwrap();
+    assert!(li.ticket(ticket_id).is_some() && waiting >= 1);
+    let notes = "SELECT count(*) FROM event WHERE name = 'NoteAdded'";
+    assert_eq!(li.replica.store().number(notes, &[]).unwrap() as u64, waiting - 1, "no half note");
+    conn.query_row("PRAGMA max_page_count = 1000000", [], |_| Ok(())).unwrap();
+    li.done(long());
+    company.round(&li);
+    assert_eq!(li.replica.pending_count().unwrap(), 0);
+}
+
+#[test]
+fn a_clock_two_days_ahead_is_measured_and_orders_nothing() {
+    const AHEAD: i64 = 2 * 86_400_000;
+    let company = company();
+    let li = company.device(10);
+    let ticket_id = company.open(&li);
+    company.round(&li);
+    let text = "by a clock of the future".to_owned();
+    let given = li.replica.give(Uuid::now_v7(), NOW + AHEAD, AddNote { ticket_id, text }.into()).unwrap();
+    assert!(matches!(given, Given::Saved { .. }));
+    let request = li.replica.request(NOW + AHEAD).unwrap();
+    let response = company.answer(&li, &request);
+    li.replica.absorb(&response, NOW + AHEAD, NOW + AHEAD).unwrap();
+    assert_eq!(li.replica.clock_ahead_millis().unwrap(), Some(AHEAD));
+    let events: Vec<Event> = li.replica.store().select("WHERE name = 'NoteAdded'", &[]).unwrap();
+    assert_eq!((events[0].occurred_at, events[0].received_at), (NOW + AHEAD, Some(NOW)));
+    assert_eq!(li.replica.pending_count().unwrap(), 0);
 }

@@ -19,7 +19,7 @@ const PENDING_SHOWN: usize = 100;
 /// A replica, or what is left of one.
 enum Body {
     Sound(Box<Replica>),
-    /// The database is damaged: it is left as it is, and only the outbox can be got out of it.
+    /// The database cannot be used: it is left as it is, and only the outbox can be got out of it. The reason in words.
     Damaged(String),
 }
 
@@ -56,16 +56,17 @@ pub fn utc_offset_minutes() -> i32 {
 }
 
 impl Field {
-    /// Opens the replica in a folder, or makes one that nobody has enrolled. A damaged one opens too, and says so.
+    /// Opens the replica in a folder, or makes one that nobody has enrolled. One whose database is damaged, or was
+    /// written by a newer program, opens too, and says so on the screen.
     ///
     /// # Errors
-    /// When the folder cannot be used at all, or a newer program wrote the database.
+    /// When the folder cannot be used at all.
     pub fn open(folder: &Path) -> Result<Arc<Field>, Failure> {
         let body = match Replica::open(folder) {
             Ok(replica) => Body::Sound(Box::new(replica)),
-            Err(ReplicaError::Store(StoreError::Damaged(detail))) => {
-                tracing::error!(%detail, "the database is damaged");
-                Body::Damaged(detail)
+            Err(ReplicaError::Store(error)) => {
+                tracing::error!(%error, "the database cannot be used");
+                Body::Damaged(error.to_string())
             }
             Err(error) => return Err(error.into()),
         };
