@@ -13,7 +13,7 @@ try {
   await makeCompany(company);
   const all = (await readdir(here)).filter((name) => name.endsWith(".test.mjs"));
   const files = process.argv.length > 2 ? process.argv.slice(2) : all.map((name) => join(here, name));
-  const options = ["--test", "--test-concurrency=2", "--test-timeout=120000", "--test-reporter=spec"];
+  const options = ["--test", "--test-concurrency=2", "--test-timeout=240000", "--test-reporter=spec"];
   const env = { ...process.env, OUTPOST_E2E_COMPANY: company };
   const [code] = await once(spawn(process.execPath, [...options, ...files], { stdio: "inherit", env }), "exit");
   process.exitCode = code ?? 1;

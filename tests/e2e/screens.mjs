@@ -1,4 +1,4 @@
-// Every screen, by the address that leads to it: what `screens.test.mjs` checks and `screenshots.mjs` takes pictures of.
+// Every screen, by the address that leads to it: what is checked, and what pictures are taken of.
 
 /** Shown when it is whole: nothing loads any more, and fonts are there. */
 export async function isWhole(page) {
