@@ -1,7 +1,7 @@
 //! Bad input and bad days: a clear word, and nothing lost.
 
 use crate::line::{Line, Proxy};
-use crate::world::{Field, Headquarters, words};
+use crate::world::{Field, Headquarters, path, run, words};
 use serde_json::json;
 
 const HTML: &str =
@@ -53,6 +53,16 @@ fn a_damaged_database_is_said_the_outbox_is_saved_and_nothing_is_made_anew() {
     let saved = outbox["acts"].as_array().unwrap().iter().any(|act| act["id"] == note.as_str());
     assert!(saved, "{outbox}");
     assert_eq!(std::fs::read(&database).unwrap(), bytes, "the damaged file is left as it is");
+
+    // Headquarters takes the exported file, twice by mistake, and has the note once.
+    let file = home.path().join("outbox.json");
+    std::fs::write(&file, outbox.to_string()).unwrap();
+    for _ in 0..2 {
+        let output = run(&["hq", "--data", path(&hq.data), "import", path(&file)]);
+        assert!(output.status.success(), "{}", words(&output));
+    }
+    let notes = "SELECT count(*) FROM event WHERE json_extract(details, '$.text') = 'unsent'";
+    assert_eq!(hq.number(notes), 1);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use crate::serve::{listen, serve};
 use anyhow::{Context, Result, anyhow, bail};
 use clap::{Args, Subcommand};
-use outpost_app::now;
+use outpost_app::{Outbox, now};
 use outpost_headquarters::{Console, Headquarters, http};
 use serde_json::json;
 use std::net::SocketAddr;
@@ -13,7 +13,8 @@ use std::sync::Arc;
 const HELP: &str = "Examples:
   outpost hq --data /var/lib/outpost --company 'Harbour Lifts' --admin chen
   outpost hq --data /tmp/hq --demo --listen 127.0.0.1:7400
-  outpost hq --data /tmp/hq invite li.wei          # a link for a new device, once";
+  outpost hq --data /tmp/hq invite li.wei          # a link for a new device, once
+  outpost hq --data /tmp/hq import outbox.json     # unsent work that a device exported";
 
 /// `outpost hq`
 #[derive(Args)]
@@ -51,6 +52,11 @@ enum HqChore {
         /// What the person signs in with.
         login: String,
     },
+    /// Take unsent work that was exported from a device, such as one with a damaged database.
+    Import {
+        /// The exported file.
+        file: PathBuf,
+    },
 }
 
 /// Runs it.
@@ -58,8 +64,25 @@ pub fn run(args: HqArgs) -> Result<()> {
     let headquarters = Headquarters::open(&args.data, &args.company)?;
     match &args.chore {
         Some(HqChore::Invite { login }) => invite(&headquarters, &args, login),
+        Some(HqChore::Import { file }) => import(&headquarters, &args, file),
         None => serve_headquarters(headquarters, &args),
     }
+}
+
+fn import(headquarters: &Headquarters, args: &HqArgs, file: &Path) -> Result<()> {
+    let text = std::fs::read_to_string(file).with_context(|| file.display().to_string())?;
+    let outbox: Outbox = serde_json::from_str(&text).context("this is no exported outbox")?;
+    for outcome in headquarters.import(&outbox.acts, now())? {
+        let status = serde_json::to_value(outcome.status)?;
+        let status = status.as_str().unwrap_or_default();
+        if args.json {
+            println!("{}", serde_json::to_value(&outcome)?);
+        } else {
+            let why = outcome.refusal.map(|refusal| format!(": {refusal}")).unwrap_or_default();
+            println!("{} {status}{why}", outcome.id);
+        }
+    }
+    Ok(())
 }
 
 fn invite(headquarters: &Headquarters, args: &HqArgs, login: &str) -> Result<()> {

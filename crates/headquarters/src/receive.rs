@@ -57,6 +57,29 @@ impl Headquarters {
         Ok(outcomes)
     }
 
+    /// Takes commands that were exported from a device, in their order, as if the device had sent them. Those that were
+    /// received before have the same outcome again.
+    ///
+    /// # Errors
+    /// When a command is of a device that is not known here, or the database cannot be written.
+    pub fn import(&self, acts: &[Act], now: Instant) -> Result<Vec<Outcome>, HeadquartersError> {
+        let mut outcomes = Vec::with_capacity(acts.len());
+        for act in acts {
+            let replica = self.reader().get::<Replica>(act.replica_id)?.ok_or_else(|| {
+                HeadquartersError::denied("not_here", format!("the device {} is not known here", act.replica_id))
+            })?;
+            let pushed = Pushed {
+                id: act.id,
+                seq: 0,
+                version: act.command.version(),
+                base_revision: 0,
+                act: serde_json::to_value(act)?,
+            };
+            outcomes.extend(self.receive(&replica, &[pushed], now)?);
+        }
+        Ok(outcomes)
+    }
+
     /// Does what a person at headquarters wants. They are there to put right what does not fit, so it is refused.
     ///
     /// # Errors
