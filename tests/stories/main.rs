@@ -4,6 +4,7 @@
 
 mod bad_days;
 mod crash;
+mod door;
 mod line;
 mod offline;
 mod world;

@@ -22,6 +22,18 @@ use tokio::sync::broadcast::error::RecvError;
 
 const COOKIE_NAME: &str = "outpost_session";
 
+/// Turns away whoever reaches an address of this machine under another name. A door without sign-in needs that: a page
+/// could otherwise give its own name this machine's address and then count as the same origin.
+pub async fn only_this_machine(request: Request, next: Next) -> Response {
+    let host = request.headers().get(HOST).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let name = host.rsplit_once(':').map_or(host, |(name, _)| name).trim_matches(['[', ']']);
+    let address = name.parse::<std::net::IpAddr>();
+    if name == "localhost" || address.is_ok() {
+        return next.run(request).await;
+    }
+    Failure::new(FailureCode::NotAllowed, "this door is only for this machine").into_response()
+}
+
 /// The routes below `/api` for a host.
 pub fn router<H: Host>(host: Arc<H>) -> Router {
     Router::new()
@@ -31,9 +43,9 @@ pub fn router<H: Host>(host: Arc<H>) -> Router {
         .route("/api/notices", get(notices::<H>))
         .route("/api/files", post(store_file::<H>))
         .route("/api/files/{sha256}", get(read_file::<H>))
-        .route("/api/scan", post(scan))
-        .route("/api/scan/frame", post(scan_frame))
-        .route("/api/labels", post(labels))
+        .route("/api/scan", post(scan::<H>))
+        .route("/api/scan/frame", post(scan_frame::<H>))
+        .route("/api/labels", post(labels::<H>))
         .layer(DefaultBodyLimit::max(picture::FILE_BYTES + 1024))
         .layer(middleware::from_fn(same_origin))
         .with_state(host)
@@ -181,7 +193,8 @@ async fn read_file<H: Host>(
     Ok((headers, bytes).into_response())
 }
 
-async fn scan(body: Bytes) -> Result<Response, Failure> {
+async fn scan<H: Host>(State(host): State<Arc<H>>, caller: Caller, body: Bytes) -> Result<Response, Failure> {
+    host.admit(&caller)?;
     aside(move || Ok(read_picture(&body, &ReadOptions::still())?)).await.map(|reading| Json(reading).into_response())
 }
 
@@ -193,13 +206,20 @@ struct Frame {
     number: u32,
 }
 
-async fn scan_frame(Query(frame): Query<Frame>, body: Bytes) -> Result<Response, Failure> {
+async fn scan_frame<H: Host>(
+    State(host): State<Arc<H>>,
+    caller: Caller,
+    Query(frame): Query<Frame>,
+    body: Bytes,
+) -> Result<Response, Failure> {
+    host.admit(&caller)?;
     aside(move || Ok(read_luma(&body, frame.width, frame.height, &ReadOptions::live(frame.number))?))
         .await
         .map(|reading| Json(reading).into_response())
 }
 
-async fn labels(body: Bytes) -> Result<Response, Failure> {
+async fn labels<H: Host>(State(host): State<Arc<H>>, caller: Caller, body: Bytes) -> Result<Response, Failure> {
+    host.admit(&caller)?;
     let sheet: LabelSheet = parse(&body)?;
     let file = aside(move || Ok(draw_labels(&sheet)?)).await?;
     Ok(([(CONTENT_TYPE, file.media_type)], file.bytes).into_response())

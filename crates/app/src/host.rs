@@ -60,6 +60,12 @@ pub trait Host: Send + Sync + 'static {
         action: Action,
     ) -> impl Future<Output = Result<Answered, Failure>> + Send;
 
+    /// Whether the caller may use this machine's time for what concerns no data: reading pictures, drawing labels.
+    ///
+    /// # Errors
+    /// When they may not.
+    fn admit(&self, caller: &Caller) -> Result<(), Failure>;
+
     /// What happens from now on.
     ///
     /// # Errors

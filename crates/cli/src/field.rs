@@ -143,7 +143,8 @@ async fn serve_field(field: Arc<Field>, address: SocketAddr) -> Result<()> {
     std::thread::spawn(move || checked.check());
     println!("The field app is served on http://{}. Stop it with Ctrl-C.", listener.local_addr()?);
     let health = get(|| async { Json(json!({ "status": "ready" })) });
-    serve(listener, Router::new().route("/health", health).merge(door::router(field)).merge(pages::router())).await
+    let routes = Router::new().route("/health", health).merge(door::router(field)).merge(pages::router());
+    serve(listener, routes.layer(axum::middleware::from_fn(door::only_this_machine))).await
 }
 
 fn text(argument: String) -> Result<String> {

@@ -228,6 +228,10 @@ impl crate::Host for Field {
         self.act(action).await.map(|value| crate::Answered { value, session: None })
     }
 
+    fn admit(&self, _: &Caller) -> Result<(), Failure> {
+        Ok(())
+    }
+
     fn notices(&self, _: &Caller) -> Result<broadcast::Receiver<Notice>, Failure> {
         Ok(self.subscribe())
     }

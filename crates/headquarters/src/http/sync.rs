@@ -123,8 +123,11 @@ async fn sync(
         headquarters.heard_of(replica.id, &request.version, at)?;
         // What a lost device pushes is kept apart, and it is told nothing.
         let outcomes = headquarters.receive(&replica, &request.commands, at)?;
-        if replica.revoked {
-            return Err(HeadquartersError::denied("replica_revoked", "this device was reported lost"));
+        if replica.revoked || !who.user.active {
+            return Err(HeadquartersError::denied(
+                "replica_revoked",
+                "this device was reported lost, or its person left",
+            ));
         }
         let page = request.pull.as_ref().map(|pull| headquarters.pull(&who.user, pull)).transpose()?;
         Ok(SyncResponse { outcomes, page, now: now(), company: headquarters.company()? })
