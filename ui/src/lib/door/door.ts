@@ -28,6 +28,7 @@ export interface Answers {
   ExportOutbox: Outbox;
   NextTicketNumber: string;
   Installation: Installation;
+  SetAside: string;
 }
 
 export type ActionName = Action["name"];
