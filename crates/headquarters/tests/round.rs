@@ -7,7 +7,9 @@ use outpost_domain::attention::{Attention, Cause};
 use outpost_domain::customer::{Customer, Site, Tier};
 use outpost_domain::person::{Region, Role, User};
 use outpost_domain::stock::{Part, StockLevel, StockLocation, StockLocationKind, UsePart, level_id};
-use outpost_domain::ticket::{AddNote, AssignTicket, ClaimTicket, Event, OpenTicket, Step, Ticket, TicketState, Urgency};
+use outpost_domain::ticket::{
+    AddNote, AssignTicket, ClaimTicket, Event, OpenTicket, Step, Ticket, TicketState, Urgency,
+};
 use outpost_domain::ticket::{StartStep, step_id};
 use outpost_domain::{AnyRecord, Code, Command, Decimal, Id, Kind, Refusal};
 use outpost_headquarters::Headquarters;

@@ -101,3 +101,10 @@ export function stockColumns(): Column<StockRow>[] {
     },
   ];
 }
+
+/** The keys of the columns that nobody sees who has not chosen them. */
+export function hiddenAtFirst(): string[] {
+  return stockColumns()
+    .filter((column) => column.optional)
+    .map((column) => column.key);
+}
