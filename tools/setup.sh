@@ -109,9 +109,7 @@ need_npm() {
   now="$(sha256sum < "$folder/package-lock.json") node $(node_version)"
   [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$now" ] && return
   say "Installing the npm packages of $folder"
-  # What the lock says, and nothing is written to it. `npm ci` would do the same, but it refuses a lock in which
-  # optional packages are missing that their authors never published for some other system.
-  npm install --no-save --prefix "$folder" --silent --no-audit --no-fund
+  npm ci --prefix "$folder" --silent --no-audit --no-fund
   printf '%s\n' "$now" > "$stamp"
 }
 

@@ -15,15 +15,15 @@ scene("a ticket done offline, in Chromium with a camera that sees the device's l
   const page = await openPage(t, browser, `${await engineer.serve()}/#/today`);
   const hands = new PageHands(page);
   await stands(hands, "settled");
-  await isSound(page, "Today");
+  await isSound(page);
 
   // Two taps from a scan to the ticket: the camera finds the label by itself.
   await hands.press('nav a[href="#/scan"]');
   await hands.see('[data-testid="scan-result"][data-meaning="device"]');
-  await isSound(page, "what was scanned");
+  await isSound(page);
   await hands.press('[data-testid="scan-result"] a', { text: "Open ticket" });
   await hands.type('#open-ticket input[maxlength="200"]', "Door opens too slowly 开门慢");
-  await isSound(page, "opening a ticket");
+  await isSound(page);
 
   company.network.cut();
   await stands(hands, "offline");
@@ -33,7 +33,7 @@ scene("a ticket done offline, in Chromium with a camera that sees the device's l
   const steps = await doTicket(hands, { photo, during });
   assert.equal(steps.length, 6);
   await stands(hands, "offline");
-  await isSound(page, "a ticket that is done");
+  await isSound(page);
 
   company.network.restore();
   await stands(hands, "settled");

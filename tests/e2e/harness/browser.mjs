@@ -76,7 +76,7 @@ export async function openPage(t, browser, address, { size = "phone", locale = "
 }
 
 /** axe finds nothing on what is shown, and nothing has failed in the page so far. */
-export async function isSound(page, what) {
+export async function isSound(page) {
   const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
   const { violations } = await new AxeBuilder({ page }).withTags(tags).analyze();
   const wrong = violations.flatMap(({ id, help, nodes }) => [
@@ -85,5 +85,5 @@ export async function isSound(page, what) {
     ...(nodes.length > 3 ? [`    and ${nodes.length - 3} more`] : []),
   ]);
   wrong.push(...page.failures.splice(0).map((failure) => `failed in the page: ${failure}`));
-  if (wrong.length > 0) throw new Error(`${what}:\n${wrong.join("\n")}`);
+  if (wrong.length > 0) throw new Error(wrong.join("\n"));
 }

@@ -9,18 +9,18 @@ export async function look(page, address, screens, what, check) {
     await page.goto(`${address}/${hash}`);
     try {
       await isWhole(page);
-      await check(page, `${name}, ${what}`);
+      await check(page);
     } catch (error) {
-      wrong.push(error.message);
+      wrong.push(`${name}, ${what}: ${error.message}`);
     }
   }
   return wrong;
 }
 
 /** Nothing is wider than the screen. */
-export async function fits(page, what) {
+export async function fits(page) {
   const width = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-  if (width > 0) throw new Error(`${what}: ${width} px wider than the screen`);
+  if (width > 0) throw new Error(`${width} px wider than the screen`);
 }
 
 /** Fails with all that was found. */

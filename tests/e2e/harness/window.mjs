@@ -38,6 +38,7 @@ export async function openProgram(t, binary, args, env = {}) {
   const address = `http://127.0.0.1:${port}`;
   await driver.answers(`${address}/status`);
   const window = new Window(address, driver, surroundings.DISPLAY, args);
+  window.startedAt = performance.now();
   const { sessionId } = await window.call("POST", "/session", {
     capabilities: { alwaysMatch: { "webkitgtk:browserOptions": { binary, args } } },
   });
