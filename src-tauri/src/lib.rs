@@ -3,9 +3,9 @@
 mod door;
 
 use outpost_app::Field;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use tauri::webview::{PermissionKind, PermissionResponse};
+use tauri::webview::{DownloadEvent, PermissionKind, PermissionResponse};
 use tauri::{Emitter, Manager, WebviewUrl, WebviewWindowBuilder};
 
 /// Runs the app until its window is closed.
@@ -16,6 +16,8 @@ pub fn run() {
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let app = tauri::Builder::default()
+        // Telephone numbers, maps and other addresses open in the system's own programs.
+        .plugin(tauri_plugin_opener::init())
         .invoke_handler(tauri::generate_handler![
             door::query,
             door::command,
@@ -45,6 +47,15 @@ pub fn run() {
                     PermissionKind::Camera | PermissionKind::Geolocation => PermissionResponse::Allow,
                     _ => PermissionResponse::Deny,
                 })
+                .on_download(|webview, event| {
+                    if let DownloadEvent::Requested { destination, .. } = event {
+                        // An export goes where the person looks for it, and never over another file.
+                        if let Ok(folder) = webview.path().download_dir() {
+                            *destination = free_name(&folder, destination);
+                        }
+                    }
+                    true
+                })
                 .build()?;
             hand_on_notices(app.handle().clone(), &field);
             tauri::async_runtime::spawn(Arc::clone(&field).keep_in_touch());
@@ -55,6 +66,17 @@ pub fn run() {
     if let Err(error) = app {
         cannot_start(&error.to_string());
     }
+}
+
+/// A path in `folder` with the name that was suggested, counted up if it is taken.
+fn free_name(folder: &Path, suggested: &Path) -> PathBuf {
+    let stem = suggested.file_stem().unwrap_or_default().to_string_lossy();
+    let ending = suggested.extension().map(|ending| format!(".{}", ending.to_string_lossy())).unwrap_or_default();
+    let named = |count: u32| match count {
+        0 => folder.join(format!("{stem}{ending}")),
+        count => folder.join(format!("{stem}-{count}{ending}")),
+    };
+    (0..).map(named).find(|path| !path.exists()).unwrap_or_else(|| folder.join(&*stem))
 }
 
 fn cannot_start(why: &str) -> ! {

@@ -46,7 +46,7 @@ pub(super) fn lines(desk: &Desk<'_>, mine: &[Ticket], around: &Around) -> Result
 }
 
 fn line(check: ReadyCheck, fine: bool, value: String) -> ReadyLine {
-    ReadyLine { check, fine, value, ticket_id: None, ticket_number: None }
+    ReadyLine { check, fine, value_en: value.clone(), value, ticket_id: None, ticket_number: None }
 }
 
 /// A visit that is planned for a later day is not looked at yet; one without a plan may be made today.
@@ -60,7 +60,7 @@ fn per_ticket(
     lines: &mut Vec<ReadyLine>,
     check: ReadyCheck,
     visits: &[&Ticket],
-    missing: impl Fn(&Ticket) -> Vec<String>,
+    missing: impl Fn(&Ticket) -> Vec<(String, String)>,
 ) {
     let before = lines.len();
     for ticket in visits {
@@ -69,7 +69,8 @@ fn per_ticket(
             lines.push(ReadyLine {
                 check,
                 fine: false,
-                value: missing.join(", "),
+                value: join(missing.iter().map(|names| names.0.as_str())),
+                value_en: join(missing.iter().map(|names| if names.1.is_empty() { &*names.0 } else { &*names.1 })),
                 ticket_id: Some(ticket.id),
                 ticket_number: Some(ticket.number.clone()),
             });
@@ -80,29 +81,36 @@ fn per_ticket(
     }
 }
 
+fn join<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    names.collect::<Vec<_>>().join(", ")
+}
+
 /// The kinds of records that a visit needs and that are not on this machine.
-fn data_missing(ticket: &Ticket, around: &Around) -> Vec<String> {
+fn data_missing(ticket: &Ticket, around: &Around) -> Vec<(String, String)> {
     let site = !around.sites.contains_key(&ticket.site_id);
     let device = ticket.device_id.is_some_and(|id| !around.devices.contains_key(&id));
     [("site", site), ("device", device)]
         .into_iter()
         .filter(|(_, missing)| *missing)
-        .map(|(kind, _)| kind.to_owned())
+        .map(|(kind, _)| (kind.to_owned(), String::new()))
         .collect()
 }
 
-/// Of each ticket, the names of the usual parts that are not in the van.
+/// Of each ticket, the names, in both languages, of the usual parts that are not in the van.
 fn parts_missing(
     desk: &Desk<'_>,
     visits: &[&Ticket],
     around: &Around,
-) -> Result<BTreeMap<Id, Vec<String>>, StoreError> {
+) -> Result<BTreeMap<Id, Vec<(String, String)>>, StoreError> {
     let lacking = |ticket: &Ticket| {
         let wanted = around.parts_wanted(ticket).iter().copied();
         wanted.filter(|part_id| !around.is_in_van(*part_id)).collect::<Vec<Id>>()
     };
     let of: Vec<(Id, Vec<Id>)> = visits.iter().map(|ticket| (ticket.id, lacking(ticket))).collect();
     let parts: BTreeMap<Id, Part> = by_ids(desk, of.iter().flat_map(|(_, part_ids)| part_ids.iter().copied()))?;
-    let name = |id: &Id| parts.get(id).map_or_else(|| "?".to_owned(), |part| part.name.clone());
-    Ok(of.into_iter().map(|(id, part_ids)| (id, part_ids.iter().map(name).collect())).collect())
+    let names = |id: &Id| match parts.get(id) {
+        Some(part) => (part.name.clone(), part.name_en.clone()),
+        None => ("?".to_owned(), String::new()),
+    };
+    Ok(of.into_iter().map(|(id, part_ids)| (id, part_ids.iter().map(names).collect())).collect())
 }

@@ -62,8 +62,10 @@ pub struct ReadyLine {
     pub check: ReadyCheck,
     /// Whether it is as it should be.
     pub fine: bool,
-    /// What stands in the sentence; see [`ReadyCheck`].
+    /// What stands in the sentence; see [`ReadyCheck`]. Of missing data, the kinds of the records.
     pub value: String,
+    /// The same in English.
+    pub value_en: String,
     /// The ticket it is about, if one.
     pub ticket_id: Option<outpost_domain::Id>,
     /// That ticket's number.

@@ -188,7 +188,13 @@ const checks: Record<ReadyCheck, { fine: ReadyWords; missing: ReadyWords }> = {
     fine: (value) => m.ready_fresh_fine({ value }),
     missing: (value) => (value === "" ? m.ready_fresh_never() : m.ready_fresh_missing({ value })),
   },
-  data: { fine: () => m.ready_data_fine(), missing: (value) => m.ready_data_missing({ value }) },
+  data: {
+    fine: () => m.ready_data_fine(),
+    missing: (value) => {
+      const kinds = value.split(", ").map((kind) => kindWords[kind as Kind]?.() ?? kind);
+      return m.ready_data_missing({ value: kinds.join(bilingual("、", ", ")) });
+    },
+  },
   parts: { fine: () => m.ready_parts_fine(), missing: (value) => m.ready_parts_missing({ value }) },
   room: { fine: (value) => m.ready_room_fine({ value }), missing: (value) => m.ready_room_missing({ value }) },
   attention: { fine: () => m.ready_attention_fine(), missing: (value) => m.ready_attention_missing({ value }) },
