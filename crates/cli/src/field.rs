@@ -8,6 +8,7 @@ use outpost_app::questions::Question;
 use outpost_app::{Action, Caller, Failure, Field, Given, Host, door, pages};
 use outpost_domain::Command;
 use serde_json::{Value, json};
+use std::io::Write;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -152,8 +153,11 @@ fn text(argument: String) -> Result<String> {
 }
 
 fn print(value: &Value) -> Result<()> {
-    println!("{}", serde_json::to_string(value)?);
-    Ok(())
+    match writeln!(std::io::stdout(), "{}", serde_json::to_string(value)?) {
+        // Whoever reads has heard enough, as `head` has after its lines.
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => std::process::exit(0),
+        done => Ok(done?),
+    }
 }
 
 fn said(failure: Failure) -> anyhow::Error {

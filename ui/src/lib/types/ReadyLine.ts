@@ -14,9 +14,13 @@ check: ReadyCheck,
  */
 fine: boolean, 
 /**
- * What stands in the sentence; see [`ReadyCheck`].
+ * What stands in the sentence; see [`ReadyCheck`]. Of missing data, the kinds of the records.
  */
 value: string, 
+/**
+ * The same in English.
+ */
+value_en: string, 
 /**
  * The ticket it is about, if one.
  */
