@@ -21,7 +21,6 @@ codes! {
     RightMissing: "your role may not do this ({right})";
     ActorInactive: "this person has left and can no longer act";
     RecordMissing: "there is no such {kind}";
-    RecordTaken: "something else already bears this id";
     FieldEmpty: "{field} must not be empty";
     FieldTooLong: "{field} is longer than {limit} characters";
     FieldInvalid: "{field} cannot be {value}";

@@ -1,9 +1,10 @@
 //! Who comes in: passwords, invitations, and the tokens of replicas and browsers. Secrets are kept as hashes only.
 
 use crate::commit::Commit;
-use crate::headquarters::{Headquarters, HeadquartersError, new_id, now, random_hex};
+use crate::headquarters::{Headquarters, HeadquartersError, new_id, random_hex};
 use argon2::password_hash::SaltString;
 use argon2::{Argon2, PasswordHash, PasswordHasher, PasswordVerifier};
+use outpost_app::now;
 use outpost_domain::person::{Replica, Right, Role, User};
 use outpost_domain::{Id, Instant};
 use outpost_store::rusqlite::OptionalExtension;
@@ -85,7 +86,7 @@ impl Headquarters {
             Some((_, hash)) => hash.clone(),
             None => hash_password("nobody signs in with this")?,
         };
-        let parsed = PasswordHash::new(&hash).map_err(|error| HeadquartersError::Secret(error.to_string()))?;
+        let parsed = PasswordHash::new(&hash).map_err(|error| HeadquartersError::System(error.to_string()))?;
         let fits = Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok();
         let (user_id, _) = known.filter(|_| fits).ok_or_else(wrong)?;
         let store = self.writer();
@@ -265,11 +266,11 @@ fn prefix(nth: i64) -> String {
 
 fn hash_password(password: &str) -> Result<String, HeadquartersError> {
     let mut salt = [0; 16];
-    getrandom::fill(&mut salt).map_err(|error| HeadquartersError::Secret(error.to_string()))?;
-    let salt = SaltString::encode_b64(&salt).map_err(|error| HeadquartersError::Secret(error.to_string()))?;
+    getrandom::fill(&mut salt).map_err(|error| HeadquartersError::System(error.to_string()))?;
+    let salt = SaltString::encode_b64(&salt).map_err(|error| HeadquartersError::System(error.to_string()))?;
     let hash = Argon2::default()
         .hash_password(password.as_bytes(), &salt)
-        .map_err(|error| HeadquartersError::Secret(error.to_string()))?;
+        .map_err(|error| HeadquartersError::System(error.to_string()))?;
     Ok(hash.to_string())
 }
 

@@ -1,7 +1,8 @@
 //! Commits: a number, a random tag, the records it wrote, and who may see them from now on.
 
-use crate::headquarters::{Headquarters, HeadquartersError, now, random_hex};
+use crate::headquarters::{Headquarters, HeadquartersError, random_hex};
 use crate::scope::scopes_of_record;
+use outpost_app::now;
 use outpost_domain::{AnyRecord, Kind};
 use outpost_store::{Store, params};
 use std::collections::BTreeSet;

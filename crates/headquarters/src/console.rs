@@ -1,12 +1,12 @@
 //! Headquarters behind the door: the console in a browser.
 
 use crate::access::SignedIn;
-use crate::headquarters::{Headquarters, HeadquartersError, new_id, now};
+use crate::headquarters::{Headquarters, HeadquartersError, new_id};
 use crate::scope::scopes_of_user;
 use outpost_app::questions::{AskSession, Question, Seat, Session, SyncState, SyncView, answer};
 use outpost_app::{
     Action, Answered, Caller, Desk, Facts, Failure, FailureCode, FilePurpose, Given, Host, Invitation, Notice,
-    StoredFile, picture, utc_offset_minutes,
+    StoredFile, now, picture, utc_offset_minutes,
 };
 use outpost_domain::person::Right;
 use outpost_domain::{Command, Id, Kind};
@@ -92,19 +92,8 @@ impl Console {
 
     fn signed_out(&self, caller: &Caller) -> Result<serde_json::Value, Failure> {
         let company = self.headquarters.company()?;
-        Ok(serde_json::to_value(Session {
-            seat: Seat::SignedOut,
-            company: if self.hint.is_empty() { company } else { format!("{company}\n{}", self.hint) },
-            headquarters: caller.base.clone(),
-            user: None,
-            role: None,
-            rights: Vec::new(),
-            region: None,
-            van: None,
-            replica: None,
-            workflows: Vec::new(),
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-        })?)
+        let company = if self.hint.is_empty() { company } else { format!("{company}\n{}", self.hint) };
+        Ok(serde_json::to_value(Session::of_nobody(Seat::SignedOut, company, caller.base.clone()))?)
     }
 
     fn invite(&self, caller: &Caller, user_id: Id) -> Result<Invitation, Failure> {

@@ -1,6 +1,6 @@
 //! One company's headquarters over one database.
 
-use outpost_domain::{Id, Instant};
+use outpost_domain::Id;
 use outpost_store::rusqlite::OptionalExtension;
 use outpost_store::{Holding, Store, StoreError, params};
 use outpost_sync::Files;
@@ -24,9 +24,9 @@ pub enum HeadquartersError {
     /// What was asked is not done.
     #[error("{}", .0.detail)]
     Denied(Denial),
-    /// The system has no random numbers, or a password cannot be hashed.
+    /// The system did not do its part: no random numbers, a password that cannot be hashed, a task that broke off.
     #[error("{0}")]
-    Secret(String),
+    System(String),
 }
 
 impl HeadquartersError {
@@ -142,17 +142,11 @@ impl Headquarters {
 /// Random bytes as hexadecimal digits.
 pub(crate) fn random_hex(bytes: usize) -> Result<String, HeadquartersError> {
     let mut random = vec![0; bytes];
-    getrandom::fill(&mut random).map_err(|error| HeadquartersError::Secret(error.to_string()))?;
+    getrandom::fill(&mut random).map_err(|error| HeadquartersError::System(error.to_string()))?;
     Ok(hex::encode(random))
 }
 
 /// A new id that sorts by time.
 pub(crate) fn new_id() -> Id {
     uuid::Uuid::now_v7()
-}
-
-/// Now, by the clock of this machine.
-pub fn now() -> Instant {
-    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-    since.as_millis() as Instant
 }

@@ -3,7 +3,7 @@
 mod act;
 mod touch;
 
-use crate::questions::{AskSync, PendingView, Question, Seat, SyncState, SyncTrouble, SyncView, answer};
+use crate::questions::{AskSync, PendingView, Question, Seat, Session, SyncState, SyncTrouble, SyncView, answer};
 use crate::{Caller, Desk, Facts, Failure, FailureCode, Notice};
 use outpost_domain::{Id, Instant, Kind};
 use outpost_store::{Holding, Store, StoreError};
@@ -198,15 +198,6 @@ impl Field {
         })
     }
 
-    /// The answer to who is here, when the database is damaged.
-    fn damaged_session(detail: &str) -> serde_json::Value {
-        serde_json::json!({
-            "seat": Seat::Damaged, "company": "", "headquarters": "", "user": null, "role": null, "rights": [],
-            "region": null, "van": null, "replica": null, "workflows": [], "version": env!("CARGO_PKG_VERSION"),
-            "damage": detail,
-        })
-    }
-
     pub(crate) fn files(&self) -> Result<Files, Failure> {
         self.with(|replica| Ok(replica.files().clone()))
     }
@@ -214,8 +205,9 @@ impl Field {
 
 impl crate::Host for Field {
     fn query(&self, _: &Caller, question: &Question) -> Result<serde_json::Value, Failure> {
-        if let (Body::Damaged(detail), Question::AskSession(_)) = (&*lock(&self.body), question) {
-            return Ok(Field::damaged_session(detail));
+        if matches!((&*lock(&self.body), question), (Body::Damaged(_), Question::AskSession(_))) {
+            let session = Session::of_nobody(Seat::Damaged, String::new(), String::new());
+            return Ok(serde_json::to_value(session)?);
         }
         self.with(|replica| self.answer(replica, question))
     }

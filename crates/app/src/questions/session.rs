@@ -56,6 +56,25 @@ pub struct Session {
     pub version: String,
 }
 
+impl Session {
+    /// Where nobody is known: signed out, or over a database that cannot be used.
+    pub fn of_nobody(seat: Seat, company: String, headquarters: String) -> Session {
+        Session {
+            seat,
+            company,
+            headquarters,
+            user: None,
+            role: None,
+            rights: Vec::new(),
+            region: None,
+            van: None,
+            replica: None,
+            workflows: Vec::new(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+        }
+    }
+}
+
 pub(super) fn session(desk: &Desk<'_>, _ask: &AskSession) -> Result<Session, Failure> {
     let facts = desk.facts;
     let signed_in = matches!(facts.seat, Seat::Field | Seat::Console);

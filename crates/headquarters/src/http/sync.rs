@@ -1,6 +1,5 @@
 //! The protocol over HTTP; see `outpost_sync::protocol`.
 
-use crate::headquarters::now;
 use crate::{Headquarters, HeadquartersError, SignedIn};
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, Path, Request, State};
@@ -11,6 +10,7 @@ use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
+use outpost_app::now;
 use outpost_domain::person::Replica;
 use outpost_sync::protocol::{
     COMMANDS_PER_REQUEST, Denial, EnrolRequest, Enrolled, MARK, PROTOCOL, SyncRequest, SyncResponse,
@@ -85,7 +85,7 @@ async fn aside<T: Send + 'static>(
 ) -> Result<T, Refused> {
     match tokio::task::spawn_blocking(work).await {
         Ok(done) => done.map_err(Refused),
-        Err(error) => Err(Refused(HeadquartersError::Secret(error.to_string()))),
+        Err(error) => Err(Refused(HeadquartersError::System(error.to_string()))),
     }
 }
 

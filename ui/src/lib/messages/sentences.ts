@@ -37,7 +37,6 @@ const refusals: Record<Code, Say> = {
     m.refusal_record_missing({ kind: kindWords[of("kind") as Kind]?.() ?? of("kind") }),
     m.refusal_record_missing_next(),
   ],
-  RecordTaken: () => [m.refusal_record_taken(), m.refusal_record_taken_next()],
   FieldEmpty: (of) => [m.refusal_field_empty({ field: fieldWord(of("field")) }), m.refusal_field_empty_next()],
   FieldTooLong: (of) => [
     m.refusal_field_too_long({ field: fieldWord(of("field")), limit: of("limit") }),
