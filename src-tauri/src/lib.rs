@@ -5,8 +5,20 @@ mod door;
 use outpost_app::Field;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 use tauri::webview::{DownloadEvent, PermissionKind, PermissionResponse};
 use tauri::{Emitter, Manager, WebviewUrl, WebviewWindowBuilder};
+
+/// How long after the start the database is looked through for damage.
+const CHECK_AFTER: Duration = Duration::from_secs(15);
+
+/// Asked for as soon as there is a document, while the program of the page is still being read: who is here, and what
+/// most people start with. `ui/src/lib/door/tauri.ts` takes the answers.
+const EARLY: &str = r#"
+  window.__OUTPOST_EARLY__ = {};
+  for (const question of [{ name: "AskSession", ask: {} }, { name: "AskToday", ask: { position: null } }])
+    window.__OUTPOST_EARLY__[JSON.stringify(question)] = window.__TAURI_INTERNALS__.invoke("query", { question });
+"#;
 
 /// Runs the app until its window is closed.
 #[cfg_attr(mobile, tauri::mobile_entry_point)]
@@ -33,13 +45,12 @@ pub fn run() {
                 Some(folder) => folder,
                 None => app.path().app_data_dir()?.join("replica"),
             };
-            let field = match Field::open(&folder) {
-                Ok(field) => field,
-                Err(failure) => cannot_start(&format!("{}: {failure}", folder.display())),
-            };
-            app.manage(Arc::clone(&field));
+            // The data is opened while the window is being made; the page asks for nothing before this function ends.
+            let place = folder.display().to_string();
+            let opening = std::thread::spawn(move || Field::open(&folder));
             WebviewWindowBuilder::new(app, "main", WebviewUrl::default())
                 .title("Outpost")
+                .initialization_script(EARLY)
                 .inner_size(1280.0, 860.0)
                 .min_inner_size(320.0, 480.0)
                 .on_permission_request(|_, kind| match kind {
@@ -57,9 +68,19 @@ pub fn run() {
                     true
                 })
                 .build()?;
+            let field = match opening.join() {
+                Ok(Ok(field)) => field,
+                Ok(Err(failure)) => cannot_start(&format!("{place}: {failure}")),
+                Err(_) => cannot_start(&format!("{place}: it could not be opened")),
+            };
+            app.manage(Arc::clone(&field));
             hand_on_notices(app.handle().clone(), &field);
             tauri::async_runtime::spawn(Arc::clone(&field).keep_in_touch());
-            std::thread::spawn(move || field.check());
+            std::thread::spawn(move || {
+                // Reading everything would take from the first screen what it needs.
+                std::thread::sleep(CHECK_AFTER);
+                field.check();
+            });
             Ok(())
         })
         .run(tauri::generate_context!());

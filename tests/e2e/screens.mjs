@@ -25,9 +25,19 @@ export async function fieldScreens(device) {
     { name: "open-ticket", hash: `#/ticket/new?device=${active.device_id}` },
     { name: "parts", hash: "#/parts" },
     { name: "part", hash: `#/part/${rows[0].part.id}` },
-    { name: "attention", hash: "#/attention" },
+    { name: "attention-none", hash: "#/attention" },
     { name: "sync", hash: "#/sync" },
     { name: "me", hash: "#/me" },
+  ];
+}
+
+/** What an engineer sees after a bad morning; the device is that of `quarrel`. */
+export async function attentionScreens(device) {
+  const { cards } = await device.query("AskAttention", { resolved: false });
+  const { ticket_id } = cards.map(({ attention }) => attention).find(({ code }) => code === "TicketClosed");
+  return [
+    { name: "attention", hash: "#/attention" },
+    { name: "attention-ticket", hash: `#/ticket/${ticket_id}` },
   ];
 }
 

@@ -7,7 +7,8 @@ import { test } from "node:test";
 import { launch, openPage, sizes } from "./harness/browser.mjs";
 import { Device, found } from "./harness/company.mjs";
 import { folder, run } from "./harness/programs.mjs";
-import { consoleScreens, fieldScreens, isWhole } from "./screens.mjs";
+import { quarrel } from "./quarrel.mjs";
+import { attentionScreens, consoleScreens, fieldScreens, isWhole } from "./screens.mjs";
 
 const target = join(import.meta.dirname, "../../docs/screenshots");
 const wanted = process.argv.slice(2);
@@ -42,12 +43,14 @@ test("pictures of every screen", { timeout: 1_200_000 }, async (t) => {
   const device = await company.enrol("li.wei");
   const field = await fieldScreens(device);
   const session = await company.console("ma.chao");
+  const troubled = await quarrel(company, session);
   const console = await consoleScreens(session);
   if (wanted.length === 0) await rm(target, { recursive: true, force: true });
   const browser = await launch(t);
   const nobodys = await new Device(t, await folder(t, "new")).serve();
   await take(t, browser, nobodys, [{ name: "enrol", hash: "" }]);
   await take(t, browser, await device.serve(), field);
+  await take(t, browser, await troubled.serve(), await attentionScreens(troubled));
   await take(t, browser, company.address, [{ name: "sign-in", hash: "" }]);
   await take(t, browser, company.address, console, session.enter);
 });

@@ -24,7 +24,8 @@ function closure(keys) {
 }
 
 const kilobytes = (file) => gzipSync(readFileSync(new URL(file, dist)), { level: 9 }).length / 1024;
-const first = closure(["index.html", "src/lib/today/Today.svelte"]);
+// Today stands in the same piece as what starts it; if ever it does not, its own file counts as well.
+const first = closure(["index.html", "src/lib/today/Today.svelte"].filter((key) => key in manifest));
 let total = 0;
 for (const file of first) total += kilobytes(file);
 

@@ -7,7 +7,6 @@ import { preferences } from "$lib/base/preferences.svelte";
 import { here } from "$lib/base/session.svelte";
 import { toasts } from "$lib/base/toasts.svelte";
 import { beginWedge } from "$lib/base/wedge";
-import { openDoor } from "$lib/door";
 import { m } from "$lib/messages";
 import { router } from "$lib/routes";
 
@@ -21,7 +20,6 @@ addEventListener("vite:preloadError", () => {
   toasts.show("wrong", m.page_not_loaded(), { action: { label: m.retry(), run: () => location.reload() } });
 });
 
-await openDoor();
 here.begin();
 void here.refresh();
 

@@ -1,7 +1,6 @@
 // Times, spans and distances as people say them. Reading `clock.now` keeps them true on the screen.
 
 import { clock } from "./clock.svelte";
-import { preferences } from "./preferences.svelte";
 import { m } from "$lib/messages";
 
 const minute = 60_000;
@@ -22,24 +21,22 @@ function midnight(instant: number): number {
   return new Date(instant).setHours(0, 0, 0, 0);
 }
 
+// The languages' own words instead of `Intl.DateTimeFormat`: making the first one costs more time than all else that
+// Today needs to stand on the screen.
+const weekday = (date: Date) => m.date_weekdays().split(" ")[date.getDay()] ?? "";
+const month = (date: Date) => m.date_months().split(" ")[date.getMonth()] ?? "";
+
 /** Tue 24 Nov · 11月24日 周二 */
 export function dayOf(instant: number): string {
-  return new Intl.DateTimeFormat(preferences.locale === "en" ? "en-GB" : "zh-CN", {
-    weekday: "short",
-    day: "numeric",
-    month: "short",
-  }).format(instant);
+  const date = new Date(instant);
+  return m.date_day({ weekday: weekday(date), day: date.getDate(), month: month(date) });
 }
 
 /** 24 Nov 2026 · 2026年11月24日, from an instant or from `YYYY-MM-DD`. */
 export function dateOf(value: number | string): string {
   const date = typeof value === "string" ? new Date(`${value}T12:00:00`) : new Date(value);
   if (Number.isNaN(date.getTime())) return String(value);
-  return new Intl.DateTimeFormat(preferences.locale === "en" ? "en-GB" : "zh-CN", {
-    day: "numeric",
-    month: "short",
-    year: "numeric",
-  }).format(date);
+  return m.date_full({ day: date.getDate(), month: month(date), year: date.getFullYear() });
 }
 
 /** today 14:30, tomorrow 09:00, Tue 24 Nov 14:30 */

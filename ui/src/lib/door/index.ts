@@ -1,16 +1,12 @@
 import type { Notice } from "$lib/types";
 import type { Door } from "./door";
 import { httpDoor } from "./http";
+import { tauriDoor } from "./tauri";
 
 export * from "./door";
 export { kindsOf } from "./kinds";
 
-let side: Door = httpDoor();
-
-/** Chooses the side. Called once, before the first screen. */
-export async function openDoor(): Promise<void> {
-  if ("__TAURI_INTERNALS__" in window) side = (await import("./tauri")).tauriDoor();
-}
+const side: Door = "__TAURI_INTERNALS__" in window ? tauriDoor() : httpDoor();
 
 const listeners = new Set<(notice: Notice) => void>();
 let close: (() => void) | undefined;

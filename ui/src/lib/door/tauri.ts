@@ -2,7 +2,7 @@
 
 import { invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
-import type { Notice } from "$lib/types";
+import type { Notice, Questions } from "$lib/types";
 import type { Door, Reading } from "./door";
 import { labelMedia, toFailure } from "./door";
 
@@ -18,13 +18,36 @@ async function bytesOf(value: Blob | Uint8Array): Promise<Uint8Array> {
   return value instanceof Uint8Array ? value : new Uint8Array(await value.arrayBuffer());
 }
 
+/**
+ * What the shell asked before this program was even read (see `EARLY` there), as the question in JSON: the answers are
+ * on their way. Each is taken once; a change makes them void.
+ */
+const early = new Map<string, Promise<unknown>>(
+  Object.entries((window as { __OUTPOST_EARLY__?: Record<string, Promise<unknown>> }).__OUTPOST_EARLY__ ?? {}),
+);
+
+function askedEarly(question: unknown): Promise<unknown> | undefined {
+  const key = JSON.stringify(question);
+  const answer = early.get(key);
+  early.delete(key);
+  return answer;
+}
+
 export function tauriDoor(): Door {
   return {
-    query: (name, ask) => call("query", { question: { name, ask } }),
+    async query(name, ask) {
+      const question = { name, ask };
+      // An early question that failed is asked again, and then says why.
+      const answer = await askedEarly(question)?.catch(() => undefined);
+      return (answer ?? (await call("query", { question }))) as Questions[typeof name]["answer"];
+    },
     command: (command) => call("command", { command }),
     action: (action) => call("action", { action }),
     notices(listener) {
-      const unlisten = listen<Notice>("notice", (event) => listener(event.payload));
+      const unlisten = listen<Notice>("notice", (event) => {
+        early.clear();
+        listener(event.payload);
+      });
       return () => void unlisten.then((stop) => stop());
     },
     storeFile: async (bytes, purpose) => call("store_file", await bytesOf(bytes), { purpose }),
