@@ -10,19 +10,42 @@ CREATE TABLE revision (
   revision BIGINT PRIMARY KEY, tag TEXT NOT NULL, committed_at BIGINT NOT NULL
 );
 
--- The newest commit that wrote each record.
-CREATE TABLE entity (
-  kind TEXT NOT NULL, id TEXT NOT NULL, revision BIGINT NOT NULL, PRIMARY KEY (kind, id)
+-- Everybody who may see the same sees the same buckets: a bucket is a set of scopes (all, region:ID, person:ID), written
+-- as its members in order with a space between.
+CREATE TABLE bucket (
+  number INTEGER PRIMARY KEY, scopes TEXT NOT NULL UNIQUE
 );
+CREATE TABLE bucket_scope (
+  scope TEXT NOT NULL, bucket INTEGER NOT NULL, PRIMARY KEY (scope, bucket)
+);
+
+-- The newest commit that wrote each record, its whole image, and the bucket that it lies in.
+CREATE TABLE entity (
+  kind TEXT NOT NULL, id TEXT NOT NULL, revision BIGINT NOT NULL, bucket INTEGER NOT NULL, hash BIGINT NOT NULL,
+  image BLOB NOT NULL, PRIMARY KEY (kind, id)
+);
+CREATE INDEX entity_bucket ON entity (bucket, revision, kind, id);
 CREATE INDEX entity_revision ON entity (revision);
 
--- Who may see a record, as intervals of commits: all, region:ID, person:ID.
+-- How many records of a kind lie in a bucket, and the sum of their hashes.
+CREATE TABLE bucket_digest (
+  bucket INTEGER NOT NULL, kind TEXT NOT NULL, count BIGINT NOT NULL, sum BIGINT NOT NULL, PRIMARY KEY (bucket, kind)
+);
+
+-- Who may see a record, as intervals of commits.
 CREATE TABLE entity_scope (
   kind TEXT NOT NULL, id TEXT NOT NULL, scope TEXT NOT NULL, added_revision BIGINT NOT NULL, removed_revision BIGINT,
-  PRIMARY KEY (kind, id, scope)
+  PRIMARY KEY (kind, id, scope, added_revision)
 );
-CREATE INDEX entity_scope_added ON entity_scope (scope, added_revision);
 CREATE INDEX entity_scope_removed ON entity_scope (scope, removed_revision);
+
+-- Sets of scopes that persons had, by the hash of their names; and which replica had which from when on.
+CREATE TABLE view (
+  name TEXT PRIMARY KEY, scopes TEXT NOT NULL
+);
+CREATE TABLE replica_view (
+  replica_id TEXT NOT NULL, from_revision BIGINT NOT NULL, view TEXT NOT NULL, PRIMARY KEY (replica_id, from_revision)
+);
 
 -- Every command that was ever received, with its outcome, stored before it is acknowledged.
 CREATE TABLE command (

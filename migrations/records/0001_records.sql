@@ -128,5 +128,5 @@ CREATE INDEX attention_ticket ON "attention" (ticket_id);
 
 CREATE TABLE "replica" (
   id TEXT PRIMARY KEY, name TEXT NOT NULL, prefix TEXT NOT NULL, user_id TEXT NOT NULL, enrolled_at BIGINT NOT NULL,
-  seen_at BIGINT, version TEXT NOT NULL, revoked BOOLEAN NOT NULL
+  seen_at BIGINT, version TEXT NOT NULL, revoked BOOLEAN NOT NULL, forked_from_id TEXT
 );

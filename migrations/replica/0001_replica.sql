@@ -6,19 +6,34 @@ CREATE TABLE outbox (
   base_revision BIGINT NOT NULL, outcome JSON
 );
 
--- What each waiting command wrote, for the mark "waiting" on a screen.
+-- What each waiting command read and wrote. What was written is marked "waiting" on a screen; whatever is in here must
+-- be done again when headquarters sends it.
 CREATE TABLE outbox_touch (
-  seq INTEGER NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (kind, id, seq)
+  seq INTEGER NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL, wrote BOOLEAN NOT NULL, PRIMARY KEY (kind, id, seq)
 );
+CREATE INDEX outbox_touch_seq ON outbox_touch (seq);
 
 -- The base image of each record that a waiting command wrote; NULL where there was none.
 CREATE TABLE shadow (
   kind TEXT NOT NULL, id TEXT NOT NULL, base TEXT, PRIMARY KEY (kind, id)
 );
 
--- What headquarters sent in this round, until the round is whole. NULL: no longer held here.
+-- What headquarters gave, by name, with the hash of its image; and what that adds up to by kind.
+CREATE TABLE base (
+  kind TEXT NOT NULL, id TEXT NOT NULL, hash BIGINT NOT NULL, PRIMARY KEY (kind, id)
+) WITHOUT ROWID;
+CREATE TABLE base_digest (
+  kind TEXT PRIMARY KEY, count BIGINT NOT NULL, sum BIGINT NOT NULL
+);
+
+-- Records that left the person's sight while commands about them wait: they stay until those have arrived.
+CREATE TABLE ghost (
+  kind TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (kind, id)
+);
+
+-- What headquarters sent in this round, frame by frame, until the round is whole.
 CREATE TABLE staged (
-  kind TEXT NOT NULL, id TEXT NOT NULL, fields TEXT, PRIMARY KEY (kind, id)
+  place INTEGER PRIMARY KEY, frame BLOB NOT NULL
 );
 
 -- Commands that arrived, kept for 30 days in case headquarters is restored from an older backup.

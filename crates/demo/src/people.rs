@@ -163,6 +163,7 @@ pub(crate) fn replicas(calendar: Calendar) -> Vec<Replica> {
         seen_at: Some(calendar.now - (3 + position as i64 * 11) * MINUTE),
         version: "0.1.0".into(),
         revoked: false,
+        forked_from_id: None,
     };
     PEOPLE.iter().enumerate().map(|(position, person)| replica(position, person)).collect()
 }

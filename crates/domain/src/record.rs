@@ -1,7 +1,7 @@
 //! Every kind of record, and the one list that names them all.
 
 use crate::{Id, attention, customer, device, person, stock, ticket, workflow};
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwned};
 
 /// One noun of the domain, stored as one row with one column per field.
 pub trait Record: Serialize + DeserializeOwned + Clone + PartialEq + Into<AnyRecord> {
@@ -39,17 +39,40 @@ macro_rules! records {
             pub const fn kind(&self) -> Kind { match self { $(AnyRecord::$kind(_) => Kind::$kind),* } }
             /// Its name.
             pub const fn id(&self) -> Id { match self { $(AnyRecord::$kind(record) => record.id),* } }
-            /// Its fields as a JSON object, one member per column.
-            pub fn to_fields(&self) -> serde_json::Result<serde_json::Value> {
-                match self { $(AnyRecord::$kind(record) => serde_json::to_value(record)),* }
+            /// Writes its fields as a map, one member per column, in any format.
+            ///
+            /// # Errors
+            /// Those of the format.
+            pub fn write_fields<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                match self { $(AnyRecord::$kind(record) => record.serialize(serializer)),* }
             }
-            /// The record of `kind` with these fields.
-            pub fn from_fields(kind: Kind, fields: serde_json::Value) -> serde_json::Result<AnyRecord> {
-                match kind { $(Kind::$kind => serde_json::from_value(fields).map(AnyRecord::$kind)),* }
+            /// Reads the record of `kind` from its fields, in any format.
+            ///
+            /// # Errors
+            /// When they are not the fields of this kind.
+            pub fn read_fields<'de, D: Deserializer<'de>>(kind: Kind, deserializer: D) -> Result<AnyRecord, D::Error> {
+                match kind { $(Kind::$kind => <$path>::deserialize(deserializer).map(AnyRecord::$kind)),* }
             }
             /// The words by which a person finds it; empty where a kind is not searched.
             pub fn words(&self) -> String {
                 match self { $(AnyRecord::$kind(record) => { let words: fn(&$path) -> String = $words; words(record) }),* }
+            }
+        }
+
+        impl AnyRecord {
+            /// Its fields as a JSON object, one member per column.
+            ///
+            /// # Errors
+            /// Never for a sound record.
+            pub fn to_fields(&self) -> serde_json::Result<serde_json::Value> {
+                self.write_fields(serde_json::value::Serializer)
+            }
+            /// The record of `kind` with these fields.
+            ///
+            /// # Errors
+            /// When they are not the fields of this kind.
+            pub fn from_fields(kind: Kind, fields: serde_json::Value) -> serde_json::Result<AnyRecord> {
+                AnyRecord::read_fields(kind, fields)
             }
         }
 

@@ -40,6 +40,7 @@ codes! {
     CodeTaken: "the code {code} already stands for {target}";
     CommandUnknown: "headquarters does not know the command {name} in version {version}";
     RequirementRefused: "it waits for {command}, which was not done";
+    OutOfSight: "this {kind} is not one that you may see";
     ReplicaRevoked: "this device was reported lost";
 }
 

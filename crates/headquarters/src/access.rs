@@ -167,9 +167,7 @@ impl Headquarters {
             || HeadquartersError::denied("invitation_invalid", "the invitation was used, has expired, or is not one");
         let hash = sha256_hex(request.secret.as_bytes());
         let at = now();
-        let store = self.writer();
-        let mut revision = 0;
-        let enrolled = store.transaction(|| {
+        self.commit(|store, commit| {
             let user_id: Option<String> = store
                 .conn()
                 .query_row(
@@ -184,27 +182,36 @@ impl Headquarters {
             let replica = Replica {
                 id: new_id(),
                 name: if name.is_empty() { user.name.clone() } else { name },
-                prefix: free_prefix(&store)?,
+                prefix: free_prefix(store)?,
                 user_id,
                 enrolled_at: at,
                 seen_at: Some(at),
                 version: request.version.chars().take(40).collect(),
                 revoked: false,
+                forked_from_id: None,
             };
             store.conn().execute(
                 "UPDATE invitation SET used_by_id = $1 WHERE secret_hash = $2",
                 params![replica.id.to_string(), hash],
             )?;
-            let mut commit = Commit::begin(&store)?;
-            commit.put(&replica.clone().into())?;
-            revision = commit.revision;
-            let token = give_token(&store, user_id, Some(replica.id), None)?;
-            let company = store.conn().query_row("SELECT company FROM tenant", [], |row| row.get(0))?;
-            Ok::<_, HeadquartersError>(Enrolled { replica, company, token })
-        })?;
-        drop(store);
-        self.poke(revision);
-        Ok(enrolled)
+            enrolled(store, commit, replica)
+        })
+    }
+
+    /// Makes a replica of its own out of a copy of another: a device that was cloned, or restored from a backup. Its
+    /// waiting commands keep their ids, so that what the other already sent is done once.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub fn fork(&self, of: &Replica) -> Result<Enrolled, HeadquartersError> {
+        self.commit(|store, commit| {
+            let at = now();
+            let prefix = free_prefix(store)?;
+            let forked_from_id = Some(of.id);
+            let replica =
+                Replica { id: new_id(), prefix, enrolled_at: at, seen_at: Some(at), forked_from_id, ..of.clone() };
+            enrolled(store, commit, replica)
+        })
     }
 
     /// Reports a device lost, or found again.
@@ -212,18 +219,11 @@ impl Headquarters {
     /// # Errors
     /// When there is no such device.
     pub fn revoke(&self, replica_id: Id, revoked: bool) -> Result<(), HeadquartersError> {
-        let store = self.writer();
-        let mut replica =
-            store.get::<Replica>(replica_id)?.ok_or_else(|| HeadquartersError::denied("not_here", "no such device"))?;
-        replica.revoked = revoked;
-        let revision = store.transaction(|| {
-            let mut commit = Commit::begin(&store)?;
-            commit.put(&replica.into())?;
-            Ok::<_, HeadquartersError>(commit.revision)
-        })?;
-        drop(store);
-        self.poke(revision);
-        Ok(())
+        self.commit(|store, commit| {
+            let missing = || HeadquartersError::denied("not_here", "no such device");
+            let replica = store.get::<Replica>(replica_id)?.ok_or_else(missing)?;
+            commit.put(&Replica { revoked, ..replica }.into())
+        })
     }
 
     /// Notes that a replica was heard of. This is no commit: it concerns nobody but who looks at the list of devices.
@@ -237,6 +237,14 @@ impl Headquarters {
             .execute(params![at, version.chars().take(40).collect::<String>(), replica_id.to_string()])?;
         Ok(())
     }
+}
+
+/// Stores a new replica and gives it its token.
+fn enrolled(store: &Store, commit: &mut Commit<'_>, replica: Replica) -> Result<Enrolled, HeadquartersError> {
+    commit.put(&replica.clone().into())?;
+    let token = give_token(store, replica.user_id, Some(replica.id), None)?;
+    let company = store.conn().query_row("SELECT company FROM tenant", [], |row| row.get(0))?;
+    Ok(Enrolled { replica, company, token })
 }
 
 /// The next prefix that no replica has.

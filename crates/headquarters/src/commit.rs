@@ -1,94 +1,190 @@
 //! Commits: a number, a random tag, the records it wrote, and who may see them from now on.
 
 use crate::headquarters::{Headquarters, HeadquartersError, random_hex};
-use crate::scope::scopes_of_record;
+use crate::scope::{dependents, scopes_of_record};
 use outpost_app::now;
-use outpost_domain::{AnyRecord, Kind};
+use outpost_domain::{AnyRecord, Id, Kind};
+use outpost_store::rusqlite::OptionalExtension;
 use outpost_store::{Store, params};
-use std::collections::BTreeSet;
+use outpost_sync::image::{image, image_hash};
+use std::collections::{BTreeMap, BTreeSet};
 
-/// A commit that is being written, inside a transaction.
+/// Where a record lies, and the hash of its image.
+#[derive(Clone, Copy, PartialEq)]
+struct Lying {
+    bucket: i64,
+    hash: i64,
+}
+
+/// A commit that is being written, inside a transaction. What it does not [`Commit::finish`] is not whole.
 pub(crate) struct Commit<'a> {
     store: &'a Store,
     pub(crate) revision: i64,
-    pub(crate) kinds: BTreeSet<Kind>,
+    /// What was added to each bucket and kind: how many, and the sum of hashes.
+    digests: BTreeMap<(i64, Kind), (i64, i64)>,
 }
 
 impl<'a> Commit<'a> {
     /// Takes the next number.
     pub(crate) fn begin(store: &'a Store) -> Result<Commit<'a>, HeadquartersError> {
         let conn = store.conn();
-        conn.execute("UPDATE tenant SET revision = revision + 1", [])?;
+        conn.prepare_cached("UPDATE tenant SET revision = revision + 1")?.execute([])?;
         let revision = store.number("SELECT revision FROM tenant", &[])?;
-        conn.execute(
-            "INSERT INTO revision (revision, tag, committed_at) VALUES ($1, $2, $3)",
-            params![revision, random_hex(8)?, now()],
-        )?;
-        Ok(Commit { store, revision, kinds: BTreeSet::new() })
+        conn.prepare_cached("INSERT INTO revision (revision, tag, committed_at) VALUES ($1, $2, $3)")?
+            .execute(params![revision, random_hex(8)?, now()])?;
+        Ok(Commit { store, revision, digests: BTreeMap::new() })
     }
 
     /// Writes a record.
     pub(crate) fn put(&mut self, record: &AnyRecord) -> Result<(), HeadquartersError> {
         self.store.put(record)?;
-        self.note(record)?;
-        // A customer is also seen where its sites are.
-        if let AnyRecord::Site(site) = record
-            && let Some(customer) = self.store.get_any(Kind::Customer, site.customer_id)?
-        {
-            self.note(&customer)?;
+        self.note(record)
+    }
+
+    /// Notes the image of a record that is stored, and who may see it. Where that moved, what belongs to it moves too.
+    fn note(&mut self, record: &AnyRecord) -> Result<(), HeadquartersError> {
+        let (kind, id) = (record.kind(), record.id());
+        let scopes = scopes_of_record(self.store, record)?;
+        let image = image(record)?;
+        let new = Lying { bucket: self.bucket(&scopes)?, hash: image_hash(&image) };
+        let old = self.lying(kind, id)?;
+        if old == Some(new) {
+            return Ok(());
+        }
+        if let Some(old) = old {
+            self.count(old.bucket, kind, -1, old.hash.wrapping_neg());
+        }
+        self.count(new.bucket, kind, 1, new.hash);
+        self.store
+            .conn()
+            .prepare_cached(
+                "INSERT INTO entity (kind, id, revision, bucket, hash, image) VALUES ($1, $2, $3, $4, $5, $6)
+                 ON CONFLICT (kind, id) DO UPDATE SET revision = excluded.revision, bucket = excluded.bucket,
+                 hash = excluded.hash, image = excluded.image",
+            )?
+            .execute(params![kind.table(), id.to_string(), self.revision, new.bucket, new.hash, image])?;
+        if old.is_some_and(|old| old.bucket == new.bucket) {
+            return Ok(());
+        }
+        self.move_scopes(kind, id, old.map(|old| old.bucket), &scopes)?;
+        for dependent in dependents(self.store, record, old.is_none())? {
+            self.note(&dependent)?;
         }
         Ok(())
     }
 
-    fn note(&mut self, record: &AnyRecord) -> Result<(), HeadquartersError> {
-        let (table, id) = (record.kind().table(), record.id().to_string());
+    fn lying(&self, kind: Kind, id: Id) -> Result<Option<Lying>, HeadquartersError> {
+        Ok(self
+            .store
+            .conn()
+            .prepare_cached("SELECT bucket, hash FROM entity WHERE kind = $1 AND id = $2")?
+            .query_row(params![kind.table(), id.to_string()], |row| {
+                Ok(Lying { bucket: row.get(0)?, hash: row.get(1)? })
+            })
+            .optional()?)
+    }
+
+    fn move_scopes(
+        &self,
+        kind: Kind,
+        id: Id,
+        from: Option<i64>,
+        wanted: &BTreeSet<String>,
+    ) -> Result<(), HeadquartersError> {
         let conn = self.store.conn();
-        self.kinds.insert(record.kind());
-        conn.prepare_cached(
-            "INSERT INTO entity (kind, id, revision) VALUES ($1, $2, $3)
-             ON CONFLICT (kind, id) DO UPDATE SET revision = excluded.revision",
-        )?
-        .execute(params![table, id, self.revision])?;
-        let wanted = scopes_of_record(self.store, record)?;
-        let mut statement = conn.prepare_cached(
-            "SELECT scope FROM entity_scope WHERE kind = $1 AND id = $2 AND removed_revision IS NULL",
-        )?;
-        let current: BTreeSet<String> =
-            statement.query_map(params![table, id], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        let current: BTreeSet<String> = match from {
+            None => BTreeSet::new(),
+            Some(bucket) => conn
+                .prepare_cached("SELECT scopes FROM bucket WHERE number = $1")?
+                .query_row(params![bucket], |row| row.get::<_, String>(0))?
+                .split_whitespace()
+                .map(str::to_owned)
+                .collect(),
+        };
         for scope in wanted.difference(&current) {
             conn.prepare_cached(
                 "INSERT INTO entity_scope (kind, id, scope, added_revision) VALUES ($1, $2, $3, $4)
-                 ON CONFLICT (kind, id, scope) DO UPDATE SET added_revision = excluded.added_revision,
-                 removed_revision = NULL",
+                 ON CONFLICT (kind, id, scope, added_revision) DO UPDATE SET removed_revision = NULL",
             )?
-            .execute(params![table, id, scope, self.revision])?;
+            .execute(params![kind.table(), id.to_string(), scope, self.revision])?;
         }
-        for scope in current.difference(&wanted) {
+        for scope in current.difference(wanted) {
             conn.prepare_cached(
-                "UPDATE entity_scope SET removed_revision = $1 WHERE kind = $2 AND id = $3 AND scope = $4",
+                "UPDATE entity_scope SET removed_revision = $1
+                 WHERE kind = $2 AND id = $3 AND scope = $4 AND removed_revision IS NULL",
             )?
-            .execute(params![self.revision, table, id, scope])?;
+            .execute(params![self.revision, kind.table(), id.to_string(), scope])?;
         }
         Ok(())
+    }
+
+    /// The number of the bucket for these scopes.
+    fn bucket(&self, scopes: &BTreeSet<String>) -> Result<i64, HeadquartersError> {
+        let conn = self.store.conn();
+        let name = scopes.iter().map(String::as_str).collect::<Vec<_>>().join(" ");
+        let known = conn
+            .prepare_cached("SELECT number FROM bucket WHERE scopes = $1")?
+            .query_row(params![name], |row| row.get(0))
+            .optional()?;
+        if let Some(number) = known {
+            return Ok(number);
+        }
+        let number = self.store.number("SELECT coalesce(max(number), 0) + 1 FROM bucket", &[])?;
+        conn.execute("INSERT INTO bucket (number, scopes) VALUES ($1, $2)", params![number, name])?;
+        for scope in scopes {
+            conn.execute("INSERT INTO bucket_scope (scope, bucket) VALUES ($1, $2)", params![scope, number])?;
+        }
+        Ok(number)
+    }
+
+    fn count(&mut self, bucket: i64, kind: Kind, count: i64, sum: i64) {
+        let digest = self.digests.entry((bucket, kind)).or_default();
+        *digest = (digest.0 + count, digest.1.wrapping_add(sum));
+    }
+
+    /// Writes what the commit added up to; its number.
+    pub(crate) fn finish(self) -> Result<i64, HeadquartersError> {
+        let conn = self.store.conn();
+        for ((bucket, kind), (count, sum)) in self.digests {
+            let known: Option<(i64, i64)> = conn
+                .prepare_cached("SELECT count, sum FROM bucket_digest WHERE bucket = $1 AND kind = $2")?
+                .query_row(params![bucket, kind.table()], |row| Ok((row.get(0)?, row.get(1)?)))
+                .optional()?;
+            let known = known.unwrap_or_default();
+            conn.prepare_cached(
+                "INSERT INTO bucket_digest (bucket, kind, count, sum) VALUES ($1, $2, $3, $4)
+                 ON CONFLICT (bucket, kind) DO UPDATE SET count = excluded.count, sum = excluded.sum",
+            )?
+            .execute(params![bucket, kind.table(), known.0 + count, known.1.wrapping_add(sum)])?;
+        }
+        Ok(self.revision)
     }
 }
 
 impl Headquarters {
+    /// Writes one commit, whole or not at all, and pokes those who wait for it.
+    pub(crate) fn commit<T>(
+        &self,
+        work: impl FnOnce(&Store, &mut Commit<'_>) -> Result<T, HeadquartersError>,
+    ) -> Result<T, HeadquartersError> {
+        let store = self.writer();
+        let (done, revision) = store.transaction(|| {
+            let mut commit = Commit::begin(&store)?;
+            let done = work(&store, &mut commit)?;
+            Ok::<_, HeadquartersError>((done, commit.finish()?))
+        })?;
+        drop(store);
+        self.poke(revision);
+        Ok(done)
+    }
+
     /// Stores records that no command makes, such as those of a new company, in commits of at most 1,000.
     ///
     /// # Errors
     /// When they cannot be written.
     pub fn store_records(&self, records: &[AnyRecord]) -> Result<(), HeadquartersError> {
         for part in records.chunks(1000) {
-            let store = self.writer();
-            let revision = store.transaction(|| {
-                let mut commit = Commit::begin(&store)?;
-                for record in part {
-                    commit.put(record)?;
-                }
-                Ok::<_, HeadquartersError>(commit.revision)
-            })?;
-            self.poke(revision);
+            self.commit(|_, commit| part.iter().try_for_each(|record| commit.put(record)))?;
         }
         Ok(())
     }

@@ -30,10 +30,10 @@ impl Headquarters {
                 replica.ok_or_else(|| HeadquartersError::denied("not_here", "a device of the demo is missing"))?;
             let pushed = Pushed {
                 id: act.id,
-                seq: index as i64,
+                seq: index as i64 + 1,
                 version: act.command.version(),
                 base_revision: 0,
-                act: serde_json::to_value(act)?,
+                act: serde_json::to_string(act)?,
             };
             let outcomes = self.receive(&replica, &[pushed], received_at(act, now))?;
             if let Some(refusal) = outcomes.into_iter().find_map(|outcome| outcome.refusal) {

@@ -35,6 +35,12 @@ impl HeadquartersError {
     }
 }
 
+impl From<outpost_sync::NotUnderstood> for HeadquartersError {
+    fn from(error: outpost_sync::NotUnderstood) -> Self {
+        HeadquartersError::System(error.to_string())
+    }
+}
+
 impl From<outpost_store::rusqlite::Error> for HeadquartersError {
     fn from(error: outpost_store::rusqlite::Error) -> Self {
         HeadquartersError::Store(error.into())

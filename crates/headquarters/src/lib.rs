@@ -12,8 +12,10 @@ pub mod http;
 mod pull;
 mod receive;
 mod scope;
+mod urgent;
 
 pub use access::SignedIn;
 pub use console::Console;
 pub use headquarters::{Headquarters, HeadquartersError};
 pub use outpost_demo::DemoSignIn;
+pub use pull::Part;

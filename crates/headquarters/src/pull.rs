@@ -1,59 +1,351 @@
-//! Giving out what changed, to whom may see it.
+//! Giving out what changed, to whom may see it, frame by frame.
+//!
+//! Records are sent bucket by bucket, in the order of commits; a position says where to go on, on this process or on
+//! another. What is written meanwhile is sent in a further pass, so that at the end nothing is missing. No transaction
+//! is open between two frames: a slow line holds nobody up.
 
 use crate::headquarters::{Headquarters, HeadquartersError, random_hex};
 use crate::scope::scopes_of_user;
-use outpost_domain::person::User;
+use crate::urgent::urgent;
+use outpost_domain::person::{Replica, User};
 use outpost_domain::{Id, Kind};
 use outpost_store::rusqlite::OptionalExtension;
 use outpost_store::{Store, params};
-use outpost_sync::protocol::{Cursor, Evicted, Page, Pull};
+use outpost_sync::protocol::{Cursor, Evicted, Frame, KindDigest, Pull, Row};
 use outpost_sync::sha256_hex;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
 
-/// How many records a page holds; more only where one commit wrote more.
-const RECORDS_PER_PAGE: usize = 5000;
+/// How much a frame of rows holds.
+const ROWS_PER_FRAME: usize = 1000;
+const BYTES_PER_FRAME: usize = 512 * 1024;
+const EVICTED_PER_FRAME: usize = 5000;
+
+/// Where a stream stands.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+struct Position {
+    epoch: String,
+    view: String,
+    /// The newest commit when the stream began: what left the person's sight after it may have been sent before.
+    began: i64,
+    /// This pass sends what was written after `low` and not after `high`.
+    low: i64,
+    high: i64,
+    /// What was sent last.
+    bucket: i64,
+    revision: i64,
+    kind: String,
+    id: String,
+    /// Whether this is the first pass, in which whole buckets may have come into sight.
+    first: bool,
+}
+
+/// A part of a stream, and how to ask for what follows it.
+#[derive(Debug)]
+pub struct Part {
+    /// What to send.
+    pub frames: Vec<Frame>,
+    /// None at the end.
+    pub next: Option<Pull>,
+}
+
+/// What a person may see, and what that was at the cursor.
+struct Sight {
+    view: String,
+    scopes: BTreeSet<String>,
+    /// At the cursor; the same as now where everything begins anew.
+    before: BTreeSet<String>,
+    /// Number of each visible bucket, and whether it was visible at the cursor.
+    buckets: BTreeMap<i64, bool>,
+}
 
 impl Headquarters {
-    /// What a person's replica lacks, from its cursor on. The order is that of commits, so that a broken line goes on
-    /// from the last page that arrived.
+    /// The next part of what a person's replica lacks.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub fn pull(&self, user: &User, pull: &Pull) -> Result<Page, HeadquartersError> {
+    pub fn pull(&self, replica: &Replica, user: &User, pull: &Pull) -> Result<Part, HeadquartersError> {
+        let (part, view) = {
+            let store = self.reader();
+            store.snapshot(|| Stream::open(&store, user, pull)?.part(&store, user))??
+        };
+        if let (None, Some(Frame::End { cursor })) = (&part.next, part.frames.last()) {
+            self.remember_view(replica.id, cursor.revision, &view)?;
+        }
+        Ok(part)
+    }
+
+    /// Keeps what a replica's person could see from a commit on: yesterday's work is judged by yesterday's rights.
+    fn remember_view(&self, replica_id: Id, revision: i64, sight: &Sight) -> Result<(), HeadquartersError> {
+        let id = replica_id.to_string();
+        let newest = "SELECT view FROM replica_view WHERE replica_id = $1 ORDER BY from_revision DESC LIMIT 1";
+        let known: Option<String> =
+            self.reader().conn().prepare_cached(newest)?.query_row(params![id], |row| row.get(0)).optional()?;
+        if known.as_ref() == Some(&sight.view) {
+            return Ok(());
+        }
         let store = self.writer();
-        let scopes = scopes_of_user(&store, user)?;
-        let scope = sha256_hex(scopes.join(" ").as_bytes())[..16].to_owned();
-        let since = continues(&store, pull, &scope)?;
-        let after = since.as_ref().map_or(0, |cursor| cursor.revision);
-        let head = store.number("SELECT revision FROM tenant", &[])?;
-        let mut found = changed(&store, &scopes, after, RECORDS_PER_PAGE + 1)?;
-        let more = found.len() > RECORDS_PER_PAGE;
-        if more {
-            found = whole_commits(&store, &scopes, after, found)?;
-        }
-        let upto = if more { found.last().map_or(head, |row| row.2) } else { head };
-        let mut rows = Vec::with_capacity(found.len());
-        for (kind, id, _) in &found {
-            rows.extend(store.get_any(*kind, *id)?);
-        }
-        let evict = if since.is_some() { evicted(&store, &scopes, after, upto)? } else { Vec::new() };
-        let remaining = if more { count_changed(&store, &scopes, upto)? } else { 0 };
-        Ok(Page { fresh: since.is_none(), rows, evict, cursor: cursor(&store, upto, scope)?, more, remaining })
+        store.transaction(|| {
+            store.conn().execute(
+                "INSERT INTO view (name, scopes) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING",
+                params![sight.view, join(&sight.scopes)],
+            )?;
+            store.conn().execute(
+                "INSERT INTO replica_view (replica_id, from_revision, view) VALUES ($1, $2, $3)
+                 ON CONFLICT (replica_id, from_revision) DO UPDATE SET view = excluded.view",
+                params![id, revision, sight.view],
+            )?;
+            Ok(())
+        })
+    }
+
+    /// What a replica's person could see at a commit.
+    pub(crate) fn scopes_at(
+        store: &Store,
+        replica_id: Id,
+        revision: i64,
+    ) -> Result<BTreeSet<String>, HeadquartersError> {
+        let scopes: Option<String> = store
+            .conn()
+            .prepare_cached(
+                "SELECT v.scopes FROM replica_view r JOIN view v ON v.name = r.view
+                 WHERE r.replica_id = $1 AND r.from_revision <= $2 ORDER BY r.from_revision DESC LIMIT 1",
+            )?
+            .query_row(params![replica_id.to_string(), revision], |row| row.get(0))
+            .optional()?;
+        Ok(scopes.map(|scopes| split(&scopes)).unwrap_or_default())
     }
 }
 
-/// The cursor to go on from, or none if everything must be sent anew. Where a cursor is of a future that this database
-/// does not have, commits were lost: from now on there is another epoch, and every replica notices.
-fn continues(store: &Store, pull: &Pull, scope: &str) -> Result<Option<Cursor>, HeadquartersError> {
+fn join(scopes: &BTreeSet<String>) -> String {
+    scopes.iter().map(String::as_str).collect::<Vec<_>>().join(" ")
+}
+
+fn split(scopes: &str) -> BTreeSet<String> {
+    scopes.split_whitespace().map(str::to_owned).collect()
+}
+
+/// The name of a set of scopes.
+fn view_name(scopes: &BTreeSet<String>) -> String {
+    sha256_hex(join(scopes).as_bytes())[..16].to_owned()
+}
+
+fn buckets_of(store: &Store, scopes: &BTreeSet<String>) -> Result<BTreeSet<i64>, HeadquartersError> {
+    let mut statement = store.conn().prepare_cached("SELECT bucket FROM bucket_scope WHERE scope = $1")?;
+    let mut buckets = BTreeSet::new();
+    for scope in scopes {
+        let mut rows = statement.query(params![scope])?;
+        while let Some(row) = rows.next()? {
+            buckets.insert(row.get(0)?);
+        }
+    }
+    Ok(buckets)
+}
+
+fn sight(store: &Store, user: &User, view_before: Option<&str>) -> Result<Sight, HeadquartersError> {
+    let scopes: BTreeSet<String> = scopes_of_user(store, user)?.into_iter().collect();
+    let view = view_name(&scopes);
+    let before = match view_before {
+        Some(name) if name != view => store
+            .conn()
+            .query_row("SELECT scopes FROM view WHERE name = $1", params![name], |row| row.get::<_, String>(0))
+            .optional()?
+            .map(|scopes| split(&scopes)),
+        _ => None,
+    };
+    let before = before.unwrap_or_else(|| scopes.clone());
+    let mut buckets = BTreeMap::new();
+    for bucket in buckets_of(store, &scopes)? {
+        buckets.insert(bucket, false);
+    }
+    for bucket in buckets_of(store, &before)? {
+        buckets.entry(bucket).and_modify(|known| *known = true);
+    }
+    Ok(Sight { view, scopes, before, buckets })
+}
+
+/// A stream that is being answered, one part at a time.
+struct Stream {
+    pull: Pull,
+    /// The cursor to go on from; none if everything is sent anew.
+    since: Option<Cursor>,
+    sight: Sight,
+    position: Position,
+    head: i64,
+    begins: bool,
+}
+
+impl Stream {
+    fn open(store: &Store, user: &User, pull: &Pull) -> Result<Stream, HeadquartersError> {
+        let head = store.number("SELECT revision FROM tenant", &[])?;
+        let epoch: String = store.conn().query_row("SELECT epoch FROM tenant", [], |row| row.get(0))?;
+        let since = continues(store, pull, &epoch)?;
+        let sight = sight(store, user, since.as_ref().map(|cursor| cursor.view.as_str()))?;
+        let resumed = pull.position.as_ref().and_then(|position| serde_json::from_str::<Position>(position).ok());
+        let resumed = resumed
+            .filter(|position| position.epoch == epoch && position.view == sight.view && position.high <= head);
+        let begins = resumed.is_none();
+        let position = resumed.unwrap_or_else(|| Position {
+            epoch,
+            view: sight.view.clone(),
+            began: head,
+            low: since.as_ref().map_or(0, |cursor| cursor.revision),
+            high: head,
+            first: true,
+            ..Position::default()
+        });
+        Ok(Stream { pull: pull.clone(), since, sight, position, head, begins })
+    }
+
+    fn part(mut self, store: &Store, user: &User) -> Result<(Part, Sight), HeadquartersError> {
+        let mut frames = Vec::new();
+        if self.begins {
+            let anew = self.since.is_none();
+            frames.push(Frame::Begin { epoch: self.position.epoch.clone(), anew, total: self.total(store)? });
+            if anew {
+                for rows in urgent(store, user, &self.sight.buckets.keys().copied().collect())?.chunks(ROWS_PER_FRAME) {
+                    frames.push(Frame::Rows { rows: rows.to_vec(), position: serde_json::to_string(&self.position)? });
+                }
+                frames.push(Frame::Usable);
+            }
+        }
+        loop {
+            let rows = self.rows(store)?;
+            if !rows.is_empty() {
+                let position = serde_json::to_string(&self.position)?;
+                frames.push(Frame::Rows { rows, position: position.clone() });
+                let next = Pull { position: Some(position), ..self.pull };
+                return Ok((Part { frames, next: Some(next) }, self.sight));
+            }
+            if self.position.high == self.head {
+                break;
+            }
+            self.position = Position {
+                low: self.position.high,
+                high: self.head,
+                first: false,
+                bucket: 0,
+                revision: 0,
+                kind: String::new(),
+                id: String::new(),
+                ..self.position
+            };
+        }
+        self.end(store, &mut frames)?;
+        Ok((Part { frames, next: None }, self.sight))
+    }
+
+    /// About how many records follow.
+    fn total(&self, store: &Store) -> Result<u64, HeadquartersError> {
+        let mut total = 0;
+        for (bucket, known) in &self.sight.buckets {
+            let low = if *known { self.position.low } else { 0 };
+            total += store
+                .number("SELECT count(*) FROM entity WHERE bucket = $1 AND revision > $2", &[bucket, &low])?;
+        }
+        Ok(total as u64)
+    }
+
+    /// The rows of the next frame, after which the position stands behind them; empty at the end of a pass.
+    fn rows(&mut self, store: &Store) -> Result<Vec<Row>, HeadquartersError> {
+        let again: Vec<&str> =
+            Kind::ALL.iter().map(|kind| kind.table()).filter(|kind| self.pull.again.iter().any(|k| k == kind)).collect();
+        let again = if again.is_empty() || !self.position.first {
+            String::new()
+        } else {
+            format!(" OR kind IN ('{}')", again.join("', '"))
+        };
+        // The names of kinds are our own, not what the replica wrote.
+        let sql = format!(
+            "SELECT revision, kind, id, image FROM entity
+             WHERE bucket = $1 AND (revision > $2{again}) AND revision <= $3 AND (revision, kind, id) > ($4, $5, $6)
+             ORDER BY revision, kind, id LIMIT $7"
+        );
+        let mut statement = store.conn().prepare_cached(&sql)?;
+        let (mut found, mut bytes) = (Vec::new(), 0);
+        for (bucket, known) in self.sight.buckets.range(self.position.bucket..) {
+            if *bucket != self.position.bucket {
+                self.position.bucket = *bucket;
+                (self.position.revision, self.position.kind, self.position.id) = (0, String::new(), String::new());
+            }
+            let low = if self.position.first && !known { 0 } else { self.position.low };
+            let room = ROWS_PER_FRAME - found.len();
+            let position = &self.position;
+            let after = params![bucket, low, position.high, position.revision, position.kind, position.id, room as i64];
+            let mut rows = statement.query(after)?;
+            while let Some(row) = rows.next()? {
+                let (kind, image): (String, Vec<u8>) = (row.get(1)?, row.get(3)?);
+                bytes += image.len();
+                self.position.revision = row.get(0)?;
+                self.position.kind.clone_from(&kind);
+                self.position.id = row.get(2)?;
+                found.push(Row { kind, image });
+                if bytes > BYTES_PER_FRAME || found.len() == ROWS_PER_FRAME {
+                    return Ok(found);
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    fn end(&self, store: &Store, frames: &mut Vec<Frame>) -> Result<(), HeadquartersError> {
+        let since = self.since.as_ref().map_or(self.position.began, |cursor| cursor.revision);
+        let view = self.sight.view.clone();
+        let epoch = self.position.epoch.clone();
+        let cursor = Cursor { epoch, revision: self.head, tag: tag(store, self.head)?.unwrap_or_default(), view };
+        // With nothing new, what was right stays right: such a round is to cost next to nothing.
+        if self.since.as_ref() != Some(&cursor) || !self.pull.again.is_empty() {
+            for records in self.evicted(store, since)?.chunks(EVICTED_PER_FRAME) {
+                frames.push(Frame::Evict { records: records.to_vec() });
+            }
+            frames.push(Frame::Digest { kinds: self.digest(store)? });
+        }
+        frames.push(Frame::End { cursor });
+        Ok(())
+    }
+
+    /// What left the person's sight after a commit.
+    fn evicted(&self, store: &Store, since: i64) -> Result<Vec<Evicted>, HeadquartersError> {
+        let mut found: BTreeSet<(String, String)> = BTreeSet::new();
+        for scope in &self.sight.before {
+            let lost = !self.sight.scopes.contains(scope);
+            let sql = format!(
+                "SELECT s.kind, s.id, e.bucket FROM entity_scope s JOIN entity e ON e.kind = s.kind AND e.id = s.id
+                 WHERE s.scope = $1 AND (s.removed_revision > $2{})",
+                if lost { " OR s.removed_revision IS NULL" } else { "" }
+            );
+            let mut statement = store.conn().prepare_cached(&sql)?;
+            let mut rows = statement.query(params![scope, since])?;
+            while let Some(row) = rows.next()? {
+                if !self.sight.buckets.contains_key(&row.get::<_, i64>(2)?) {
+                    found.insert((row.get(0)?, row.get(1)?));
+                }
+            }
+        }
+        let named = |(kind, id): (String, String)| Some(Evicted { kind, id: Id::parse_str(&id).ok()? });
+        Ok(found.into_iter().filter_map(named).collect())
+    }
+
+    fn digest(&self, store: &Store) -> Result<Vec<KindDigest>, HeadquartersError> {
+        let mut sums: BTreeMap<String, (i64, i64)> = BTreeMap::new();
+        let mut statement = store.conn().prepare_cached("SELECT kind, count, sum FROM bucket_digest WHERE bucket = $1")?;
+        for bucket in self.sight.buckets.keys() {
+            let mut rows = statement.query(params![bucket])?;
+            while let Some(row) = rows.next()? {
+                let sum = sums.entry(row.get(0)?).or_default();
+                *sum = (sum.0 + row.get::<_, i64>(1)?, sum.1.wrapping_add(row.get(2)?));
+            }
+        }
+        Ok(sums.into_iter().map(|(kind, (count, sum))| KindDigest { kind, count, sum }).collect())
+    }
+}
+
+/// The cursor to go on from, or none if everything must be sent anew.
+fn continues(store: &Store, pull: &Pull, epoch: &str) -> Result<Option<Cursor>, HeadquartersError> {
     let Some(cursor) = &pull.cursor else { return Ok(None) };
-    let epoch: String = store.conn().query_row("SELECT epoch FROM tenant", [], |row| row.get(0))?;
-    if cursor.epoch != epoch {
-        return Ok(None);
-    }
-    if tag(store, cursor.revision)?.as_ref() != Some(&cursor.tag) {
-        store.conn().execute("UPDATE tenant SET epoch = $1", params![random_hex(8)?])?;
-        return Ok(None);
-    }
-    Ok((cursor.scope == scope).then(|| cursor.clone()))
+    let known_view = store.number("SELECT count(*) FROM view WHERE name = $1", &[&cursor.view])? > 0;
+    let sound = cursor.epoch == epoch && known_view && tag(store, cursor.revision)?.as_ref() == Some(&cursor.tag);
+    Ok(sound.then(|| cursor.clone()))
 }
 
 fn tag(store: &Store, revision: i64) -> Result<Option<String>, HeadquartersError> {
@@ -67,82 +359,31 @@ fn tag(store: &Store, revision: i64) -> Result<Option<String>, HeadquartersError
         .optional()?)
 }
 
-fn cursor(store: &Store, revision: i64, scope: String) -> Result<Cursor, HeadquartersError> {
-    let epoch = store.conn().query_row("SELECT epoch FROM tenant", [], |row| row.get(0))?;
-    Ok(Cursor { epoch, revision, tag: tag(store, revision)?.unwrap_or_default(), scope })
-}
-
-/// The scopes as a list for SQL. They are made of fixed words and UUIDs.
-fn listed(scopes: &[String]) -> String {
-    scopes.iter().map(|scope| format!("'{scope}'")).collect::<Vec<_>>().join(", ")
-}
-
-/// What a person may see and was written, or came into their sight, after a commit.
-fn changes(scopes: &[String]) -> String {
-    let scopes = listed(scopes);
-    format!(
-        "SELECT kind, id, MAX(revision) AS revision FROM (
-           SELECT e.kind, e.id, e.revision FROM entity e WHERE e.revision > $1 AND EXISTS (
-             SELECT 1 FROM entity_scope s WHERE s.kind = e.kind AND s.id = e.id AND s.scope IN ({scopes})
-             AND s.removed_revision IS NULL)
-           UNION ALL
-           SELECT s.kind, s.id, s.added_revision FROM entity_scope s
-           WHERE s.scope IN ({scopes}) AND s.added_revision > $1 AND s.removed_revision IS NULL
-         ) changed GROUP BY kind, id"
-    )
-}
-
-type Found = (Kind, Id, i64);
-
-fn rows(store: &Store, sql: &str, after: i64) -> Result<Vec<Found>, HeadquartersError> {
-    let mut statement = store.conn().prepare_cached(sql)?;
-    let mut rows = statement.query(params![after])?;
-    let mut found = Vec::new();
-    while let Some(row) = rows.next()? {
-        let (table, id): (String, String) = (row.get(0)?, row.get(1)?);
-        if let (Some(kind), Ok(id)) = (Kind::from_table(&table), Id::parse_str(&id)) {
-            found.push((kind, id, row.get(2)?));
-        }
-    }
-    Ok(found)
-}
-
-fn changed(store: &Store, scopes: &[String], after: i64, limit: usize) -> Result<Vec<Found>, HeadquartersError> {
-    rows(store, &format!("{} ORDER BY revision LIMIT {limit}", changes(scopes)), after)
-}
-
-/// Cuts a page where a commit ends; a single commit that is larger than a page is a page.
-fn whole_commits(
-    store: &Store,
-    scopes: &[String],
-    after: i64,
-    found: Vec<Found>,
-) -> Result<Vec<Found>, HeadquartersError> {
-    let last = found.last().map_or(0, |row| row.2);
-    if found.first().is_some_and(|row| row.2 == last) {
-        let sql = format!("SELECT * FROM ({}) c WHERE revision = {last}", changes(scopes));
-        return rows(store, &sql, after);
-    }
-    Ok(found.into_iter().filter(|row| row.2 < last).collect())
-}
-
-fn count_changed(store: &Store, scopes: &[String], after: i64) -> Result<u64, HeadquartersError> {
-    Ok(store.number(&format!("SELECT count(*) FROM ({}) c", changes(scopes)), &[&after])? as u64)
-}
-
-/// What left a person's sight between two commits.
-fn evicted(store: &Store, scopes: &[String], after: i64, upto: i64) -> Result<Vec<Evicted>, HeadquartersError> {
-    let scopes = listed(scopes);
-    let sql = format!(
-        "SELECT DISTINCT s.kind, s.id, 0 FROM entity_scope s
-         WHERE s.scope IN ({scopes}) AND s.removed_revision > $1 AND s.removed_revision <= {upto} AND NOT EXISTS (
-           SELECT 1 FROM entity_scope t WHERE t.kind = s.kind AND t.id = s.id AND t.scope IN ({scopes})
-           AND t.removed_revision IS NULL)"
-    );
-    Ok(rows(store, &sql, after)?.into_iter().map(|(kind, id, _)| Evicted { kind, id }).collect())
-}
-
 impl Headquarters {
+    /// Notices that commits were lost: a cursor is of this epoch, but of a commit that is not here. From then on there is
+    /// another epoch, every replica fetches everything anew, and pushes again what it did in the last 30 days.
+    ///
+    /// # Errors
+    /// When the database cannot be read or written.
+    pub fn notice_lost_commits(&self, pull: &Pull) -> Result<(), HeadquartersError> {
+        let Some(cursor) = &pull.cursor else { return Ok(()) };
+        let lost = |store: &Store| -> Result<bool, HeadquartersError> {
+            let epoch: String = store.conn().query_row("SELECT epoch FROM tenant", [], |row| row.get(0))?;
+            Ok(cursor.epoch == epoch && tag(store, cursor.revision)?.as_ref() != Some(&cursor.tag))
+        };
+        if !lost(&self.reader())? {
+            return Ok(());
+        }
+        let store = self.writer();
+        store.transaction(|| {
+            if lost(&store)? {
+                tracing::warn!(revision = cursor.revision, "commits were lost; a new epoch begins");
+                store.conn().execute("UPDATE tenant SET epoch = $1", params![random_hex(8)?])?;
+            }
+            Ok(())
+        })
+    }
+
     /// The kinds of which a commit wrote records.
     pub(crate) fn kinds_of(&self, revision: i64) -> Result<Vec<Kind>, HeadquartersError> {
         let store = self.reader();
@@ -158,11 +399,16 @@ impl Headquarters {
     /// Whether a person may see a file: whoever sees an attachment sees its bytes.
     pub(crate) fn may_see_file(&self, user: &User, sha256: &str) -> Result<bool, HeadquartersError> {
         let store = self.reader();
-        let scopes = listed(&scopes_of_user(&store, user)?);
-        let sql = format!(
-            "SELECT count(*) FROM attachment a JOIN entity_scope s ON s.kind = 'attachment' AND s.id = a.id
-             WHERE a.sha256 = $1 AND s.removed_revision IS NULL AND s.scope IN ({scopes})"
-        );
-        Ok(store.number(&sql, &[&sha256.to_ascii_lowercase()])? > 0)
+        let visible = sight(&store, user, None)?;
+        let mut statement = store.conn().prepare_cached(
+            "SELECT e.bucket FROM attachment a JOIN entity e ON e.kind = 'attachment' AND e.id = a.id WHERE a.sha256 = $1",
+        )?;
+        let mut rows = statement.query(params![sha256.to_ascii_lowercase()])?;
+        while let Some(row) = rows.next()? {
+            if visible.buckets.contains_key(&row.get::<_, i64>(0)?) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 }

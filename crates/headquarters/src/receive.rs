@@ -2,14 +2,16 @@
 
 use crate::commit::Commit;
 use crate::headquarters::{Headquarters, HeadquartersError};
+use crate::scope::scopes_of_user;
 use outpost_domain::attention::{Attention, Cause};
 use outpost_domain::person::{Replica, User};
 use outpost_domain::stock::StockMovement;
 use outpost_domain::ticket::{Step, Ticket};
-use outpost_domain::{Act, Class, Code, Command, Context, Effects, Id, Instant, Place, Refusal, decide, derive};
+use outpost_domain::{Act, Class, Code, Command, Context, Effects, Id, Instant, Kind, Place, Refusal, decide, derive};
 use outpost_store::rusqlite::OptionalExtension;
 use outpost_store::{Store, params};
 use outpost_sync::protocol::{Outcome, Pushed, Status};
+use std::collections::BTreeSet;
 
 /// How many commands share one commit, and so one flush of the disk.
 const COMMANDS_PER_COMMIT: usize = 100;
@@ -18,7 +20,8 @@ impl Headquarters {
     /// Takes what a replica pushed, in its order. A command that was received before has the same outcome again.
     ///
     /// # Errors
-    /// When the database cannot be written. What was committed until then keeps its outcomes; the replica asks again.
+    /// `device_forked` if another device pushes as this replica; and when the database cannot be written. What was
+    /// committed until then keeps its outcomes; the replica asks again.
     pub fn receive(
         &self,
         replica: &Replica,
@@ -28,25 +31,22 @@ impl Headquarters {
         let mut outcomes = Vec::with_capacity(commands.len());
         for batch in commands.chunks(COMMANDS_PER_COMMIT) {
             let store = self.writer();
-            let mut revision = None;
-            let taken = store.transaction(|| {
+            let (taken, revision) = store.transaction(|| {
                 let mut commit: Option<Commit<'_>> = None;
                 let mut taken = Vec::with_capacity(batch.len());
                 for pushed in batch {
-                    let outcome = match known(&store, pushed.id)? {
-                        Some(outcome) => outcome,
-                        None => {
-                            let commit = match &mut commit {
-                                Some(commit) => commit,
-                                empty => empty.insert(Commit::begin(&store)?),
-                            };
-                            take(&store, commit, replica, pushed, now)?
-                        }
+                    if let Some(outcome) = known(&store, pushed.id)? {
+                        taken.push(outcome);
+                        continue;
+                    }
+                    not_forked(&store, replica, pushed)?;
+                    let commit = match &mut commit {
+                        Some(commit) => commit,
+                        empty => empty.insert(Commit::begin(&store)?),
                     };
-                    taken.push(outcome);
+                    taken.push(take(&store, commit, replica, pushed, now)?);
                 }
-                revision = commit.map(|commit| commit.revision);
-                Ok::<_, HeadquartersError>(taken)
+                Ok::<_, HeadquartersError>((taken, commit.map(Commit::finish).transpose()?))
             })?;
             drop(store);
             outcomes.extend(taken);
@@ -73,7 +73,7 @@ impl Headquarters {
                 seq: 0,
                 version: act.command.version(),
                 base_revision: 0,
-                act: serde_json::to_value(act)?,
+                act: serde_json::to_string(act)?,
             };
             outcomes.extend(self.receive(&replica, &[pushed], now)?);
         }
@@ -122,7 +122,7 @@ impl Headquarters {
                 effect_hash: effects.hash(),
             };
             keep(&store, &outcome, console_replica_id(), 0, &serde_json::to_string(&act)?, 0, now)?;
-            revision = Some(commit.revision);
+            revision = Some(commit.finish()?);
             Ok::<_, HeadquartersError>(Ok(effects))
         })?;
         drop(store);
@@ -147,6 +147,22 @@ fn known(store: &Store, id: Id) -> Result<Option<Outcome>, HeadquartersError> {
     Ok(outcome.map(|outcome| serde_json::from_str(&outcome)).transpose()?)
 }
 
+/// That no other command has this place in the order of the replica: two devices that both believe to be this one.
+fn not_forked(store: &Store, replica: &Replica, pushed: &Pushed) -> Result<(), HeadquartersError> {
+    if pushed.seq == 0 {
+        // Exported by hand, without its place.
+        return Ok(());
+    }
+    let taken = store
+        .conn()
+        .prepare_cached("SELECT 1 FROM command WHERE replica_id = $1 AND seq = $2")?
+        .exists(params![replica.id.to_string(), pushed.seq])?;
+    if taken {
+        return Err(HeadquartersError::denied("device_forked", "another device pushes as this one; it must fork"));
+    }
+    Ok(())
+}
+
 fn take(
     store: &Store,
     commit: &mut Commit<'_>,
@@ -161,20 +177,25 @@ fn take(
         revision: commit.revision,
         effect_hash: String::new(),
     };
-    match judge(store, replica, pushed, now)? {
+    // What cannot even be read as JSON is kept all the same, and shown.
+    let act: serde_json::Value = serde_json::from_str(&pushed.act).unwrap_or_default();
+    match judge(store, replica, pushed, &act, now)? {
         Judgement::Applied(effects) => {
             for put in &effects.puts {
                 commit.put(put)?;
             }
             outcome.effect_hash = effects.hash();
+            if !effects.discrepancies.is_empty() {
+                outcome.status = Status::Adjusted;
+            }
         }
         Judgement::Not { status, refusal } => {
-            commit.put(&matter(store, replica, pushed, status, &refusal, now)?.into())?;
+            commit.put(&matter(store, replica, pushed, &act, status, &refusal, now)?.into())?;
             outcome.status = status;
             outcome.refusal = Some(refusal);
         }
     }
-    keep(store, &outcome, replica.id, pushed.seq, &pushed.act.to_string(), pushed.base_revision, now)?;
+    keep(store, &outcome, replica.id, pushed.seq, &pushed.act, pushed.base_revision, now)?;
     Ok(outcome)
 }
 
@@ -183,13 +204,19 @@ enum Judgement {
     Not { status: Status, refusal: Refusal },
 }
 
-fn judge(store: &Store, replica: &Replica, pushed: &Pushed, now: Instant) -> Result<Judgement, HeadquartersError> {
+fn judge(
+    store: &Store,
+    replica: &Replica,
+    pushed: &Pushed,
+    written: &serde_json::Value,
+    now: Instant,
+) -> Result<Judgement, HeadquartersError> {
     let not = |status, refusal| Ok(Judgement::Not { status, refusal });
     if replica.revoked {
         return not(Status::Quarantined, Refusal::new(Code::ReplicaRevoked));
     }
-    let Ok(act) = serde_json::from_value::<Act>(pushed.act.clone()) else {
-        let name = pushed.act.get("name").and_then(|name| name.as_str()).unwrap_or("?");
+    let Ok(act) = serde_json::from_str::<Act>(&pushed.act) else {
+        let name = written.get("name").and_then(|name| name.as_str()).unwrap_or("?");
         let refusal = Refusal::new(Code::CommandUnknown).with("name", name).with("version", pushed.version);
         return not(Status::Held, refusal);
     };
@@ -198,22 +225,79 @@ fn judge(store: &Store, replica: &Replica, pushed: &Pushed, now: Instant) -> Res
             Refusal::new(Code::CommandUnknown).with("name", act.command.name()).with("version", pushed.version);
         return not(Status::Held, refusal);
     }
-    if act.id != pushed.id || act.replica_id != replica.id || act.actor_id != replica.user_id {
+    if act.id != pushed.id || act.actor_id != replica.user_id || !is_of(store, &act, replica)? {
         let refusal = Refusal::new(Code::FieldInvalid).with("field", "actor").with("value", act.actor_id);
         return not(Status::Refused, refusal);
     }
     if act.command.class() == Class::Intent {
         for required in &act.requires {
-            let refused = known(store, *required)?.is_some_and(|outcome| outcome.status != Status::Applied);
+            let refused = known(store, *required)?.is_some_and(|outcome| !outcome.status.is_done());
             if refused {
                 return not(Status::Held, Refusal::new(Code::RequirementRefused).with("command", required));
             }
         }
     }
     match decide(store, &act, Context { place: Place::Later, received_at: Some(now) }) {
-        Ok(effects) => Ok(Judgement::Applied(effects)),
+        Ok(effects) => match out_of_sight(store, replica, pushed, written, &effects)? {
+            None => Ok(Judgement::Applied(effects)),
+            Some(kind) => not(Status::Refused, Refusal::new(Code::OutOfSight).with("kind", kind.table())),
+        },
         Err(refusal) => not(Status::Refused, refusal),
     }
+}
+
+/// Whether a command was given on this replica, or on the one that it is a copy of.
+fn is_of(store: &Store, act: &Act, replica: &Replica) -> Result<bool, HeadquartersError> {
+    let mut ancestor = Some(replica.clone());
+    // As often as a device may be copied: a ring cannot keep us here.
+    for _ in 0..100 {
+        let Some(known) = ancestor else { return Ok(false) };
+        if known.id == act.replica_id {
+            return Ok(true);
+        }
+        ancestor = known.forked_from_id.map(|id| store.get(id)).transpose()?.flatten();
+    }
+    Ok(false)
+}
+
+/// The kind of a record that a command changes although its person could not see it: neither when the command was given
+/// nor now. What headquarters derives by itself, such as levels, is nobody's to see or not.
+fn out_of_sight(
+    store: &Store,
+    replica: &Replica,
+    pushed: &Pushed,
+    written: &serde_json::Value,
+    effects: &Effects,
+) -> Result<Option<Kind>, HeadquartersError> {
+    let derived = |kind| matches!(kind, Kind::Event | Kind::StockLevel | Kind::StockMovement | Kind::Attention);
+    let mut changed: BTreeSet<(Kind, Id)> =
+        effects.puts.iter().map(|put| (put.kind(), put.id())).filter(|(kind, _)| !derived(*kind)).collect();
+    changed.extend(ticket_of(store, written)?.map(|id| (Kind::Ticket, id)));
+    if changed.is_empty() {
+        return Ok(None);
+    }
+    let Some(user) = store.get::<User>(replica.user_id)? else { return Ok(None) };
+    let now: BTreeSet<String> = scopes_of_user(store, &user)?.into_iter().collect();
+    let then = Headquarters::scopes_at(store, replica.id, pushed.base_revision)?;
+    let mut statement = store.conn().prepare_cached(
+        "SELECT scope, added_revision, removed_revision FROM entity_scope WHERE kind = $1 AND id = $2",
+    )?;
+    for (kind, id) in changed {
+        let (mut is_new, mut seen) = (true, false);
+        let mut rows = statement.query(params![kind.table(), id.to_string()])?;
+        while let Some(row) = rows.next()? {
+            is_new = false;
+            let scope: String = row.get(0)?;
+            let (added, removed): (i64, Option<i64>) = (row.get(1)?, row.get(2)?);
+            let base = pushed.base_revision;
+            seen |= removed.is_none() && now.contains(&scope);
+            seen |= added <= base && removed.is_none_or(|removed| removed > base) && then.contains(&scope);
+        }
+        if !is_new && !seen {
+            return Ok(Some(kind));
+        }
+    }
+    Ok(None)
 }
 
 /// The matter of attention for a command that was not done.
@@ -221,12 +305,13 @@ fn matter(
     store: &Store,
     replica: &Replica,
     pushed: &Pushed,
+    act: &serde_json::Value,
     status: Status,
     refusal: &Refusal,
     now: Instant,
 ) -> Result<Attention, HeadquartersError> {
     let cause = if status == Status::Refused { Cause::Refused } else { Cause::Held };
-    let ticket_id = ticket_of(store, &pushed.act)?;
+    let ticket_id = ticket_of(store, act)?;
     let region_id = match ticket_id.map(|id| store.get::<Ticket>(id)).transpose()?.flatten() {
         Some(ticket) => Some(ticket.region_id),
         None => store.get::<User>(replica.user_id)?.map(|user| user.region_id),
@@ -237,12 +322,12 @@ fn matter(
         code: refusal.code,
         details: refusal.details.clone(),
         command_id: pushed.id,
-        command_name: pushed.act.get("name").and_then(|name| name.as_str()).unwrap_or("?").to_owned(),
+        command_name: act.get("name").and_then(|name| name.as_str()).unwrap_or("?").to_owned(),
         ticket_id,
         actor_id: replica.user_id,
         replica_id: replica.id,
         region_id,
-        raised_at: pushed.act.get("occurred_at").and_then(serde_json::Value::as_i64).unwrap_or(now),
+        raised_at: act.get("occurred_at").and_then(serde_json::Value::as_i64).unwrap_or(now),
         resolved_by_id: None,
         resolved_at: None,
         resolution: String::new(),

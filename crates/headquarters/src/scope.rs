@@ -6,7 +6,7 @@ use outpost_domain::device::{Device, TagTarget};
 use outpost_domain::person::{Region, Right, Role, User};
 use outpost_domain::stock::StockLocation;
 use outpost_domain::ticket::Ticket;
-use outpost_domain::{AnyRecord, Id};
+use outpost_domain::{AnyRecord, Id, Kind};
 use outpost_store::{Store, StoreError};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -113,4 +113,43 @@ pub(crate) fn scopes_of_user(store: &Store, user: &User) -> Result<Vec<String>, 
         }
     }
     Ok(scopes.into_iter().collect())
+}
+
+/// The records that lie where this one lies, and move with it.
+pub(crate) fn dependents(store: &Store, record: &AnyRecord, is_new: bool) -> Result<Vec<AnyRecord>, StoreError> {
+    let id = record.id().to_string();
+    // (kind, condition on the id), and whether a new record can have some already.
+    let moved: &[(Kind, &str)] = match record {
+        // A customer and its contacts are seen where its sites are, so a site matters from its first day.
+        AnyRecord::Site(site) => {
+            let mut found: Vec<AnyRecord> = store.get_any(Kind::Customer, site.customer_id)?.into_iter().collect();
+            if !is_new {
+                found.extend(store.select_any(Kind::Contact, "WHERE site_id = $1", &[&id])?);
+                found.extend(store.select_any(Kind::Device, "WHERE site_id = $1", &[&id])?);
+            }
+            return Ok(found);
+        }
+        AnyRecord::Customer(_) => &[(Kind::Contact, "customer_id = $1")],
+        AnyRecord::Device(_) => &[(Kind::Tag, "target = 'device' AND target_id = $1")],
+        AnyRecord::Ticket(_) => &[
+            (Kind::Step, "ticket_id = $1"),
+            (Kind::Event, "ticket_id = $1"),
+            (Kind::Attachment, "ticket_id = $1"),
+            (Kind::StockMovement, "ticket_id = $1"),
+        ],
+        AnyRecord::StockLocation(_) => &[
+            (Kind::StockLevel, "location_id = $1"),
+            (Kind::StockMovement, "from_id = $1 OR to_id = $1"),
+            (Kind::Tag, "target = 'stock_location' AND target_id = $1"),
+        ],
+        AnyRecord::User(_) => &[(Kind::Replica, "user_id = $1"), (Kind::Event, "actor_id = $1 AND ticket_id IS NULL")],
+        _ => &[],
+    };
+    let mut found = Vec::new();
+    if !is_new {
+        for (kind, condition) in moved {
+            found.extend(store.select_any(*kind, &format!("WHERE {condition}"), &[&id])?);
+        }
+    }
+    Ok(found)
 }

@@ -14,7 +14,7 @@ use outpost_domain::ticket::{StartStep, step_id};
 use outpost_domain::{AnyRecord, Code, Command, Decimal, Id, Kind, Refusal};
 use outpost_headquarters::Headquarters;
 use outpost_store::{StoreError, params};
-use outpost_sync::protocol::{EnrolRequest, SyncRequest, SyncResponse};
+use outpost_sync::protocol::{EnrolRequest, Frame, Outcome, SyncRequest};
 use outpost_sync::{Given, Identity, Replica, ReplicaError};
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -146,22 +146,29 @@ impl Company {
         device
     }
 
-    fn answer(&self, device: &Device, request: &SyncRequest) -> SyncResponse {
+    /// The whole answer to a request.
+    fn answer(&self, device: &Device, request: &SyncRequest) -> Vec<Frame> {
         let mine = device.replica.identity().unwrap().unwrap().replica;
         let user = self.hq.reader().get::<User>(device.user).unwrap().unwrap();
-        SyncResponse {
-            outcomes: self.hq.receive(&mine, &request.commands, NOW).unwrap(),
-            page: request.pull.as_ref().map(|pull| self.hq.pull(&user, pull).unwrap()),
-            now: NOW,
-            company: "Test".into(),
+        let outcomes = self.hq.receive(&mine, &request.commands, NOW).unwrap();
+        let mut frames = vec![Frame::Answer { outcomes, now: NOW, company: "Test".into() }];
+        let mut waiting = request.pull.clone();
+        if let Some(pull) = &waiting {
+            self.hq.notice_lost_commits(pull).unwrap();
         }
+        while let Some(pull) = waiting {
+            let part = self.hq.pull(&mine, &user, &pull).unwrap();
+            frames.extend(part.frames);
+            waiting = part.next;
+        }
+        frames
     }
 
     fn round(&self, device: &Device) {
         for _ in 0..20 {
             let request = device.replica.request(NOW).unwrap();
-            let response = self.answer(device, &request);
-            if !device.replica.absorb(&response, NOW, NOW).unwrap().more {
+            device.absorb(&self.answer(device, &request), NOW);
+            if !device.replica.wants_more().unwrap() {
                 return;
             }
         }
@@ -201,7 +208,22 @@ impl Company {
     }
 }
 
+fn outcomes(frames: &[Frame]) -> &[Outcome] {
+    match &frames[0] {
+        Frame::Answer { outcomes, .. } => outcomes,
+        other => panic!("{other:?}"),
+    }
+}
+
 impl Device {
+    fn absorb(&self, frames: &[Frame], now: i64) {
+        for frame in frames {
+            if self.replica.absorb(frame, now, now).unwrap().again {
+                return;
+            }
+        }
+    }
+
     fn give(&self, command: impl Into<Command>) -> Given {
         self.replica.give(Uuid::now_v7(), NOW, command.into()).unwrap()
     }
@@ -247,7 +269,7 @@ fn what_was_done_offline_arrives_once_however_often_it_is_sent() {
     // The answer is lost a hundred times.
     let first = company.answer(&li, &request);
     for _ in 0..100 {
-        assert_eq!(company.answer(&li, &request).outcomes, first.outcomes);
+        assert_eq!(outcomes(&company.answer(&li, &request)), outcomes(&first));
     }
     assert_eq!(company.level(), Decimal::ZERO);
     company.round(&li);
@@ -263,9 +285,8 @@ fn a_command_stays_in_the_outbox_until_its_revision_is_here() {
     let li = company.device(10);
     let ticket_id = company.open(&li);
     let request = li.replica.request(NOW).unwrap();
-    let mut response = company.answer(&li, &request);
-    response.page = None;
-    assert!(li.replica.absorb(&response, NOW, NOW).unwrap().more);
+    let response = company.answer(&li, &request);
+    li.absorb(&response[..1], NOW);
     assert_eq!(li.replica.pending_count().unwrap(), 1, "the push alone drops nothing");
     assert!(li.ticket(ticket_id).is_some());
     company.round(&li);
@@ -299,8 +320,7 @@ fn waiting_work_is_done_again_on_what_arrives_and_base_and_view_stay_apart() {
     li.done(AddNote { ticket_id, text: "from li".into() });
     // Li's round pulls before the new note is pushed: it waits on top of what came.
     let request = SyncRequest { commands: Vec::new(), ..li.replica.request(NOW).unwrap() };
-    let response = company.answer(&li, &request);
-    li.replica.absorb(&response, NOW, NOW).unwrap();
+    li.absorb(&company.answer(&li, &request), NOW);
     assert_eq!(li.replica.pending_count().unwrap(), 1);
     let notes = "SELECT count(*) FROM event WHERE name = 'NoteAdded'";
     assert_eq!(li.replica.store().number(notes, &[]).unwrap(), 2);
@@ -432,11 +452,14 @@ fn what_headquarters_cannot_read_is_held_and_kept_and_the_rest_goes_on() {
     let mut strange = request.commands[0].clone();
     strange.id = Uuid::now_v7();
     strange.version = 9;
-    strange.act = serde_json::json!({ "id": strange.id, "name": "FoldTicket", "payload": { "ticket_id": ticket_id } });
+    strange.seq = 9;
+    let act = serde_json::json!({ "id": strange.id, "name": "FoldTicket", "payload": { "ticket_id": ticket_id } });
+    strange.act = act.to_string();
     request.commands.insert(0, strange.clone());
     let response = company.answer(&li, &request);
-    assert_eq!(response.outcomes[0].refusal.as_ref().unwrap().code, Code::CommandUnknown);
-    assert!(response.outcomes[1].refusal.is_none());
+    let outcomes = outcomes(&response);
+    assert_eq!(outcomes[0].refusal.as_ref().unwrap().code, Code::CommandUnknown);
+    assert!(outcomes[1].refusal.is_none());
     let kept: String = company
         .hq
         .reader()
@@ -454,7 +477,7 @@ fn a_device_cannot_speak_for_another_person() {
     company.open(&li);
     let request = li.replica.request(NOW).unwrap();
     let stolen = company.answer(&xu, &SyncRequest { pull: None, ..request });
-    assert_eq!(stolen.outcomes[0].refusal.as_ref().unwrap().code, Code::FieldInvalid);
+    assert_eq!(outcomes(&stolen)[0].refusal.as_ref().unwrap().code, Code::FieldInvalid);
 }
 
 #[test]
@@ -508,8 +531,7 @@ fn a_clock_two_days_ahead_is_measured_and_orders_nothing() {
     let given = li.replica.give(Uuid::now_v7(), NOW + AHEAD, AddNote { ticket_id, text }.into()).unwrap();
     assert!(matches!(given, Given::Saved { .. }));
     let request = li.replica.request(NOW + AHEAD).unwrap();
-    let response = company.answer(&li, &request);
-    li.replica.absorb(&response, NOW + AHEAD, NOW + AHEAD).unwrap();
+    li.absorb(&company.answer(&li, &request), NOW + AHEAD);
     assert_eq!(li.replica.clock_ahead_millis().unwrap(), Some(AHEAD));
     let events: Vec<Event> = li.replica.store().select("WHERE name = 'NoteAdded'", &[]).unwrap();
     assert_eq!((events[0].occurred_at, events[0].received_at), (NOW + AHEAD, Some(NOW)));

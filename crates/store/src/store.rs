@@ -99,6 +99,17 @@ impl Store {
         done
     }
 
+    /// Reads in `work` as of one moment, whatever others write meanwhile.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn snapshot<T>(&self, work: impl FnOnce() -> T) -> Result<T, StoreError> {
+        self.conn.execute_batch("BEGIN")?;
+        let done = work();
+        self.conn.execute_batch("COMMIT")?;
+        Ok(done)
+    }
+
     /// The record of any kind with this id.
     ///
     /// # Errors

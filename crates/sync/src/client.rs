@@ -1,7 +1,8 @@
 //! The HTTP client around the engine.
 
-use crate::protocol::{Denial, EnrolRequest, Enrolled, MARK, SyncRequest, SyncResponse};
-use reqwest::header::CONTENT_TYPE;
+use crate::protocol::{Denial, EnrolRequest, Enrolled, Frame, MARK, SyncRequest};
+use crate::wire::{Form, Frames};
+use reqwest::header::{ACCEPT, CONTENT_TYPE};
 use reqwest::{RequestBuilder, Response, StatusCode};
 use serde::de::DeserializeOwned;
 use std::time::Duration;
@@ -66,12 +67,25 @@ impl Client {
         answer(self.http.post(self.url("/v1/enroll")).json(request)).await
     }
 
-    /// One request of a round.
+    /// One request of a round; the frames of the answer as they arrive.
     ///
     /// # Errors
     /// See [`RoundError`].
-    pub async fn sync(&self, request: &SyncRequest) -> Result<SyncResponse, RoundError> {
-        answer(self.http.post(self.url("/v1/sync")).bearer_auth(&self.token).json(request)).await
+    pub async fn sync(&self, request: &SyncRequest) -> Result<Answer, RoundError> {
+        let body = Form::Compact.write(request).map_err(|error| RoundError::Here(error.into()))?;
+        let form = Form::Compact.media_type();
+        let request = self.http.post(self.url("/v1/sync")).bearer_auth(&self.token);
+        let request = request.header(CONTENT_TYPE, form).header(ACCEPT, form).body(body);
+        let response = succeeded(send(request).await?).await?;
+        Ok(Answer { response, frames: Frames::default() })
+    }
+
+    /// Becomes a replica of its own; see [`crate::Replica::fork`].
+    ///
+    /// # Errors
+    /// See [`RoundError`].
+    pub async fn fork(&self) -> Result<Enrolled, RoundError> {
+        answer(self.http.post(self.url("/v1/fork")).bearer_auth(&self.token)).await
     }
 
     /// Sends the rest of a file, wherever it stands; returns when headquarters has verified the whole.
@@ -138,6 +152,33 @@ impl Client {
 
     fn url(&self, path: &str) -> String {
         format!("{}{path}", self.headquarters)
+    }
+}
+
+/// An answer that is arriving.
+#[derive(Debug)]
+pub struct Answer {
+    response: Response,
+    frames: Frames,
+}
+
+impl Answer {
+    /// The next frame; none at the end.
+    ///
+    /// # Errors
+    /// When the line broke, or what arrives is not from headquarters. What arrived before is of use.
+    pub async fn next(&mut self) -> Result<Option<Frame>, RoundError> {
+        loop {
+            let next = self.frames.next().map_err(|error| RoundError::NotHeadquarters(error.to_string()))?;
+            if next.is_some() {
+                return Ok(next);
+            }
+            match self.response.chunk().await.map_err(|error| RoundError::Unreachable(chain(&error)))? {
+                Some(chunk) => self.frames.push(&chunk),
+                None if self.frames.is_amid() => return Err(RoundError::Unreachable("the answer broke off".into())),
+                None => return Ok(None),
+            }
+        }
     }
 }
 

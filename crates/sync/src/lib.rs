@@ -6,14 +6,19 @@
 
 mod client;
 mod files;
+pub mod image;
 mod outbox;
 pub mod protocol;
-mod rebase;
 mod replica;
+mod round;
 mod salvage;
+mod settle;
+pub mod wire;
 
-pub use client::{Client, RoundError, install_crypto};
+pub use client::{Answer, Client, RoundError, install_crypto};
 pub use files::{Files, sha256_hex};
+pub use image::NotUnderstood;
 pub use outbox::{Given, PendingAct};
 pub use replica::{Identity, Replica, ReplicaError};
+pub use round::Absorbed;
 pub use salvage::salvage;

@@ -79,12 +79,12 @@ impl Replica {
             command,
         };
         self.store.transaction(|| {
-            let view = Watched { store: &self.store, reads: RefCell::default() };
-            let effects = match decide(&view, &act, Context { place: Place::Origin, received_at: None }) {
+            let (decided, reads) = self.decide_watched(&act, Context { place: Place::Origin, received_at: None });
+            let effects = match decided {
                 Ok(effects) => effects,
                 Err(refusal) => return Ok(Given::Refused(refusal)),
             };
-            act.requires = self.creators(&view.reads.borrow())?;
+            act.requires = self.creators(&reads)?;
             let seq = self.note::<i64>("seq")?.unwrap_or(0) + 1;
             self.set_note("seq", &seq)?;
             if opens {
@@ -104,15 +104,31 @@ impl Replica {
                     serde_json::to_string(&act)?,
                     base_revision
                 ])?;
-            self.write_pending(seq, &effects)?;
+            self.write_pending(seq, Some(&effects), &reads)?;
             Ok(Given::Saved { effects, act: Box::new(act) })
         })
     }
 
-    /// Writes what a waiting command does, after keeping what was there before.
-    pub(crate) fn write_pending(&self, seq: i64, effects: &Effects) -> Result<(), ReplicaError> {
+    /// Decides a command on what this replica holds; besides, what it looked at.
+    pub(crate) fn decide_watched(
+        &self,
+        act: &Act,
+        context: Context,
+    ) -> (Result<Effects, Refusal>, BTreeSet<(Kind, Id)>) {
+        let view = Watched { store: &self.store, reads: RefCell::default() };
+        let decided = decide(&view, act, context);
+        (decided, view.reads.into_inner())
+    }
+
+    /// Writes what a waiting command does, after keeping what was there before; and what it rests on.
+    pub(crate) fn write_pending(
+        &self,
+        seq: i64,
+        effects: Option<&Effects>,
+        reads: &BTreeSet<(Kind, Id)>,
+    ) -> Result<(), ReplicaError> {
         let conn = self.store.conn();
-        for put in &effects.puts {
+        for put in effects.iter().flat_map(|effects| &effects.puts) {
             let (kind, id) = (put.kind(), put.id());
             let known = conn
                 .prepare_cached("SELECT 1 FROM shadow WHERE kind = $1 AND id = $2")?
@@ -126,9 +142,21 @@ impl Replica {
                 ])?;
             }
             self.store.put(put)?;
-            conn.prepare_cached("INSERT INTO outbox_touch (seq, kind, id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING")?
-                .execute(params![seq, kind.table(), id.to_string()])?;
+            self.touch(seq, kind, id, true)?;
         }
+        for (kind, id) in reads {
+            self.touch(seq, *kind, *id, false)?;
+        }
+        Ok(())
+    }
+
+    fn touch(&self, seq: i64, kind: Kind, id: Id, wrote: bool) -> Result<(), ReplicaError> {
+        self.store
+            .conn()
+            .prepare_cached(
+                "INSERT INTO outbox_touch (seq, kind, id, wrote) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
+            )?
+            .execute(params![seq, kind.table(), id.to_string(), wrote])?;
         Ok(())
     }
 
@@ -140,7 +168,7 @@ impl Replica {
                 .store
                 .conn()
                 .prepare_cached(
-                    "SELECT o.id FROM shadow s JOIN outbox_touch t ON t.kind = s.kind AND t.id = s.id
+                    "SELECT o.id FROM shadow s JOIN outbox_touch t ON t.kind = s.kind AND t.id = s.id AND t.wrote
                      JOIN outbox o ON o.seq = t.seq
                      WHERE s.kind = $1 AND s.id = $2 AND s.base IS NULL ORDER BY t.seq LIMIT 1",
                 )?
@@ -172,7 +200,7 @@ impl Replica {
     /// # Errors
     /// When the database cannot be read.
     pub fn touched(&self) -> Result<BTreeSet<(Kind, Id)>, ReplicaError> {
-        let mut statement = self.store.conn().prepare_cached("SELECT kind, id FROM outbox_touch")?;
+        let mut statement = self.store.conn().prepare_cached("SELECT kind, id FROM outbox_touch WHERE wrote")?;
         let mut rows = statement.query([])?;
         let mut touched = BTreeSet::new();
         while let Some(row) = rows.next()? {

@@ -1,12 +1,13 @@
-//! What travels between a replica and headquarters, as JSON over HTTP.
+//! What travels between a replica and headquarters. docs/sync.md explains it to someone who writes another client.
 //!
-//! `POST /v1/enroll` takes an [`EnrolRequest`] and answers [`Enrolled`]; `POST /v1/sync`, with the token as bearer,
-//! takes a [`SyncRequest`] and answers a [`SyncResponse`]; `HEAD`, `PATCH` and `GET /v1/files/{sha256}` carry files;
-//! `GET /v1/events` pokes with the newest revision. Every answer of headquarters bears the header [`MARK`], so that a
-//! proxy's page with status 200 is not taken for one.
+//! `POST /v1/enroll` takes an [`EnrolRequest`] and answers [`Enrolled`]; `POST /v1/fork`, with the token as bearer,
+//! answers [`Enrolled`] as well. `POST /v1/sync` takes a [`SyncRequest`] and answers a stream of [`Frame`]s (see
+//! [`crate::wire`]); `HEAD`, `PATCH` and `GET /v1/files/{sha256}` carry files; `GET /v1/events` pokes with the newest
+//! revision. Every answer of headquarters bears the header [`MARK`], so that a proxy's page with status 200 is not taken
+//! for one.
 
 use outpost_domain::person::Replica;
-use outpost_domain::{AnyRecord, Id, Instant, Kind, Refusal};
+use outpost_domain::{Id, Instant, Refusal};
 use serde::{Deserialize, Serialize};
 
 /// The version of this protocol.
@@ -69,8 +70,9 @@ pub struct Pushed {
     pub version: u32,
     /// The revision that the replica had when it was given.
     pub base_revision: i64,
-    /// The `outpost_domain::Act` as it was written; an older or newer program's may not be readable as one.
-    pub act: serde_json::Value,
+    /// The `outpost_domain::Act` as JSON, byte for byte as it was written; an older or newer program's may not be
+    /// readable as one.
+    pub act: String,
 }
 
 /// How far a replica has come.
@@ -82,29 +84,42 @@ pub struct Cursor {
     pub revision: i64,
     /// The random tag of that commit.
     pub tag: String,
-    /// A hash of what the person may see; when it changes, everything is sent anew.
-    pub scope: String,
+    /// Names what the person could see then.
+    pub view: String,
 }
 
 /// Asks for what changed.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Pull {
     /// Since when; none for everything.
     pub cursor: Option<Cursor>,
+    /// Where the last answer broke off: the position of the last rows that arrived.
+    pub position: Option<String>,
+    /// Kinds whose digest was wrong: all their records are sent again.
+    pub again: Vec<String>,
 }
 
 /// What headquarters made of a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
-    /// It was done; discrepancies, if any, are matters of attention.
+    /// It was done.
     Applied,
+    /// It was done, but something did not fit: there are matters of attention.
+    Adjusted,
     /// It was not done; a matter of attention says why.
     Refused,
     /// It is kept until someone decides or headquarters is newer; a matter of attention says why.
     Held,
     /// It comes from a device that was reported lost; kept apart.
     Quarantined,
+}
+
+impl Status {
+    /// Whether it was done.
+    pub const fn is_done(self) -> bool {
+        matches!(self, Status::Applied | Status::Adjusted)
+    }
 }
 
 /// What headquarters made of a command, and in which commit.
@@ -122,49 +137,90 @@ pub struct Outcome {
     pub effect_hash: String,
 }
 
-/// A record that a replica no longer holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// A whole record.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Row {
+    /// Its kind, by the name of its table; there may be kinds that this program does not know.
+    pub kind: String,
+    /// See [`crate::image::image`].
+    #[serde(with = "crate::wire::image")]
+    pub image: Vec<u8>,
+}
+
+/// A record that a replica no longer holds. It may well still exist.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Evicted {
-    /// Its kind.
-    pub kind: Kind,
+    /// Its kind, by the name of its table.
+    pub kind: String,
     /// Its name.
     pub id: Id,
 }
 
-/// A part of what changed.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Page {
-    /// This is the first page of everything: what is not sent is not held any more.
-    pub fresh: bool,
-    /// Whole records.
-    pub rows: Vec<AnyRecord>,
-    /// Records to drop.
-    pub evict: Vec<Evicted>,
-    /// How far this page comes.
-    pub cursor: Cursor,
-    /// Whether more is to come before the round is whole.
-    pub more: bool,
-    /// How many records are still to come after this page; for the person who watches.
-    pub remaining: u64,
+/// How many records of a kind a replica holds, and the sum of their hashes, modulo 2^64.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KindDigest {
+    /// The kind, by the name of its table.
+    pub kind: String,
+    /// How many.
+    pub count: i64,
+    /// See [`crate::image::image_hash`].
+    pub sum: i64,
 }
 
-/// The answer to a [`SyncRequest`].
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct SyncResponse {
-    /// Of each command that was sent.
-    pub outcomes: Vec<Outcome>,
-    /// What changed, if it was asked.
-    pub page: Option<Page>,
-    /// The clock of headquarters.
-    pub now: Instant,
-    /// The company.
-    pub company: String,
+/// A part of the answer to a [`SyncRequest`]: one `Answer`; and, if it pulled and nothing begins anew, `Begin`, then
+/// `Rows` and `Evict` and once perhaps `Usable`, then perhaps `Digest`, then `End`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Frame {
+    /// What became of the commands.
+    Answer {
+        /// Of each command that was sent.
+        outcomes: Vec<Outcome>,
+        /// The clock of headquarters.
+        now: Instant,
+        /// The company.
+        company: String,
+    },
+    /// What follows goes on from the cursor and the position that were sent, or begins anew.
+    Begin {
+        /// See [`Cursor::epoch`].
+        epoch: String,
+        /// What was staged is void, and every kind is sent whole.
+        anew: bool,
+        /// About how many records follow, for the person who watches.
+        total: u64,
+    },
+    /// Records that were written or came into sight.
+    Rows {
+        /// Whole records.
+        rows: Vec<Row>,
+        /// Where to go on after them.
+        position: String,
+    },
+    /// What came until now suffices for today's visits.
+    Usable,
+    /// Records that left the person's sight.
+    Evict {
+        /// Which.
+        records: Vec<Evicted>,
+    },
+    /// What the replica holds after this, its own waiting work aside.
+    Digest {
+        /// By kind.
+        kinds: Vec<KindDigest>,
+    },
+    /// It is whole.
+    End {
+        /// How far it comes.
+        cursor: Cursor,
+    },
 }
 
 /// Why headquarters did not do what was asked, with a status of 400 to 499.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Denial {
-    /// `token_unknown`, `replica_revoked`, `invitation_invalid`, `not_understood`, `too_large`, `wrong_offset`, `wrong_hash`.
+    /// `token_unknown`, `replica_revoked`, `device_forked`, `invitation_invalid`, `not_understood`, `too_large`,
+    /// `wrong_offset`, `wrong_hash`.
     pub code: String,
     /// A sentence for the technically minded.
     pub detail: String,

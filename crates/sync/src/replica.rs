@@ -38,6 +38,9 @@ pub enum ReplicaError {
     /// A folder or a file.
     #[error("{0}")]
     Io(#[from] std::io::Error),
+    /// What came, or was staged, is not what it should be.
+    #[error(transparent)]
+    NotUnderstood(#[from] crate::NotUnderstood),
     /// Something that was written cannot be read.
     #[error("what was written cannot be read: {0}")]
     Json(#[from] serde_json::Error),
@@ -110,6 +113,15 @@ impl Replica {
         if self.identity()?.is_some() {
             return Err(ReplicaError::AlreadyEnrolled);
         }
+        self.set_note("identity", identity)
+    }
+
+    /// Becomes a replica of its own, because another device works as this one. What waits stays as it is.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn fork(&self, identity: &Identity) -> Result<(), ReplicaError> {
+        self.is_member()?;
         self.set_note("identity", identity)
     }
 
@@ -197,6 +209,11 @@ impl Replica {
                 "INSERT INTO note (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
             )?
             .execute(params![name, serde_json::to_string(value)?])?;
+        Ok(())
+    }
+
+    pub(crate) fn forget_note(&self, name: &str) -> Result<(), ReplicaError> {
+        self.store.conn().prepare_cached("DELETE FROM note WHERE name = $1")?.execute(params![name])?;
         Ok(())
     }
 

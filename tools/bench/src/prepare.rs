@@ -52,6 +52,7 @@ pub fn replica(folder: &Path, records: usize) -> Result<Prepared> {
             seen_at: None,
             version: String::new(),
             revoked: false,
+            forked_from_id: None,
         },
     })?;
     Ok(Prepared {

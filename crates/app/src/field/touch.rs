@@ -3,7 +3,9 @@
 use super::{Field, lock, now};
 use crate::questions::SyncTrouble;
 use crate::{Failure, FailureCode};
-use outpost_sync::{Client, RoundError};
+use outpost_domain::Instant;
+use outpost_sync::protocol::Enrolled;
+use outpost_sync::{Answer, Client, Identity, RoundError};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
@@ -62,12 +64,12 @@ impl Field {
     /// # Errors
     /// What hindered it. Nothing is lost by any of that.
     pub async fn round(self: &Arc<Self>) -> Result<(), Failure> {
-        let Ok(client) = self.client() else { return Ok(()) };
+        let Ok(mut client) = self.client() else { return Ok(()) };
         if std::mem::replace(&mut lock(&self.line).running, true) {
             return Ok(());
         }
         self.tell_sync();
-        let done = match self.exchange(&client).await {
+        let done = match self.exchange(&mut client).await {
             Ok(()) => self.send_files(&client).await,
             Err(failure) => Err(failure),
         };
@@ -80,23 +82,51 @@ impl Field {
         done.map_err(|(_, failure)| failure)
     }
 
-    async fn exchange(self: &Arc<Self>, client: &Client) -> Result<(), (SyncTrouble, Failure)> {
+    async fn exchange(self: &Arc<Self>, client: &mut Client) -> Result<(), (SyncTrouble, Failure)> {
         loop {
             let sent_at = now();
             let request = self.with(|replica| Ok(replica.request(sent_at)?)).map_err(here)?;
-            let response = client.sync(&request).await.map_err(there)?;
+            match client.sync(&request).await {
+                Ok(answer) => self.absorb(answer, sent_at).await?,
+                Err(RoundError::Denied(denial)) if denial.code == "device_forked" => {
+                    tracing::warn!("another device works as this one: it becomes one of its own");
+                    *client = self.fork(client).await?;
+                }
+                Err(error) => return Err(there(error)),
+            }
+            if !self.with(|replica| Ok(replica.wants_more()?)).map_err(here)? {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Takes an answer, frame by frame. Between two frames the screen gets its turn.
+    async fn absorb(self: &Arc<Self>, mut answer: Answer, sent_at: Instant) -> Result<(), (SyncTrouble, Failure)> {
+        while let Some(frame) = answer.next().await.map_err(there)? {
             let field = Arc::clone(self);
             let absorbed = tokio::task::spawn_blocking(move || {
-                field.with(|replica| Ok(replica.absorb(&response, sent_at, now())?))
+                field.with(|replica| Ok(replica.absorb(&frame, sent_at, now())?))
             })
             .await
             .map_err(|error| here(Failure::new(FailureCode::Internal, error)))?
             .map_err(here)?;
             self.tell_changed(absorbed.changed);
-            if !absorbed.more {
-                return Ok(());
+            if absorbed.again {
+                break;
             }
         }
+        Ok(())
+    }
+
+    /// Becomes a replica of its own; the client that shows its new token.
+    async fn fork(&self, client: &Client) -> Result<Client, (SyncTrouble, Failure)> {
+        let Enrolled { replica: record, company, token } = client.fork().await.map_err(there)?;
+        self.with(|replica| {
+            let old = replica.identity()?.ok_or(outpost_sync::ReplicaError::NotEnrolled)?;
+            Ok(replica.fork(&Identity { headquarters: old.headquarters, token, company, replica: record })?)
+        })
+        .map_err(here)?;
+        self.client().map_err(there)
     }
 
     async fn send_files(&self, client: &Client) -> Result<(), (SyncTrouble, Failure)> {

@@ -18,6 +18,7 @@ fn who_is_here_comes_with_rights_van_and_newest_workflows() {
             seen_at: None,
             version: String::new(),
             revoked: false,
+            forked_from_id: None,
         },
     );
     let facts = facts(Seat::Field);

@@ -103,6 +103,8 @@ pub struct Replica {
     pub version: String,
     /// A lost device: its pushes are quarantined, its pulls refused.
     pub revoked: bool,
+    /// The replica that this one is a copy of; commands given before it was copied bear that one's name.
+    pub forked_from_id: Option<Id>,
 }
 
 /// Creates a person, or replaces their record.

@@ -1,9 +1,9 @@
 //! The protocol over HTTP; see `outpost_sync::protocol`.
 
 use crate::{Headquarters, HeadquartersError, SignedIn};
-use axum::body::Bytes;
+use axum::body::{Body, Bytes};
 use axum::extract::{DefaultBodyLimit, Path, Request, State};
-use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
+use axum::http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
 use axum::http::{HeaderName, StatusCode};
 use axum::middleware::{self, Next};
 use axum::response::sse::{Event, KeepAlive, Sse};
@@ -13,8 +13,9 @@ use axum::{Json, Router};
 use outpost_app::now;
 use outpost_domain::person::Replica;
 use outpost_sync::protocol::{
-    COMMANDS_PER_REQUEST, Denial, EnrolRequest, Enrolled, MARK, PROTOCOL, SyncRequest, SyncResponse,
+    COMMANDS_PER_REQUEST, Denial, EnrolRequest, Enrolled, Frame, MARK, PROTOCOL, Pull, SyncRequest,
 };
+use outpost_sync::wire::Form;
 use std::convert::Infallible;
 use std::sync::Arc;
 use tokio::sync::broadcast::error::RecvError;
@@ -25,6 +26,7 @@ const FILE_BYTES: u64 = 100 << 20;
 pub(super) fn router(headquarters: Arc<Headquarters>) -> Router {
     Router::new()
         .route("/v1/enroll", post(enrol))
+        .route("/v1/fork", post(fork))
         .route("/v1/sync", post(sync))
         .route("/v1/events", get(events))
         .route("/v1/files/{sha256}", get(read_file).head(file_offset).patch(append_file))
@@ -56,7 +58,7 @@ impl IntoResponse for Refused {
                     "token_unknown" => StatusCode::UNAUTHORIZED,
                     "replica_revoked" => StatusCode::FORBIDDEN,
                     "not_here" => StatusCode::NOT_FOUND,
-                    "wrong_offset" | "wrong_hash" => StatusCode::CONFLICT,
+                    "wrong_offset" | "wrong_hash" | "device_forked" => StatusCode::CONFLICT,
                     "too_large" => StatusCode::PAYLOAD_TOO_LARGE,
                     _ => StatusCode::BAD_REQUEST,
                 };
@@ -105,35 +107,90 @@ async fn enrol(State(headquarters): State<Arc<Headquarters>>, body: Bytes) -> Re
     aside(move || headquarters.enrol(&request)).await.map(Json)
 }
 
+async fn fork(State(headquarters): State<Arc<Headquarters>>, headers: HeaderMap) -> Result<Json<Enrolled>, Refused> {
+    let (who, replica) = replica(&headquarters, &headers).await?;
+    welcome(&who, &replica)?;
+    aside(move || headquarters.fork(&replica)).await.map(Json)
+}
+
+/// That a device is told anything: not one that was reported lost, nor one whose person left.
+fn welcome(who: &SignedIn, replica: &Replica) -> Result<(), HeadquartersError> {
+    if replica.revoked || !who.user.active {
+        let why = "this device was reported lost, or its person left";
+        return Err(HeadquartersError::denied("replica_revoked", why));
+    }
+    Ok(())
+}
+
 async fn sync(
     State(headquarters): State<Arc<Headquarters>>,
     headers: HeaderMap,
     body: Bytes,
-) -> Result<Json<SyncResponse>, Refused> {
+) -> Result<Response, Refused> {
     let (who, replica) = replica(&headquarters, &headers).await?;
-    let request: SyncRequest = parse(&body)?;
+    let form = |name| headers.get(name).and_then(|value| value.to_str().ok()).map_or(Form::Json, Form::of);
+    let answer_form = form(ACCEPT);
+    let request: SyncRequest =
+        form(CONTENT_TYPE).read(&body).map_err(|error| denied("not_understood", error.to_string()))?;
     if request.protocol != PROTOCOL {
         return Err(denied("not_understood", format!("headquarters speaks protocol {PROTOCOL}")));
     }
     if request.commands.len() > COMMANDS_PER_REQUEST {
         return Err(denied("too_large", format!("a request carries {COMMANDS_PER_REQUEST} commands at most")));
     }
-    aside(move || {
+    let (engine, device) = (Arc::clone(&headquarters), replica.clone());
+    let (who, answer, pull) = aside(move || {
         let at = now();
-        headquarters.heard_of(replica.id, &request.version, at)?;
+        engine.heard_of(device.id, &request.version, at)?;
         // What a lost device pushes is kept apart, and it is told nothing.
-        let outcomes = headquarters.receive(&replica, &request.commands, at)?;
-        if replica.revoked || !who.user.active {
-            return Err(HeadquartersError::denied(
-                "replica_revoked",
-                "this device was reported lost, or its person left",
-            ));
+        let outcomes = engine.receive(&device, &request.commands, at)?;
+        welcome(&who, &device)?;
+        if let Some(pull) = &request.pull {
+            engine.notice_lost_commits(pull)?;
         }
-        let page = request.pull.as_ref().map(|pull| headquarters.pull(&who.user, pull)).transpose()?;
-        Ok(SyncResponse { outcomes, page, now: now(), company: headquarters.company()? })
+        Ok((who, Frame::Answer { outcomes, now: now(), company: engine.company()? }, request.pull))
+    })
+    .await?;
+    let first = answer_form.write_frame(&answer).map_err(HeadquartersError::from)?;
+    let stream = async_stream::stream! {
+        yield Ok(Bytes::from(first));
+        let mut waiting = pull;
+        while let Some(pull) = waiting {
+            match part(&headquarters, &replica, &who, pull, answer_form).await {
+                Ok((bytes, next)) => {
+                    yield Ok(bytes);
+                    waiting = next;
+                }
+                // The answer breaks off, and the device goes on from the last position.
+                Err(Refused(error)) => {
+                    tracing::error!(%error, "an answer broke off");
+                    yield Err(std::io::Error::other(error.to_string()));
+                    return;
+                }
+            }
+        }
+    };
+    Ok(([(CONTENT_TYPE, answer_form.media_type())], Body::from_stream(stream)).into_response())
+}
+
+/// The next part of an answer, written.
+async fn part(
+    headquarters: &Arc<Headquarters>,
+    replica: &Replica,
+    who: &SignedIn,
+    pull: Pull,
+    form: Form,
+) -> Result<(Bytes, Option<Pull>), Refused> {
+    let (engine, replica, user) = (Arc::clone(headquarters), replica.clone(), who.user.clone());
+    aside(move || {
+        let part = engine.pull(&replica, &user, &pull)?;
+        let mut bytes = Vec::new();
+        for frame in &part.frames {
+            bytes.extend(form.write_frame(frame)?);
+        }
+        Ok((Bytes::from(bytes), part.next))
     })
     .await
-    .map(Json)
 }
 
 async fn events(State(headquarters): State<Arc<Headquarters>>, headers: HeaderMap) -> Result<Response, Refused> {

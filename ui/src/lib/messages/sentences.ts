@@ -109,6 +109,7 @@ const refusals: Record<Code, Say> = {
     m.refusal_requirement_refused({ command: commandWord(of("command")) }),
     m.refusal_requirement_refused_next(),
   ],
+  OutOfSight: () => [m.refusal_out_of_sight(), m.refusal_out_of_sight_next()],
   ReplicaRevoked: () => [m.refusal_replica_revoked(), m.refusal_replica_revoked_next()],
 };
 

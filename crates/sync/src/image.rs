@@ -1,0 +1,87 @@
+//! Whole records as bytes: what headquarters keeps of each, what travels, and what digests are made of.
+
+use outpost_domain::{AnyRecord, Kind};
+use serde::de::{DeserializeSeed, Deserializer};
+use serde::{Serialize, Serializer};
+use sha2::{Digest, Sha256};
+
+struct Fields<'a>(&'a AnyRecord);
+
+impl Serialize for Fields<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.write_fields(serializer)
+    }
+}
+
+struct OfKind(Kind);
+
+impl<'de> DeserializeSeed<'de> for OfKind {
+    type Value = AnyRecord;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<AnyRecord, D::Error> {
+        AnyRecord::read_fields(self.0, deserializer)
+    }
+}
+
+/// Bytes that are not what they should be.
+#[derive(Debug, thiserror::Error)]
+#[error("these bytes are not what they should be: {0}")]
+pub struct NotUnderstood(pub String);
+
+impl NotUnderstood {
+    pub(crate) fn because(error: impl std::fmt::Display) -> NotUnderstood {
+        NotUnderstood(error.to_string())
+    }
+}
+
+/// The image of a record: its fields as a CBOR map with the names of the columns as keys, ids as 16 bytes.
+///
+/// # Errors
+/// Never for a sound record.
+pub fn image(record: &AnyRecord) -> Result<Vec<u8>, NotUnderstood> {
+    cbor4ii::serde::to_vec(Vec::with_capacity(256), &Fields(record)).map_err(NotUnderstood::because)
+}
+
+/// The record of an image. Fields that this program does not know are left out.
+///
+/// # Errors
+/// When these are not the fields of this kind.
+pub fn record(kind: Kind, image: &[u8]) -> Result<AnyRecord, NotUnderstood> {
+    let reader = cbor4ii::core::utils::SliceReader::new(image);
+    OfKind(kind).deserialize(&mut cbor4ii::serde::Deserializer::new(reader)).map_err(NotUnderstood::because)
+}
+
+/// What an image adds to the digest of its kind: the first eight bytes of its SHA-256, most significant first.
+pub fn image_hash(image: &[u8]) -> i64 {
+    let hash = Sha256::digest(image);
+    let mut first = [0; 8];
+    first.copy_from_slice(&hash[..8]);
+    i64::from_be_bytes(first)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use outpost_domain::person::Region;
+
+    fn region() -> AnyRecord {
+        Region { id: uuid::Uuid::from_u128(7), name: "北区".into(), name_en: "North".into(), parent_id: None }.into()
+    }
+
+    #[test]
+    fn a_record_comes_back_and_its_id_is_sixteen_bytes() {
+        let image = image(&region()).unwrap();
+        assert_eq!(record(Kind::Region, &image).unwrap(), region());
+        let id = uuid::Uuid::from_u128(7);
+        assert!(image.windows(16).any(|window| window == id.as_bytes()));
+    }
+
+    #[test]
+    fn what_is_no_record_is_an_error() {
+        let whole = image(&region()).unwrap();
+        for cut in 0..whole.len() {
+            assert!(record(Kind::Region, &whole[..cut]).is_err(), "{cut}");
+        }
+        assert!(record(Kind::Ticket, &whole).is_err());
+    }
+}

@@ -1,0 +1,234 @@
+//! A round, seen from the replica: what to send, and what to make of the frames that come back.
+//!
+//! Push everything, then take what changed. A replica that has a cursor stages the frames until the round is whole, and
+//! then settles in one transaction (see `settle`). A new one takes each frame at once: it is of use before all has come.
+
+use crate::outbox::PendingAct;
+use crate::protocol::{
+    BYTES_PER_REQUEST, COMMANDS_PER_REQUEST, Cursor, Frame, Outcome, PROTOCOL, Pull, Pushed, SyncRequest,
+};
+use crate::replica::{Replica, ReplicaError};
+use crate::wire::Form;
+use outpost_domain::{Instant, Kind};
+use outpost_store::params;
+use std::collections::BTreeSet;
+
+const KEEP_SENT_MILLIS: i64 = 30 * 86_400_000;
+
+/// What a frame changed, and whether the round goes on.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Absorbed {
+    /// What follows in this answer is of no use: another request is to be made.
+    pub again: bool,
+    /// Kinds of which records changed on the screen.
+    pub changed: BTreeSet<Kind>,
+}
+
+impl Replica {
+    /// The next request of a round.
+    ///
+    /// # Errors
+    /// When the database cannot be read, or nobody has enrolled this replica.
+    pub fn request(&self, now: Instant) -> Result<SyncRequest, ReplicaError> {
+        self.is_member()?;
+        let waiting = self.unanswered(COMMANDS_PER_REQUEST + 1)?;
+        let mut commands = Vec::new();
+        let mut bytes = 0;
+        for pending in waiting.iter().take(COMMANDS_PER_REQUEST) {
+            bytes += pending.act.len();
+            if bytes > BYTES_PER_REQUEST && !commands.is_empty() {
+                break;
+            }
+            commands.push(pushed(pending));
+        }
+        let all = commands.len() == waiting.len();
+        let pull = Pull { cursor: self.cursor()?, position: self.note("position")?, again: self.again()? };
+        Ok(SyncRequest {
+            protocol: PROTOCOL,
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            sent_at: now,
+            commands,
+            pull: all.then_some(pull),
+        })
+    }
+
+    /// Whether another request is needed before the round is whole.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn wants_more(&self) -> Result<bool, ReplicaError> {
+        let unfinished = self.cursor()?.is_none() || self.note::<String>("position")?.is_some();
+        Ok(unfinished || !self.unanswered(1)?.is_empty() || self.note::<bool>("mend")? == Some(true))
+    }
+
+    /// Takes a frame of the answer to a request that was sent at `sent_at`. Whatever happens, no command is lost: one
+    /// leaves the outbox only in the transaction that applies the revision which holds its outcome.
+    ///
+    /// # Errors
+    /// When the database cannot be written; then the request can be made again.
+    pub fn absorb(&self, frame: &Frame, sent_at: Instant, now: Instant) -> Result<Absorbed, ReplicaError> {
+        let mut absorbed = Absorbed::default();
+        match frame {
+            Frame::Answer { outcomes, now: theirs, .. } => self.store.transaction(|| {
+                self.set_note("clock_ahead_millis", &((sent_at + now) / 2 - theirs))?;
+                self.keep_outcomes(outcomes)
+            })?,
+            Frame::Begin { epoch, anew, total } => {
+                self.store.transaction(|| {
+                    if self.lost_commits(epoch)? {
+                        absorbed.again = true;
+                        return self.send_again(epoch, now);
+                    }
+                    self.begin(*anew)?;
+                    self.set_note("expected", &(0_u64, *total))
+                })?;
+            }
+            Frame::Rows { rows, position } => {
+                self.store.transaction(|| {
+                    if self.cursor()?.is_none() {
+                        self.fill(frame, &mut absorbed.changed)?;
+                    } else {
+                        self.stage(frame)?;
+                    }
+                    let (arrived, total) = self.note::<(u64, u64)>("expected")?.unwrap_or_default();
+                    self.set_note("expected", &(arrived + rows.len() as u64, total))?;
+                    self.set_note("position", position)
+                })?;
+            }
+            Frame::Usable => self.set_note("usable", &true)?,
+            Frame::Evict { .. } | Frame::Digest { .. } => self.stage(frame)?,
+            Frame::End { cursor } => {
+                self.store.transaction(|| self.settle(cursor, now, &mut absorbed.changed))?;
+            }
+        }
+        Ok(absorbed)
+    }
+
+    /// How many records have arrived of an answer that is not whole yet, and of about how many.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn arriving(&self) -> Result<Option<(u64, u64)>, ReplicaError> {
+        self.note("expected")
+    }
+
+    /// Whether it holds what is needed for today's visits: all, or enough of a first answer that is still arriving.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn is_usable(&self) -> Result<bool, ReplicaError> {
+        Ok(self.cursor()?.is_some() || self.note::<bool>("usable")? == Some(true))
+    }
+
+    fn keep_outcomes(&self, outcomes: &[Outcome]) -> Result<(), ReplicaError> {
+        for outcome in outcomes {
+            self.store
+                .conn()
+                .prepare_cached("UPDATE outbox SET outcome = $1 WHERE id = $2")?
+                .execute(params![serde_json::to_string(outcome)?, outcome.id.to_string()])?;
+        }
+        Ok(())
+    }
+
+    /// Whether headquarters was restored from a backup that is older than what this replica has seen.
+    fn lost_commits(&self, epoch: &str) -> Result<bool, ReplicaError> {
+        Ok(self.cursor()?.is_some_and(|cursor| cursor.epoch != epoch)
+            && self.note::<String>("epoch_sent_again")?.as_deref() != Some(epoch))
+    }
+
+    /// Puts the commands of the last 30 days back into the outbox, once per epoch: headquarters knows those that it
+    /// still has by their ids.
+    fn send_again(&self, epoch: &str, now: Instant) -> Result<(), ReplicaError> {
+        let conn = self.store.conn();
+        conn.execute("UPDATE outbox SET outcome = NULL", [])?;
+        conn.execute(
+            "INSERT INTO outbox (seq, id, version, act, base_revision) SELECT seq, id, version, act, base_revision FROM sent
+             WHERE sent_at > $1 ON CONFLICT DO NOTHING",
+            params![now - KEEP_SENT_MILLIS],
+        )?;
+        self.drop_staged()?;
+        self.set_note("epoch_sent_again", &epoch)
+    }
+
+    /// What was staged from an answer that broke off is void, for this one does not go on from it. Without a cursor, what
+    /// a first answer had brought is void as well.
+    fn begin(&self, anew: bool) -> Result<(), ReplicaError> {
+        self.drop_staged()?;
+        match (anew, self.cursor()?) {
+            (true, None) => self.forget_base(None, &mut BTreeSet::new()),
+            (true, Some(_)) => self.set_note("anew", &true),
+            (false, _) => Ok(()),
+        }
+    }
+
+    fn stage(&self, frame: &Frame) -> Result<(), ReplicaError> {
+        let bytes = Form::Compact.write(frame)?;
+        self.store.conn().prepare_cached("INSERT INTO staged (frame) VALUES ($1)")?.execute(params![bytes])?;
+        Ok(())
+    }
+
+    /// Does `work` with each staged frame, one after the other.
+    pub(crate) fn each_staged(
+        &self,
+        mut work: impl FnMut(Frame) -> Result<(), ReplicaError>,
+    ) -> Result<(), ReplicaError> {
+        let mut place = 0;
+        loop {
+            let mut statement =
+                self.store.conn().prepare_cached("SELECT place, frame FROM staged WHERE place > $1 ORDER BY place LIMIT 1")?;
+            let mut rows = statement.query(params![place])?;
+            let Some(row) = rows.next()? else { return Ok(()) };
+            place = row.get(0)?;
+            work(Form::Compact.read(&row.get::<_, Vec<u8>>(1)?)?)?;
+        }
+    }
+
+    pub(crate) fn drop_staged(&self) -> Result<(), ReplicaError> {
+        self.store.conn().execute("DELETE FROM staged", [])?;
+        self.forget_note("anew")?;
+        self.forget_note("expected")?;
+        self.forget_note("position")
+    }
+
+    /// Kinds that are to be sent whole because their digest was wrong.
+    pub(crate) fn again(&self) -> Result<Vec<String>, ReplicaError> {
+        Ok(self.note("again")?.unwrap_or_default())
+    }
+
+    pub(crate) fn keep_sent(&self, cursor: &Cursor, now: Instant) -> Result<bool, ReplicaError> {
+        let conn = self.store.conn();
+        let mut arrived = false;
+        for pending in self.pending(usize::MAX >> 1)? {
+            if !pending.outcome.as_ref().is_some_and(|outcome| outcome.revision <= cursor.revision) {
+                continue;
+            }
+            arrived = true;
+            conn.prepare_cached(
+                "INSERT INTO sent (seq, id, version, act, base_revision, sent_at) VALUES ($1, $2, $3, $4, $5, $6)
+                 ON CONFLICT DO NOTHING",
+            )?
+            .execute(params![
+                pending.seq,
+                pending.id.to_string(),
+                pending.version,
+                pending.act,
+                pending.base_revision,
+                now
+            ])?;
+            conn.prepare_cached("DELETE FROM outbox_touch WHERE seq = $1")?.execute(params![pending.seq])?;
+            conn.prepare_cached("DELETE FROM outbox WHERE seq = $1")?.execute(params![pending.seq])?;
+        }
+        conn.prepare_cached("DELETE FROM sent WHERE sent_at < $1")?.execute(params![now - KEEP_SENT_MILLIS])?;
+        Ok(arrived)
+    }
+}
+
+fn pushed(pending: &PendingAct) -> Pushed {
+    Pushed {
+        id: pending.id,
+        seq: pending.seq,
+        version: pending.version,
+        base_revision: pending.base_revision,
+        act: pending.act.clone(),
+    }
+}

@@ -1,0 +1,318 @@
+//! The one transaction in which a round becomes visible: put the base images back, apply what came, drop the commands
+//! that came back as data, do the rest again on the new base, save the cursor, compare the digests.
+//!
+//! Where nothing that came touches what waiting commands read or wrote, only what came is applied.
+
+use crate::image::{image_hash, record};
+use crate::outbox::PendingAct;
+use crate::protocol::{Cursor, Frame, KindDigest, Row};
+use crate::replica::{Replica, ReplicaError};
+use outpost_domain::{Act, AnyRecord, Context, Id, Instant, Kind, Place};
+use outpost_store::rusqlite::OptionalExtension;
+use outpost_store::{StoreError, params};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What applying rows adds to each kind's digest: how many, and the sum of hashes.
+type Deltas = BTreeMap<Kind, (i64, i64)>;
+
+impl Replica {
+    /// Takes the rows of a frame at once, on a replica that has no cursor yet.
+    pub(crate) fn fill(&self, frame: &Frame, changed: &mut BTreeSet<Kind>) -> Result<(), ReplicaError> {
+        let redo = !self.pending(1)?.is_empty() && self.touches(frame)?;
+        if redo {
+            self.restore_shadows(changed)?;
+        }
+        let mut deltas = Deltas::new();
+        self.apply(frame, &mut deltas, changed)?;
+        self.add_digests(deltas)?;
+        if redo { self.replay_all(changed) } else { Ok(()) }
+    }
+
+    /// Makes a whole round visible.
+    pub(crate) fn settle(
+        &self,
+        cursor: &Cursor,
+        now: Instant,
+        changed: &mut BTreeSet<Kind>,
+    ) -> Result<(), ReplicaError> {
+        let anew = self.note::<bool>("anew")? == Some(true);
+        let again: Vec<Kind> = self.again()?.iter().filter_map(|kind| Kind::from_table(kind)).collect();
+        let arrived = self.keep_sent(cursor, now)?;
+        let waiting = !self.pending(1)?.is_empty();
+        let mut redo = arrived || (waiting && (anew || !again.is_empty()));
+        if waiting && !redo {
+            self.each_staged(|frame| {
+                redo = redo || self.touches(&frame)?;
+                Ok(())
+            })?;
+        }
+        if redo {
+            self.restore_shadows(changed)?;
+        }
+        if anew {
+            self.forget_base(None, changed)?;
+        }
+        for kind in &again {
+            self.forget_base(Some(*kind), changed)?;
+        }
+        let mut deltas = Deltas::new();
+        let mut digest: Option<Vec<KindDigest>> = None;
+        self.each_staged(|frame| match frame {
+            Frame::Digest { kinds } => {
+                digest = Some(kinds);
+                Ok(())
+            }
+            frame => self.apply(&frame, &mut deltas, changed),
+        })?;
+        self.add_digests(deltas)?;
+        if redo {
+            self.replay_all(changed)?;
+        }
+        self.lay_ghosts(changed)?;
+        self.compare(digest.as_deref(), !again.is_empty())?;
+        self.drop_staged()?;
+        self.set_note("cursor", cursor)?;
+        self.set_note("synced_at", &now)
+    }
+
+    /// Whether a frame brings or takes what a waiting command read or wrote.
+    fn touches(&self, frame: &Frame) -> Result<bool, ReplicaError> {
+        let mut statement =
+            self.store.conn().prepare_cached("SELECT 1 FROM outbox_touch WHERE kind = $1 AND id = $2")?;
+        match frame {
+            Frame::Rows { rows, .. } => {
+                for row in rows {
+                    if let Some((kind, id)) = name_of(row)
+                        && statement.exists(params![kind.table(), id.to_string()])?
+                    {
+                        return Ok(true);
+                    }
+                }
+            }
+            Frame::Evict { records } => {
+                for evicted in records {
+                    if statement.exists(params![evicted.kind, evicted.id.to_string()])? {
+                        return Ok(true);
+                    }
+                }
+            }
+            _ => {}
+        }
+        Ok(false)
+    }
+
+    fn apply(&self, frame: &Frame, deltas: &mut Deltas, changed: &mut BTreeSet<Kind>) -> Result<(), ReplicaError> {
+        match frame {
+            Frame::Rows { rows, .. } => {
+                for row in rows {
+                    self.put_base(row, deltas, changed)?;
+                }
+            }
+            Frame::Evict { records } => {
+                for evicted in records {
+                    if let Some(kind) = Kind::from_table(&evicted.kind) {
+                        self.drop_base(kind, evicted.id, deltas)?;
+                        changed.insert(kind);
+                    }
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn put_base(&self, row: &Row, deltas: &mut Deltas, changed: &mut BTreeSet<Kind>) -> Result<(), ReplicaError> {
+        // A kind of a newer headquarters: this program has no place for it.
+        let Some((kind, id)) = name_of(row) else { return Ok(()) };
+        let conn = self.store.conn();
+        let hash = image_hash(&row.image);
+        match self.base_hash(kind, id)? {
+            // It came before, say with today's visits.
+            Some(known) if known == hash => return Ok(()),
+            Some(known) => count(deltas, kind, -1, known.wrapping_neg()),
+            None => {
+                conn.prepare_cached("DELETE FROM ghost WHERE kind = $1 AND id = $2")?
+                    .execute(params![kind.table(), id.to_string()])?;
+            }
+        }
+        count(deltas, kind, 1, hash);
+        conn.prepare_cached(
+            "INSERT INTO base (kind, id, hash) VALUES ($1, $2, $3) ON CONFLICT (kind, id) DO UPDATE SET hash = excluded.hash",
+        )?
+        .execute(params![kind.table(), id.to_string(), hash])?;
+        match record(kind, &row.image) {
+            Ok(record) => self.store.put(&record)?,
+            // It counts as held, so that the digests agree; it is shown once this program is newer.
+            Err(error) => tracing::warn!(kind = kind.table(), %id, %error, "a record of another version was set aside"),
+        }
+        changed.insert(kind);
+        Ok(())
+    }
+
+    /// A record left the person's sight. As long as commands about it wait it stays, so that they can be done again.
+    fn drop_base(&self, kind: Kind, id: Id, deltas: &mut Deltas) -> Result<(), ReplicaError> {
+        let Some(hash) = self.base_hash(kind, id)? else { return Ok(()) };
+        count(deltas, kind, -1, hash.wrapping_neg());
+        let conn = self.store.conn();
+        conn.prepare_cached("DELETE FROM base WHERE kind = $1 AND id = $2")?
+            .execute(params![kind.table(), id.to_string()])?;
+        if self.is_touched(kind, id)? {
+            conn.prepare_cached("INSERT INTO ghost (kind, id) VALUES ($1, $2) ON CONFLICT DO NOTHING")?
+                .execute(params![kind.table(), id.to_string()])?;
+            Ok(())
+        } else {
+            Ok(self.store.delete(kind, id)?)
+        }
+    }
+
+    /// Drops what headquarters gave, of one kind or of all.
+    pub(crate) fn forget_base(&self, of: Option<Kind>, changed: &mut BTreeSet<Kind>) -> Result<(), ReplicaError> {
+        for kind in Kind::ALL.iter().copied().filter(|kind| of.is_none_or(|of| of == *kind)) {
+            let mut deltas = Deltas::new();
+            for (_, id) in self.names(&format!("SELECT kind, id FROM base WHERE kind = '{}'", kind.table()))? {
+                self.drop_base(kind, id, &mut deltas)?;
+                changed.insert(kind);
+            }
+            self.add_digests(deltas)?;
+        }
+        Ok(())
+    }
+
+    /// Drops the records that stayed only because of commands which have arrived since.
+    fn lay_ghosts(&self, changed: &mut BTreeSet<Kind>) -> Result<(), ReplicaError> {
+        for (kind, id) in self.names("SELECT kind, id FROM ghost")? {
+            if !self.is_touched(kind, id)? {
+                self.store.delete(kind, id)?;
+                self.store
+                    .conn()
+                    .prepare_cached("DELETE FROM ghost WHERE kind = $1 AND id = $2")?
+                    .execute(params![kind.table(), id.to_string()])?;
+                changed.insert(kind);
+            }
+        }
+        Ok(())
+    }
+
+    /// Compares what is held with what should be. Kinds that differ are sent whole in the next request of this round, and
+    /// if that did not help, once in each of the following rounds.
+    fn compare(&self, digest: Option<&[KindDigest]>, mended: bool) -> Result<(), ReplicaError> {
+        let Some(digest) = digest else { return Ok(()) };
+        let mut wrong = BTreeSet::new();
+        for kind in Kind::ALL {
+            let theirs = digest.iter().find(|theirs| theirs.kind == kind.table());
+            let theirs = theirs.map_or((0, 0), |theirs| (theirs.count, theirs.sum));
+            if self.digest(*kind)? != theirs {
+                tracing::error!(kind = kind.table(), "what is held is not what should be; it is fetched again");
+                wrong.insert(kind.table());
+            }
+        }
+        self.set_note("mend", &(!wrong.is_empty() && !mended))?;
+        self.set_note("again", &wrong)
+    }
+
+    /// What is held of a kind, as headquarters gave it: how many, and the sum of their hashes.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn digest(&self, kind: Kind) -> Result<(i64, i64), ReplicaError> {
+        let known = self
+            .store
+            .conn()
+            .prepare_cached("SELECT count, sum FROM base_digest WHERE kind = $1")?
+            .query_row(params![kind.table()], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?;
+        Ok(known.unwrap_or_default())
+    }
+
+    fn add_digests(&self, deltas: Deltas) -> Result<(), ReplicaError> {
+        for (kind, (count, sum)) in deltas {
+            let known = self.digest(kind)?;
+            self.store
+                .conn()
+                .prepare_cached(
+                    "INSERT INTO base_digest (kind, count, sum) VALUES ($1, $2, $3)
+                     ON CONFLICT (kind) DO UPDATE SET count = excluded.count, sum = excluded.sum",
+                )?
+                .execute(params![kind.table(), known.0 + count, known.1.wrapping_add(sum)])?;
+        }
+        Ok(())
+    }
+
+    fn base_hash(&self, kind: Kind, id: Id) -> Result<Option<i64>, ReplicaError> {
+        Ok(self
+            .store
+            .conn()
+            .prepare_cached("SELECT hash FROM base WHERE kind = $1 AND id = $2")?
+            .query_row(params![kind.table(), id.to_string()], |row| row.get(0))
+            .optional()?)
+    }
+
+    fn is_touched(&self, kind: Kind, id: Id) -> Result<bool, ReplicaError> {
+        let mut statement =
+            self.store.conn().prepare_cached("SELECT 1 FROM outbox_touch WHERE kind = $1 AND id = $2")?;
+        Ok(statement.exists(params![kind.table(), id.to_string()])?)
+    }
+
+    fn restore_shadows(&self, changed: &mut BTreeSet<Kind>) -> Result<(), ReplicaError> {
+        let mut statement = self.store.conn().prepare("SELECT kind, id, base FROM shadow").map_err(StoreError::from)?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let (table, id, base): (String, String, Option<String>) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            let Some(kind) = Kind::from_table(&table) else { continue };
+            match base {
+                Some(fields) => self.store.put(&AnyRecord::from_fields(kind, serde_json::from_str(&fields)?)?)?,
+                None => self.store.delete(kind, Self::id_of(&id))?,
+            }
+            changed.insert(kind);
+        }
+        self.store.conn().execute("DELETE FROM shadow", [])?;
+        Ok(())
+    }
+
+    fn replay_all(&self, changed: &mut BTreeSet<Kind>) -> Result<(), ReplicaError> {
+        for pending in self.pending(usize::MAX >> 1)? {
+            self.replay(&pending, changed)?;
+        }
+        Ok(())
+    }
+
+    /// Does a waiting command again on the new base. One that no longer fits does nothing here; headquarters decides.
+    fn replay(&self, pending: &PendingAct, changed: &mut BTreeSet<Kind>) -> Result<(), ReplicaError> {
+        let Ok(act) = serde_json::from_str::<Act>(&pending.act) else { return Ok(()) };
+        self.store
+            .conn()
+            .prepare_cached("DELETE FROM outbox_touch WHERE seq = $1")?
+            .execute(params![pending.seq])?;
+        let (decided, reads) = self.decide_watched(&act, Context { place: Place::Later, received_at: None });
+        if let Ok(effects) = &decided {
+            changed.extend(effects.puts.iter().map(AnyRecord::kind));
+        }
+        self.write_pending(pending.seq, decided.as_ref().ok(), &reads)
+    }
+
+    fn names(&self, sql: &str) -> Result<Vec<(Kind, Id)>, ReplicaError> {
+        let mut statement = self.store.conn().prepare_cached(sql)?;
+        let mut rows = statement.query([])?;
+        let mut names = Vec::new();
+        while let Some(row) = rows.next()? {
+            let (table, id): (String, String) = (row.get(0)?, row.get(1)?);
+            names.extend(Kind::from_table(&table).map(|kind| (kind, Self::id_of(&id))));
+        }
+        Ok(names)
+    }
+}
+
+fn count(deltas: &mut Deltas, kind: Kind, count: i64, sum: i64) {
+    let delta = deltas.entry(kind).or_default();
+    *delta = (delta.0 + count, delta.1.wrapping_add(sum));
+}
+
+/// Which record a row is of; none for a kind that this program does not know.
+fn name_of(row: &Row) -> Option<(Kind, Id)> {
+    #[derive(serde::Deserialize)]
+    struct Name {
+        id: Id,
+    }
+    let name: Name = cbor4ii::serde::from_slice(&row.image).ok()?;
+    Some((Kind::from_table(&row.kind)?, name.id))
+}

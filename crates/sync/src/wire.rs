@@ -1,0 +1,244 @@
+//! How requests and frames are written: CBOR with string keys, compressed with zstd; or plain JSON, for curl and for a
+//! person who wants to look.
+//!
+//! A stream of frames in CBOR is, for each frame, its length as four bytes, most significant first, and as many bytes of
+//! zstd. In JSON it is one line for each. What is longer than a frame may be is not even read.
+
+use crate::image::NotUnderstood;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::io::Read;
+
+/// The media type of the compact form.
+pub const COMPACT: &str = "application/vnd.outpost.cbor+zstd";
+
+/// How long one message may be when it is unpacked: a bomb is noticed after this much.
+pub const MESSAGE_BYTES: usize = 16 << 20;
+
+/// How long one message may be on the wire.
+pub const PACKED_BYTES: usize = 8 << 20;
+
+/// Little is gained by more, and phones are slow.
+const LEVEL: i32 = 1;
+
+/// How something is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// CBOR and zstd.
+    Compact,
+    /// JSON.
+    Json,
+}
+
+impl Form {
+    /// The form that a media type names; JSON for every other.
+    pub fn of(media_type: &str) -> Form {
+        if media_type.starts_with(COMPACT) { Form::Compact } else { Form::Json }
+    }
+
+    /// Its media type.
+    pub const fn media_type(self) -> &'static str {
+        match self {
+            Form::Compact => COMPACT,
+            Form::Json => "application/json",
+        }
+    }
+
+    /// Writes one message.
+    ///
+    /// # Errors
+    /// Never for our own types.
+    pub fn write<T: Serialize>(self, message: &T) -> Result<Vec<u8>, NotUnderstood> {
+        match self {
+            Form::Json => serde_json::to_vec(message).map_err(NotUnderstood::because),
+            Form::Compact => {
+                let plain = cbor4ii::serde::to_vec(Vec::new(), message).map_err(NotUnderstood::because)?;
+                zstd::bulk::compress(&plain, LEVEL).map_err(NotUnderstood::because)
+            }
+        }
+    }
+
+    /// Reads one message.
+    ///
+    /// # Errors
+    /// When it is not one, or longer than [`MESSAGE_BYTES`].
+    pub fn read<T: DeserializeOwned>(self, bytes: &[u8]) -> Result<T, NotUnderstood> {
+        match self {
+            Form::Json => serde_json::from_slice(bytes).map_err(NotUnderstood::because),
+            Form::Compact => {
+                let decoder = zstd::stream::read::Decoder::with_buffer(bytes).map_err(NotUnderstood::because)?;
+                let mut plain = Vec::new();
+                let read = decoder.take(MESSAGE_BYTES as u64 + 1).read_to_end(&mut plain);
+                read.map_err(NotUnderstood::because)?;
+                if plain.len() > MESSAGE_BYTES {
+                    return Err(NotUnderstood(format!("longer than {MESSAGE_BYTES} bytes")));
+                }
+                cbor4ii::serde::from_slice(&plain).map_err(NotUnderstood::because)
+            }
+        }
+    }
+
+    /// Writes one frame of a stream.
+    ///
+    /// # Errors
+    /// Never for our own types.
+    pub fn write_frame<T: Serialize>(self, frame: &T) -> Result<Vec<u8>, NotUnderstood> {
+        let mut packed = self.write(frame)?;
+        match self {
+            Form::Json => packed.push(b'\n'),
+            Form::Compact => {
+                let length = u32::try_from(packed.len()).map_err(NotUnderstood::because)?;
+                packed.splice(..0, length.to_be_bytes());
+            }
+        }
+        Ok(packed)
+    }
+}
+
+/// Cuts what arrives of a stream in the compact form into frames.
+#[derive(Debug, Default)]
+pub struct Frames {
+    arrived: Vec<u8>,
+    read: usize,
+}
+
+impl Frames {
+    /// Takes what arrived.
+    pub fn push(&mut self, bytes: &[u8]) {
+        self.arrived.drain(..self.read);
+        self.read = 0;
+        self.arrived.extend_from_slice(bytes);
+    }
+
+    /// The next frame; none if more must arrive first.
+    ///
+    /// # Errors
+    /// When what arrived is no frame.
+    pub fn next<T: DeserializeOwned>(&mut self) -> Result<Option<T>, NotUnderstood> {
+        let waiting = &self.arrived[self.read..];
+        let Some((length, rest)) = waiting.split_first_chunk::<4>() else { return Ok(None) };
+        let length = u32::from_be_bytes(*length) as usize;
+        if length > PACKED_BYTES {
+            return Err(NotUnderstood(format!("a frame of {length} bytes")));
+        }
+        let Some(packed) = rest.get(..length) else { return Ok(None) };
+        let frame = Form::Compact.read(packed)?;
+        self.read += 4 + length;
+        Ok(Some(frame))
+    }
+
+    /// Whether a frame has begun and not ended.
+    pub fn is_amid(&self) -> bool {
+        self.read < self.arrived.len()
+    }
+}
+
+/// An image is bytes in CBOR, and its fields in JSON.
+pub(crate) mod image {
+    use serde::de::Visitor;
+    use serde::ser::Error as _;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub(crate) fn serialize<S: Serializer>(image: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
+        if serializer.is_human_readable() {
+            let fields: Plain = cbor4ii::serde::from_slice(image).map_err(S::Error::custom)?;
+            fields.0.serialize(serializer)
+        } else {
+            serializer.serialize_bytes(image)
+        }
+    }
+
+    struct Bytes;
+
+    impl<'de> Visitor<'de> for Bytes {
+        type Value = Vec<u8>;
+
+        fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            formatter.write_str("the bytes of an image")
+        }
+
+        fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Vec<u8>, E> {
+            Ok(bytes.to_vec())
+        }
+
+        fn visit_byte_buf<E>(self, bytes: Vec<u8>) -> Result<Vec<u8>, E> {
+            Ok(bytes)
+        }
+    }
+
+    /// Only the compact form is read: nobody sends records in JSON.
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Error> {
+        deserializer.deserialize_byte_buf(Bytes)
+    }
+
+    /// Any value, with the 16 bytes of an id as its usual text.
+    struct Plain(serde_json::Value);
+
+    impl<'de> Deserialize<'de> for Plain {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Plain, D::Error> {
+            deserializer.deserialize_any(Any).map(Plain)
+        }
+    }
+
+    struct Any;
+
+    impl<'de> Visitor<'de> for Any {
+        type Value = serde_json::Value;
+
+        fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            formatter.write_str("a value")
+        }
+
+        fn visit_bool<E>(self, value: bool) -> Result<Self::Value, E> {
+            Ok(value.into())
+        }
+
+        fn visit_i64<E>(self, value: i64) -> Result<Self::Value, E> {
+            Ok(value.into())
+        }
+
+        fn visit_u64<E>(self, value: u64) -> Result<Self::Value, E> {
+            Ok(value.into())
+        }
+
+        fn visit_f64<E>(self, value: f64) -> Result<Self::Value, E> {
+            Ok(value.into())
+        }
+
+        fn visit_str<E>(self, value: &str) -> Result<Self::Value, E> {
+            Ok(value.into())
+        }
+
+        fn visit_unit<E>(self) -> Result<Self::Value, E> {
+            Ok(serde_json::Value::Null)
+        }
+
+        fn visit_none<E>(self) -> Result<Self::Value, E> {
+            Ok(serde_json::Value::Null)
+        }
+
+        fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+            deserializer.deserialize_any(Any)
+        }
+
+        fn visit_bytes<E: serde::de::Error>(self, bytes: &[u8]) -> Result<Self::Value, E> {
+            outpost_domain::Id::from_slice(bytes).map(|id| id.to_string().into()).map_err(E::custom)
+        }
+
+        fn visit_seq<A: serde::de::SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+            let mut values = Vec::new();
+            while let Some(Plain(value)) = seq.next_element()? {
+                values.push(value);
+            }
+            Ok(values.into())
+        }
+
+        fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+            let mut fields = serde_json::Map::new();
+            while let Some((name, Plain(value))) = map.next_entry::<String, Plain>()? {
+                fields.insert(name, value);
+            }
+            Ok(fields.into())
+        }
+    }
+}
