@@ -1,18 +1,30 @@
 import { onMount } from "svelte";
 
 /**
- * Turns true when the component that asks has stood on the screen for a moment: what lies below the fold, or beside what
- * people wait for, comes then.
+ * Counts the frames that were drawn since the component that asks stands on the screen, up to `limit`. What lies below
+ * the fold, or beside what people wait for, comes a little in each: a finger never waits for all of it.
  */
-export function afterPaint(): { readonly now: boolean } {
-  let painted = $state(false);
+export function framesSince(limit: number): { readonly count: number } {
+  let count = $state(0);
   onMount(() => {
-    const frame = requestAnimationFrame(() => setTimeout(() => (painted = true)));
-    return () => cancelAnimationFrame(frame);
+    let timer = 0;
+    const next = () =>
+      requestAnimationFrame(() => {
+        // Behind the drawing, not before it.
+        timer = setTimeout(() => {
+          count += 1;
+          if (count < limit) next();
+        });
+      });
+    next();
+    return () => {
+      clearTimeout(timer);
+      limit = 0;
+    };
   });
   return {
-    get now() {
-      return painted;
+    get count() {
+      return count;
     },
   };
 }
