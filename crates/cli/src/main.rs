@@ -5,6 +5,7 @@ mod hq;
 mod label;
 mod scan;
 mod serve;
+mod simulate;
 
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
@@ -28,6 +29,8 @@ enum Chore {
     Scan(scan::ScanArgs),
     /// Make labels for parts and devices.
     Label(label::LabelArgs),
+    /// Live through invented histories of headquarters and its devices, and check what sync promises.
+    Simulate(simulate::SimulateArgs),
     /// Write the TypeScript types of everything that screens exchange with Rust.
     #[command(hide = true)]
     Types {
@@ -46,6 +49,7 @@ fn main() -> ExitCode {
         Chore::Field(args) => field::run(args),
         Chore::Scan(args) => return code(scan::run(args)),
         Chore::Label(args) => return code(label::run(args)),
+        Chore::Simulate(args) => return code(simulate::run(args)),
         Chore::Types { folder } => outpost_app::typescript::write(&folder).map_err(|error| anyhow::anyhow!("{error}")),
     };
     match done {

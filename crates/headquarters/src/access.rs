@@ -204,12 +204,19 @@ impl Headquarters {
     /// # Errors
     /// When the database cannot be written.
     pub fn fork(&self, of: &Replica) -> Result<Enrolled, HeadquartersError> {
+        self.fork_as(of, new_id(), now())
+    }
+
+    /// The same with a name and at a time that the caller gives.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub fn fork_as(&self, of: &Replica, id: Id, at: Instant) -> Result<Enrolled, HeadquartersError> {
         self.commit(|store, commit| {
-            let at = now();
             let prefix = free_prefix(store)?;
             let forked_from_id = Some(of.id);
             let replica =
-                Replica { id: new_id(), prefix, enrolled_at: at, seen_at: Some(at), forked_from_id, ..of.clone() };
+                Replica { id, prefix, enrolled_at: at, seen_at: Some(at), forked_from_id, ..of.clone() };
             enrolled(store, commit, replica)
         })
     }

@@ -20,6 +20,7 @@ struct Lying {
 pub(crate) struct Commit<'a> {
     store: &'a Store,
     pub(crate) revision: i64,
+    pub(crate) tag: String,
     /// What was added to each bucket and kind: how many, and the sum of hashes.
     digests: BTreeMap<(i64, Kind), (i64, i64)>,
 }
@@ -30,9 +31,10 @@ impl<'a> Commit<'a> {
         let conn = store.conn();
         conn.prepare_cached("UPDATE tenant SET revision = revision + 1")?.execute([])?;
         let revision = store.number("SELECT revision FROM tenant", &[])?;
+        let tag = random_hex(8)?;
         conn.prepare_cached("INSERT INTO revision (revision, tag, committed_at) VALUES ($1, $2, $3)")?
-            .execute(params![revision, random_hex(8)?, now()])?;
-        Ok(Commit { store, revision, digests: BTreeMap::new() })
+            .execute(params![revision, tag, now()])?;
+        Ok(Commit { store, revision, tag, digests: BTreeMap::new() })
     }
 
     /// Writes a record.
@@ -63,11 +65,15 @@ impl<'a> Commit<'a> {
                  hash = excluded.hash, image = excluded.image",
             )?
             .execute(params![kind.table(), id.to_string(), self.revision, new.bucket, new.hash, image])?;
-        if old.is_some_and(|old| old.bucket == new.bucket) {
+        let moved = old.is_none_or(|old| old.bucket != new.bucket);
+        if moved {
+            self.move_scopes(kind, id, old.map(|old| old.bucket), &scopes)?;
+        }
+        // A person is seen by all, wherever they are; what is theirs is not. The same may be so for a customer.
+        if !moved && !matches!(kind, Kind::User | Kind::Customer) {
             return Ok(());
         }
-        self.move_scopes(kind, id, old.map(|old| old.bucket), &scopes)?;
-        for dependent in dependents(self.store, record, old.is_none())? {
+        for dependent in dependents(self.store, record)? {
             self.note(&dependent)?;
         }
         Ok(())

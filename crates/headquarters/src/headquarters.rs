@@ -50,9 +50,11 @@ impl From<outpost_store::rusqlite::Error> for HeadquartersError {
 /// One company's headquarters over one database: one writer, one reader.
 pub struct Headquarters {
     writer: Mutex<Store>,
-    reader: Mutex<Store>,
+    /// None in memory, where there is one connection.
+    reader: Option<Mutex<Store>>,
     files: Files,
     pokes: broadcast::Sender<i64>,
+    pub(crate) rows_per_frame: usize,
 }
 
 impl Headquarters {
@@ -71,24 +73,41 @@ impl Headquarters {
             )?;
         }
         let reader = Store::open_reader(&database, Holding::Everything)?;
+        Ok(Headquarters::over(writer, Some(reader), Files::new(folder.join("files"))))
+    }
+
+    /// A headquarters in memory, from the bytes of a database or a new one, for simulation: with few rows in a frame, so
+    /// that answers can break off in many places.
+    ///
+    /// # Errors
+    /// When SQLite cannot make it.
+    pub fn in_memory(bytes: Option<&[u8]>, rows_per_frame: usize) -> Result<Headquarters, HeadquartersError> {
+        let store = match bytes {
+            Some(bytes) => Store::of_bytes(bytes, Holding::Everything)?,
+            None => {
+                let store = Store::in_memory(Holding::Everything)?;
+                store.conn().execute("INSERT INTO tenant (company, epoch, revision) VALUES ('', $1, 0)", [random_hex(8)?])?;
+                store
+            }
+        };
+        let files = Files::new(std::env::temp_dir().join("outpost-no-files"));
+        Ok(Headquarters { rows_per_frame, ..Headquarters::over(store, None, files) })
+    }
+
+    fn over(writer: Store, reader: Option<Store>, files: Files) -> Headquarters {
         let pokes = broadcast::channel(64).0;
-        Ok(Headquarters {
-            writer: Mutex::new(writer),
-            reader: Mutex::new(reader),
-            files: Files::new(folder.join("files")),
-            pokes,
-        })
+        Headquarters { writer: Mutex::new(writer), reader: reader.map(Mutex::new), files, pokes, rows_per_frame: 1000 }
     }
 
     /// The connection that writes. One at a time, so that the order of commits is the order of revisions.
-    pub(crate) fn writer(&self) -> MutexGuard<'_, Store> {
+    pub fn writer(&self) -> MutexGuard<'_, Store> {
         // A panic while it was held left no transaction open: SQLite rolls back what was not committed.
         self.writer.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The connection that only reads.
     pub fn reader(&self) -> MutexGuard<'_, Store> {
-        self.reader.lock().unwrap_or_else(PoisonError::into_inner)
+        self.reader.as_ref().unwrap_or(&self.writer).lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The photos, signatures and other files.

@@ -17,7 +17,6 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How much a frame of rows holds.
-const ROWS_PER_FRAME: usize = 1000;
 const BYTES_PER_FRAME: usize = 512 * 1024;
 const EVICTED_PER_FRAME: usize = 5000;
 
@@ -31,6 +30,8 @@ struct Position {
     /// This pass sends what was written after `low` and not after `high`.
     low: i64,
     high: i64,
+    /// The random tag of commit `high`: a restored headquarters does not go on from a future that it does not have.
+    tag: String,
     /// What was sent last.
     bucket: i64,
     revision: i64,
@@ -67,7 +68,7 @@ impl Headquarters {
     pub fn pull(&self, replica: &Replica, user: &User, pull: &Pull) -> Result<Part, HeadquartersError> {
         let (part, view) = {
             let store = self.reader();
-            store.snapshot(|| Stream::open(&store, user, pull)?.part(&store, user))??
+            store.snapshot(|| Stream::open(&store, user, pull, self.rows_per_frame)?.part(&store, user))??
         };
         if let (None, Some(Frame::End { cursor })) = (&part.next, part.frames.last()) {
             self.remember_view(replica.id, cursor.revision, &view)?;
@@ -173,28 +174,39 @@ struct Stream {
     position: Position,
     head: i64,
     begins: bool,
+    rows_per_frame: usize,
 }
 
 impl Stream {
-    fn open(store: &Store, user: &User, pull: &Pull) -> Result<Stream, HeadquartersError> {
+    fn open(
+        store: &Store,
+        user: &User,
+        pull: &Pull,
+        rows_per_frame: usize,
+    ) -> Result<Stream, HeadquartersError> {
         let head = store.number("SELECT revision FROM tenant", &[])?;
-        let epoch: String = store.conn().query_row("SELECT epoch FROM tenant", [], |row| row.get(0))?;
+        let epoch = epoch(store)?;
         let since = continues(store, pull, &epoch)?;
         let sight = sight(store, user, since.as_ref().map(|cursor| cursor.view.as_str()))?;
         let resumed = pull.position.as_ref().and_then(|position| serde_json::from_str::<Position>(position).ok());
-        let resumed = resumed
-            .filter(|position| position.epoch == epoch && position.view == sight.view && position.high <= head);
+        let resumed = resumed.filter(|position| position.epoch == epoch && position.view == sight.view);
+        let resumed = match resumed {
+            Some(position) => (tag(store, position.high)?.as_ref() == Some(&position.tag)).then_some(position),
+            None => None,
+        };
         let begins = resumed.is_none();
+        let head_tag = tag(store, head)?.unwrap_or_default();
         let position = resumed.unwrap_or_else(|| Position {
             epoch,
             view: sight.view.clone(),
             began: head,
             low: since.as_ref().map_or(0, |cursor| cursor.revision),
             high: head,
+            tag: head_tag,
             first: true,
             ..Position::default()
         });
-        Ok(Stream { pull: pull.clone(), since, sight, position, head, begins })
+        Ok(Stream { pull: pull.clone(), since, sight, position, head, begins, rows_per_frame })
     }
 
     fn part(mut self, store: &Store, user: &User) -> Result<(Part, Sight), HeadquartersError> {
@@ -203,7 +215,7 @@ impl Stream {
             let anew = self.since.is_none();
             frames.push(Frame::Begin { epoch: self.position.epoch.clone(), anew, total: self.total(store)? });
             if anew {
-                for rows in urgent(store, user, &self.sight.buckets.keys().copied().collect())?.chunks(ROWS_PER_FRAME) {
+                for rows in urgent(store, user, &self.sight.buckets.keys().copied().collect())?.chunks(self.rows_per_frame) {
                     frames.push(Frame::Rows { rows: rows.to_vec(), position: serde_json::to_string(&self.position)? });
                 }
                 frames.push(Frame::Usable);
@@ -223,6 +235,7 @@ impl Stream {
             self.position = Position {
                 low: self.position.high,
                 high: self.head,
+                tag: tag(store, self.head)?.unwrap_or_default(),
                 first: false,
                 bucket: 0,
                 revision: 0,
@@ -269,7 +282,7 @@ impl Stream {
                 (self.position.revision, self.position.kind, self.position.id) = (0, String::new(), String::new());
             }
             let low = if self.position.first && !known { 0 } else { self.position.low };
-            let room = ROWS_PER_FRAME - found.len();
+            let room = self.rows_per_frame - found.len();
             let position = &self.position;
             let after = params![bucket, low, position.high, position.revision, position.kind, position.id, room as i64];
             let mut rows = statement.query(after)?;
@@ -280,7 +293,7 @@ impl Stream {
                 self.position.kind.clone_from(&kind);
                 self.position.id = row.get(2)?;
                 found.push(Row { kind, image });
-                if bytes > BYTES_PER_FRAME || found.len() == ROWS_PER_FRAME {
+                if bytes > BYTES_PER_FRAME || found.len() == self.rows_per_frame {
                     return Ok(found);
                 }
             }
@@ -348,6 +361,10 @@ fn continues(store: &Store, pull: &Pull, epoch: &str) -> Result<Option<Cursor>, 
     Ok(sound.then(|| cursor.clone()))
 }
 
+fn epoch(store: &Store) -> Result<String, HeadquartersError> {
+    Ok(store.conn().prepare_cached("SELECT epoch FROM tenant")?.query_row([], |row| row.get(0))?)
+}
+
 fn tag(store: &Store, revision: i64) -> Result<Option<String>, HeadquartersError> {
     if revision == 0 {
         return Ok(Some(String::new()));
@@ -360,16 +377,26 @@ fn tag(store: &Store, revision: i64) -> Result<Option<String>, HeadquartersError
 }
 
 impl Headquarters {
-    /// Notices that commits were lost: a cursor is of this epoch, but of a commit that is not here. From then on there is
+    /// Notices that commits were lost: a replica of this epoch knows a commit that is not here. From then on there is
     /// another epoch, every replica fetches everything anew, and pushes again what it did in the last 30 days.
     ///
     /// # Errors
     /// When the database cannot be read or written.
-    pub fn notice_lost_commits(&self, pull: &Pull) -> Result<(), HeadquartersError> {
-        let Some(cursor) = &pull.cursor else { return Ok(()) };
+    pub(crate) fn notice_lost_commits(&self, known: Option<&str>, pull: &Pull) -> Result<(), HeadquartersError> {
         let lost = |store: &Store| -> Result<bool, HeadquartersError> {
-            let epoch: String = store.conn().query_row("SELECT epoch FROM tenant", [], |row| row.get(0))?;
-            Ok(cursor.epoch == epoch && tag(store, cursor.revision)?.as_ref() != Some(&cursor.tag))
+            let epoch = epoch(store)?;
+            if known.is_none_or(|known| known != epoch) {
+                return Ok(false);
+            }
+            let cursor = pull.cursor.as_ref().filter(|cursor| cursor.epoch == epoch);
+            let cursor = cursor.map(|cursor| (cursor.revision, &cursor.tag));
+            let answered = pull.answered.as_ref().map(|mark| (mark.revision, &mark.tag));
+            for (revision, known) in cursor.into_iter().chain(answered) {
+                if tag(store, revision)?.as_ref() != Some(known) {
+                    return Ok(true);
+                }
+            }
+            Ok(false)
         };
         if !lost(&self.reader())? {
             return Ok(());
@@ -377,11 +404,19 @@ impl Headquarters {
         let store = self.writer();
         store.transaction(|| {
             if lost(&store)? {
-                tracing::warn!(revision = cursor.revision, "commits were lost; a new epoch begins");
+                tracing::warn!("commits were lost; a new epoch begins");
                 store.conn().execute("UPDATE tenant SET epoch = $1", params![random_hex(8)?])?;
             }
             Ok(())
         })
+    }
+
+    /// Changes when commits were lost.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn epoch(&self) -> Result<String, HeadquartersError> {
+        epoch(&self.reader())
     }
 
     /// The kinds of which a commit wrote records.

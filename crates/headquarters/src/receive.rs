@@ -10,13 +10,38 @@ use outpost_domain::ticket::{Step, Ticket};
 use outpost_domain::{Act, Class, Code, Command, Context, Effects, Id, Instant, Kind, Place, Refusal, decide, derive};
 use outpost_store::rusqlite::OptionalExtension;
 use outpost_store::{Store, params};
-use outpost_sync::protocol::{Outcome, Pushed, Status};
+use outpost_sync::protocol::{Frame, Outcome, Pull, Pushed, Status, SyncRequest};
 use std::collections::BTreeSet;
 
 /// How many commands share one commit, and so one flush of the disk.
 const COMMANDS_PER_COMMIT: usize = 100;
 
 impl Headquarters {
+    /// Answers a request: takes its commands and says what became of them; and how to ask for what changed, if it pulled.
+    ///
+    /// # Errors
+    /// `device_forked` if another device pushes as this replica; and when the database cannot be written. What was
+    /// committed until then keeps its outcomes; the replica asks again.
+    pub fn answer(
+        &self,
+        replica: &Replica,
+        request: &SyncRequest,
+        now: Instant,
+    ) -> Result<(Vec<Frame>, Option<Pull>), HeadquartersError> {
+        if let Some(pull) = &request.pull {
+            self.notice_lost_commits(request.epoch.as_deref(), pull)?;
+        }
+        let epoch = self.epoch()?;
+        let lags = request.epoch.as_ref().is_some_and(|known| *known != epoch);
+        let outcomes = if lags { Vec::new() } else { self.receive(replica, &request.commands, now)? };
+        let mut frames = vec![Frame::Answer { outcomes, now, company: self.company()? }];
+        if lags {
+            frames.push(Frame::Begin { epoch, anew: true, total: 0 });
+            return Ok((frames, None));
+        }
+        Ok((frames, request.pull.clone()))
+    }
+
     /// Takes what a replica pushed, in its order. A command that was received before has the same outcome again.
     ///
     /// # Errors
@@ -119,6 +144,7 @@ impl Headquarters {
                 status: Status::Applied,
                 refusal: None,
                 revision: commit.revision,
+                tag: commit.tag.clone(),
                 effect_hash: effects.hash(),
             };
             keep(&store, &outcome, console_replica_id(), 0, &serde_json::to_string(&act)?, 0, now)?;
@@ -175,6 +201,7 @@ fn take(
         status: Status::Applied,
         refusal: None,
         revision: commit.revision,
+        tag: commit.tag.clone(),
         effect_hash: String::new(),
     };
     // What cannot even be read as JSON is kept all the same, and shown.

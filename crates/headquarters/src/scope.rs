@@ -115,18 +115,16 @@ pub(crate) fn scopes_of_user(store: &Store, user: &User) -> Result<Vec<String>, 
     Ok(scopes.into_iter().collect())
 }
 
-/// The records that lie where this one lies, and move with it.
-pub(crate) fn dependents(store: &Store, record: &AnyRecord, is_new: bool) -> Result<Vec<AnyRecord>, StoreError> {
+/// The records that lie where this one lies, and move with it. A new one can have some already: facts about a ticket
+/// that was lost with a backup come in before the ticket itself.
+pub(crate) fn dependents(store: &Store, record: &AnyRecord) -> Result<Vec<AnyRecord>, StoreError> {
     let id = record.id().to_string();
-    // (kind, condition on the id), and whether a new record can have some already.
     let moved: &[(Kind, &str)] = match record {
-        // A customer and its contacts are seen where its sites are, so a site matters from its first day.
+        // A customer is seen where its sites are.
         AnyRecord::Site(site) => {
             let mut found: Vec<AnyRecord> = store.get_any(Kind::Customer, site.customer_id)?.into_iter().collect();
-            if !is_new {
-                found.extend(store.select_any(Kind::Contact, "WHERE site_id = $1", &[&id])?);
-                found.extend(store.select_any(Kind::Device, "WHERE site_id = $1", &[&id])?);
-            }
+            found.extend(store.select_any(Kind::Contact, "WHERE site_id = $1", &[&id])?);
+            found.extend(store.select_any(Kind::Device, "WHERE site_id = $1", &[&id])?);
             return Ok(found);
         }
         AnyRecord::Customer(_) => &[(Kind::Contact, "customer_id = $1")],
@@ -146,10 +144,8 @@ pub(crate) fn dependents(store: &Store, record: &AnyRecord, is_new: bool) -> Res
         _ => &[],
     };
     let mut found = Vec::new();
-    if !is_new {
-        for (kind, condition) in moved {
-            found.extend(store.select_any(*kind, &format!("WHERE {condition}"), &[&id])?);
-        }
+    for (kind, condition) in moved {
+        found.extend(store.select_any(*kind, &format!("WHERE {condition}"), &[&id])?);
     }
     Ok(found)
 }

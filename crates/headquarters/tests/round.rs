@@ -150,12 +150,7 @@ impl Company {
     fn answer(&self, device: &Device, request: &SyncRequest) -> Vec<Frame> {
         let mine = device.replica.identity().unwrap().unwrap().replica;
         let user = self.hq.reader().get::<User>(device.user).unwrap().unwrap();
-        let outcomes = self.hq.receive(&mine, &request.commands, NOW).unwrap();
-        let mut frames = vec![Frame::Answer { outcomes, now: NOW, company: "Test".into() }];
-        let mut waiting = request.pull.clone();
-        if let Some(pull) = &waiting {
-            self.hq.notice_lost_commits(pull).unwrap();
-        }
+        let (mut frames, mut waiting) = self.hq.answer(&mine, request, NOW).unwrap();
         while let Some(pull) = waiting {
             let part = self.hq.pull(&mine, &user, &pull).unwrap();
             frames.extend(part.frames);

@@ -4,7 +4,7 @@ use crate::search::{expression, words};
 use crate::shape::Shape;
 use crate::{Migrations, StoreError};
 use outpost_domain::{AnyRecord, Id, Kind, Read, Record, View};
-use rusqlite::{Connection, OpenFlags, OptionalExtension, ToSql, params};
+use rusqlite::{Connection, MAIN_DB, OpenFlags, OptionalExtension, ToSql, params};
 use std::path::Path;
 
 /// How much of the data a store holds, and so what a missing record means.
@@ -45,6 +45,40 @@ impl Store {
     /// When SQLite cannot make it.
     pub fn in_memory(holding: Holding) -> Result<Store, StoreError> {
         Store::over(Connection::open_in_memory()?, holding)
+    }
+
+    /// A database in memory from the bytes of another; see [`Store::to_bytes`].
+    ///
+    /// # Errors
+    /// When they are not a database.
+    pub fn of_bytes(bytes: &[u8], holding: Holding) -> Result<Store, StoreError> {
+        let mut conn = Connection::open_in_memory()?;
+        conn.deserialize_read_exact(MAIN_DB, bytes, bytes.len(), false)?;
+        Store::over(conn, holding)
+    }
+
+    /// The whole database as bytes, as a file would hold it.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn to_bytes(&mut self) -> Result<Vec<u8>, StoreError> {
+        Ok(self.conn.serialize(MAIN_DB)?.to_vec())
+    }
+
+    /// Breaks off whatever is done once the engine has taken about `hundreds` of hundreds of its own steps, as a crash or a
+    /// battery that is pulled out would; nothing breaks off any more for `None`. For simulation.
+    ///
+    /// # Errors
+    /// When the engine does not take it.
+    pub fn break_off_after(&mut self, hundreds: Option<u32>) -> Result<(), StoreError> {
+        let mut left = hundreds.unwrap_or_default();
+        let handler = hundreds.map(|_| {
+            move || {
+                left = left.saturating_sub(1);
+                left == 0
+            }
+        });
+        Ok(self.conn.progress_handler(100, handler)?)
     }
 
     /// Another connection to a database that exists, which only reads.

@@ -7,6 +7,7 @@
 mod client;
 mod files;
 pub mod image;
+mod inspect;
 mod outbox;
 pub mod protocol;
 mod replica;
@@ -18,6 +19,7 @@ pub mod wire;
 pub use client::{Answer, Client, RoundError, install_crypto};
 pub use files::{Files, sha256_hex};
 pub use image::NotUnderstood;
+pub use inspect::Images;
 pub use outbox::{Given, PendingAct};
 pub use replica::{Identity, Replica, ReplicaError};
 pub use round::Absorbed;

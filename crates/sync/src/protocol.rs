@@ -53,6 +53,9 @@ pub struct SyncRequest {
     pub version: String,
     /// The device's clock when this was made.
     pub sent_at: Instant,
+    /// The epoch in which its commands were given or put back into the outbox; none before its first answer. Where
+    /// headquarters is in another, it takes no commands but says so: what it lost must come before what is new.
+    pub epoch: Option<String>,
     /// Commands that headquarters may not have, in the order in which they were given.
     pub commands: Vec<Pushed>,
     /// Left out while more commands are to come.
@@ -88,11 +91,22 @@ pub struct Cursor {
     pub view: String,
 }
 
+/// Names one commit, also among headquarters that were restored from a backup and gave its number twice.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mark {
+    /// Its number.
+    pub revision: i64,
+    /// Its random tag.
+    pub tag: String,
+}
+
 /// Asks for what changed.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Pull {
     /// Since when; none for everything.
     pub cursor: Option<Cursor>,
+    /// The newest commit of an outcome that is not here as data yet: if headquarters does not know it, commits were lost.
+    pub answered: Option<Mark>,
     /// Where the last answer broke off: the position of the last rows that arrived.
     pub position: Option<String>,
     /// Kinds whose digest was wrong: all their records are sent again.
@@ -133,6 +147,8 @@ pub struct Outcome {
     pub refusal: Option<Refusal>,
     /// The commit that holds its effects or its matter of attention.
     pub revision: i64,
+    /// The random tag of that commit.
+    pub tag: String,
     /// See `Effects::hash`; empty if there were none.
     pub effect_hash: String,
 }

@@ -73,18 +73,27 @@ impl Replica {
         Ok(Replica { store, files: Files::new(folder.join("files")), folder: folder.to_owned() })
     }
 
-    /// A replica in memory whose files lie in `folder`, for tests and simulation.
+    /// A replica in memory without files, from the bytes of a database or a new one, for tests and simulation.
     ///
     /// # Errors
     /// When SQLite cannot make it.
-    pub fn in_memory(folder: &Path) -> Result<Replica, ReplicaError> {
-        let store = Store::in_memory(Holding::OnePerson)?;
-        Ok(Replica { store, files: Files::new(folder.join("files")), folder: folder.to_owned() })
+    pub fn in_memory(bytes: Option<&[u8]>) -> Result<Replica, ReplicaError> {
+        let store = match bytes {
+            Some(bytes) => Store::of_bytes(bytes, Holding::OnePerson)?,
+            None => Store::in_memory(Holding::OnePerson)?,
+        };
+        let folder = std::env::temp_dir().join("outpost-no-files");
+        Ok(Replica { store, files: Files::new(folder.join("files")), folder })
     }
 
     /// The records.
     pub fn store(&self) -> &Store {
         &self.store
+    }
+
+    /// The records, to take a copy of the whole or to break something off.
+    pub fn store_mut(&mut self) -> &mut Store {
+        &mut self.store
     }
 
     /// The photos, signatures and other files.

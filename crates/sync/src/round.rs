@@ -5,7 +5,7 @@
 
 use crate::outbox::PendingAct;
 use crate::protocol::{
-    BYTES_PER_REQUEST, COMMANDS_PER_REQUEST, Cursor, Frame, Outcome, PROTOCOL, Pull, Pushed, SyncRequest,
+    BYTES_PER_REQUEST, COMMANDS_PER_REQUEST, Cursor, Frame, Mark, Outcome, PROTOCOL, Pull, Pushed, SyncRequest,
 };
 use crate::replica::{Replica, ReplicaError};
 use crate::wire::Form;
@@ -42,11 +42,12 @@ impl Replica {
             commands.push(pushed(pending));
         }
         let all = commands.len() == waiting.len();
-        let pull = Pull { cursor: self.cursor()?, position: self.note("position")?, again: self.again()? };
+        let pull = Pull { cursor: self.cursor()?, answered: self.answered()?, position: self.note("position")?, again: self.again()? };
         Ok(SyncRequest {
             protocol: PROTOCOL,
             version: env!("CARGO_PKG_VERSION").to_owned(),
             sent_at: now,
+            epoch: self.epoch()?,
             commands,
             pull: all.then_some(pull),
         })
@@ -79,24 +80,22 @@ impl Replica {
                         absorbed.again = true;
                         return self.send_again(epoch, now);
                     }
+                    self.set_note("epoch", epoch)?;
                     self.begin(*anew)?;
                     self.set_note("expected", &(0_u64, *total))
                 })?;
             }
             Frame::Rows { rows, position } => {
                 self.store.transaction(|| {
-                    if self.cursor()?.is_none() {
-                        self.fill(frame, &mut absorbed.changed)?;
-                    } else {
-                        self.stage(frame)?;
-                    }
+                    self.take(frame, &mut absorbed.changed)?;
                     let (arrived, total) = self.note::<(u64, u64)>("expected")?.unwrap_or_default();
                     self.set_note("expected", &(arrived + rows.len() as u64, total))?;
                     self.set_note("position", position)
                 })?;
             }
             Frame::Usable => self.set_note("usable", &true)?,
-            Frame::Evict { .. } | Frame::Digest { .. } => self.stage(frame)?,
+            Frame::Evict { .. } => self.store.transaction(|| self.take(frame, &mut absorbed.changed))?,
+            Frame::Digest { .. } => self.stage(frame)?,
             Frame::End { cursor } => {
                 self.store.transaction(|| self.settle(cursor, now, &mut absorbed.changed))?;
             }
@@ -130,10 +129,21 @@ impl Replica {
         Ok(())
     }
 
+    /// The newest commit of an outcome that waits to be seen as data.
+    fn answered(&self) -> Result<Option<Mark>, ReplicaError> {
+        let outcomes = self.pending(usize::MAX >> 1)?.into_iter().filter_map(|pending| pending.outcome);
+        let newest = outcomes.max_by_key(|outcome| outcome.revision);
+        Ok(newest.map(|outcome| Mark { revision: outcome.revision, tag: outcome.tag }))
+    }
+
     /// Whether headquarters was restored from a backup that is older than what this replica has seen.
     fn lost_commits(&self, epoch: &str) -> Result<bool, ReplicaError> {
-        Ok(self.cursor()?.is_some_and(|cursor| cursor.epoch != epoch)
-            && self.note::<String>("epoch_sent_again")?.as_deref() != Some(epoch))
+        Ok(self.epoch()?.is_some_and(|known| known != epoch))
+    }
+
+    /// The newest epoch that it knows.
+    fn epoch(&self) -> Result<Option<String>, ReplicaError> {
+        self.note("epoch")
     }
 
     /// Puts the commands of the last 30 days back into the outbox, once per epoch: headquarters knows those that it
@@ -147,7 +157,7 @@ impl Replica {
             params![now - KEEP_SENT_MILLIS],
         )?;
         self.drop_staged()?;
-        self.set_note("epoch_sent_again", &epoch)
+        self.set_note("epoch", &epoch)
     }
 
     /// What was staged from an answer that broke off is void, for this one does not go on from it. Without a cursor, what
@@ -159,6 +169,11 @@ impl Replica {
             (true, Some(_)) => self.set_note("anew", &true),
             (false, _) => Ok(()),
         }
+    }
+
+    /// Stages a frame, or takes it at once where there is no cursor yet. Both keep the order: what came last counts.
+    fn take(&self, frame: &Frame, changed: &mut BTreeSet<Kind>) -> Result<(), ReplicaError> {
+        if self.cursor()?.is_none() { self.fill(frame, changed) } else { self.stage(frame) }
     }
 
     fn stage(&self, frame: &Frame) -> Result<(), ReplicaError> {

@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 type Deltas = BTreeMap<Kind, (i64, i64)>;
 
 impl Replica {
-    /// Takes the rows of a frame at once, on a replica that has no cursor yet.
+    /// Takes what a frame brings or takes away at once, on a replica that has no cursor yet.
     pub(crate) fn fill(&self, frame: &Frame, changed: &mut BTreeSet<Kind>) -> Result<(), ReplicaError> {
         let redo = !self.pending(1)?.is_empty() && self.touches(frame)?;
         if redo {
@@ -253,7 +253,7 @@ impl Replica {
         Ok(statement.exists(params![kind.table(), id.to_string()])?)
     }
 
-    fn restore_shadows(&self, changed: &mut BTreeSet<Kind>) -> Result<(), ReplicaError> {
+    pub(crate) fn restore_shadows(&self, changed: &mut BTreeSet<Kind>) -> Result<(), ReplicaError> {
         let mut statement = self.store.conn().prepare("SELECT kind, id, base FROM shadow").map_err(StoreError::from)?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
@@ -269,7 +269,7 @@ impl Replica {
         Ok(())
     }
 
-    fn replay_all(&self, changed: &mut BTreeSet<Kind>) -> Result<(), ReplicaError> {
+    pub(crate) fn replay_all(&self, changed: &mut BTreeSet<Kind>) -> Result<(), ReplicaError> {
         for pending in self.pending(usize::MAX >> 1)? {
             self.replay(&pending, changed)?;
         }
@@ -290,7 +290,7 @@ impl Replica {
         self.write_pending(pending.seq, decided.as_ref().ok(), &reads)
     }
 
-    fn names(&self, sql: &str) -> Result<Vec<(Kind, Id)>, ReplicaError> {
+    pub(crate) fn names(&self, sql: &str) -> Result<Vec<(Kind, Id)>, ReplicaError> {
         let mut statement = self.store.conn().prepare_cached(sql)?;
         let mut rows = statement.query([])?;
         let mut names = Vec::new();

@@ -139,21 +139,17 @@ async fn sync(
         return Err(denied("too_large", format!("a request carries {COMMANDS_PER_REQUEST} commands at most")));
     }
     let (engine, device) = (Arc::clone(&headquarters), replica.clone());
-    let (who, answer, pull) = aside(move || {
+    let (who, first, pull) = aside(move || {
         let at = now();
         engine.heard_of(device.id, &request.version, at)?;
         // What a lost device pushes is kept apart, and it is told nothing.
-        let outcomes = engine.receive(&device, &request.commands, at)?;
+        let (frames, pull) = engine.answer(&device, &request, at)?;
         welcome(&who, &device)?;
-        if let Some(pull) = &request.pull {
-            engine.notice_lost_commits(pull)?;
-        }
-        Ok((who, Frame::Answer { outcomes, now: now(), company: engine.company()? }, request.pull))
+        Ok((who, written(answer_form, &frames)?, pull))
     })
     .await?;
-    let first = answer_form.write_frame(&answer).map_err(HeadquartersError::from)?;
     let stream = async_stream::stream! {
-        yield Ok(Bytes::from(first));
+        yield Ok(first);
         let mut waiting = pull;
         while let Some(pull) = waiting {
             match part(&headquarters, &replica, &who, pull, answer_form).await {
@@ -184,13 +180,17 @@ async fn part(
     let (engine, replica, user) = (Arc::clone(headquarters), replica.clone(), who.user.clone());
     aside(move || {
         let part = engine.pull(&replica, &user, &pull)?;
-        let mut bytes = Vec::new();
-        for frame in &part.frames {
-            bytes.extend(form.write_frame(frame)?);
-        }
-        Ok((Bytes::from(bytes), part.next))
+        Ok((written(form, &part.frames)?, part.next))
     })
     .await
+}
+
+fn written(form: Form, frames: &[Frame]) -> Result<Bytes, HeadquartersError> {
+    let mut bytes = Vec::new();
+    for frame in frames {
+        bytes.extend(form.write_frame(frame)?);
+    }
+    Ok(Bytes::from(bytes))
 }
 
 async fn events(State(headquarters): State<Arc<Headquarters>>, headers: HeaderMap) -> Result<Response, Refused> {

@@ -35,4 +35,8 @@ version: string,
 /**
  * A lost device: its pushes are quarantined, its pulls refused.
  */
-revoked: boolean, };
+revoked: boolean, 
+/**
+ * The replica that this one is a copy of; commands given before it was copied bear that one's name.
+ */
+forked_from_id: string | null, };

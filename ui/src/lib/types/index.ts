@@ -176,7 +176,7 @@ export interface Questions {
 }
 
 /** All codes, for a check that each has its sentence. */
-export const CODES = ["RightMissing", "ActorInactive", "RecordMissing", "FieldEmpty", "FieldTooLong", "FieldInvalid", "TicketNotYours", "TicketClosed", "TicketTaken", "StepNotYours", "StepDone", "StepOutOfOrder", "StepNotActive", "DemandsMissing", "ReadingImplausible", "QuantityNotPositive", "StockBelowZero", "ReturnExceedsUse", "SamePlace", "CodeTaken", "CommandUnknown", "RequirementRefused", "ReplicaRevoked"] as const;
+export const CODES = ["RightMissing", "ActorInactive", "RecordMissing", "FieldEmpty", "FieldTooLong", "FieldInvalid", "TicketNotYours", "TicketClosed", "TicketTaken", "StepNotYours", "StepDone", "StepOutOfOrder", "StepNotActive", "DemandsMissing", "ReadingImplausible", "QuantityNotPositive", "StockBelowZero", "ReturnExceedsUse", "SamePlace", "CodeTaken", "CommandUnknown", "RequirementRefused", "OutOfSight", "ReplicaRevoked"] as const;
 
 /** All commands. */
 export const COMMANDS = ["OpenTicket", "ClaimTicket", "AssignTicket", "HandOverTicket", "TriageTicket", "CancelTicket", "StartStep", "PauseStep", "RecordEntry", "CompleteStep", "AddNote", "AttachFile", "UsePart", "ReturnPart", "ReceiveStock", "IssueStock", "TransferStock", "AdjustStock", "ResolveAttention", "BindTag", "SaveCustomer", "SaveContact", "SaveSite", "SaveDevice", "SaveDeviceModel", "SavePart", "SaveStockLocation", "SaveUser", "SaveRegion"] as const;

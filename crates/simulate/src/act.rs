@@ -1,0 +1,301 @@
+//! What can happen in a step.
+
+use crate::Trouble;
+use crate::company::{BOSS, ENGINEERS, NORTH, PART, PLACES, ROWS_PER_FRAME, SITES, SOUTH, workflow};
+use crate::world::{Checked, Device, World};
+use outpost_domain::customer::Site;
+use outpost_domain::person::User;
+use outpost_domain::stock::{AdjustStock, ReturnPart, StockLocation, StockMovement, TransferStock, UsePart};
+use outpost_domain::ticket::{
+    AddNote, AssignTicket, CancelTicket, ClaimTicket, HandOverTicket, OpenTicket, PauseStep, RecordEntry, StartStep,
+    Step, Ticket, Urgency,
+};
+use outpost_domain::ticket::{CompleteStep, TicketState};
+use outpost_domain::{Command, Decimal, Id, Record};
+use outpost_headquarters::Headquarters;
+use outpost_store::Store;
+use outpost_store::params;
+use outpost_sync::{Given, Replica};
+
+const DAY: i64 = 86_400_000;
+
+impl World {
+    /// One thing happens.
+    pub(crate) fn act(&mut self) -> Result<Checked, Trouble> {
+        let n = self.rng.usize(..self.devices.len());
+        match self.rng.u8(0..100) {
+            0..36 => self.give(n),
+            36..60 => self.send(n),
+            60..82 => self.listen(n),
+            82..88 => self.boss(),
+            88..91 => self.moves(),
+            91..94 => self.arrive_late(),
+            94 => self.copy(n),
+            95 => self.back_up(),
+            96 => self.restore(),
+            97 => self.lose_or_find(n),
+            98 => self.of_tomorrow(n),
+            _ => {
+                self.devices[n].skew = self.rng.i64(-2 * DAY..2 * DAY);
+                let skew = self.devices[n].skew;
+                self.say(|| format!("the clock of device {n} is {skew} ms ahead"));
+                Ok(Ok(()))
+            }
+        }
+    }
+
+    fn one_of<T: Record>(&mut self, store: &Store, tail: &str) -> Result<Option<T>, Trouble> {
+        let mut all = store.select::<T>(&format!("{tail} ORDER BY id"), &[])?;
+        if all.is_empty() {
+            return Ok(None);
+        }
+        let n = self.rng.usize(..all.len());
+        Ok(Some(all.swap_remove(n)))
+    }
+
+    /// Whatever an engineer may want to do with what their device shows.
+    fn wish(&mut self, n: usize) -> Result<Option<Command>, Trouble> {
+        let device = std::mem::replace(&mut self.devices[n].replica, Replica::in_memory(None)?);
+        let wish = self.wish_on(device.store());
+        self.devices[n].replica = device;
+        wish
+    }
+
+    fn wish_on(&mut self, store: &Store) -> Result<Option<Command>, Trouble> {
+        let ticket = self.one_of::<Ticket>(store, "")?;
+        let step = match &ticket {
+            Some(ticket) => self.one_of::<Step>(store, &format!("WHERE ticket_id = '{}'", ticket.id))?,
+            None => None,
+        };
+        let quantity = Decimal::from(self.rng.i64(1..6));
+        let name = self.name();
+        Ok(match (self.rng.u8(0..16), ticket, step) {
+            (0..2, _, _) | (_, None, _) => Some(self.open()),
+            (2..5, Some(ticket), _) => Some(AddNote { ticket_id: ticket.id, text: name.to_string() }.into()),
+            (5..8, Some(ticket), _) => {
+                let from_id = self.place();
+                Some(UsePart { ticket_id: ticket.id, step_id: None, part_id: PART, quantity, from_id }.into())
+            }
+            (8, Some(ticket), _) => Some(ClaimTicket { ticket_id: ticket.id }.into()),
+            (9, Some(ticket), _) => {
+                let engineer_id = ENGINEERS[self.rng.usize(..3)];
+                Some(HandOverTicket { ticket_id: ticket.id, engineer_id, note: String::new() }.into())
+            }
+            (10, _, _) => {
+                let movement = self.one_of::<StockMovement>(store, "WHERE movement_kind = 'use'")?;
+                movement.map(|used| ReturnPart { movement_id: used.id, quantity, to_id: self.place() }.into())
+            }
+            (11, _, _) => Some(
+                TransferStock { part_id: PART, quantity, from_id: self.place(), to_id: self.place(), note: String::new() }
+                    .into(),
+            ),
+            (12, _, Some(step)) => Some(StartStep { step_id: step.id }.into()),
+            (13, _, Some(step)) => Some(PauseStep { step_id: step.id, reason: "lunch".into() }.into()),
+            (14, _, Some(step)) => {
+                Some(RecordEntry { step_id: step.id, demand: "greeted".into(), value: "true".into() }.into())
+            }
+            (_, _, Some(step)) => Some(CompleteStep { step_id: step.id }.into()),
+            _ => None,
+        })
+    }
+
+    fn open(&mut self) -> Command {
+        OpenTicket {
+            number: String::new(),
+            workflow_id: workflow(),
+            title: "door fault".into(),
+            description: String::new(),
+            urgency: Urgency::Normal,
+            source: "app".into(),
+            device_id: None,
+            site_id: SITES[self.rng.usize(..2)],
+            contact_id: None,
+            engineer_id: self.rng.bool().then(|| ENGINEERS[self.rng.usize(..3)]),
+            planned_at: None,
+            due_at: None,
+            fault_code: String::new(),
+            latitude: None,
+            longitude: None,
+        }
+        .into()
+    }
+
+    fn place(&mut self) -> Id {
+        PLACES[self.rng.usize(..2)]
+    }
+
+    /// Somebody does something on a device, which may crash over it.
+    fn give(&mut self, n: usize) -> Result<Checked, Trouble> {
+        let Some(command) = self.wish(n)? else { return Ok(Ok(())) };
+        let (id, name) = (self.name(), command.name());
+        let alone = self.devices[n].replica.pending_count()? == 0;
+        let head = self.devices[n].replica.cursor()?.map(|cursor| cursor.revision);
+        let head = head.filter(|revision| alone && *revision == self.model.head);
+        let now = self.now + self.devices[n].skew;
+        let crash = self.rng.u8(0..40) == 0;
+        if crash {
+            let after = self.rng.u32(1..30);
+            self.devices[n].replica.store_mut().break_off_after(Some(after))?;
+        }
+        let given = self.devices[n].replica.give(id, now, command);
+        self.devices[n].replica.store_mut().break_off_after(None)?;
+        match given {
+            Ok(Given::Saved { effects, .. }) => {
+                self.devices[n].given.insert(id);
+                let certain = head.filter(|_| !effects.provisional);
+                self.given.insert(id, certain.map(|head| (head, effects.hash())));
+                self.say(|| format!("device {n} gives {name}"));
+            }
+            Ok(Given::Refused(refusal)) => self.say(|| format!("device {n} refuses {name}: {:?}", refusal.code)),
+            Err(_) if crash => self.say(|| format!("device {n} crashes over {name}")),
+            Err(error) => return Err(error.into()),
+        }
+        Ok(Ok(()))
+    }
+
+    /// The dispatcher does something at headquarters.
+    fn boss(&mut self) -> Result<Checked, Trouble> {
+        let store = self.headquarters.reader();
+        let tickets = store.select::<Ticket>("ORDER BY id", &[])?;
+        drop(store);
+        let id = self.name();
+        let command: Command = if tickets.is_empty() {
+            self.open()
+        } else {
+            let ticket_id = tickets[self.rng.usize(..tickets.len())].id;
+            match self.rng.u8(0..6) {
+                0 => CancelTicket { ticket_id, reason: "customer called".into() }.into(),
+                1 => {
+                    let (location_id, difference) = (self.place(), Decimal::from(self.rng.i64(1..5)));
+                    AdjustStock { part_id: PART, location_id, difference, reason: "counted".into() }.into()
+                }
+                2 => self.open(),
+                _ => {
+                    let engineer_id = Some(ENGINEERS[self.rng.usize(..3)]);
+                    AssignTicket { ticket_id, engineer_id, planned_at: None }.into()
+                }
+            }
+        };
+        let name = command.name();
+        let done = self.headquarters.give(BOSS, id, command, self.now)?;
+        let how = done.map_or_else(|refusal| format!("{:?}", refusal.code), |_| "done".into());
+        self.say(|| format!("the dispatcher gives {name}: {how}"));
+        Ok(Ok(()))
+    }
+
+    /// Something or somebody moves to the other region.
+    fn moves(&mut self) -> Result<Checked, Trouble> {
+        let other = |region: Id| if region == NORTH { SOUTH } else { NORTH };
+        let store = self.headquarters.reader();
+        let tickets = store.select::<Ticket>("ORDER BY id", &[])?;
+        let users = store.select::<User>("ORDER BY id", &[])?;
+        let sites = store.select::<Site>("ORDER BY id", &[])?;
+        let places = store.select::<StockLocation>("ORDER BY id", &[])?;
+        drop(store);
+        let which = self.rng.u8(0..10);
+        let (what, record) = match which {
+            0..5 if !tickets.is_empty() => {
+                let mut ticket = tickets[self.rng.usize(..tickets.len())].clone();
+                ticket.region_id = other(ticket.region_id);
+                if ticket.state == TicketState::Done {
+                    ticket.reason = "archived".into();
+                }
+                ("a ticket", ticket.into())
+            }
+            5..7 => {
+                let mut user = users[self.rng.usize(..3)].clone();
+                user.region_id = other(user.region_id);
+                ("somebody", user.into())
+            }
+            7 => {
+                let mut place = places[self.rng.usize(..places.len())].clone();
+                place.region_id = other(place.region_id);
+                ("a place", place.into())
+            }
+            _ => {
+                let mut site = sites[self.rng.usize(..sites.len())].clone();
+                site.region_id = other(site.region_id);
+                ("a site", site.into())
+            }
+        };
+        self.headquarters.store_records(&[record])?;
+        self.say(|| format!("{what} moves to the other region"));
+        Ok(Ok(()))
+    }
+
+    /// A device is copied, as phones' backups do; both go on as the same.
+    fn copy(&mut self, n: usize) -> Result<Checked, Trouble> {
+        if self.devices.len() >= 6 {
+            return Ok(Ok(()));
+        }
+        let bytes = self.devices[n].replica.store_mut().to_bytes()?;
+        let (user, skew, given) = (self.devices[n].user, self.devices[n].skew, self.devices[n].given.clone());
+        let replica = Replica::in_memory(Some(&bytes))?;
+        self.shared.extend(replica.pending(usize::MAX >> 1)?.iter().map(|pending| pending.id));
+        self.devices.push(Device { replica, user, skew, stream: None, given });
+        self.say(|| format!("device {n} is copied"));
+        Ok(Ok(()))
+    }
+
+    fn back_up(&mut self) -> Result<Checked, Trouble> {
+        let bytes = self.headquarters.writer().to_bytes()?;
+        self.backups.push((bytes, self.headquarters.revision()?));
+        self.say(|| "headquarters is backed up".into());
+        Ok(Ok(()))
+    }
+
+    /// Headquarters comes back as it was.
+    fn restore(&mut self) -> Result<Checked, Trouble> {
+        let Some((bytes, head)) = self.backups.pop() else { return Ok(Ok(())) };
+        self.headquarters = Headquarters::in_memory(Some(&bytes), ROWS_PER_FRAME)?;
+        self.model.rewind(head);
+        for device in &mut self.devices {
+            device.stream = None;
+        }
+        // Something happens there before the first device comes: numbers are given twice.
+        if self.rng.bool() {
+            let command = self.open();
+            let id = self.name();
+            let _ = self.headquarters.give(BOSS, id, command, self.now)?;
+        }
+        self.say(|| "headquarters is restored".into());
+        Ok(Ok(()))
+    }
+
+    fn lose_or_find(&mut self, n: usize) -> Result<Checked, Trouble> {
+        if let Some(record) = self.record(n)? {
+            let (id, revoked) = (record.id, !record.revoked);
+            self.headquarters.revoke(id, revoked)?;
+            self.say(|| format!("device {n} is reported {}", if revoked { "lost" } else { "found" }));
+        }
+        Ok(Ok(()))
+    }
+
+    /// A command that headquarters does not know yet, as a newer program would give it.
+    fn of_tomorrow(&mut self, n: usize) -> Result<Checked, Trouble> {
+        let replica = &self.devices[n].replica;
+        let Some(identity) = replica.identity()? else { return Ok(Ok(())) };
+        let conn = replica.store().conn();
+        let seq: Option<String> =
+            conn.query_row("SELECT (SELECT value FROM note WHERE name = 'seq')", [], |row| row.get(0))?;
+        let seq = seq.and_then(|seq| seq.parse::<i64>().ok()).unwrap_or(0) + 1;
+        let id = self.name();
+        let act = serde_json::json!({
+            "id": id, "actor_id": identity.replica.user_id, "replica_id": identity.replica.id,
+            "occurred_at": self.now, "requires": [], "name": "FoldTicket", "payload": {}
+        });
+        let conn = self.devices[n].replica.store().conn();
+        conn.execute(
+            "INSERT INTO note (name, value) VALUES ('seq', $1) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            params![seq.to_string()],
+        )?;
+        conn.execute(
+            "INSERT INTO outbox (seq, id, version, act, base_revision) VALUES ($1, $2, 9, $3, 0)",
+            params![seq, id.to_string(), act.to_string()],
+        )?;
+        self.devices[n].given.insert(id);
+        self.given.insert(id, None);
+        self.say(|| format!("device {n} gives a command of tomorrow"));
+        Ok(Ok(()))
+    }
+}

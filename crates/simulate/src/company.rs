@@ -1,0 +1,141 @@
+//! The company of every history: three regions, four people, two sites, two places with one part.
+
+use crate::Trouble;
+use outpost_demo::{roles, workflows};
+use outpost_domain::customer::{Customer, Site, Tier};
+use outpost_domain::person::{Region, User};
+use outpost_domain::stock::{Part, StockLevel, StockLocation, StockLocationKind, level_id};
+use outpost_domain::{AnyRecord, Decimal, Id};
+use outpost_headquarters::Headquarters;
+use outpost_sync::Replica;
+use std::sync::OnceLock;
+use uuid::Uuid;
+
+/// When every history begins.
+pub(crate) const BEGIN: i64 = 1_790_000_000_000;
+
+/// So few that most answers are of several frames.
+pub(crate) const ROWS_PER_FRAME: usize = 9;
+
+pub(crate) const ROOT: Id = Uuid::from_u128(1);
+pub(crate) const NORTH: Id = Uuid::from_u128(2);
+pub(crate) const SOUTH: Id = Uuid::from_u128(3);
+pub(crate) const ENGINEERS: [Id; 3] = [Uuid::from_u128(10), Uuid::from_u128(11), Uuid::from_u128(12)];
+pub(crate) const BOSS: Id = Uuid::from_u128(13);
+pub(crate) const SITES: [Id; 2] = [Uuid::from_u128(21), Uuid::from_u128(22)];
+pub(crate) const PLACES: [Id; 2] = [Uuid::from_u128(30), Uuid::from_u128(31)];
+pub(crate) const PART: Id = Uuid::from_u128(40);
+/// How many of the part each place has at the beginning.
+pub(crate) const STOCK: i64 = 20;
+
+/// The workflow that tickets follow.
+pub(crate) fn workflow() -> Id {
+    workflows().into_iter().find(|workflow| workflow.key == "repair").map(|workflow| workflow.id).unwrap_or_default()
+}
+
+fn records() -> Vec<AnyRecord> {
+    let roles = roles();
+    let role = |key: &str| roles.iter().find(|role| role.key == key).map(|role| role.id).unwrap_or_default();
+    let empty = String::new;
+    let region = |id, parent_id| Region { id, name: format!("region {id}"), name_en: empty(), parent_id };
+    let user = |id: Id, key: &str, region_id| User {
+        id,
+        login: id.to_string(),
+        name: format!("user {id}"),
+        name_en: empty(),
+        phone: empty(),
+        role_id: role(key),
+        region_id,
+        van_id: None,
+        active: true,
+    };
+    let customer = Uuid::from_u128(20);
+    let site = |id, region_id| Site {
+        id,
+        customer_id: customer,
+        region_id,
+        name: format!("site {id}"),
+        name_en: empty(),
+        address: "1 Harbour Road".into(),
+        latitude: None,
+        longitude: None,
+    };
+    let place = |id, region_id| StockLocation {
+        id,
+        location_kind: StockLocationKind::Warehouse,
+        name: format!("place {id}"),
+        name_en: empty(),
+        region_id,
+        parent_id: None,
+        latitude: None,
+        longitude: None,
+    };
+    let level = |location_id| StockLevel {
+        id: level_id(PART, location_id),
+        part_id: PART,
+        location_id,
+        quantity: Decimal::from(STOCK),
+        changed_at: BEGIN,
+    };
+    let mut all: Vec<AnyRecord> =
+        vec![region(ROOT, None).into(), region(NORTH, Some(ROOT)).into(), region(SOUTH, Some(ROOT)).into()];
+    all.extend(roles.iter().cloned().map(Into::into));
+    all.extend(workflows().into_iter().filter(|workflow| workflow.key == "repair").map(Into::into));
+    all.extend([
+        user(ENGINEERS[0], "engineer", NORTH).into(),
+        user(ENGINEERS[1], "engineer", NORTH).into(),
+        user(ENGINEERS[2], "engineer", SOUTH).into(),
+        user(BOSS, "dispatcher", ROOT).into(),
+    ]);
+    let customer = Customer {
+        id: customer,
+        name: "customer".into(),
+        name_en: empty(),
+        tier: Tier::Vip,
+        region_id: NORTH,
+        note: empty(),
+    };
+    let part = Part {
+        id: PART,
+        number: "P-1".into(),
+        name: "bearing".into(),
+        name_en: empty(),
+        unit: "pc".into(),
+        category: empty(),
+        minimum: Decimal::ZERO,
+    };
+    all.extend([customer.into(), part.into(), site(SITES[0], NORTH).into(), site(SITES[1], SOUTH).into()]);
+    all.extend([place(PLACES[0], NORTH).into(), place(PLACES[1], SOUTH).into()]);
+    all.extend([level(PLACES[0]).into(), level(PLACES[1]).into()]);
+    all
+}
+
+/// Databases that every history begins with: making them anew would take longer than the history.
+struct Templates {
+    headquarters: Vec<u8>,
+    replica: Vec<u8>,
+}
+
+fn templates() -> Result<&'static Templates, Trouble> {
+    static TEMPLATES: OnceLock<Result<Templates, String>> = OnceLock::new();
+    let made = TEMPLATES.get_or_init(|| {
+        let make = || -> Result<Templates, Trouble> {
+            let headquarters = Headquarters::in_memory(None, ROWS_PER_FRAME)?;
+            headquarters.store_records(&records())?;
+            let headquarters = headquarters.writer().to_bytes()?;
+            Ok(Templates { headquarters, replica: Replica::in_memory(None)?.store_mut().to_bytes()? })
+        };
+        make().map_err(|trouble| trouble.0)
+    });
+    made.as_ref().map_err(|trouble| Trouble(trouble.clone()))
+}
+
+/// A headquarters with the company in it.
+pub(crate) fn headquarters() -> Result<Headquarters, Trouble> {
+    Ok(Headquarters::in_memory(Some(&templates()?.headquarters), ROWS_PER_FRAME)?)
+}
+
+/// A replica that nobody has enrolled.
+pub(crate) fn replica() -> Result<Replica, Trouble> {
+    Ok(Replica::in_memory(Some(&templates()?.replica))?)
+}

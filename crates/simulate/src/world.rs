@@ -1,0 +1,359 @@
+//! Headquarters, its devices, the network between them, and what is checked after each step.
+
+use crate::company::{BEGIN, ENGINEERS, headquarters, replica};
+use crate::model::Model;
+use crate::network::Stream;
+use crate::{Broken, Options, Planted, Trouble};
+use fastrand::Rng;
+use outpost_domain::person::{Replica as ReplicaRecord, User};
+use outpost_domain::{Id, Kind};
+use outpost_headquarters::Headquarters;
+use outpost_store::params;
+use outpost_store::rusqlite::OptionalExtension;
+use outpost_sync::protocol::{Outcome, SyncRequest};
+use outpost_sync::{Identity, Images, Replica};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// One device.
+pub(crate) struct Device {
+    pub(crate) replica: Replica,
+    pub(crate) user: Id,
+    /// How far its clock is ahead.
+    pub(crate) skew: i64,
+    /// An answer that is arriving.
+    pub(crate) stream: Option<Stream>,
+    /// What was given on it, or on the device that it is a copy of.
+    pub(crate) given: BTreeSet<Id>,
+}
+
+/// The whole of it.
+pub(crate) struct World {
+    pub(crate) rng: Rng,
+    pub(crate) now: i64,
+    pub(crate) headquarters: Headquarters,
+    pub(crate) devices: Vec<Device>,
+    pub(crate) model: Model,
+    /// Requests that the network holds back, to deliver them later or once more.
+    pub(crate) late: Vec<(Id, SyncRequest)>,
+    pub(crate) backups: Vec<(Vec<u8>, i64)>,
+    /// Every command that was given on a device: on which, and its hash there if nothing could come between.
+    pub(crate) given: BTreeMap<Id, Option<(i64, String)>>,
+    /// Commands that waited on a device when it was copied. Whichever copy pushes first, the other learns of it when it
+    /// pushes the same itself: until then such a command may wait although its effects are there.
+    pub(crate) shared: BTreeSet<Id>,
+    pub(crate) planted: Option<Planted>,
+    names: u128,
+    rounds: usize,
+    seed: u64,
+    step: usize,
+    log: Option<Vec<String>>,
+}
+
+/// What a check says.
+pub(crate) type Checked = Result<(), Broken>;
+
+impl World {
+    pub(crate) fn new(options: &Options) -> Result<World, Trouble> {
+        let mut world = World {
+            rng: Rng::with_seed(options.seed),
+            now: BEGIN,
+            headquarters: headquarters()?,
+            devices: Vec::new(),
+            model: Model::default(),
+            late: Vec::new(),
+            backups: Vec::new(),
+            given: BTreeMap::new(),
+            shared: BTreeSet::new(),
+            planted: options.planted,
+            names: 0,
+            rounds: 0,
+            seed: options.seed,
+            step: 0,
+            log: options.log.then(Vec::new),
+        };
+        for n in 0..options.devices {
+            let device = world.enrol(ENGINEERS[n % ENGINEERS.len()])?;
+            world.devices.push(device);
+        }
+        world.model.observe(&world.headquarters)?;
+        Ok(world)
+    }
+
+    /// A name that no other has; they sort by when they were made.
+    pub(crate) fn name(&mut self) -> Id {
+        self.names += 1;
+        Id::from_u128(1 << 64 | self.names)
+    }
+
+    /// A device that belongs to a person and has nothing yet.
+    pub(crate) fn enrol(&mut self, user: Id) -> Result<Device, Trouble> {
+        let record = ReplicaRecord {
+            id: self.name(),
+            name: "device".into(),
+            prefix: format!("D{}", self.names),
+            user_id: user,
+            enrolled_at: self.now,
+            seen_at: None,
+            version: "1".into(),
+            revoked: false,
+            forked_from_id: None,
+        };
+        self.headquarters.store_records(&[record.clone().into()])?;
+        let replica = replica()?;
+        replica.enrol(&Identity {
+            headquarters: "http://headquarters".into(),
+            token: record.id.to_string(),
+            company: "company".into(),
+            replica: record,
+        })?;
+        Ok(Device { replica, user, skew: 0, stream: None, given: BTreeSet::new() })
+    }
+
+    /// The record of a device as headquarters has it. Tokens are of no interest here: a token is the device's name.
+    pub(crate) fn record(&self, device: usize) -> Result<Option<ReplicaRecord>, Trouble> {
+        let identity = self.devices[device].replica.identity()?.ok_or_else(|| Trouble("not enrolled".into()))?;
+        Ok(self.headquarters.reader().get(identity.replica.id)?)
+    }
+
+    pub(crate) fn user(&self, id: Id) -> Result<User, Trouble> {
+        self.headquarters.reader().get(id)?.ok_or_else(|| Trouble("nobody".into()))
+    }
+
+    pub(crate) fn say(&mut self, line: impl FnOnce() -> String) {
+        if let Some(log) = &mut self.log {
+            log.push(format!("{:>4} {}", self.step, line()));
+        }
+    }
+
+    pub(crate) fn broken(&self, invariant: u8, what: impl Into<String>) -> Checked {
+        Err(Broken { step: self.step, invariant, what: what.into() })
+    }
+
+    /// Takes one step. What it is follows from the seed and its number alone, so that a history without it stays the same
+    /// otherwise.
+    pub(crate) fn step(&mut self, step: usize) -> Result<Checked, Trouble> {
+        self.step = step;
+        self.rng = Rng::with_seed(self.seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ (step as u64 + 1));
+        self.now += self.rng.i64(1..60_000);
+        let checked = self.act()?;
+        Ok(checked.and(self.check()?))
+    }
+
+    /// Faults stop, everybody is let in, everything drains: what was promised for then.
+    pub(crate) fn peace(&mut self, step: usize) -> Result<Checked, Trouble> {
+        self.step = step;
+        self.rng = Rng::with_seed(self.seed);
+        self.say(|| "peace".into());
+        for device in 0..self.devices.len() {
+            if let Some(record) = self.record(device)?.filter(|record| record.revoked) {
+                self.headquarters.revoke(record.id, false)?;
+            }
+        }
+        for _ in 0..4 {
+            for device in 0..self.devices.len() {
+                if let Err(broken) = self.whole_round(device)? {
+                    return Ok(Err(broken));
+                }
+            }
+        }
+        if let Err(broken) = self.check()? {
+            return Ok(Err(broken));
+        }
+        self.at_rest()
+    }
+
+    fn at_rest(&mut self) -> Result<Checked, Trouble> {
+        for n in 0..self.devices.len() {
+            let waiting = self.devices[n].replica.pending_count()?;
+            if waiting > 0 {
+                return Ok(self.broken(13, format!("device {n} still has {waiting} commands")));
+            }
+            let wrong = self.devices[n].replica.inspect()?;
+            if let Some(wrong) = wrong.first() {
+                return Ok(self.broken(6, format!("device {n}: {wrong}")));
+            }
+            if let Err(broken) = self.check_base(n)? {
+                return Ok(Err(broken));
+            }
+        }
+        let outcomes = self.outcomes()?;
+        let attention = self.model.attention();
+        for id in self.given.keys() {
+            match outcomes.get(id) {
+                None => return Ok(self.broken(1, format!("command {id} was lost"))),
+                Some(outcome) if !outcome.status.is_done() && !attention.contains(id.to_string().as_str()) => {
+                    return Ok(self.broken(1, format!("command {id} is {:?}, and nobody is told", outcome.status)));
+                }
+                Some(_) => {}
+            }
+        }
+        // A new device sees what an old one does, and a round with nothing to do is small.
+        for user in self.devices.iter().map(|device| device.user).collect::<BTreeSet<_>>() {
+            let fresh = self.enrol(user)?;
+            self.devices.push(fresh);
+            let n = self.devices.len() - 1;
+            if let Err(broken) = self.whole_round(n)? {
+                return Ok(Err(broken));
+            }
+            if let Err(broken) = self.check_base(n)? {
+                return Ok(Err(Broken { invariant: 16, ..broken }));
+            }
+            let (requests, bytes) = self.quiet_round(n)?;
+            if requests != 1 || bytes > 1024 {
+                return Ok(self.broken(18, format!("nothing to do took {requests} requests and {bytes} bytes")));
+            }
+            self.devices.pop();
+        }
+        Ok(Ok(()))
+    }
+
+    /// What headquarters made of each command.
+    pub(crate) fn outcomes(&self) -> Result<BTreeMap<Id, Outcome>, Trouble> {
+        let store = self.headquarters.reader();
+        let mut statement = store.conn().prepare_cached("SELECT id, outcome FROM command WHERE seq > 0")?;
+        let mut rows = statement.query([])?;
+        let mut outcomes = BTreeMap::new();
+        while let Some(row) = rows.next()? {
+            let (id, outcome): (String, String) = (row.get(0)?, row.get(1)?);
+            let id = Id::parse_str(&id).map_err(|error| Trouble(error.to_string()))?;
+            outcomes.insert(id, serde_json::from_str(&outcome).map_err(|error| Trouble(error.to_string()))?);
+        }
+        Ok(outcomes)
+    }
+
+    /// What must hold after every step.
+    fn check(&mut self) -> Result<Checked, Trouble> {
+        if !self.model.observe(&self.headquarters)? {
+            return self.check_outboxes();
+        }
+        if let Err(what) = self.model.levels() {
+            return Ok(self.broken(11, what));
+        }
+        if let Err(what) = self.model.workflows() {
+            return Ok(self.broken(12, what));
+        }
+        if let Some((note, _)) = self.model.notes().into_iter().find(|(_, times)| *times > 1) {
+            return Ok(self.broken(2, format!("the note {note:?} was written twice")));
+        }
+        if let Err(broken) = self.check_order()? {
+            return Ok(Err(broken));
+        }
+        self.check_outboxes()
+    }
+
+    /// Nobody's command, and none before one that was given before it on the same replica.
+    fn check_order(&self) -> Result<Checked, Trouble> {
+        let store = self.headquarters.reader();
+        let mut statement = store
+            .conn()
+            .prepare_cached("SELECT id, replica_id, seq, outcome FROM command WHERE seq > 0 ORDER BY replica_id, seq")?;
+        let mut rows = statement.query([])?;
+        let (mut last, mut revision) = (String::new(), 0);
+        while let Some(row) = rows.next()? {
+            let (id, replica, outcome): (String, String, String) = (row.get(0)?, row.get(1)?, row.get(3)?);
+            let outcome: Outcome = serde_json::from_str(&outcome).map_err(|error| Trouble(error.to_string()))?;
+            if !self.given.contains_key(&outcome.id) {
+                return Ok(self.broken(2, format!("nobody gave the command {id}")));
+            }
+            if replica == last && outcome.revision < revision {
+                return Ok(self.broken(3, format!("command {id} came before its predecessor")));
+            }
+            if let Some(Some((head, hash))) = self.given.get(&outcome.id)
+                && outcome.status.is_done()
+                && outcome.revision == head + 1
+                && *hash != outcome.effect_hash
+            {
+                return Ok(self.broken(8, format!("command {id} did something else at headquarters")));
+            }
+            (last, revision) = (replica, outcome.revision);
+        }
+        Ok(Ok(()))
+    }
+
+    /// A command is in the outbox exactly as long as the base does not hold its outcome.
+    fn check_outboxes(&mut self) -> Result<Checked, Trouble> {
+        let outcomes = self.outcomes()?;
+        for (n, device) in self.devices.iter().enumerate() {
+            let Some(cursor) = device.replica.cursor()? else { continue };
+            let known: Option<String> = self
+                .headquarters
+                .reader()
+                .conn()
+                .prepare_cached("SELECT tag FROM revision WHERE revision = $1")?
+                .query_row(params![cursor.revision], |row| row.get(0))
+                .optional()?;
+            // Headquarters was restored: this device has not noticed yet, or sends again what it did.
+            if known.as_ref() != Some(&cursor.tag) || cursor.epoch != self.headquarters.epoch()? {
+                continue;
+            }
+            let waiting: BTreeSet<Id> =
+                device.replica.pending(usize::MAX >> 1)?.into_iter().map(|pending| pending.id).collect();
+            for id in &device.given {
+                let arrived = outcomes.get(id).is_some_and(|outcome| outcome.revision <= cursor.revision);
+                let waits = waiting.contains(id);
+                if arrived == waits && !(waits && self.shared.contains(id)) {
+                    let what = if arrived { "still waits" } else { "is gone" };
+                    return Ok(self.broken(4, format!("command {id} {what} on device {n}")));
+                }
+            }
+        }
+        Ok(Ok(()))
+    }
+
+    /// After a device has settled: it holds what its person may see, and nothing else.
+    pub(crate) fn check_settled(&mut self, n: usize) -> Result<Checked, Trouble> {
+        self.rounds += 1;
+        if let Err(broken) = self.check_base(n)? {
+            return Ok(Err(broken));
+        }
+        if self.rng.u8(..) < 64 {
+            let wrong = self.devices[n].replica.inspect()?;
+            if let Some(wrong) = wrong.first() {
+                return Ok(self.broken(7, format!("device {n}: {wrong}")));
+            }
+        }
+        Ok(Ok(()))
+    }
+
+    pub(crate) fn check_base(&mut self, n: usize) -> Result<Checked, Trouble> {
+        self.model.observe(&self.headquarters)?;
+        let device = &self.devices[n];
+        let Some(cursor) = device.replica.cursor()? else { return Ok(Ok(())) };
+        let expected = self.model.projection(device.user, cursor.revision);
+        let held: Images = device.replica.base()?;
+        let names: BTreeSet<&(Kind, Id)> = expected.keys().chain(held.keys()).collect();
+        for name @ (kind, id) in names {
+            let (kind, what) = (kind.table(), (expected.get(name), held.get(name)));
+            match what {
+                (Some(expected), Some(held)) if expected == held => {}
+                (Some(_), Some(_)) => return Ok(self.broken(5, format!("device {n} holds another {kind} {id}"))),
+                (Some(_), None) => return Ok(self.broken(9, format!("device {n} lacks {kind} {id}"))),
+                (None, _) => return Ok(self.broken(10, format!("device {n} must not hold {kind} {id}"))),
+            }
+        }
+        Ok(Ok(()))
+    }
+
+    pub(crate) fn counted(&self) -> (usize, usize) {
+        (self.given.len(), self.rounds)
+    }
+
+    pub(crate) fn into_log(self) -> Vec<String> {
+        self.log.unwrap_or_default()
+    }
+}
+
+macro_rules! trouble {
+    ($($error:ty),*) => { $(impl From<$error> for Trouble {
+        fn from(error: $error) -> Trouble { Trouble(error.to_string()) }
+    })* };
+}
+
+trouble!(
+    outpost_headquarters::HeadquartersError,
+    outpost_store::StoreError,
+    outpost_store::rusqlite::Error,
+    outpost_sync::ReplicaError,
+    outpost_sync::NotUnderstood,
+    serde_json::Error
+);
