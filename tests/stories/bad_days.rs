@@ -8,8 +8,7 @@ const HTML: &str =
     "HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: 28\r\n\r\n<html>Welcome, guest!</html>";
 const FAULT: &str = "HTTP/1.1 500 Internal Server Error\r\ncontent-type: text/plain\r\ncontent-length: 4\r\n\r\noops";
 const NOTHING: &str = "";
-const HALF: &str =
-    "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nx-outpost-protocol: 1\r\ncontent-length: 900\r\n\r\n{\"outco";
+const HALF: &str = "HTTP/1.1 200 OK\r\ncontent-type: application/octet-stream\r\nx-outpost-protocol: 1\r\ncontent-length: 900\r\n\r\n\0\0\x03\0half";
 
 #[test]
 fn whatever_answers_in_its_place_the_work_stays_and_is_sent_later() {

@@ -43,8 +43,12 @@ fn main() -> ExitCode {
     outpost_sync::install_crypto();
     let filter = tracing_subscriber::EnvFilter::try_from_env("OUTPOST_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
+    let program = Program::parse();
+    // What goes wrong in a simulation is meant to.
+    let quiet = matches!(program.chore, Chore::Simulate(_)) && std::env::var_os("OUTPOST_LOG").is_none();
+    let filter = if quiet { tracing_subscriber::EnvFilter::new("off") } else { filter };
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
-    let done = match Program::parse().chore {
+    let done = match program.chore {
         Chore::Hq(args) => hq::run(args),
         Chore::Field(args) => field::run(args),
         Chore::Scan(args) => return code(scan::run(args)),

@@ -72,10 +72,16 @@ pub fn run(args: SimulateArgs) -> Result<ExitCode> {
     }
     let seconds = begun.elapsed().as_secs_f64();
     if args.json {
-        println!("{}", json!({ "histories": args.histories, "commands": commands, "rounds": rounds, "seconds": seconds }));
+        println!(
+            "{}",
+            json!({ "histories": args.histories, "commands": commands, "rounds": rounds, "seconds": seconds })
+        );
     } else {
         let last = args.seed + args.histories - 1;
-        println!("seeds {} to {last}: {commands} commands, {rounds} rounds, {seconds:.1} s; every promise was kept", args.seed);
+        println!(
+            "seeds {} to {last}: {commands} commands, {rounds} rounds, {seconds:.1} s; every promise was kept",
+            args.seed
+        );
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -87,7 +93,10 @@ fn named(name: &str) -> Result<Planted> {
 
 fn tell(args: &SimulateArgs, options: &Options, broken: &Broken) -> Result<ExitCode> {
     if !args.json {
-        println!("seed {}, step {}: promise {} was broken: {}", options.seed, broken.step, broken.invariant, broken.what);
+        println!(
+            "seed {}, step {}: promise {} was broken: {}",
+            options.seed, broken.step, broken.invariant, broken.what
+        );
         println!("shrinking");
     }
     let (short, broken) = shrink(options, broken)?;
@@ -101,7 +110,10 @@ fn tell(args: &SimulateArgs, options: &Options, broken: &Broken) -> Result<ExitC
         only.join(",")
     );
     if args.json {
-        println!("{}", json!({ "seed": options.seed, "promise": broken.invariant, "what": broken.what, "repeat": command }));
+        println!(
+            "{}",
+            json!({ "seed": options.seed, "promise": broken.invariant, "what": broken.what, "repeat": command })
+        );
     } else {
         println!("promise {}: {}\n{command}", broken.invariant, broken.what);
     }

@@ -215,8 +215,7 @@ impl Headquarters {
         self.commit(|store, commit| {
             let prefix = free_prefix(store)?;
             let forked_from_id = Some(of.id);
-            let replica =
-                Replica { id, prefix, enrolled_at: at, seen_at: Some(at), forked_from_id, ..of.clone() };
+            let replica = Replica { id, prefix, enrolled_at: at, seen_at: Some(at), forked_from_id, ..of.clone() };
             enrolled(store, commit, replica)
         })
     }

@@ -153,6 +153,8 @@ fn at_headquarters() -> SyncView {
         attention: 0,
         synced_at: None,
         running: false,
+        arrived: 0,
+        expected: 0,
         trouble: None,
         trouble_detail: String::new(),
         clock_ahead_millis: None,

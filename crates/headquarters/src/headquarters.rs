@@ -86,7 +86,9 @@ impl Headquarters {
             Some(bytes) => Store::of_bytes(bytes, Holding::Everything)?,
             None => {
                 let store = Store::in_memory(Holding::Everything)?;
-                store.conn().execute("INSERT INTO tenant (company, epoch, revision) VALUES ('', $1, 0)", [random_hex(8)?])?;
+                store
+                    .conn()
+                    .execute("INSERT INTO tenant (company, epoch, revision) VALUES ('', $1, 0)", [random_hex(8)?])?;
                 store
             }
         };

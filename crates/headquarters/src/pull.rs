@@ -178,12 +178,7 @@ struct Stream {
 }
 
 impl Stream {
-    fn open(
-        store: &Store,
-        user: &User,
-        pull: &Pull,
-        rows_per_frame: usize,
-    ) -> Result<Stream, HeadquartersError> {
+    fn open(store: &Store, user: &User, pull: &Pull, rows_per_frame: usize) -> Result<Stream, HeadquartersError> {
         let head = store.number("SELECT revision FROM tenant", &[])?;
         let epoch = epoch(store)?;
         let since = continues(store, pull, &epoch)?;
@@ -215,7 +210,9 @@ impl Stream {
             let anew = self.since.is_none();
             frames.push(Frame::Begin { epoch: self.position.epoch.clone(), anew, total: self.total(store)? });
             if anew {
-                for rows in urgent(store, user, &self.sight.buckets.keys().copied().collect())?.chunks(self.rows_per_frame) {
+                for rows in
+                    urgent(store, user, &self.sight.buckets.keys().copied().collect())?.chunks(self.rows_per_frame)
+                {
                     frames.push(Frame::Rows { rows: rows.to_vec(), position: serde_json::to_string(&self.position)? });
                 }
                 frames.push(Frame::Usable);
@@ -253,16 +250,19 @@ impl Stream {
         let mut total = 0;
         for (bucket, known) in &self.sight.buckets {
             let low = if *known { self.position.low } else { 0 };
-            total += store
-                .number("SELECT count(*) FROM entity WHERE bucket = $1 AND revision > $2", &[bucket, &low])?;
+            total +=
+                store.number("SELECT count(*) FROM entity WHERE bucket = $1 AND revision > $2", &[bucket, &low])?;
         }
         Ok(total as u64)
     }
 
     /// The rows of the next frame, after which the position stands behind them; empty at the end of a pass.
     fn rows(&mut self, store: &Store) -> Result<Vec<Row>, HeadquartersError> {
-        let again: Vec<&str> =
-            Kind::ALL.iter().map(|kind| kind.table()).filter(|kind| self.pull.again.iter().any(|k| k == kind)).collect();
+        let again: Vec<&str> = Kind::ALL
+            .iter()
+            .map(|kind| kind.table())
+            .filter(|kind| self.pull.again.iter().any(|k| k == kind))
+            .collect();
         let again = if again.is_empty() || !self.position.first {
             String::new()
         } else {
@@ -341,7 +341,8 @@ impl Stream {
 
     fn digest(&self, store: &Store) -> Result<Vec<KindDigest>, HeadquartersError> {
         let mut sums: BTreeMap<String, (i64, i64)> = BTreeMap::new();
-        let mut statement = store.conn().prepare_cached("SELECT kind, count, sum FROM bucket_digest WHERE bucket = $1")?;
+        let mut statement =
+            store.conn().prepare_cached("SELECT kind, count, sum FROM bucket_digest WHERE bucket = $1")?;
         for bucket in self.sight.buckets.keys() {
             let mut rows = statement.query(params![bucket])?;
             while let Some(row) = rows.next()? {

@@ -34,7 +34,7 @@ impl Headquarters {
         let epoch = self.epoch()?;
         let lags = request.epoch.as_ref().is_some_and(|known| *known != epoch);
         let outcomes = if lags { Vec::new() } else { self.receive(replica, &request.commands, now)? };
-        let mut frames = vec![Frame::Answer { outcomes, now, company: self.company()? }];
+        let mut frames = vec![Frame::Answer { epoch: epoch.clone(), outcomes, now, company: self.company()? }];
         if lags {
             frames.push(Frame::Begin { epoch, anew: true, total: 0 });
             return Ok((frames, None));
@@ -173,7 +173,8 @@ fn known(store: &Store, id: Id) -> Result<Option<Outcome>, HeadquartersError> {
     Ok(outcome.map(|outcome| serde_json::from_str(&outcome)).transpose()?)
 }
 
-/// That no other command has this place in the order of the replica: two devices that both believe to be this one.
+/// That no command of this replica came before that was given at this place or later: two devices that both believe to be
+/// this one.
 fn not_forked(store: &Store, replica: &Replica, pushed: &Pushed) -> Result<(), HeadquartersError> {
     if pushed.seq == 0 {
         // Exported by hand, without its place.
@@ -181,7 +182,7 @@ fn not_forked(store: &Store, replica: &Replica, pushed: &Pushed) -> Result<(), H
     }
     let taken = store
         .conn()
-        .prepare_cached("SELECT 1 FROM command WHERE replica_id = $1 AND seq = $2")?
+        .prepare_cached("SELECT 1 FROM command WHERE replica_id = $1 AND seq >= $2 LIMIT 1")?
         .exists(params![replica.id.to_string(), pushed.seq])?;
     if taken {
         return Err(HeadquartersError::denied("device_forked", "another device pushes as this one; it must fork"));

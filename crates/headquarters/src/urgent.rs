@@ -41,7 +41,8 @@ pub(crate) fn urgent(store: &Store, user: &User, buckets: &BTreeSet<i64>) -> Res
         }
         if let Some(site) = store.get::<Site>(ticket.site_id)? {
             wanted.insert((Kind::Site, site.id));
-            let contacts = store.select_any(Kind::Contact, "WHERE customer_id = $1", &[&site.customer_id.to_string()])?;
+            let contacts =
+                store.select_any(Kind::Contact, "WHERE customer_id = $1", &[&site.customer_id.to_string()])?;
             wanted.extend(contacts.iter().map(|record| (Kind::Contact, record.id())));
         }
         if let Some(device) = ticket.device_id.map(|id| store.get::<Device>(id)).transpose()?.flatten() {

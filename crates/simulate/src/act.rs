@@ -86,8 +86,14 @@ impl World {
                 movement.map(|used| ReturnPart { movement_id: used.id, quantity, to_id: self.place() }.into())
             }
             (11, _, _) => Some(
-                TransferStock { part_id: PART, quantity, from_id: self.place(), to_id: self.place(), note: String::new() }
-                    .into(),
+                TransferStock {
+                    part_id: PART,
+                    quantity,
+                    from_id: self.place(),
+                    to_id: self.place(),
+                    note: String::new(),
+                }
+                .into(),
             ),
             (12, _, Some(step)) => Some(StartStep { step_id: step.id }.into()),
             (13, _, Some(step)) => Some(PauseStep { step_id: step.id, reason: "lunch".into() }.into()),

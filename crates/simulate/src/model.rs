@@ -67,7 +67,8 @@ impl Model {
     /// An older state of a record, if it had one.
     pub(crate) fn older(&self, kind: Kind, image: &[u8]) -> Option<Vec<u8>> {
         let of_kind = self.versions.iter().filter(|((of, _), _)| *of == kind);
-        let versions = of_kind.map(|(_, versions)| versions).find(|all| all.last().is_some_and(|v| v.image == image))?;
+        let versions =
+            of_kind.map(|(_, versions)| versions).find(|all| all.last().is_some_and(|v| v.image == image))?;
         versions.iter().rev().nth(1).map(|version| version.image.clone())
     }
 

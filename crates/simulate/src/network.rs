@@ -200,7 +200,7 @@ impl World {
         bytes.extend((0..self.rng.usize(0..200)).map(|_| self.rng.u8(..)));
         let mut frames = Frames::default();
         frames.push(&bytes);
-        if let Ok(Some(frame)) = frames.next::<Frame>() {
+        if let Ok(Some(frame)) = frames.take::<Frame>() {
             return Ok(self.broken(13, format!("garbage was read as {frame:?}")));
         }
         self.say(|| format!("device {n} hears garbage"));
@@ -227,7 +227,7 @@ impl World {
         self.plant_frame(n, &mut frame)?;
         let mut frames = Frames::default();
         frames.push(&Form::Compact.write_frame(&frame)?);
-        let carried = frames.next::<Frame>()?.ok_or_else(|| Trouble("a frame was not whole".into()))?;
+        let carried = frames.take::<Frame>()?.ok_or_else(|| Trouble("a frame was not whole".into()))?;
         let absorbed = self.devices[n].replica.absorb(&carried, sent_at, self.now + self.devices[n].skew)?;
         Ok(match frame {
             _ if absorbed.again => Taken::Over,
@@ -278,7 +278,8 @@ impl World {
             let Said::Answer(stream) = self.ask(&record, &request, self.now)? else { return Ok((requests, bytes)) };
             self.devices[n].stream = Some(stream);
             while let Some(stream) = &self.devices[n].stream {
-                bytes += stream.frames.front().map_or(Ok(0), |frame| Form::Compact.write_frame(frame).map(|b| b.len()))?;
+                bytes +=
+                    stream.frames.front().map_or(Ok(0), |frame| Form::Compact.write_frame(frame).map(|b| b.len()))?;
                 if !matches!(self.frame(n)?, Taken::On) {
                     self.devices[n].stream = None;
                 }

@@ -244,9 +244,9 @@ impl World {
     /// Nobody's command, and none before one that was given before it on the same replica.
     fn check_order(&self) -> Result<Checked, Trouble> {
         let store = self.headquarters.reader();
-        let mut statement = store
-            .conn()
-            .prepare_cached("SELECT id, replica_id, seq, outcome FROM command WHERE seq > 0 ORDER BY replica_id, seq")?;
+        let mut statement = store.conn().prepare_cached(
+            "SELECT id, replica_id, seq, outcome FROM command WHERE seq > 0 ORDER BY replica_id, seq",
+        )?;
         let mut rows = statement.query([])?;
         let (mut last, mut revision) = (String::new(), 0);
         while let Some(row) = rows.next()? {
@@ -273,6 +273,7 @@ impl World {
     /// A command is in the outbox exactly as long as the base does not hold its outcome.
     fn check_outboxes(&mut self) -> Result<Checked, Trouble> {
         let outcomes = self.outcomes()?;
+        let epoch = self.headquarters.epoch()?;
         for (n, device) in self.devices.iter().enumerate() {
             let Some(cursor) = device.replica.cursor()? else { continue };
             let known: Option<String> = self
@@ -283,7 +284,10 @@ impl World {
                 .query_row(params![cursor.revision], |row| row.get(0))
                 .optional()?;
             // Headquarters was restored: this device has not noticed yet, or sends again what it did.
-            if known.as_ref() != Some(&cursor.tag) || cursor.epoch != self.headquarters.epoch()? {
+            if known.as_ref() != Some(&cursor.tag)
+                || device.replica.epoch()? != Some(epoch.clone())
+                || cursor.epoch != epoch
+            {
                 continue;
             }
             let waiting: BTreeSet<Id> =

@@ -169,7 +169,7 @@ impl Answer {
     /// When the line broke, or what arrives is not from headquarters. What arrived before is of use.
     pub async fn next(&mut self) -> Result<Option<Frame>, RoundError> {
         loop {
-            let next = self.frames.next().map_err(|error| RoundError::NotHeadquarters(error.to_string()))?;
+            let next = self.frames.take().map_err(|error| RoundError::NotHeadquarters(error.to_string()))?;
             if next.is_some() {
                 return Ok(next);
             }

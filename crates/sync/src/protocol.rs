@@ -190,6 +190,8 @@ pub struct KindDigest {
 pub enum Frame {
     /// What became of the commands.
     Answer {
+        /// See [`Cursor::epoch`].
+        epoch: String,
         /// Of each command that was sent.
         outcomes: Vec<Outcome>,
         /// The clock of headquarters.

@@ -42,7 +42,12 @@ impl Replica {
             commands.push(pushed(pending));
         }
         let all = commands.len() == waiting.len();
-        let pull = Pull { cursor: self.cursor()?, answered: self.answered()?, position: self.note("position")?, again: self.again()? };
+        let pull = Pull {
+            cursor: self.cursor()?,
+            answered: self.answered()?,
+            position: self.note("position")?,
+            again: self.again()?,
+        };
         Ok(SyncRequest {
             protocol: PROTOCOL,
             version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -70,7 +75,10 @@ impl Replica {
     pub fn absorb(&self, frame: &Frame, sent_at: Instant, now: Instant) -> Result<Absorbed, ReplicaError> {
         let mut absorbed = Absorbed::default();
         match frame {
-            Frame::Answer { outcomes, now: theirs, .. } => self.store.transaction(|| {
+            Frame::Answer { epoch, outcomes, now: theirs, .. } => self.store.transaction(|| {
+                if self.epoch()?.is_none() {
+                    self.set_note("epoch", epoch)?;
+                }
                 self.set_note("clock_ahead_millis", &((sent_at + now) / 2 - theirs))?;
                 self.keep_outcomes(outcomes)
             })?,
@@ -141,8 +149,11 @@ impl Replica {
         Ok(self.epoch()?.is_some_and(|known| known != epoch))
     }
 
-    /// The newest epoch that it knows.
-    fn epoch(&self) -> Result<Option<String>, ReplicaError> {
+    /// The newest epoch that it knows; none before its first answer.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn epoch(&self) -> Result<Option<String>, ReplicaError> {
         self.note("epoch")
     }
 
@@ -189,8 +200,10 @@ impl Replica {
     ) -> Result<(), ReplicaError> {
         let mut place = 0;
         loop {
-            let mut statement =
-                self.store.conn().prepare_cached("SELECT place, frame FROM staged WHERE place > $1 ORDER BY place LIMIT 1")?;
+            let mut statement = self
+                .store
+                .conn()
+                .prepare_cached("SELECT place, frame FROM staged WHERE place > $1 ORDER BY place LIMIT 1")?;
             let mut rows = statement.query(params![place])?;
             let Some(row) = rows.next()? else { return Ok(()) };
             place = row.get(0)?;
@@ -214,7 +227,7 @@ impl Replica {
         let conn = self.store.conn();
         let mut arrived = false;
         for pending in self.pending(usize::MAX >> 1)? {
-            if !pending.outcome.as_ref().is_some_and(|outcome| outcome.revision <= cursor.revision) {
+            if pending.outcome.as_ref().is_none_or(|outcome| outcome.revision > cursor.revision) {
                 continue;
             }
             arrived = true;

@@ -114,7 +114,7 @@ impl Frames {
     ///
     /// # Errors
     /// When what arrived is no frame.
-    pub fn next<T: DeserializeOwned>(&mut self) -> Result<Option<T>, NotUnderstood> {
+    pub fn take<T: DeserializeOwned>(&mut self) -> Result<Option<T>, NotUnderstood> {
         let waiting = &self.arrived[self.read..];
         let Some((length, rest)) = waiting.split_first_chunk::<4>() else { return Ok(None) };
         let length = u32::from_be_bytes(*length) as usize;

@@ -184,6 +184,7 @@ impl Field {
                 received: pending.outcome.is_some(),
             }
         });
+        let arriving = replica.arriving()?.unwrap_or_default();
         Ok(SyncView {
             state,
             waiting,
@@ -191,6 +192,8 @@ impl Field {
             attention: 0,
             synced_at: replica.synced_at()?,
             running: line.running,
+            arrived: arriving.0.min(u64::from(u32::MAX)) as u32,
+            expected: arriving.1.min(u64::from(u32::MAX)) as u32,
             trouble: line.trouble.as_ref().map(|trouble| trouble.0),
             trouble_detail: line.trouble.map(|trouble| trouble.1).unwrap_or_default(),
             clock_ahead_millis: replica.clock_ahead_millis()?,

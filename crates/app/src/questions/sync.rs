@@ -77,6 +77,10 @@ pub struct SyncView {
     pub synced_at: Option<Instant>,
     /// Whether a round is running.
     pub running: bool,
+    /// How many records have come of an answer that is not whole yet.
+    pub arrived: u32,
+    /// Of about how many; 0 if none is on its way.
+    pub expected: u32,
     /// Why the last round did not succeed.
     pub trouble: Option<SyncTrouble>,
     /// The same for the technically minded.

@@ -38,6 +38,8 @@ pub fn facts(seat: Seat) -> Facts {
             attention: 0,
             synced_at: Some(NOW - 5 * MINUTE),
             running: false,
+            arrived: 0,
+            expected: 0,
             trouble: None,
             trouble_detail: String::new(),
             clock_ahead_millis: None,

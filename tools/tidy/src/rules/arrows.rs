@@ -15,10 +15,7 @@ const MAY: &[(&str, &[&str])] = &[
         "outpost-headquarters",
         &["outpost-domain", "outpost-store", "outpost-sync", "outpost-scan", "outpost-app", "outpost-demo"],
     ),
-    (
-        "outpost-simulate",
-        &["outpost-domain", "outpost-store", "outpost-sync", "outpost-demo", "outpost-headquarters"],
-    ),
+    ("outpost-simulate", &["outpost-domain", "outpost-store", "outpost-sync", "outpost-demo", "outpost-headquarters"]),
     ("outpost-shell", &["outpost-domain", "outpost-store", "outpost-sync", "outpost-scan", "outpost-app"]),
     (
         "outpost",

@@ -7,7 +7,7 @@ import { onMount } from "svelte";
 export function framesSince(limit: number): { readonly count: number } {
   let count = $state(0);
   onMount(() => {
-    let timer = 0;
+    let timer: ReturnType<typeof setTimeout> | undefined;
     const next = () =>
       requestAnimationFrame(() => {
         // Behind the drawing, not before it.

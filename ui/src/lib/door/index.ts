@@ -6,7 +6,7 @@ import { tauriDoor } from "./tauri";
 export * from "./door";
 export { kindsOf } from "./kinds";
 
-const side: Door = "__TAURI_INTERNALS__" in window ? tauriDoor() : httpDoor();
+const side: Door = "__TAURI_INTERNALS__" in globalThis ? tauriDoor() : httpDoor();
 
 const listeners = new Set<(notice: Notice) => void>();
 let close: (() => void) | undefined;

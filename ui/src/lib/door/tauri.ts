@@ -23,7 +23,7 @@ async function bytesOf(value: Blob | Uint8Array): Promise<Uint8Array> {
  * on their way. Each is taken once; a change makes them void.
  */
 const early = new Map<string, Promise<unknown>>(
-  Object.entries((window as { __OUTPOST_EARLY__?: Record<string, Promise<unknown>> }).__OUTPOST_EARLY__ ?? {}),
+  Object.entries((globalThis as { __OUTPOST_EARLY__?: Record<string, Promise<unknown>> }).__OUTPOST_EARLY__ ?? {}),
 );
 
 function askedEarly(question: unknown): Promise<unknown> | undefined {

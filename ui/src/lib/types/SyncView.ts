@@ -32,6 +32,14 @@ synced_at: number | null,
  */
 running: boolean, 
 /**
+ * How many records have come of an answer that is not whole yet.
+ */
+arrived: number, 
+/**
+ * Of about how many; 0 if none is on its way.
+ */
+expected: number, 
+/**
  * Why the last round did not succeed.
  */
 trouble: SyncTrouble | null, 
