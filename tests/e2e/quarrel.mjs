@@ -17,7 +17,8 @@ export async function quarrel(company, session) {
   const { steps } = await device.query("AskTicket", { id: cancelled.id });
   const { step } = steps.find(({ step }) => step.state !== "done");
 
-  if (step.state === "open") await give("StartStep", { step_id: step.id });
+  if (step.state === "active") await give("PauseStep", { step_id: step.id, reason: "等待备件 Waiting for a part" });
+  else await give("StartStep", { step_id: step.id });
   await give("UsePart", { ...use, ticket_id: cancelled.id, quantity: "1" });
   await give("AddNote", { ticket_id: cancelled.id, text: "门机皮带已更换 Door belt replaced" });
   await give("UsePart", { ...use, ticket_id: emptied.id, quantity });
