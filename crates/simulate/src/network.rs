@@ -21,7 +21,7 @@ pub(crate) struct Stream {
 
 /// What headquarters says to a request.
 enum Said {
-    Answer(Stream),
+    Answer(Box<Stream>),
     Forked,
     Nothing(&'static str),
 }
@@ -126,7 +126,7 @@ impl World {
         if let Some(Frame::Answer { outcomes: said, .. }) = frames.first_mut() {
             said.extend(outcomes);
         }
-        Ok(Said::Answer(Stream { frames: frames.into(), next, record: record.clone(), sent_at }))
+        Ok(Said::Answer(Box::new(Stream { frames: frames.into(), next, record: record.clone(), sent_at })))
     }
 
     fn hear(&mut self, n: usize, said: Said, commands: usize) -> Result<Checked, Trouble> {
@@ -134,7 +134,7 @@ impl World {
             Said::Nothing(why) => self.say(|| format!("device {n} sent {commands} commands and heard nothing: {why}")),
             Said::Answer(stream) => {
                 self.say(|| format!("device {n} sent {commands} commands and hears"));
-                self.devices[n].stream = Some(stream);
+                self.devices[n].stream = Some(*stream);
             }
             Said::Forked => {
                 let of = self.record(n)?.ok_or_else(|| Trouble("gone".into()))?;
@@ -276,7 +276,7 @@ impl World {
             bytes += length;
             let record = self.record(n)?.ok_or_else(|| Trouble("gone".into()))?;
             let Said::Answer(stream) = self.ask(&record, &request, self.now)? else { return Ok((requests, bytes)) };
-            self.devices[n].stream = Some(stream);
+            self.devices[n].stream = Some(*stream);
             while let Some(stream) = &self.devices[n].stream {
                 bytes +=
                     stream.frames.front().map_or(Ok(0), |frame| Form::Compact.write_frame(frame).map(|b| b.len()))?;
