@@ -1,8 +1,9 @@
-//! Figures of a device, each beside a baseline measured in the same run. `./dev bench` runs it optimised.
+//! Figures of a device and of its rounds, each beside a baseline measured in the same run. `./dev bench` runs it optimised.
 
 mod device;
 mod prepare;
 mod series;
+mod sync;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
@@ -24,6 +25,8 @@ struct Program {
 
 #[derive(Subcommand)]
 enum Chore {
+    /// Only what a round between a device and headquarters takes.
+    Sync,
     /// Make an enrolled replica of that many records in a folder, for the measurements in a window and a browser.
     Prepare {
         /// The folder; it must not hold a replica yet.
@@ -39,6 +42,7 @@ fn main() -> Result<()> {
             println!("{}", serde_json::json!({ "ticket": prepared.ticket_id, "codes": &prepared.codes[..10] }));
             Ok(())
         }
+        Some(Chore::Sync) => sync::run(program.records),
         None => device::run(program.records, program.times),
     }
 }

@@ -1,0 +1,279 @@
+//! A round between one device and headquarters, in one process, through the bytes that travel, without HTTP.
+
+use crate::series::Series;
+use anyhow::{Context, Result, bail};
+use outpost_app::now;
+use outpost_demo::large;
+use outpost_domain::person::{Replica as ReplicaRecord, User};
+use outpost_domain::ticket::{AddNote, Ticket};
+use outpost_domain::{Id, Kind, derive};
+use outpost_headquarters::Headquarters;
+use outpost_store::rusqlite::types::Value;
+use outpost_store::rusqlite::{Connection, params, params_from_iter};
+use outpost_store::{Holding, Store};
+use outpost_sync::protocol::Frame;
+use outpost_sync::wire::{Form, Frames};
+use outpost_sync::{Given, Identity, Replica};
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+const WAITING: usize = 1000;
+const BATCH: usize = 100;
+
+/// Limits of the table at the end of the plan for sync.
+const FIRST_SHARE: f64 = 0.6;
+const UPLOAD_SHARE: f64 = 0.7;
+const UPLOAD_PER_SECOND: f64 = 2000.0;
+const REBASE_MILLIS: f64 = 300.0;
+const ROW_BYTES: f64 = 120.0;
+const QUIET_BYTES: f64 = 1024.0;
+
+struct Both {
+    headquarters: Headquarters,
+    replica: Replica,
+    record: ReplicaRecord,
+    user: User,
+    engineer_id: Id,
+}
+
+/// What a round took.
+#[derive(Default)]
+struct Round {
+    rows: usize,
+    down: usize,
+    up: usize,
+    requests: usize,
+    at_headquarters: Duration,
+    receiving: Duration,
+    on_device: Duration,
+    settling: Duration,
+}
+
+/// Prints the figures.
+///
+/// # Errors
+/// When something could not be measured; a figure that is missed is printed, and fails the run at its end.
+pub fn run(records: usize) -> Result<()> {
+    let home = tempfile::tempdir()?;
+    let both = prepare(home.path(), records)?;
+    println!("one device and headquarters, {records} records, files on the disk, synchronous=FULL, one thread");
+    let mut missed = 0;
+
+    let begun = Instant::now();
+    let first = both.round()?;
+    let taken = begun.elapsed().as_secs_f64();
+    let raw = raw_inserts(home.path())?;
+    let (per_second, share) = (first.rows as f64 / taken, raw / taken);
+    println!("baseline: SQLite inserts the same rows        {:9.0} rows/s", first.rows as f64 / raw);
+    missed += judge("first sync", per_second, "rows/s", share, FIRST_SHARE, share >= FIRST_SHARE);
+    println!(
+        "  at headquarters {:.2} s, on the device {:.2} s, {} rows",
+        first.at_headquarters.as_secs_f64(),
+        first.on_device.as_secs_f64(),
+        first.rows
+    );
+    let bytes = first.down as f64 / first.rows as f64;
+    missed += judge("a row on the wire", bytes, "bytes", bytes, ROW_BYTES, bytes <= ROW_BYTES);
+
+    let quiet = Series::of(50, |_| both.round().map(drop))?;
+    let round = both.round()?;
+    let bytes = (round.up + round.down) as f64;
+    println!("a round with nothing to do                    {} ms", quiet.columns());
+    missed += judge(
+        "  on the wire, both ways",
+        bytes,
+        "bytes",
+        bytes,
+        QUIET_BYTES,
+        bytes <= QUIET_BYTES && round.requests == 1,
+    );
+
+    let bare = bare_batches(home.path())?;
+    both.work()?;
+    let up = both.round()?;
+    let per_second = WAITING as f64 / up.receiving.as_secs_f64();
+    println!("baseline: SQLite commits batches of {BATCH}         {bare:9.0} commands/s");
+    let share = per_second / bare;
+    let kept = share >= UPLOAD_SHARE && per_second >= UPLOAD_PER_SECOND;
+    missed += judge("commands taken", per_second, "commands/s", share, UPLOAD_SHARE, kept);
+    println!("  {:.0} bytes for each command on the wire", up.up as f64 / WAITING as f64);
+
+    let rebase = both.rebase()?.as_secs_f64() * 1000.0;
+    let what = format!("{WAITING} commands done again on {WAITING} changed rows");
+    missed += judge(&what, rebase, "ms", rebase, REBASE_MILLIS, rebase <= REBASE_MILLIS);
+    if missed > 0 { bail!("{missed} figures were missed") } else { Ok(()) }
+}
+
+fn judge(what: &str, figure: f64, unit: &str, against: f64, limit: f64, kept: bool) -> u32 {
+    let word = if kept { "ok" } else { "MISSED" };
+    println!("{what:45} {figure:9.1} {unit}  ({against:.2}, limit {limit}): {word}");
+    u32::from(!kept)
+}
+
+fn prepare(home: &Path, records: usize) -> Result<Both> {
+    let made = large(7, now(), records);
+    let headquarters = Headquarters::open(&home.join("hq"), "Large")?;
+    headquarters.store_records(&made.records)?;
+    let engineer_id = made.engineer_id;
+    let record = ReplicaRecord {
+        id: derive(engineer_id, "bench"),
+        name: "bench".to_owned(),
+        prefix: "BEN".to_owned(),
+        user_id: engineer_id,
+        enrolled_at: now(),
+        seen_at: None,
+        version: String::new(),
+        revoked: false,
+        forked_from_id: None,
+    };
+    headquarters.store_records(&[record.clone().into()])?;
+    let replica = Replica::open(&home.join("replica"))?;
+    let address = "http://127.0.0.1:9".to_owned();
+    let (token, company) = ("none".to_owned(), "Large".to_owned());
+    replica.enrol(&Identity { headquarters: address, token, company, replica: record.clone() })?;
+    let user = headquarters.reader().get::<User>(engineer_id)?.context("the engineer is missing")?;
+    Ok(Both { headquarters, replica, record, user, engineer_id })
+}
+
+impl Both {
+    /// Requests until the device wants no more.
+    fn round(&self) -> Result<Round> {
+        let mut round = Round::default();
+        loop {
+            let begun = Instant::now();
+            let request = Form::Compact.write(&self.replica.request(now())?)?;
+            round.on_device += begun.elapsed();
+            round.up += request.len();
+            round.requests += 1;
+            let begun = Instant::now();
+            let (frames, mut next) = self.headquarters.answer(&self.record, &Form::Compact.read(&request)?, now())?;
+            round.receiving += begun.elapsed();
+            self.take(&frames, &mut round)?;
+            while let Some(pull) = next {
+                let begun = Instant::now();
+                let part = self.headquarters.pull(&self.record, &self.user, &pull)?;
+                round.at_headquarters += begun.elapsed();
+                self.take(&part.frames, &mut round)?;
+                next = part.next;
+            }
+            if !self.replica.wants_more()? {
+                return Ok(round);
+            }
+        }
+    }
+
+    fn take(&self, frames: &[Frame], round: &mut Round) -> Result<()> {
+        for frame in frames {
+            if let Frame::Rows { rows, .. } = frame {
+                round.rows += rows.len();
+            }
+            let begun = Instant::now();
+            let bytes = Form::Compact.write_frame(frame)?;
+            round.at_headquarters += begun.elapsed();
+            round.down += bytes.len();
+            let begun = Instant::now();
+            let mut arrived = Frames::default();
+            arrived.push(&bytes);
+            let frame: Frame = arrived.take()?.context("half a frame")?;
+            self.replica.absorb(&frame, now(), now())?;
+            round.on_device += begun.elapsed();
+            if matches!(frame, Frame::End { .. }) {
+                round.settling += begun.elapsed();
+            }
+        }
+        Ok(())
+    }
+
+    /// Notes on as many tickets as there are, again and again.
+    fn work(&self) -> Result<()> {
+        for (n, ticket) in self.tickets()?.iter().cycle().take(WAITING).enumerate() {
+            let note = AddNote { ticket_id: ticket.id, text: format!("note {n}") };
+            if let Given::Refused(refusal) = self.replica.give(uuid::Uuid::now_v7(), now(), note.into())? {
+                bail!("{refusal}");
+            }
+        }
+        Ok(())
+    }
+
+    fn tickets(&self) -> Result<Vec<Ticket>> {
+        Ok(self.replica.store().select("ORDER BY id LIMIT $1", &[&(WAITING as i64)])?)
+    }
+
+    /// How long it takes to settle when everything that waits rests on something that changed.
+    fn rebase(&self) -> Result<Duration> {
+        let mut tickets = self.tickets()?;
+        self.work()?;
+        for ticket in &mut tickets {
+            ticket.reason = "changed meanwhile".to_owned();
+        }
+        let changed: Vec<_> = tickets.into_iter().map(Into::into).collect();
+        self.headquarters.store_records(&changed)?;
+        // The commands themselves do not arrive yet: all of them are done again.
+        let mut request = self.replica.request(now())?;
+        request.commands.clear();
+        request.pull = Some(outpost_sync::protocol::Pull { cursor: self.replica.cursor()?, ..Default::default() });
+        let mut round = Round::default();
+        let (frames, mut next) = self.headquarters.answer(&self.record, &request, now())?;
+        self.take(&frames, &mut round)?;
+        while let Some(pull) = next {
+            let part = self.headquarters.pull(&self.record, &self.user, &pull)?;
+            self.take(&part.frames, &mut round)?;
+            next = part.next;
+        }
+        if self.replica.pending_count()? != WAITING as u64 {
+            bail!("commands went where they should have stayed, of {}", self.engineer_id);
+        }
+        Ok(round.settling)
+    }
+}
+
+/// The seconds that SQLite takes to insert what the device holds into the same tables, with the same indexes and the same
+/// words to search, in one transaction, from values that are ready.
+fn raw_inserts(home: &Path) -> Result<f64> {
+    let from = Connection::open(home.join("replica").join(Replica::DATABASE))?;
+    let to = Store::open(&home.join("raw.db"), Holding::OnePerson)?;
+    let mut tables: Vec<(String, Vec<Vec<Value>>)> = Vec::new();
+    let records = Kind::ALL.iter().map(|kind| kind.table().to_owned());
+    for table in records.chain(["search_row".to_owned()]) {
+        let mut statement = from.prepare(&format!("SELECT * FROM \"{table}\""))?;
+        let width = statement.column_count();
+        let rows = statement.query_map([], |row| (0..width).map(|n| row.get(n)).collect::<Result<Vec<Value>, _>>())?;
+        tables.push((table, rows.collect::<Result<_, _>>()?));
+    }
+    let begun = Instant::now();
+    let conn = to.conn();
+    conn.execute_batch("BEGIN IMMEDIATE")?;
+    for (table, rows) in &tables {
+        let Some(first) = rows.first() else { continue };
+        let places: Vec<String> = (1..=first.len()).map(|n| format!("${n}")).collect();
+        let mut insert = conn.prepare(&format!("INSERT INTO \"{table}\" VALUES ({})", places.join(", ")))?;
+        for row in rows {
+            insert.execute(params_from_iter(row))?;
+        }
+        if table == "search_row" {
+            let mut index = conn.prepare("INSERT INTO search_index (rowid, words) VALUES ($1, $2)")?;
+            for row in rows {
+                index.execute(params![row[0], row[3]])?;
+            }
+        }
+    }
+    conn.execute_batch("COMMIT")?;
+    Ok(begun.elapsed().as_secs_f64())
+}
+
+/// How many commands a second SQLite could keep if it did nothing else: one row each, in batches.
+fn bare_batches(home: &Path) -> Result<f64> {
+    let conn = Connection::open(home.join("bare.db"))?;
+    conn.execute_batch(
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE t (id INTEGER PRIMARY KEY, x TEXT)",
+    )?;
+    let begun = Instant::now();
+    for batch in 0..WAITING / BATCH {
+        conn.execute_batch("BEGIN IMMEDIATE")?;
+        for n in 0..BATCH {
+            conn.prepare_cached("INSERT INTO t (x) VALUES ($1)")?.execute(params![format!("command {batch} {n}")])?;
+        }
+        conn.execute_batch("COMMIT")?;
+    }
+    Ok(WAITING as f64 / begun.elapsed().as_secs_f64())
+}
