@@ -447,7 +447,7 @@ fn what_headquarters_cannot_read_is_held_and_kept_and_the_rest_goes_on() {
     let mut strange = request.commands[0].clone();
     strange.id = Uuid::now_v7();
     strange.version = 9;
-    strange.seq = 9;
+    request.commands[0].seq += 1;
     let act = serde_json::json!({ "id": strange.id, "name": "FoldTicket", "payload": { "ticket_id": ticket_id } });
     strange.act = act.to_string();
     request.commands.insert(0, strange.clone());

@@ -331,7 +331,12 @@ impl World {
             Some(Planted::Reorder) => {
                 // One commit each, or the order within one could not be seen.
                 for pushed in commands.drain(..).rev().collect::<Vec<_>>() {
-                    outcomes.extend(self.headquarters.receive(record, &[pushed], self.now)?);
+                    match self.headquarters.receive(record, std::slice::from_ref(&pushed), self.now) {
+                        Ok(received) => outcomes.extend(received),
+                        // Headquarters takes what comes too late for another device's.
+                        Err(HeadquartersError::Denied(_)) => commands.push(pushed),
+                        Err(error) => return Err(error.into()),
+                    }
                 }
             }
             _ => {}

@@ -267,6 +267,20 @@ impl World {
             }
             (last, revision) = (replica, outcome.revision);
         }
+        drop(rows);
+        drop(statement);
+        drop(store);
+        let outcomes = self.outcomes()?;
+        for (n, device) in self.devices.iter().enumerate() {
+            let mut revision = 0;
+            // Names ascend in the order in which commands are given.
+            for (id, outcome) in device.given.iter().filter_map(|id| Some((id, outcomes.get(id)?))) {
+                if outcome.revision < revision {
+                    return Ok(self.broken(3, format!("command {id} of device {n} came after its successor")));
+                }
+                revision = outcome.revision;
+            }
+        }
         Ok(Ok(()))
     }
 
