@@ -1,7 +1,7 @@
 //! Commits: a number, a random tag, the records it wrote, and who may see them from now on.
 
 use crate::headquarters::{Headquarters, HeadquartersError, random_hex};
-use crate::scope::{dependents, scopes_of_record};
+use crate::scope::{dependents, join, scopes_of_record, split};
 use outpost_app::now;
 use outpost_domain::{AnyRecord, Id, Kind};
 use outpost_store::rusqlite::OptionalExtension;
@@ -100,12 +100,10 @@ impl<'a> Commit<'a> {
         let conn = self.store.conn();
         let current: BTreeSet<String> = match from {
             None => BTreeSet::new(),
-            Some(bucket) => conn
-                .prepare_cached("SELECT scopes FROM bucket WHERE number = $1")?
-                .query_row(params![bucket], |row| row.get::<_, String>(0))?
-                .split_whitespace()
-                .map(str::to_owned)
-                .collect(),
+            Some(bucket) => {
+                let mut stored = conn.prepare_cached("SELECT scopes FROM bucket WHERE number = $1")?;
+                split(&stored.query_row(params![bucket], |row| row.get::<_, String>(0))?)
+            }
         };
         for scope in wanted.difference(&current) {
             conn.prepare_cached(
@@ -127,7 +125,7 @@ impl<'a> Commit<'a> {
     /// The number of the bucket for these scopes.
     fn bucket(&self, scopes: &BTreeSet<String>) -> Result<i64, HeadquartersError> {
         let conn = self.store.conn();
-        let name = scopes.iter().map(String::as_str).collect::<Vec<_>>().join(" ");
+        let name = join(scopes);
         let known = conn
             .prepare_cached("SELECT number FROM bucket WHERE scopes = $1")?
             .query_row(params![name], |row| row.get(0))

@@ -5,7 +5,7 @@
 //! is open between two frames: a slow line holds nobody up.
 
 use crate::headquarters::{Headquarters, HeadquartersError, random_hex};
-use crate::scope::scopes_of_user;
+use crate::scope::{join, scopes_of_user, split};
 use crate::urgent::urgent;
 use outpost_domain::person::{Replica, User};
 use outpost_domain::{Id, Kind};
@@ -116,14 +116,6 @@ impl Headquarters {
             .optional()?;
         Ok(scopes.map(|scopes| split(&scopes)).unwrap_or_default())
     }
-}
-
-fn join(scopes: &BTreeSet<String>) -> String {
-    scopes.iter().map(String::as_str).collect::<Vec<_>>().join(" ")
-}
-
-fn split(scopes: &str) -> BTreeSet<String> {
-    scopes.split_whitespace().map(str::to_owned).collect()
 }
 
 /// The name of a set of scopes.

@@ -13,6 +13,16 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The scope of what everybody may see.
 const ALL: &str = "all";
 
+/// A set of scopes as it is stored.
+pub(crate) fn join(scopes: &BTreeSet<String>) -> String {
+    scopes.iter().map(String::as_str).collect::<Vec<_>>().join(" ")
+}
+
+/// A set of scopes as it was stored.
+pub(crate) fn split(scopes: &str) -> BTreeSet<String> {
+    scopes.split_whitespace().map(str::to_owned).collect()
+}
+
 fn region(id: Id) -> String {
     format!("region:{id}")
 }

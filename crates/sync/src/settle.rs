@@ -77,26 +77,17 @@ impl Replica {
 
     /// Whether a frame brings or takes what a waiting command read or wrote.
     fn touches(&self, frame: &Frame) -> Result<bool, ReplicaError> {
-        let mut statement =
-            self.store.conn().prepare_cached("SELECT 1 FROM outbox_touch WHERE kind = $1 AND id = $2")?;
-        match frame {
-            Frame::Rows { rows, .. } => {
-                for row in rows {
-                    if let Some((kind, id)) = name_of(row)
-                        && statement.exists(params![kind.table(), id.to_string()])?
-                    {
-                        return Ok(true);
-                    }
-                }
-            }
+        let names: Vec<(Kind, Id)> = match frame {
+            Frame::Rows { rows, .. } => rows.iter().filter_map(name_of).collect(),
             Frame::Evict { records } => {
-                for evicted in records {
-                    if statement.exists(params![evicted.kind, evicted.id.to_string()])? {
-                        return Ok(true);
-                    }
-                }
+                records.iter().filter_map(|gone| Some((Kind::from_table(&gone.kind)?, gone.id))).collect()
             }
-            _ => {}
+            _ => Vec::new(),
+        };
+        for (kind, id) in names {
+            if self.is_touched(kind, id)? {
+                return Ok(true);
+            }
         }
         Ok(false)
     }
