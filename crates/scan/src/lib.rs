@@ -1,10 +1,12 @@
-//! Pictures in, codes out; and labels, which are codes on paper.
+//! Pictures in, codes out; what codes mean; and labels, which are codes on paper.
 //!
 //! [`read_picture`] takes a picture file from anywhere, [`read_luma`] one frame of a camera; both walk a list of
 //! stages (see `stages.rs`), cheapest first, until a code reads or the time is up. [`draw_labels`] lays codes with
 //! their names out on a sheet.
 //!
-//! This crate opens no file and no camera; it only looks up the system's fonts when it draws text.
+//! [`draw`](mod@draw) draws hard pictures from a seed, [`score`](mod@score) says how well a folder of pictures is read.
+//!
+//! This crate opens no camera and no file, but those of a folder that is scored, and the system's fonts for text.
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 

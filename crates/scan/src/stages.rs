@@ -121,6 +121,11 @@ impl Stage {
         self
     }
 
+    const fn at_a_glance(mut self) -> Self {
+        self.closely = false;
+        self
+    }
+
     const fn bars(mut self) -> Self {
         self.kinds = BARS;
         self
@@ -171,7 +176,7 @@ static LIVE: &[Stage] =
 
 /// One of these after the fixed ones, another in each frame. Bars take every third turn, since they are common.
 static LIVE_IN_TURN: &[Stage] = &[
-    stage("bars_960", Size::AtMost(960), Change::None).bars(),
+    stage("bars", FRAME, Change::None).bars().at_a_glance(),
     stage("mean", FRAME, Change::Mean).squares(),
     stage("equalised_640", Size::AtMost(640), Change::Equalise).squares(),
     stage("bars_640", Size::AtMost(640), Change::None).bars(),

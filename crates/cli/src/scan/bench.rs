@@ -68,7 +68,7 @@ pub fn run(args: &BenchArgs) -> anyhow::Result<ExitCode> {
         ))?;
     }
     let all = score(cases, &args.reading.options(), &mut print)?;
-    print(&Score { remarks: Vec::new(), ..all.clone() });
+    print(&all);
     printed?;
     anyhow::ensure!(all.pictures() > 0, "there is no picture in {}", args.folder.display());
     Ok(ExitCode::SUCCESS)
