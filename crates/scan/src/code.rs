@@ -133,7 +133,7 @@ impl ReadOptions {
     /// For a photograph.
     #[must_use]
     pub fn still() -> Self {
-        Self { mode: ReadMode::Still, formats: Vec::new(), budget_millis: 150, overrun_millis: 2000, frame: 0 }
+        Self { mode: ReadMode::Still, formats: Vec::new(), budget_millis: 150, overrun_millis: 4000, frame: 0 }
     }
 
     /// For one frame of a camera, numbered from 0.

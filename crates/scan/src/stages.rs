@@ -168,6 +168,8 @@ static STILL: &[Stage] = &[
     stage("double_equalised", Size::Double(DOUBLED), Change::Equalise).squares(),
     stage("second_opinion", BASE, Change::None).second_opinion(),
     stage("local_mean", BASE, Change::LocalMean).squares(),
+    stage("deblurred_640", Size::AtMost(640), Change::Deblur(7)).squares(),
+    stage("deblurred_more_640", Size::AtMost(640), Change::Deblur(13)).squares(),
 ];
 
 /// Every frame of a camera.

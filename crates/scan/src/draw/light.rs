@@ -32,7 +32,7 @@ pub(super) fn photograph(
     };
     soften(&mut greys, blur);
     if trouble == Trouble::Motion {
-        greys = smear(&greys, module * (0.7 + 1.9 * severity), numbers.between(0.0, 3.14));
+        greys = smear(&greys, module * (0.7 + 1.9 * severity), numbers.between(0.0, std::f32::consts::PI));
     }
     let noise = match trouble {
         Trouble::Noise => 0.08 + 0.28 * severity,
@@ -78,7 +78,7 @@ fn glare(greys: &mut [f32], severity: f32, numbers: &mut Numbers) {
 }
 
 /// A Gaussian blur, rows first, then columns.
-fn soften(greys: &mut Vec<f32>, deviation: f32) {
+fn soften(greys: &mut [f32], deviation: f32) {
     let reach = (3.0 * deviation).ceil() as isize;
     let weights: Vec<f32> =
         (-reach..=reach).map(|at| (-(at as f32).powi(2) / (2.0 * deviation * deviation)).exp()).collect();

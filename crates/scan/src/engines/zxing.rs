@@ -35,9 +35,32 @@ impl Engine for Zxing {
             // No limit: nought stands for all.
             .max_number_of_symbols(0);
         let codes = reader.from(view).unwrap_or_default();
-        codes.iter().filter_map(sighting).filter(|sighting| task.formats.contains(&sighting.format)).collect()
+        let seen = codes.iter().filter_map(|code| Some((sighting(code)?, code.line_count())));
+        let seen: Vec<_> = seen.filter(|(sighting, _)| task.formats.contains(&sighting.format)).collect();
+        let is_believed = |one: &(Sighting, i32)| !seen.iter().any(|other| contradicts(other, one));
+        seen.iter().filter(|one| is_believed(one)).map(|(sighting, _)| sighting.clone()).collect()
     }
 }
+
+/// Whether one article number, read in more lines of pixels, stands where the other is said to stand.
+fn contradicts((one, lines): &(Sighting, i32), (other, fewer): &(Sighting, i32)) -> bool {
+    let is_article = |sighting: &Sighting| matches!(sighting.format, CodeFormat::Ean13 | CodeFormat::UpcA);
+    if !is_article(one) || !is_article(other) || one.bytes == other.bytes || lines <= fewer {
+        return false;
+    }
+    let span = |sighting: &Sighting, axis: usize| {
+        let places = sighting.corners.map(|corner| corner[axis]);
+        (places.into_iter().fold(f32::MAX, f32::min), places.into_iter().fold(f32::MIN, f32::max))
+    };
+    // Lines have no height, so touching counts; the bars go on above and below what was read.
+    (0..2).all(|axis| {
+        let ((least, most), (from, to)) = (span(one, axis), span(other, axis));
+        least <= to + REACH && from <= most + REACH
+    })
+}
+
+/// So many pixels away the same bars may still stand.
+const REACH: f32 = 16.0;
 
 fn sighting(code: &Barcode) -> Option<Sighting> {
     let format = format(code)?;

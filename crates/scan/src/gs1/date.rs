@@ -1,12 +1,11 @@
 //! Six digits that mean a day.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 use ts_rs::TS;
 
 /// A day, or a whole month where the code names no day. Written `2027-05-31` or `2027-05`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
-#[serde(into = "String", try_from = "String")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, TS)]
 #[ts(type = "string")]
 pub struct Gs1Date {
     year: u16,
@@ -57,9 +56,15 @@ impl fmt::Display for Gs1Date {
     }
 }
 
-impl From<Gs1Date> for String {
-    fn from(date: Gs1Date) -> Self {
-        date.to_string()
+impl Serialize for Gs1Date {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Gs1Date {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        Self::try_from(String::deserialize(from)?).map_err(serde::de::Error::custom)
     }
 }
 

@@ -11,9 +11,9 @@ fn a_hundred_megapixels_are_looked_at() {
     let mut picture = paper(10_000, 10_000);
     image::imageops::replace(&mut picture, &qr(b"far away", 60), 3000, 3000);
     let start = Instant::now();
-    let reading = read_luma(picture.as_raw(), 10_000, 10_000, &ReadOptions::still()).unwrap();
+    let reading = read_luma(picture.as_raw(), 10_000, 10_000, &patient()).unwrap();
     assert_eq!(texts(&reading), ["far away"]);
-    assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
+    assert!(start.elapsed() < Duration::from_secs(60), "{:?}", start.elapsed());
 }
 
 #[test]

@@ -87,7 +87,7 @@ pub fn png(picture: &GrayImage) -> Vec<u8> {
 
 /// Options that no slow machine can make fail.
 pub fn patient() -> ReadOptions {
-    ReadOptions { budget_millis: 60_000, ..ReadOptions::still() }
+    ReadOptions { budget_millis: 60_000, overrun_millis: 60_000, ..ReadOptions::still() }
 }
 
 pub fn read(picture: &GrayImage) -> Reading {
