@@ -42,25 +42,29 @@ impl Engine for Zxing {
     }
 }
 
-/// Whether one article number, read in more lines of pixels, stands where the other is said to stand.
+/// Whether one article number, read in more lines of pixels, is what the other was misread from: one half is the same,
+/// and it stands where the same bars go on.
 fn contradicts((one, lines): &(Sighting, i32), (other, fewer): &(Sighting, i32)) -> bool {
     let is_article = |sighting: &Sighting| matches!(sighting.format, CodeFormat::Ean13 | CodeFormat::UpcA);
     if !is_article(one) || !is_article(other) || one.bytes == other.bytes || lines <= fewer {
         return false;
     }
+    // Six digits stand right of the middle, six left of it.
+    let (one_half, other_half) = (one.bytes.split_last_chunk::<6>(), other.bytes.split_last_chunk::<6>());
+    let shared = one_half.zip(other_half).filter(|(one, other)| one.0 == other.0 || one.1 == other.1);
     let span = |sighting: &Sighting, axis: usize| {
         let places = sighting.corners.map(|corner| corner[axis]);
         (places.into_iter().fold(f32::MAX, f32::min), places.into_iter().fold(f32::MIN, f32::max))
     };
-    // Lines have no height, so touching counts; the bars go on above and below what was read.
-    (0..2).all(|axis| {
-        let ((least, most), (from, to)) = (span(one, axis), span(other, axis));
-        least <= to + REACH && from <= most + REACH
-    })
+    let length = |(least, most): (f32, f32)| most - least;
+    // Bars are about as high as they are long together; what was read of them need not touch.
+    let reach = length(span(one, 0)).max(length(span(one, 1))) / 2.0;
+    shared.is_some()
+        && (0..2).all(|axis| {
+            let ((least, most), (from, to)) = (span(one, axis), span(other, axis));
+            least <= to + reach && from <= most + reach
+        })
 }
-
-/// So many pixels away the same bars may still stand.
-const REACH: f32 = 16.0;
 
 fn sighting(code: &Barcode) -> Option<Sighting> {
     let format = format(code)?;
@@ -123,5 +127,24 @@ fn theirs(format: CodeFormat) -> &'static [BarcodeFormat] {
         CodeFormat::Itf => &[BarcodeFormat::ITF],
         CodeFormat::Ean8 => &[BarcodeFormat::EAN8],
         CodeFormat::UpcE => &[BarcodeFormat::UPCE],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn article(text: &str, left: f32, lines: i32) -> (Sighting, i32) {
+        let corners = [[left, 400.0], [left, 70.0], [left + 20.0, 70.0], [left + 20.0, 400.0]];
+        let (text, bytes) = (text.to_owned(), text.as_bytes().to_vec());
+        (Sighting { format: CodeFormat::Ean13, text, bytes, corners, is_gs1: false }, lines)
+    }
+
+    #[test]
+    fn of_two_readings_of_the_same_bars_the_one_with_more_lines_is_believed() {
+        let (right, wrong) = (article("5030159003930", 102.0, 90), article("7034759003930", 70.0, 5));
+        assert!(contradicts(&right, &wrong) && !contradicts(&wrong, &right) && !contradicts(&right, &right));
+        assert!(!contradicts(&right, &article("7034759003930", 900.0, 5)), "on the next label");
+        assert!(!contradicts(&right, &article("4006381333931", 130.0, 5)), "another article");
     }
 }
