@@ -1,7 +1,8 @@
 # Part of ./dev: what building and testing need. Each step first looks whether there is anything to do.
 
-# The list is that of the window (WebKitGTK) and of a C compiler for SQLite and the cryptography.
-packages_base=(build-essential pkg-config curl ca-certificates)
+# The list is that of the window (WebKitGTK), of a C compiler for SQLite and the cryptography, and of cmake and a C++
+# compiler for the reader of codes.
+packages_base=(build-essential cmake pkg-config curl ca-certificates)
 packages_window=(libwebkit2gtk-4.1-dev libgtk-3-dev librsvg2-dev file)
 packages_camera=(gstreamer1.0-plugins-base gstreamer1.0-plugins-good)
 packages_test=(webkit2gtk-driver xvfb xauth dbus-x11 fonts-dejavu-core fonts-noto-cjk ffmpeg poppler-utils)
@@ -53,6 +54,8 @@ need_packages() {
 need_elsewhere() {
   local lacking=()
   command -v cc > /dev/null || lacking+=("a C compiler")
+  command -v c++ > /dev/null || lacking+=("a C++ compiler")
+  command -v cmake > /dev/null || lacking+=("cmake")
   command -v curl > /dev/null || lacking+=("curl")
   if [ "$(uname)" = Linux ] && [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then
     pkg-config --exists webkit2gtk-4.1 gtk+-3.0 librsvg-2.0 2> /dev/null ||

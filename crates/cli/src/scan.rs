@@ -1,8 +1,11 @@
 //! `outpost scan`: prints what stands in pictures.
 
+mod bench;
+mod draw;
+
 use anyhow::Context as _;
-use clap::{Args, ValueEnum};
-use outpost_scan::{CodeFormat, FoundCode, ReadOptions, Reading, read_picture};
+use clap::{Args, Subcommand, ValueEnum};
+use outpost_scan::{CodeFormat, FoundCode, ReadOptions, read_picture};
 use serde::Serialize;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -13,6 +16,15 @@ Examples:
   outpost scan photo.jpg
   outpost scan --json photos/ > codes.jsonl
   outpost scan --formats qr_code,data_matrix --budget-millis 500 hard.png
+  outpost scan bench --help   how well a folder of pictures is read
+  outpost scan draw --help    hard pictures to try it on
+
+With --json each file gives a line:
+  {\"file\", \"millis\", \"codes\": [{\"format\", \"text\", \"shown\", \"bytes_base64\",
+   \"is_gs1\", \"corners\": [[x,y], [x,y], [x,y], [x,y]], \"stage\"}], \"error\"}
+`text` is what the code says, `shown` the same without what cannot be seen,
+`bytes_base64` what it really holds. A file without a code has no codes and no
+error.
 
 The exit code is 0 if every file could be looked at, with or without a code
 in it, and 1 otherwise.";
@@ -25,14 +37,31 @@ const PICTURES: [&str; 6] = ["png", "jpg", "jpeg", "webp", "bmp", "gif"];
 
 /// Read the codes in pictures.
 #[derive(Debug, Args)]
-#[command(after_help = EXAMPLES)]
+#[command(after_help = EXAMPLES, args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub struct ScanArgs {
-    /// Pictures, or folders of pictures.
+    #[command(subcommand)]
+    chore: Option<Chore>,
+    /// Pictures, or folders of pictures, which are walked.
     #[arg(required = true, value_name = "FILE|FOLDER")]
     paths: Vec<PathBuf>,
     /// Print one JSON object a file, one a line.
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    reading: Reading,
+}
+
+#[derive(Debug, Subcommand)]
+enum Chore {
+    /// Score a folder of pictures with their texts.
+    Bench(bench::BenchArgs),
+    /// Draw hard pictures with their texts, from a seed.
+    Draw(draw::DrawArgs),
+}
+
+/// How to read.
+#[derive(Debug, Args)]
+struct Reading {
     /// How much trouble to take: `live` as for one frame of a camera, `still` everything.
     #[arg(long, value_enum, default_value = "still")]
     mode: Mode,
@@ -71,7 +100,12 @@ struct Line {
 /// # Errors
 /// When the output cannot be written.
 pub fn run(args: ScanArgs) -> anyhow::Result<ExitCode> {
-    let options = options(&args);
+    match &args.chore {
+        Some(Chore::Bench(args)) => return bench::run(args),
+        Some(Chore::Draw(args)) => return draw::run(args),
+        None => {}
+    }
+    let options = args.reading.options();
     let mut output = std::io::stdout().lock();
     let mut is_fine = true;
     for path in &args.paths {
@@ -88,15 +122,26 @@ pub fn run(args: ScanArgs) -> anyhow::Result<ExitCode> {
     Ok(if is_fine { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn options(args: &ScanArgs) -> ReadOptions {
-    let options = match args.mode {
-        Mode::Live => ReadOptions::live(0),
-        Mode::Still => ReadOptions::still(),
-    };
-    ReadOptions {
-        formats: args.formats.clone(),
-        budget_millis: args.budget_millis.unwrap_or(options.budget_millis),
-        ..options
+impl Reading {
+    fn options(&self) -> ReadOptions {
+        let options = match self.mode {
+            Mode::Live => ReadOptions::live(0),
+            Mode::Still => ReadOptions::still(),
+        };
+        ReadOptions {
+            formats: self.formats.clone(),
+            budget_millis: self.budget_millis.unwrap_or(options.budget_millis),
+            ..options
+        }
+    }
+}
+
+/// Prints a line; that nobody reads any more is no fault.
+fn print_line(line: &str) -> anyhow::Result<()> {
+    use std::io::Write as _;
+    match writeln!(std::io::stdout(), "{line}") {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        written => written.context("cannot print"),
     }
 }
 
@@ -136,12 +181,12 @@ fn line(file: &Path, fault: Option<std::io::Error>, options: &ReadOptions) -> Li
     };
     let name = file.display().to_string();
     match read {
-        Ok(Reading { codes, millis }) => Line { file: name, millis, codes, error: None },
+        Ok(outpost_scan::Reading { codes, millis }) => Line { file: name, millis, codes, error: None },
         Err(error) => Line { file: name, millis: 0.0, codes: Vec::new(), error: Some(format!("{error:#}")) },
     }
 }
 
-fn read(file: &Path, options: &ReadOptions) -> anyhow::Result<Reading> {
+fn read(file: &Path, options: &ReadOptions) -> anyhow::Result<outpost_scan::Reading> {
     let about = std::fs::metadata(file)?;
     anyhow::ensure!(about.is_file(), "not a file");
     anyhow::ensure!(about.len() <= MOST_BYTES, "the file is too large: {} bytes", about.len());
@@ -160,8 +205,8 @@ fn write(output: &mut impl std::io::Write, line: &Line, json: bool) -> std::io::
     if codes.is_empty() {
         return writeln!(output, "{file}: no code ({millis:.0} ms)");
     }
-    // Control characters of a foreign code must not reach the terminal.
-    let codes: Vec<String> = codes.iter().map(|code| format!("{} {:?}", code.format.name(), code.text)).collect();
+    // Control characters of a foreign code do not reach the terminal.
+    let codes: Vec<String> = codes.iter().map(|code| format!("{} {}", code.format.name(), code.shown)).collect();
     writeln!(output, "{file}: {} ({millis:.0} ms)", codes.join(", "))
 }
 
@@ -197,6 +242,8 @@ mod tests {
         let code = FoundCode {
             format: CodeFormat::QrCode,
             text: "\u{1b}[31mred".into(),
+            shown: "⟨1B⟩[31mred".into(),
+            is_gs1: false,
             bytes_base64: String::new(),
             corners: [[0.0; 2]; 4],
             stage: "picture".into(),

@@ -7,8 +7,6 @@ use image::{GrayImage, Luma};
 pub(crate) enum Change {
     /// Nothing.
     None,
-    /// White where it was black: engraved and illuminated codes.
-    Invert,
     /// Black where darker than the mean around it: shadows, folds.
     LocalMean,
     /// The darkest of 3x3: thin, broken or faded modules grow together.
@@ -19,8 +17,12 @@ pub(crate) enum Change {
     Flatten,
     /// Contrast stretched tile by tile, with a limit: fog and dusk.
     Equalise,
-    /// Strong sharpening, then a local threshold: blur.
+    /// Strong sharpening: blur.
     Sharpen,
+    /// The opposite of a Gaussian blur with this deviation, in tenths of a pixel: out of focus, moved.
+    Deblur(u16),
+    /// 3x3 mean: noise.
+    Mean,
     /// 3x3 mean, then a local threshold: noise and darkness.
     Smooth,
 }
@@ -30,14 +32,15 @@ impl Change {
     pub(crate) fn apply(self, picture: &GrayImage) -> GrayImage {
         match self {
             Self::None => picture.clone(),
-            Self::Invert => map(picture, |pixel| 255 - pixel),
             Self::LocalMean => local_mean(picture, side(picture) / 16),
             Self::Darkest => extreme(picture, u8::min),
             Self::Lightest => extreme(picture, u8::max),
             Self::Flatten => flatten(picture),
             Self::Equalise => equalise(picture),
-            Self::Sharpen => local_mean(&sharpen(picture), side(picture) / 32),
-            Self::Smooth => local_mean(&mean(picture, 1), side(picture) / 16),
+            Self::Sharpen => with_mean(picture, 3, |pixel, mean| pixel + 3 * (pixel - mean)),
+            Self::Deblur(tenths) => deblur(picture, f32::from(tenths) / 10.0),
+            Self::Mean => mean(picture),
+            Self::Smooth => local_mean(&mean(picture), side(picture) / 16),
         }
     }
 }
@@ -53,17 +56,61 @@ pub(crate) fn shrink(picture: &GrayImage, longest: u32) -> Option<GrayImage> {
         let length = u64::from(length) * u64::from(longest) / u64::from(side);
         u32::try_from(length).unwrap_or(1).max(1)
     };
-    Some(image::imageops::thumbnail(picture, scaled(width), scaled(height)))
+    let (width, height) = (scaled(width), scaled(height));
+    if picture.len() > LARGE {
+        // Whole steps first, so that the exact but slow way has little left to do.
+        let step = (side / longest / 2).max(1) as usize;
+        return Some(image::imageops::thumbnail(&reduce(picture, step), width, height));
+    }
+    Some(image::imageops::thumbnail(picture, width, height))
+}
+
+/// So many pixels take too long to shrink in one go.
+const LARGE: usize = 16_000_000;
+
+/// The means of squares with this side; what is left over at the edges is left out.
+fn reduce(picture: &GrayImage, side: usize) -> GrayImage {
+    let width = picture.width() as usize;
+    let mut sums = vec![0_u32; width / side];
+    let mut pixels = Vec::with_capacity(picture.len() / side / side);
+    for rows in picture.as_raw().chunks_exact(width * side) {
+        sums.fill(0);
+        for row in rows.chunks_exact(width) {
+            for (sum, square) in sums.iter_mut().zip(row.chunks_exact(side)) {
+                *sum += square.iter().map(|pixel| u32::from(*pixel)).sum::<u32>();
+            }
+        }
+        pixels.extend(sums.iter().map(|sum| (*sum as usize / (side * side)) as u8));
+    }
+    let height = picture.height() / side as u32;
+    GrayImage::from_raw(picture.width() / side as u32, height, pixels).unwrap_or_default()
+}
+
+/// A copy twice as long and wide, by straight lines between the pixels.
+pub(crate) fn double(picture: &GrayImage) -> GrayImage {
+    let (width, height) = (picture.width() as usize, picture.height() as usize);
+    let raw = picture.as_raw();
+    let mut pixels = vec![0_u8; width * height * 4];
+    let mut line = vec![0_u16; width];
+    for (y, to) in pixels.chunks_exact_mut(width * 2).enumerate() {
+        // Three parts of the row that this one lies in, and one of the next on its side.
+        let from = y / 2;
+        let beside = if y % 2 == 0 { from.saturating_sub(1) } else { (from + 1).min(height - 1) };
+        let (near, far) = (&raw[from * width..][..width], &raw[beside * width..][..width]);
+        for (to, (near, far)) in line.iter_mut().zip(near.iter().zip(far)) {
+            *to = 3 * u16::from(*near) + u16::from(*far);
+        }
+        for (x, pair) in to.chunks_exact_mut(2).enumerate() {
+            let (left, right) = (line[x.saturating_sub(1)], line[(x + 1).min(width - 1)]);
+            pair[0] = ((3 * line[x] + left + 8) >> 4) as u8;
+            pair[1] = ((3 * line[x] + right + 8) >> 4) as u8;
+        }
+    }
+    GrayImage::from_raw(picture.width() * 2, picture.height() * 2, pixels).unwrap_or_default()
 }
 
 fn side(picture: &GrayImage) -> u32 {
     picture.width().max(picture.height())
-}
-
-fn map(picture: &GrayImage, change: impl Fn(u8) -> u8) -> GrayImage {
-    let mut picture = picture.clone();
-    picture.iter_mut().for_each(|pixel| *pixel = change(*pixel));
-    picture
 }
 
 /// Sums of all pixels above and left, with a border of zeros, so that the sum of any box costs four reads.
@@ -94,20 +141,38 @@ impl Sums {
 
     /// Calls `each` with every row's number and the means of its boxes.
     fn rows(&self, radius: usize, mut each: impl FnMut(usize, &[u8])) {
-        let stride = self.width + 1;
-        let mut means = vec![0_u8; self.width];
+        let (stride, width) = (self.width + 1, self.width);
+        let mut means = vec![0_u8; width];
+        // From here to there the boxes do not meet the edge: one count for all, and no branch in the loop.
+        let (inner, end) = (radius.min(width), width.saturating_sub(radius).max(radius.min(width)));
         for y in 0..self.height {
             let (top, bottom) = (y.saturating_sub(radius), (y + radius + 1).min(self.height));
             let (upper, lower) = (&self.sums[top * stride..][..stride], &self.sums[bottom * stride..][..stride]);
-            for (x, mean) in means.iter_mut().enumerate() {
-                let (left, right) = (x.saturating_sub(radius), (x + radius + 1).min(self.width));
+            let one = |x: usize| {
+                let (left, right) = (x.saturating_sub(radius), (x + radius + 1).min(width));
                 let sum = lower[right].wrapping_sub(lower[left]).wrapping_sub(upper[right]).wrapping_add(upper[left]);
-                let count = (right - left) * (bottom - top);
-                *mean = u8::try_from(sum as usize / count).unwrap_or(255);
+                (sum as usize / ((right - left) * (bottom - top))) as u8
+            };
+            for x in (0..inner).chain(end..width) {
+                means[x] = one(x);
+            }
+            if inner < end {
+                let part = reciprocal((2 * radius + 1) * (bottom - top));
+                let left = upper[..end - inner].iter().zip(&lower[..end - inner]);
+                let right = upper[2 * radius + 1..].iter().zip(&lower[2 * radius + 1..]);
+                for (mean, (left, right)) in means[inner..end].iter_mut().zip(left.zip(right)) {
+                    let sum = right.1.wrapping_sub(*left.1).wrapping_sub(*right.0).wrapping_add(*left.0);
+                    *mean = ((u64::from(sum) * part) >> 32) as u8;
+                }
             }
             each(y, &means);
         }
     }
+}
+
+/// One divided by a count, in 2^-32, rounded up so that a whole quotient stays whole.
+fn reciprocal(count: usize) -> u64 {
+    ((1_u64 << 32) / count.max(1) as u64) + 1
 }
 
 /// Applies `combine(pixel, mean around it)` to every pixel.
@@ -116,14 +181,30 @@ fn with_mean(picture: &GrayImage, radius: u32, combine: impl Fn(i32, i32) -> i32
     let width = picture.width() as usize;
     Sums::of(picture).rows(radius as usize, |y, means| {
         for (pixel, &mean) in changed.as_mut()[y * width..][..width].iter_mut().zip(means) {
-            *pixel = u8::try_from(combine(i32::from(*pixel), i32::from(mean)).clamp(0, 255)).unwrap_or(255);
+            *pixel = combine(i32::from(*pixel), i32::from(mean)).clamp(0, 255) as u8;
         }
     });
     changed
 }
 
-fn mean(picture: &GrayImage, radius: u32) -> GrayImage {
-    with_mean(picture, radius, |_, mean| mean)
+/// The mean of each 3x3 neighbourhood. Without sums over the whole picture, which would cost more than three reads.
+fn mean(picture: &GrayImage) -> GrayImage {
+    let (width, height) = (picture.width() as usize, picture.height() as usize);
+    let raw = picture.as_raw();
+    let mut pixels = vec![0_u8; raw.len()];
+    let mut down = vec![0_u16; width];
+    for (y, to) in pixels.chunks_exact_mut(width).enumerate() {
+        let row = |y: usize| &raw[y * width..][..width];
+        let (above, here, below) = (row(y.saturating_sub(1)), row(y), row((y + 1).min(height - 1)));
+        for (sum, (above, (here, below))) in down.iter_mut().zip(above.iter().zip(here.iter().zip(below))) {
+            *sum = u16::from(*above) + u16::from(*here) + u16::from(*below);
+        }
+        for (x, pixel) in to.iter_mut().enumerate() {
+            let sum = down[x.saturating_sub(1)] + down[x] + down[(x + 1).min(width - 1)];
+            *pixel = (sum / 9) as u8;
+        }
+    }
+    GrayImage::from_raw(picture.width(), picture.height(), pixels).unwrap_or_default()
 }
 
 /// A little below the mean, so that the grain of an even surface stays white.
@@ -133,12 +214,53 @@ fn local_mean(picture: &GrayImage, radius: u32) -> GrayImage {
     with_mean(picture, radius.max(3), |pixel, mean| if pixel + BELOW_MEAN < mean { 0 } else { 255 })
 }
 
-fn sharpen(picture: &GrayImage) -> GrayImage {
-    with_mean(picture, 2, |pixel, mean| pixel + 4 * (pixel - mean))
+/// How often the guess is put right.
+const ROUNDS: usize = 6;
+/// How far; two would no longer settle.
+const STEP: f32 = 1.6;
+
+/// Looks for the picture that would look like this one if it were blurred: blurs a guess, and adds to it what is missing.
+fn deblur(picture: &GrayImage, deviation: f32) -> GrayImage {
+    let width = picture.width() as usize;
+    let seen: Vec<f32> = picture.iter().map(|pixel| f32::from(*pixel)).collect();
+    let mut guess = seen.clone();
+    for _ in 0..ROUNDS {
+        let blurred = blur(&guess, width, deviation);
+        for (guess, (seen, blurred)) in guess.iter_mut().zip(seen.iter().zip(&blurred)) {
+            *guess = (*guess + STEP * (seen - blurred)).clamp(-20.0, 275.0);
+        }
+    }
+    let pixels = guess.iter().map(|guess| guess.clamp(0.0, 255.0) as u8).collect();
+    GrayImage::from_raw(picture.width(), picture.height(), pixels).unwrap_or_default()
+}
+
+fn blur(greys: &[f32], width: usize, deviation: f32) -> Vec<f32> {
+    let reach = (2.0 * deviation).ceil() as usize;
+    let weight = |at: usize| (-(at as f32 - reach as f32).powi(2) / (2.0 * deviation * deviation)).exp();
+    let weights: Vec<f32> = (0..=2 * reach).map(weight).collect();
+    let whole: f32 = weights.iter().sum();
+    let height = greys.len() / width.max(1);
+    let near = |place: usize, at: usize, length: usize| (place + at).saturating_sub(reach).min(length - 1);
+    let mut across = vec![0.0; greys.len()];
+    for (to, from) in across.chunks_exact_mut(width).zip(greys.chunks_exact(width)) {
+        for (x, grey) in to.iter_mut().enumerate() {
+            let parts = weights.iter().enumerate().map(|(at, weight)| weight * from[near(x, at, width)]);
+            *grey = parts.sum::<f32>() / whole;
+        }
+    }
+    let mut blurred = vec![0.0; greys.len()];
+    for (y, to) in blurred.chunks_exact_mut(width).enumerate() {
+        for (at, weight) in weights.iter().enumerate() {
+            let from = &across[near(y, at, height) * width..][..width];
+            to.iter_mut().zip(from).for_each(|(to, from)| *to += weight / whole * from);
+        }
+    }
+    blurred
 }
 
 fn flatten(picture: &GrayImage) -> GrayImage {
-    with_mean(picture, side(picture) / 8, |pixel, mean| pixel * 170 / mean.max(1))
+    let factors: Vec<i32> = (0..256).map(|mean| 170 * 256 / mean.max(1)).collect();
+    with_mean(picture, side(picture) / 8, |pixel, mean| (pixel * factors[mean as usize & 255]) >> 8)
 }
 
 /// The extreme of each 3x3 neighbourhood, rows first, then columns.
@@ -170,14 +292,19 @@ fn equalise(picture: &GrayImage) -> GrayImage {
         .collect();
     let columns: Vec<(usize, usize, u32)> = (0..width).map(|x| between(x, tile_width)).collect();
     let mut changed = picture.clone();
+    // Blending the tables of a row once leaves two reads for each pixel.
+    let mut row_tables = [[0_u32; 256]; TILES];
     for (y, row) in changed.as_mut().chunks_exact_mut(width).enumerate() {
         let (upper, lower, down) = between(y, tile_height);
+        for (column, table) in row_tables.iter_mut().enumerate() {
+            let (above, below) = (&tables[upper * TILES + column], &tables[lower * TILES + column]);
+            for (to, (above, below)) in table.iter_mut().zip(above.iter().zip(below)) {
+                *to = u32::from(*above) * (256 - down) + u32::from(*below) * down;
+            }
+        }
         for (pixel, &(left, right, across)) in row.iter_mut().zip(&columns) {
-            let grey = usize::from(*pixel);
-            let at = |row: usize, column: usize| u32::from(tables[row * TILES + column][grey]);
-            let above = at(upper, left) * (256 - across) + at(upper, right) * across;
-            let below = at(lower, left) * (256 - across) + at(lower, right) * across;
-            *pixel = u8::try_from((above * (256 - down) + below * down) >> 16).unwrap_or(255);
+            let at = |column: usize| row_tables[column % TILES][usize::from(*pixel)];
+            *pixel = ((at(left) * (256 - across) + at(right) * across) >> 16) as u8;
         }
     }
     changed
@@ -218,9 +345,10 @@ fn tile_table(picture: &GrayImage, left: usize, top: usize, width: usize, height
 mod tests {
     use super::*;
 
-    const ALL: [Change; 9] = [
+    const ALL: [Change; 10] = [
         Change::None,
-        Change::Invert,
+        Change::Mean,
+        Change::Deblur(13),
         Change::LocalMean,
         Change::Darkest,
         Change::Lightest,
@@ -243,7 +371,10 @@ mod tests {
     #[test]
     fn boxes_are_averaged_at_the_edge_too() {
         let picture = GrayImage::from_raw(3, 2, vec![0, 30, 60, 90, 120, 150]).unwrap();
-        assert_eq!(mean(&picture, 1).into_raw(), [60, 75, 90, 60, 75, 90]);
+        assert_eq!(with_mean(&picture, 1, |_, mean| mean).into_raw(), [60, 75, 90, 60, 75, 90]);
+        let even = GrayImage::from_fn(40, 30, |x, _| Luma([x as u8 * 3]));
+        let means = with_mean(&even, 5, |_, mean| mean);
+        assert!((5..35).all(|x| means.get_pixel(x, 20).0[0] == x as u8 * 3));
     }
 
     #[test]
@@ -261,9 +392,23 @@ mod tests {
     }
 
     #[test]
+    fn the_mean_of_three_by_three_and_doubling_keep_an_even_slope() {
+        let slope = GrayImage::from_fn(40, 30, |x, y| Luma([(x * 4 + y) as u8]));
+        let means = mean(&slope);
+        assert!((1..39).all(|x| means.get_pixel(x, 7) == slope.get_pixel(x, 7)));
+        let twice = double(&slope);
+        assert_eq!(twice.dimensions(), (80, 60));
+        assert!((1..78).all(|x| twice.get_pixel(x, 9).0[0] < twice.get_pixel(x + 1, 9).0[0]));
+    }
+
+    #[test]
     fn shrinking_keeps_the_shape_and_never_enlarges() {
         assert_eq!(shrink(&GrayImage::new(1000, 500), 214).unwrap().dimensions(), (214, 107));
         assert_eq!(shrink(&GrayImage::new(5000, 1), 640).unwrap().dimensions(), (640, 1));
         assert!(shrink(&GrayImage::new(640, 100), 640).is_none());
+        let large = GrayImage::from_fn(6000, 3001, |x, _| Luma([if x < 3000 { 40 } else { 200 }]));
+        let small = shrink(&large, 600).unwrap();
+        assert_eq!(small.dimensions(), (600, 300));
+        assert_eq!((small.get_pixel(100, 299).0, small.get_pixel(400, 0).0), ([40], [200]));
     }
 }

@@ -1,5 +1,6 @@
 //! What is looked for, and what was found.
 
+use base64::Engine as _;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -119,8 +120,11 @@ pub struct ReadOptions {
     pub mode: ReadMode,
     /// What to look for; nothing stands for the usual formats.
     pub formats: Vec<CodeFormat>,
-    /// After this time no further stage begins. The first stage always runs, and a stage that has begun is finished.
+    /// How much time there is for looking. The first stage always runs; after it a stage begins only if there is time
+    /// for half of the longest so far.
     pub budget_millis: u32,
+    /// A stage that has begun is left behind after this time, and the next begins.
+    pub overrun_millis: u32,
     /// The number of the frame in live mode; each frame tries another of the costly stages.
     pub frame: u32,
 }
@@ -129,13 +133,13 @@ impl ReadOptions {
     /// For a photograph.
     #[must_use]
     pub fn still() -> Self {
-        Self { mode: ReadMode::Still, formats: Vec::new(), budget_millis: 150, frame: 0 }
+        Self { mode: ReadMode::Still, formats: Vec::new(), budget_millis: 150, overrun_millis: 4000, frame: 0 }
     }
 
     /// For one frame of a camera, numbered from 0.
     #[must_use]
     pub fn live(frame: u32) -> Self {
-        Self { mode: ReadMode::Live, formats: Vec::new(), budget_millis: 30, frame }
+        Self { mode: ReadMode::Live, formats: Vec::new(), budget_millis: 30, overrun_millis: 500, frame }
     }
 }
 
@@ -152,13 +156,26 @@ pub struct FoundCode {
     pub format: CodeFormat,
     /// What it says. Payloads that are no text are shown as well as can be; `bytes_base64` has them whole.
     pub text: String,
-    /// The payload, base64. For other codes than QR it is the text in UTF-8.
+    /// The same fit to be seen: short, on one line, without what turns the direction of writing.
+    pub shown: String,
+    /// The payload, base64.
     pub bytes_base64: String,
-    /// Where it is, in pixels of the upright picture, clockwise. A QR code begins with its own upper left corner; bars
-    /// are given as the line that was read, there and back.
+    /// Whether the code itself says that it follows GS1, as opposed to a text that merely looks so.
+    #[serde(default)]
+    pub is_gs1: bool,
+    /// Where it is, in pixels of the upright picture, clockwise. A square code begins with
+    /// its own upper left corner, bars with where they are read from.
     pub corners: [[f32; 2]; 4],
     /// Which stage found it.
     pub stage: String,
+}
+
+impl FoundCode {
+    /// The payload.
+    #[must_use]
+    pub fn bytes(&self) -> Option<Vec<u8>> {
+        base64::engine::general_purpose::STANDARD.decode(&self.bytes_base64).ok()
+    }
 }
 
 /// What a picture says.

@@ -24,6 +24,9 @@ pub enum ScanError {
         /// What the decoder said.
         reason: String,
     },
+    /// Pictures that were begun before have not come back, and there are too many of them.
+    #[error("too many pictures are still being read; try again, or restart the program")]
+    Busy,
     /// A frame's bytes do not match its size.
     #[error("a frame of {expected} bytes was announced, {given} came")]
     WrongLength {

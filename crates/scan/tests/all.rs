@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+#[path = "all/bounds.rs"]
+mod bounds;
 #[path = "all/draw.rs"]
 mod draw;
 #[path = "all/hostile.rs"]

@@ -1,40 +1,13 @@
 //! The libraries that decode, behind one small trait.
 
-mod binarise;
-mod mask;
 mod rqrr;
-mod rxing;
+mod zxing;
 
 pub(crate) use self::rqrr::Rqrr;
-pub(crate) use self::rxing::Rxing;
+pub(crate) use self::zxing::Zxing;
 
 use crate::CodeFormat;
 use image::GrayImage;
-
-/// Formats that one detector finds together.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Family {
-    /// QR and Micro QR.
-    Qr,
-    /// Data Matrix.
-    DataMatrix,
-    /// Everything made of bars.
-    Bars,
-    /// PDF417.
-    Pdf417,
-}
-
-impl Family {
-    /// Which family finds a format.
-    pub(crate) fn of(format: CodeFormat) -> Self {
-        match format {
-            CodeFormat::QrCode | CodeFormat::MicroQrCode => Self::Qr,
-            CodeFormat::DataMatrix => Self::DataMatrix,
-            CodeFormat::Pdf417 => Self::Pdf417,
-            _ => Self::Bars,
-        }
-    }
-}
 
 /// How grey becomes black and white.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,12 +26,12 @@ pub(crate) struct Task<'a> {
     pub(crate) picture: &'a GrayImage,
     /// How grey becomes black and white; an engine with a method of its own ignores it.
     pub(crate) threshold: Threshold,
-    /// Which detector.
-    pub(crate) family: Family,
-    /// The formats asked for, all of that family.
+    /// The formats to look for. An engine leaves out those that it does not know.
     pub(crate) formats: &'a [CodeFormat],
-    /// Whether to look on after the first code.
-    pub(crate) all: bool,
+    /// Whether to look at every line of pixels. Bars and Data Matrix need that more than QR codes do.
+    pub(crate) closely: bool,
+    /// Whether to look for white codes on black, and on smaller copies too, where the engine can.
+    pub(crate) thorough: bool,
 }
 
 /// A code as an engine saw it, in pixels of the task's picture.
@@ -68,16 +41,11 @@ pub(crate) struct Sighting {
     pub(crate) text: String,
     pub(crate) bytes: Vec<u8>,
     pub(crate) corners: [[f32; 2]; 4],
+    pub(crate) is_gs1: bool,
 }
 
 /// A library that decodes.
 pub(crate) trait Engine {
     /// Everything it finds.
     fn read(&self, task: &Task<'_>) -> Vec<Sighting>;
-}
-
-/// Runs an engine so that a fault in it counts as nothing found: pictures come from outside, and the libraries index
-/// into them without checks of ours.
-pub(crate) fn read_guarded(engine: &dyn Engine, task: &Task<'_>) -> Vec<Sighting> {
-    std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| engine.read(task))).unwrap_or_default()
 }

@@ -4,12 +4,16 @@ use image::imageops::{overlay, replace};
 use image::{DynamicImage, GrayImage, ImageFormat, Luma};
 use outpost_scan::{ReadOptions, Reading, read_picture};
 use qrcode::{Color, EcLevel, QrCode};
-use rxing::{BarcodeFormat, MultiFormatWriter, Writer};
 use std::io::Cursor;
+use zxingcpp::BarcodeFormat;
 
 /// A QR code with a white border of four modules.
 pub fn qr(payload: &[u8], module: u32) -> GrayImage {
-    let code = QrCode::with_error_correction_level(payload, EcLevel::M).unwrap();
+    qr_at(payload, module, EcLevel::M)
+}
+
+pub fn qr_at(payload: &[u8], module: u32, level: EcLevel) -> GrayImage {
+    let code = QrCode::with_error_correction_level(payload, level).unwrap();
     let width = code.width() as u32;
     let colors = code.to_colors();
     GrayImage::from_fn((width + 8) * module, (width + 8) * module, |x, y| {
@@ -19,12 +23,14 @@ pub fn qr(payload: &[u8], module: u32) -> GrayImage {
     })
 }
 
-/// A code of another kind, on white.
-pub fn other(text: &str, format: BarcodeFormat, width: i32, height: i32) -> GrayImage {
-    let matrix = MultiFormatWriter.encode(text, &format, width, height).unwrap();
-    let code = GrayImage::from_fn(matrix.getWidth(), matrix.getHeight(), |x, y| {
-        Luma([if matrix.get(x, y) { 0 } else { 255 }])
-    });
+/// A code of another kind, about as wide as asked for, on white.
+pub fn other(text: &str, format: BarcodeFormat, width: u32) -> GrayImage {
+    let code = zxingcpp::create(format).from_str(text).unwrap();
+    let draw = |scale: i32| {
+        let image = code.to_image_with(&zxingcpp::write().scale(scale)).unwrap();
+        GrayImage::from_raw(image.width() as u32, image.height() as u32, image.data()).unwrap()
+    };
+    let code = draw((width / draw(1).width()).max(1) as i32);
     let mut picture = paper(code.width() + 80, code.height() + 80);
     overlay(&mut picture, &code, 40, 40);
     picture
@@ -81,7 +87,7 @@ pub fn png(picture: &GrayImage) -> Vec<u8> {
 
 /// Options that no slow machine can make fail.
 pub fn patient() -> ReadOptions {
-    ReadOptions { budget_millis: 60_000, ..ReadOptions::still() }
+    ReadOptions { budget_millis: 60_000, overrun_millis: 60_000, ..ReadOptions::still() }
 }
 
 pub fn read(picture: &GrayImage) -> Reading {

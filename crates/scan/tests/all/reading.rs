@@ -5,7 +5,7 @@ use base64::Engine as _;
 use image::codecs::jpeg::JpegEncoder;
 use image::{GrayAlphaImage, GrayImage, ImageEncoder, ImageFormat, LumaA};
 use outpost_scan::{CodeFormat, ReadOptions, ScanError, read_luma, read_picture};
-use rxing::BarcodeFormat;
+use zxingcpp::BarcodeFormat;
 
 const TEXT: &str = "outpost:device:LIFT-0042 上海";
 
@@ -103,10 +103,10 @@ fn several_codes_in_one_picture_even_alike() {
 fn several_codes_of_several_kinds() {
     let pictures = [
         qr(b"qr", 5),
-        other("SERIAL-4711", BarcodeFormat::CODE_128, 400, 90),
-        other("4006381333931", BarcodeFormat::EAN_13, 380, 90),
-        other("matrix one", BarcodeFormat::DATA_MATRIX, 120, 120),
-        other("matrix two", BarcodeFormat::DATA_MATRIX, 120, 120),
+        other("SERIAL-4711", BarcodeFormat::Code128, 400),
+        other("4006381333931", BarcodeFormat::EAN13, 380),
+        other("matrix one", BarcodeFormat::DataMatrix, 120),
+        other("matrix two", BarcodeFormat::DataMatrix, 120),
     ];
     let reading = read(&beside(&pictures, 2));
     assert_eq!(texts(&reading), ["4006381333931", "SERIAL-4711", "matrix one", "matrix two", "qr"]);
@@ -115,16 +115,16 @@ fn several_codes_of_several_kinds() {
 #[test]
 fn each_kind_of_code() {
     let cases = [
-        (CodeFormat::DataMatrix, BarcodeFormat::DATA_MATRIX, "DM 12345", 150, 150),
-        (CodeFormat::Code128, BarcodeFormat::CODE_128, "Serial 12345", 400, 80),
-        (CodeFormat::Code39, BarcodeFormat::CODE_39, "SERIAL 12345", 600, 80),
-        (CodeFormat::Ean13, BarcodeFormat::EAN_13, "4006381333931", 400, 80),
-        (CodeFormat::Itf, BarcodeFormat::ITF, "30712345000010", 400, 80),
-        (CodeFormat::Pdf417, BarcodeFormat::PDF_417, "delivery note 12345", 400, 200),
+        (CodeFormat::DataMatrix, BarcodeFormat::DataMatrix, "DM 12345", 150),
+        (CodeFormat::Code128, BarcodeFormat::Code128, "Serial 12345", 400),
+        (CodeFormat::Code39, BarcodeFormat::Code39, "SERIAL 12345", 600),
+        (CodeFormat::Ean13, BarcodeFormat::EAN13, "4006381333931", 400),
+        (CodeFormat::Itf, BarcodeFormat::ITF, "30712345000010", 400),
+        (CodeFormat::Pdf417, BarcodeFormat::PDF417, "delivery note 12345", 400),
     ];
-    for (ours, theirs, text, width, height) in cases {
+    for (ours, theirs, text, width) in cases {
         for degrees in [0.0, 90.0] {
-            let reading = read(&turned(&other(text, theirs, width, height), degrees));
+            let reading = read(&turned(&other(text, theirs, width), degrees));
             let found: Vec<_> = reading.codes.iter().map(|code| (code.format, code.text.as_str())).collect();
             assert_eq!(found, [(ours, text)], "turned by {degrees}");
         }
@@ -151,10 +151,10 @@ fn no_code_is_no_error() {
 
 #[test]
 fn only_what_is_asked_for_is_found() {
-    let picture = beside(&[qr(b"qr", 5), other("4006381333931", BarcodeFormat::EAN_13, 380, 90)], 2);
+    let picture = beside(&[qr(b"qr", 5), other("4006381333931", BarcodeFormat::EAN13, 380)], 2);
     let options = ReadOptions { formats: vec![CodeFormat::Ean13], ..patient() };
     assert_eq!(texts(&read_picture(&png(&picture), &options).unwrap()), ["4006381333931"]);
-    let weak = other("96385074", BarcodeFormat::EAN_8, 300, 90);
+    let weak = other("96385074", BarcodeFormat::EAN8, 300);
     assert_eq!(texts(&read(&weak)), [""; 0]);
     let options = ReadOptions { formats: vec![CodeFormat::Ean8], ..patient() };
     assert_eq!(texts(&read_picture(&png(&weak), &options).unwrap()), ["96385074"]);
@@ -162,12 +162,17 @@ fn only_what_is_asked_for_is_found() {
 
 #[test]
 fn the_budget_stops_between_stages_and_the_first_always_runs() {
-    let none = ReadOptions { budget_millis: 0, ..ReadOptions::still() };
     let picture = qr(TEXT.as_bytes(), 6);
-    assert_eq!(texts(&read_picture(&png(&picture), &none).unwrap()), [TEXT]);
+    let (width, height) = picture.dimensions();
+    let found = |picture: &GrayImage, frame, budget_millis| {
+        let options = ReadOptions { budget_millis, ..ReadOptions::live(frame) };
+        !read_luma(picture.as_raw(), width, height, &options).unwrap().codes.is_empty()
+    };
+    assert!(found(&picture, 0, 0));
+    // Only one of the stages that take turns looks for white codes on black.
     let inverted = changed(&picture, |_, _, grey| 255.0 - grey);
-    assert_eq!(texts(&read_picture(&png(&inverted), &none).unwrap()), [""; 0]);
-    assert_eq!(texts(&read_picture(&png(&inverted), &patient()).unwrap()), [TEXT]);
+    assert!((0..20).any(|frame| found(&inverted, frame, 60_000)));
+    assert!(!(0..20).any(|frame| found(&inverted, frame, 0)));
 }
 
 #[test]

@@ -14,12 +14,20 @@ format: CodeFormat,
  */
 text: string, 
 /**
- * The payload, base64. For other codes than QR it is the text in UTF-8.
+ * The same fit to be seen: short, on one line, without what turns the direction of writing.
+ */
+shown: string, 
+/**
+ * The payload, base64.
  */
 bytes_base64: string, 
 /**
- * Where it is, in pixels of the upright picture, clockwise. A QR code begins with its own upper left corner; bars
- * are given as the line that was read, there and back.
+ * Whether the code itself says that it follows GS1, as opposed to a text that merely looks so.
+ */
+is_gs1: boolean, 
+/**
+ * Where it is, in pixels of the upright picture, clockwise. A square code begins with
+ * its own upper left corner, bars with where they are read from.
  */
 corners: [[number, number], [number, number], [number, number], [number, number]], 
 /**
