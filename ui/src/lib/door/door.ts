@@ -38,6 +38,8 @@ export type Answered<A extends Action> = A["name"] extends keyof Answers ? Answe
 export interface ScannedCode {
   format: string;
   text: string;
+  /** The same fit to be seen: short, on one line, without what turns the direction of writing. */
+  shown: string;
   bytes_base64: string;
   corners: [number, number][];
   stage: string;
