@@ -11,9 +11,9 @@ CREATE TABLE revision (
 );
 
 -- Everybody who may see the same sees the same buckets: a bucket is a set of scopes (all, region:ID, person:ID), written
--- as its members in order with a space between.
+-- as its members in order with a space between; its name is short, however long that is.
 CREATE TABLE bucket (
-  number INTEGER PRIMARY KEY, scopes TEXT NOT NULL UNIQUE
+  number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, scopes TEXT NOT NULL
 );
 CREATE TABLE bucket_scope (
   scope TEXT NOT NULL, bucket INTEGER NOT NULL, PRIMARY KEY (scope, bucket)

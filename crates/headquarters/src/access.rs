@@ -7,7 +7,6 @@ use argon2::{Argon2, PasswordHash, PasswordHasher, PasswordVerifier};
 use outpost_app::now;
 use outpost_domain::person::{Replica, Right, Role, User};
 use outpost_domain::{Id, Instant};
-use outpost_store::rusqlite::OptionalExtension;
 use outpost_store::{Store, params};
 use outpost_sync::protocol::{EnrolRequest, Enrolled};
 use outpost_sync::sha256_hex;
@@ -48,23 +47,19 @@ impl Headquarters {
         let store = self.writer();
         let user =
             store.get::<User>(user_id)?.ok_or_else(|| HeadquartersError::denied("not_here", "no such person"))?;
-        let holder: Option<String> = store
-            .conn()
-            .query_row("SELECT user_id FROM credential WHERE login = $1", params![user.login], |row| row.get(0))
-            .optional()?;
+        let sql = "SELECT user_id FROM credential WHERE login = $1";
+        let holder: Option<String> = store.one(sql, params![user.login], |row| row.get(0))?;
         if holder.is_some_and(|holder| holder != user_id.to_string()) {
             return Err(HeadquartersError::denied("not_allowed", format!("another person signs in as {}", user.login)));
         }
         store.transaction(|| {
-            store.conn().execute("DELETE FROM credential WHERE user_id = $1", params![user_id.to_string()])?;
-            store.conn().execute(
+            store.execute("DELETE FROM credential WHERE user_id = $1", params![user_id.to_string()])?;
+            store.execute(
                 "INSERT INTO credential (login, user_id, password_hash) VALUES ($1, $2, $3)",
                 params![user.login, user_id.to_string(), hash],
             )?;
-            store
-                .conn()
-                .execute("DELETE FROM token WHERE user_id = $1 AND replica_id IS NULL", params![user_id.to_string()])?;
-            Ok(())
+            let sql = "DELETE FROM token WHERE user_id = $1 AND replica_id IS NULL";
+            Ok(store.execute(sql, params![user_id.to_string()])?)
         })
     }
 
@@ -74,13 +69,9 @@ impl Headquarters {
     /// `wrong_password`, whichever of the two is wrong.
     pub fn sign_in(&self, login: &str, password: &str) -> Result<String, HeadquartersError> {
         let wrong = || HeadquartersError::denied("wrong_password", "the sign-in or the password is not right");
-        let known: Option<(String, String)> = self
-            .reader()
-            .conn()
-            .query_row("SELECT user_id, password_hash FROM credential WHERE login = $1", params![login.trim()], |row| {
-                Ok((row.get(0)?, row.get(1)?))
-            })
-            .optional()?;
+        let sql = "SELECT user_id, password_hash FROM credential WHERE login = $1";
+        let known: Option<(String, String)> =
+            self.reader().one(sql, params![login.trim()], |row| Ok((row.get(0)?, row.get(1)?)))?;
         // An unknown sign-in costs as much time as a wrong password, so that names cannot be tried out.
         let hash = match &known {
             Some((_, hash)) => hash.clone(),
@@ -103,10 +94,7 @@ impl Headquarters {
     /// When the database cannot be written.
     pub fn sign_out(&self, token: &str) -> Result<(), HeadquartersError> {
         let hash = sha256_hex(token.as_bytes());
-        self.writer()
-            .conn()
-            .execute("DELETE FROM token WHERE token_hash = $1 AND replica_id IS NULL", params![hash])?;
-        Ok(())
+        Ok(self.writer().execute("DELETE FROM token WHERE token_hash = $1 AND replica_id IS NULL", params![hash])?)
     }
 
     /// Who shows a token; none if nobody does.
@@ -115,13 +103,10 @@ impl Headquarters {
     /// When the database cannot be read.
     pub fn who(&self, token: &str) -> Result<Option<SignedIn>, HeadquartersError> {
         let store = self.reader();
-        let known: Option<(String, Option<String>)> = store
-            .conn()
-            .prepare_cached(
-                "SELECT user_id, replica_id FROM token WHERE token_hash = $1 AND (expires_at IS NULL OR expires_at > $2)",
-            )?
-            .query_row(params![sha256_hex(token.as_bytes()), now()], |row| Ok((row.get(0)?, row.get(1)?)))
-            .optional()?;
+        let sql = "SELECT user_id, replica_id FROM token
+             WHERE token_hash = $1 AND (expires_at IS NULL OR expires_at > $2)";
+        let known: Option<(String, Option<String>)> =
+            store.one(sql, params![sha256_hex(token.as_bytes()), now()], |row| Ok((row.get(0)?, row.get(1)?)))?;
         let Some((user_id, replica_id)) = known else { return Ok(None) };
         let Some(user) = store.get::<User>(Id::parse_str(&user_id).unwrap_or_default())? else { return Ok(None) };
         let replica = match replica_id.and_then(|id| Id::parse_str(&id).ok()) {
@@ -143,7 +128,7 @@ impl Headquarters {
         }
         let secret = random_hex(16)?;
         let expires_at = now() + INVITATION_MILLIS;
-        store.conn().execute(
+        store.execute(
             "INSERT INTO invitation (secret_hash, user_id, expires_at) VALUES ($1, $2, $3)",
             params![sha256_hex(secret.as_bytes()), user_id.to_string(), expires_at],
         )?;
@@ -168,14 +153,9 @@ impl Headquarters {
         let hash = sha256_hex(request.secret.as_bytes());
         let at = now();
         self.commit(|store, commit| {
-            let user_id: Option<String> = store
-                .conn()
-                .query_row(
-                    "SELECT user_id FROM invitation WHERE secret_hash = $1 AND used_by_id IS NULL AND expires_at > $2",
-                    params![hash, at],
-                    |row| row.get(0),
-                )
-                .optional()?;
+            let sql =
+                "SELECT user_id FROM invitation WHERE secret_hash = $1 AND used_by_id IS NULL AND expires_at > $2";
+            let user_id: Option<String> = store.one(sql, params![hash, at], |row| row.get(0))?;
             let user_id = user_id.and_then(|id| Id::parse_str(&id).ok()).ok_or_else(invalid)?;
             let user = store.get::<User>(user_id)?.filter(|user| user.active).ok_or_else(invalid)?;
             let name: String = request.device_name.trim().chars().take(80).collect();
@@ -190,7 +170,7 @@ impl Headquarters {
                 revoked: false,
                 forked_from_id: None,
             };
-            store.conn().execute(
+            store.execute(
                 "UPDATE invitation SET used_by_id = $1 WHERE secret_hash = $2",
                 params![replica.id.to_string(), hash],
             )?;
@@ -237,11 +217,9 @@ impl Headquarters {
     /// # Errors
     /// When the database cannot be written.
     pub fn heard_of(&self, replica_id: Id, version: &str, at: Instant) -> Result<(), HeadquartersError> {
-        self.writer()
-            .conn()
-            .prepare_cached("UPDATE replica SET seen_at = $1, version = $2 WHERE id = $3")?
-            .execute(params![at, version.chars().take(40).collect::<String>(), replica_id.to_string()])?;
-        Ok(())
+        let version: String = version.chars().take(40).collect();
+        let sql = "UPDATE replica SET seen_at = $1, version = $2 WHERE id = $3";
+        Ok(self.writer().execute(sql, params![at, version, replica_id.to_string()])?)
     }
 }
 
@@ -249,7 +227,7 @@ impl Headquarters {
 fn enrolled(store: &Store, commit: &mut Commit<'_>, replica: Replica) -> Result<Enrolled, HeadquartersError> {
     commit.put(&replica.clone().into())?;
     let token = give_token(store, replica.user_id, Some(replica.id), None)?;
-    let company = store.conn().query_row("SELECT company FROM tenant", [], |row| row.get(0))?;
+    let company = store.one("SELECT company FROM tenant", &[], |row| row.get(0))?.unwrap_or_default();
     Ok(Enrolled { replica, company, token })
 }
 
@@ -295,7 +273,7 @@ fn give_token(
     expires_at: Option<Instant>,
 ) -> Result<String, HeadquartersError> {
     let token = random_hex(32)?;
-    store.conn().execute(
+    store.execute(
         "INSERT INTO token (token_hash, user_id, replica_id, expires_at) VALUES ($1, $2, $3, $4)",
         params![sha256_hex(token.as_bytes()), user_id.to_string(), replica_id.map(|id| id.to_string()), expires_at],
     )?;

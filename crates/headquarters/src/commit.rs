@@ -1,11 +1,10 @@
 //! Commits: a number, a random tag, the records it wrote, and who may see them from now on.
 
 use crate::headquarters::{Headquarters, HeadquartersError, random_hex};
-use crate::scope::{dependents, join, scopes_of_record, split};
+use crate::scope::{dependents, join, scopes_of_record, set_name, split};
 use outpost_app::now;
 use outpost_domain::{AnyRecord, Id, Kind};
-use outpost_store::rusqlite::OptionalExtension;
-use outpost_store::{Store, params};
+use outpost_store::{Row, Store, params};
 use outpost_sync::image::{image, image_hash};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,12 +27,11 @@ pub(crate) struct Commit<'a> {
 impl<'a> Commit<'a> {
     /// Takes the next number.
     pub(crate) fn begin(store: &'a Store) -> Result<Commit<'a>, HeadquartersError> {
-        let conn = store.conn();
-        conn.prepare_cached("UPDATE tenant SET revision = revision + 1")?.execute([])?;
+        store.execute("UPDATE tenant SET revision = revision + 1", &[])?;
         let revision = store.number("SELECT revision FROM tenant", &[])?;
         let tag = random_hex(8)?;
-        conn.prepare_cached("INSERT INTO revision (revision, tag, committed_at) VALUES ($1, $2, $3)")?
-            .execute(params![revision, tag, now()])?;
+        let sql = "INSERT INTO revision (revision, tag, committed_at) VALUES ($1, $2, $3)";
+        store.execute(sql, params![revision, tag, now()])?;
         Ok(Commit { store, revision, tag, digests: BTreeMap::new() })
     }
 
@@ -57,14 +55,12 @@ impl<'a> Commit<'a> {
             self.count(old.bucket, kind, -1, old.hash.wrapping_neg());
         }
         self.count(new.bucket, kind, 1, new.hash);
-        self.store
-            .conn()
-            .prepare_cached(
-                "INSERT INTO entity (kind, id, revision, bucket, hash, image) VALUES ($1, $2, $3, $4, $5, $6)
-                 ON CONFLICT (kind, id) DO UPDATE SET revision = excluded.revision, bucket = excluded.bucket,
-                 hash = excluded.hash, image = excluded.image",
-            )?
-            .execute(params![kind.table(), id.to_string(), self.revision, new.bucket, new.hash, image])?;
+        self.store.execute(
+            "INSERT INTO entity (kind, id, revision, bucket, hash, image) VALUES ($1, $2, $3, $4, $5, $6)
+             ON CONFLICT (kind, id) DO UPDATE SET revision = excluded.revision, bucket = excluded.bucket,
+             hash = excluded.hash, image = excluded.image",
+            params![kind.table(), id.to_string(), self.revision, new.bucket, new.hash, image],
+        )?;
         let moved = old.is_none_or(|old| old.bucket != new.bucket);
         if moved {
             self.move_scopes(kind, id, old.map(|old| old.bucket), &scopes)?;
@@ -80,14 +76,10 @@ impl<'a> Commit<'a> {
     }
 
     fn lying(&self, kind: Kind, id: Id) -> Result<Option<Lying>, HeadquartersError> {
-        Ok(self
-            .store
-            .conn()
-            .prepare_cached("SELECT bucket, hash FROM entity WHERE kind = $1 AND id = $2")?
-            .query_row(params![kind.table(), id.to_string()], |row| {
-                Ok(Lying { bucket: row.get(0)?, hash: row.get(1)? })
-            })
-            .optional()?)
+        let sql = "SELECT bucket, hash FROM entity WHERE kind = $1 AND id = $2";
+        let id = id.to_string();
+        let lying = |row: &Row<'_>| Ok(Lying { bucket: row.get(0)?, hash: row.get(1)? });
+        Ok(self.store.one(sql, params![kind.table(), id], lying)?)
     }
 
     fn move_scopes(
@@ -97,46 +89,44 @@ impl<'a> Commit<'a> {
         from: Option<i64>,
         wanted: &BTreeSet<String>,
     ) -> Result<(), HeadquartersError> {
-        let conn = self.store.conn();
-        let current: BTreeSet<String> = match from {
-            None => BTreeSet::new(),
+        let current = match from {
+            None => None,
             Some(bucket) => {
-                let mut stored = conn.prepare_cached("SELECT scopes FROM bucket WHERE number = $1")?;
-                split(&stored.query_row(params![bucket], |row| row.get::<_, String>(0))?)
+                let sql = "SELECT scopes FROM bucket WHERE number = $1";
+                self.store.one(sql, params![bucket], |row| row.get::<String>(0))?
             }
         };
+        let current: BTreeSet<String> = current.map(|scopes| split(&scopes)).unwrap_or_default();
         for scope in wanted.difference(&current) {
-            conn.prepare_cached(
+            self.store.execute(
                 "INSERT INTO entity_scope (kind, id, scope, added_revision) VALUES ($1, $2, $3, $4)
                  ON CONFLICT (kind, id, scope, added_revision) DO UPDATE SET removed_revision = NULL",
-            )?
-            .execute(params![kind.table(), id.to_string(), scope, self.revision])?;
+                params![kind.table(), id.to_string(), scope, self.revision],
+            )?;
         }
         for scope in current.difference(wanted) {
-            conn.prepare_cached(
+            self.store.execute(
                 "UPDATE entity_scope SET removed_revision = $1
                  WHERE kind = $2 AND id = $3 AND scope = $4 AND removed_revision IS NULL",
-            )?
-            .execute(params![self.revision, kind.table(), id.to_string(), scope])?;
+                params![self.revision, kind.table(), id.to_string(), scope],
+            )?;
         }
         Ok(())
     }
 
     /// The number of the bucket for these scopes.
     fn bucket(&self, scopes: &BTreeSet<String>) -> Result<i64, HeadquartersError> {
-        let conn = self.store.conn();
-        let name = join(scopes);
-        let known = conn
-            .prepare_cached("SELECT number FROM bucket WHERE scopes = $1")?
-            .query_row(params![name], |row| row.get(0))
-            .optional()?;
+        let name = set_name(scopes);
+        let known = self.store.one("SELECT number FROM bucket WHERE name = $1", params![name], |row| row.get(0))?;
         if let Some(number) = known {
             return Ok(number);
         }
         let number = self.store.number("SELECT coalesce(max(number), 0) + 1 FROM bucket", &[])?;
-        conn.execute("INSERT INTO bucket (number, scopes) VALUES ($1, $2)", params![number, name])?;
+        let sql = "INSERT INTO bucket (number, name, scopes) VALUES ($1, $2, $3)";
+        self.store.execute(sql, params![number, name, join(scopes)])?;
         for scope in scopes {
-            conn.execute("INSERT INTO bucket_scope (scope, bucket) VALUES ($1, $2)", params![scope, number])?;
+            let sql = "INSERT INTO bucket_scope (scope, bucket) VALUES ($1, $2)";
+            self.store.execute(sql, params![scope, number])?;
         }
         Ok(number)
     }
@@ -148,18 +138,15 @@ impl<'a> Commit<'a> {
 
     /// Writes what the commit added up to; its number.
     pub(crate) fn finish(self) -> Result<i64, HeadquartersError> {
-        let conn = self.store.conn();
         for ((bucket, kind), (count, sum)) in self.digests {
-            let known: Option<(i64, i64)> = conn
-                .prepare_cached("SELECT count, sum FROM bucket_digest WHERE bucket = $1 AND kind = $2")?
-                .query_row(params![bucket, kind.table()], |row| Ok((row.get(0)?, row.get(1)?)))
-                .optional()?;
-            let known = known.unwrap_or_default();
-            conn.prepare_cached(
+            let sql = "SELECT count, sum FROM bucket_digest WHERE bucket = $1 AND kind = $2";
+            let read = |row: &Row<'_>| Ok((row.get::<i64>(0)?, row.get::<i64>(1)?));
+            let known = self.store.one(sql, params![bucket, kind.table()], read)?.unwrap_or_default();
+            self.store.execute(
                 "INSERT INTO bucket_digest (bucket, kind, count, sum) VALUES ($1, $2, $3, $4)
                  ON CONFLICT (bucket, kind) DO UPDATE SET count = excluded.count, sum = excluded.sum",
-            )?
-            .execute(params![bucket, kind.table(), known.0 + count, known.1.wrapping_add(sum)])?;
+                params![bucket, kind.table(), known.0 + count, known.1.wrapping_add(sum)],
+            )?;
         }
         Ok(self.revision)
     }

@@ -16,12 +16,12 @@ impl Headquarters {
     /// When it cannot be written, or a command of its history was not taken.
     pub fn fill_demo(&self, now: Instant) -> Result<Vec<DemoSignIn>, HeadquartersError> {
         let Demo { company, records, acts, people, files, .. } = demo_at(SEED, now, outpost_app::utc_offset_minutes());
-        self.writer().conn().execute("UPDATE tenant SET company = $1", [&company])?;
+        self.writer().execute("UPDATE tenant SET company = $1", &[&company])?;
         for (_, bytes) in &files {
             self.files().keep(bytes)?;
         }
         // Nothing of this is lost if it breaks off: it can be made again. So the disk is not waited for.
-        self.writer().conn().execute_batch("PRAGMA synchronous = OFF")?;
+        self.writer().wait_for_disk(false)?;
         self.store_records(&records)?;
         // The history comes in as it would have from each person's device.
         for (index, act) in acts.iter().enumerate() {
@@ -40,7 +40,7 @@ impl Headquarters {
                 return Err(HeadquartersError::denied("not_understood", format!("{}: {refusal}", act.command.name())));
             }
         }
-        self.writer().conn().execute_batch("PRAGMA synchronous = FULL")?;
+        self.writer().wait_for_disk(true)?;
         for person in &people {
             if let Some(user) = self.user_by_login(&person.login)? {
                 self.set_password(user.id, &person.password)?;

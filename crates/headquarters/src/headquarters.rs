@@ -1,13 +1,20 @@
 //! One company's headquarters over one database.
 
 use outpost_domain::Id;
-use outpost_store::rusqlite::OptionalExtension;
+use outpost_postgres::Server;
 use outpost_store::{Holding, Store, StoreError, params};
 use outpost_sync::Files;
 use outpost_sync::protocol::Denial;
 use std::path::Path;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 use tokio::sync::broadcast;
+
+/// How many connections to a server only read. They are made when they are first used.
+const READERS: usize = 2;
+/// How often the commits of other processes are looked for.
+const LOOK_AFTER: Duration = Duration::from_millis(500);
 
 /// What can go wrong at headquarters.
 #[derive(Debug, thiserror::Error)]
@@ -47,11 +54,13 @@ impl From<outpost_store::rusqlite::Error> for HeadquartersError {
     }
 }
 
-/// One company's headquarters over one database: one writer, one reader.
+/// One company's headquarters over one database: one writer, and those who only read.
 pub struct Headquarters {
     writer: Mutex<Store>,
-    /// None in memory, where there is one connection.
-    reader: Option<Mutex<Store>>,
+    /// Empty in memory, where there is one connection.
+    readers: Vec<Mutex<Store>>,
+    /// Who waits next if all readers are busy.
+    turn: AtomicUsize,
     files: Files,
     pokes: broadcast::Sender<i64>,
     pub(crate) rows_per_frame: usize,
@@ -64,16 +73,31 @@ impl Headquarters {
     /// When the folder or the database cannot be opened.
     pub fn open(folder: &Path, company: &str) -> Result<Headquarters, HeadquartersError> {
         std::fs::create_dir_all(folder)?;
-        let database = folder.join("headquarters.db");
+        let database = folder.join(Self::DATABASE);
         let writer = Store::open(&database, Holding::Everything)?;
-        if writer.number("SELECT count(*) FROM tenant", &[])? == 0 {
-            writer.conn().execute(
-                "INSERT INTO tenant (company, epoch, revision) VALUES ($1, $2, 0)",
-                params![company, random_hex(8)?],
-            )?;
-        }
         let reader = Store::open_reader(&database, Holding::Everything)?;
-        Ok(Headquarters::over(writer, Some(reader), Files::new(folder.join("files"))))
+        Headquarters::over(writer, vec![reader], Files::new(folder.join("files")), company)
+    }
+
+    /// The file of a database in a folder.
+    pub const DATABASE: &str = "headquarters.db";
+
+    /// Opens the headquarters of a tenant on a PostgreSQL server, or makes one for a company of this name. Other processes
+    /// may do the same at the same time.
+    ///
+    /// # Errors
+    /// When the server cannot be reached, or its database is not usable.
+    pub fn open_tenant(
+        server: &Server,
+        tenant: &str,
+        files: Files,
+        company: &str,
+    ) -> Result<Headquarters, HeadquartersError> {
+        server.add(tenant)?;
+        let writer = Store::over(Box::new(server.tenant(tenant)?), Holding::Everything)?;
+        let readers = (0..READERS).map(|_| Ok(writer.beside(Box::new(server.tenant(tenant)?))));
+        let readers = readers.collect::<Result<Vec<Store>, StoreError>>()?;
+        Headquarters::over(writer, readers, files, company)
     }
 
     /// A headquarters in memory, from the bytes of a database or a new one, for simulation: with few rows in a frame, so
@@ -84,32 +108,76 @@ impl Headquarters {
     pub fn in_memory(bytes: Option<&[u8]>, rows_per_frame: usize) -> Result<Headquarters, HeadquartersError> {
         let store = match bytes {
             Some(bytes) => Store::of_bytes(bytes, Holding::Everything)?,
-            None => {
-                let store = Store::in_memory(Holding::Everything)?;
-                store
-                    .conn()
-                    .execute("INSERT INTO tenant (company, epoch, revision) VALUES ('', $1, 0)", [random_hex(8)?])?;
-                store
-            }
+            None => Store::in_memory(Holding::Everything)?,
         };
-        let files = Files::new(std::env::temp_dir().join("outpost-no-files"));
-        Ok(Headquarters { rows_per_frame, ..Headquarters::over(store, None, files) })
+        Headquarters::simulated(store, rows_per_frame)
     }
 
-    fn over(writer: Store, reader: Option<Store>, files: Files) -> Headquarters {
+    /// The same over any database.
+    ///
+    /// # Errors
+    /// When it cannot be read or written.
+    pub fn simulated(store: Store, rows_per_frame: usize) -> Result<Headquarters, HeadquartersError> {
+        let files = Files::new(std::env::temp_dir().join("outpost-no-files"));
+        Ok(Headquarters { rows_per_frame, ..Headquarters::over(store, Vec::new(), files, "")? })
+    }
+
+    fn over(
+        writer: Store,
+        readers: Vec<Store>,
+        files: Files,
+        company: &str,
+    ) -> Result<Headquarters, HeadquartersError> {
+        if writer.number("SELECT count(*) FROM tenant", &[])? == 0 {
+            // Of two processes that begin at the same moment, one makes the row.
+            let sql = "INSERT INTO tenant (company, epoch, revision) SELECT $1, $2, 0
+                 WHERE NOT EXISTS (SELECT 1 FROM tenant)";
+            writer.execute(sql, params![company, random_hex(8)?])?;
+        }
         let pokes = broadcast::channel(64).0;
-        Headquarters { writer: Mutex::new(writer), reader: reader.map(Mutex::new), files, pokes, rows_per_frame: 1000 }
+        let readers = readers.into_iter().map(Mutex::new).collect();
+        let turn = AtomicUsize::new(0);
+        Ok(Headquarters { writer: Mutex::new(writer), readers, turn, files, pokes, rows_per_frame: 1000 })
     }
 
     /// The connection that writes. One at a time, so that the order of commits is the order of revisions.
     pub fn writer(&self) -> MutexGuard<'_, Store> {
-        // A panic while it was held left no transaction open: SQLite rolls back what was not committed.
+        // A panic while it was held left no transaction open: what was not committed is rolled back.
         self.writer.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The connection that only reads.
+    /// A connection that only reads.
     pub fn reader(&self) -> MutexGuard<'_, Store> {
-        self.reader.as_ref().unwrap_or(&self.writer).lock().unwrap_or_else(PoisonError::into_inner)
+        if self.readers.is_empty() {
+            return self.writer();
+        }
+        if let Some(free) = self.readers.iter().find_map(|reader| reader.try_lock().ok()) {
+            return free;
+        }
+        let turn = self.turn.fetch_add(1, Ordering::Relaxed) % self.readers.len();
+        self.readers[turn].lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Pokes with the commits of other processes on the same database, for as long as the program runs. Asking costs one
+    /// statement, needs nothing of the server that a pooler would not pass on, and goes on after a standby has taken over.
+    pub async fn watch_others(self: Arc<Self>) {
+        let mut known = -1;
+        loop {
+            tokio::time::sleep(LOOK_AFTER).await;
+            if self.pokes.receiver_count() == 0 {
+                continue;
+            }
+            let this = Arc::clone(&self);
+            match tokio::task::spawn_blocking(move || this.revision()).await {
+                Ok(Ok(revision)) if revision != known => {
+                    known = revision;
+                    self.poke(revision);
+                }
+                Ok(Ok(_)) => {}
+                Ok(Err(error)) => tracing::warn!(%error, "the newest commit cannot be read; trying again"),
+                Err(error) => tracing::error!(%error, "the newest commit was not asked for"),
+            }
+        }
     }
 
     /// The photos, signatures and other files.
@@ -122,7 +190,7 @@ impl Headquarters {
     /// # Errors
     /// When the database cannot be read.
     pub fn company(&self) -> Result<String, HeadquartersError> {
-        Ok(self.reader().conn().query_row("SELECT company FROM tenant", [], |row| row.get(0))?)
+        Ok(self.reader().one("SELECT company FROM tenant", &[], |row| row.get(0))?.unwrap_or_default())
     }
 
     /// Whether nothing was ever stored here.
@@ -153,12 +221,10 @@ impl Headquarters {
 
     /// The next value of a counter, from 1.
     pub(crate) fn count(store: &Store, name: &str) -> Result<i64, HeadquartersError> {
-        let value: Option<i64> = store
-            .conn()
-            .query_row("SELECT value FROM counter WHERE name = $1", params![name], |row| row.get(0))
-            .optional()?;
+        let sql = "SELECT value FROM counter WHERE name = $1";
+        let value: Option<i64> = store.one(sql, params![name], |row| row.get(0))?;
         let value = value.unwrap_or(0) + 1;
-        store.conn().execute(
+        store.execute(
             "INSERT INTO counter (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
             params![name, value],
         )?;

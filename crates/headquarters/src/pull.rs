@@ -5,16 +5,15 @@
 //! is open between two frames: a slow line holds nobody up.
 
 use crate::headquarters::{Headquarters, HeadquartersError, random_hex};
-use crate::scope::{join, scopes_of_user, split};
+use crate::scope::{join, scopes_of_user, set_name, split};
 use crate::urgent::urgent;
 use outpost_domain::person::{Replica, User};
 use outpost_domain::{Id, Kind};
-use outpost_store::rusqlite::OptionalExtension;
 use outpost_store::{Store, params};
 use outpost_sync::protocol::{Cursor, Evicted, Frame, KindDigest, Pull, Row};
-use outpost_sync::sha256_hex;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
 
 /// How much a frame of rows holds.
 const BYTES_PER_FRAME: usize = 512 * 1024;
@@ -80,18 +79,17 @@ impl Headquarters {
     fn remember_view(&self, replica_id: Id, revision: i64, sight: &Sight) -> Result<(), HeadquartersError> {
         let id = replica_id.to_string();
         let newest = "SELECT view FROM replica_view WHERE replica_id = $1 ORDER BY from_revision DESC LIMIT 1";
-        let known: Option<String> =
-            self.reader().conn().prepare_cached(newest)?.query_row(params![id], |row| row.get(0)).optional()?;
+        let known: Option<String> = self.reader().one(newest, params![id], |row| row.get(0))?;
         if known.as_ref() == Some(&sight.view) {
             return Ok(());
         }
         let store = self.writer();
         store.transaction(|| {
-            store.conn().execute(
+            store.execute(
                 "INSERT INTO view (name, scopes) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING",
                 params![sight.view, join(&sight.scopes)],
             )?;
-            store.conn().execute(
+            store.execute(
                 "INSERT INTO replica_view (replica_id, from_revision, view) VALUES ($1, $2, $3)
                  ON CONFLICT (replica_id, from_revision) DO UPDATE SET view = excluded.view",
                 params![id, revision, sight.view],
@@ -106,43 +104,31 @@ impl Headquarters {
         replica_id: Id,
         revision: i64,
     ) -> Result<BTreeSet<String>, HeadquartersError> {
-        let scopes: Option<String> = store
-            .conn()
-            .prepare_cached(
-                "SELECT v.scopes FROM replica_view r JOIN view v ON v.name = r.view
-                 WHERE r.replica_id = $1 AND r.from_revision <= $2 ORDER BY r.from_revision DESC LIMIT 1",
-            )?
-            .query_row(params![replica_id.to_string(), revision], |row| row.get(0))
-            .optional()?;
+        let scopes: Option<String> = store.one(
+            "SELECT v.scopes FROM replica_view r JOIN view v ON v.name = r.view
+             WHERE r.replica_id = $1 AND r.from_revision <= $2 ORDER BY r.from_revision DESC LIMIT 1",
+            params![replica_id.to_string(), revision],
+            |row| row.get(0),
+        )?;
         Ok(scopes.map(|scopes| split(&scopes)).unwrap_or_default())
     }
 }
 
-/// The name of a set of scopes.
-fn view_name(scopes: &BTreeSet<String>) -> String {
-    sha256_hex(join(scopes).as_bytes())[..16].to_owned()
-}
-
 fn buckets_of(store: &Store, scopes: &BTreeSet<String>) -> Result<BTreeSet<i64>, HeadquartersError> {
-    let mut statement = store.conn().prepare_cached("SELECT bucket FROM bucket_scope WHERE scope = $1")?;
     let mut buckets = BTreeSet::new();
     for scope in scopes {
-        let mut rows = statement.query(params![scope])?;
-        while let Some(row) = rows.next()? {
-            buckets.insert(row.get(0)?);
-        }
+        let sql = "SELECT bucket FROM bucket_scope WHERE scope = $1";
+        buckets.extend(store.rows(sql, params![scope], |row| row.get::<i64>(0))?);
     }
     Ok(buckets)
 }
 
 fn sight(store: &Store, user: &User, view_before: Option<&str>) -> Result<Sight, HeadquartersError> {
     let scopes: BTreeSet<String> = scopes_of_user(store, user)?.into_iter().collect();
-    let view = view_name(&scopes);
+    let view = set_name(&scopes);
     let before = match view_before {
         Some(name) if name != view => store
-            .conn()
-            .query_row("SELECT scopes FROM view WHERE name = $1", params![name], |row| row.get::<_, String>(0))
-            .optional()?
+            .one("SELECT scopes FROM view WHERE name = $1", params![name], |row| row.get::<String>(0))?
             .map(|scopes| split(&scopes)),
         _ => None,
     };
@@ -266,7 +252,6 @@ impl Stream {
              WHERE bucket = $1 AND (revision > $2{again}) AND revision <= $3 AND (revision, kind, id) > ($4, $5, $6)
              ORDER BY revision, kind, id LIMIT $7"
         );
-        let mut statement = store.conn().prepare_cached(&sql)?;
         let (mut found, mut bytes) = (Vec::new(), 0);
         for (bucket, known) in self.sight.buckets.range(self.position.bucket..) {
             if *bucket != self.position.bucket {
@@ -275,19 +260,20 @@ impl Stream {
             }
             let low = if self.position.first && !known { 0 } else { self.position.low };
             let room = self.rows_per_frame - found.len();
-            let position = &self.position;
-            let after = params![bucket, low, position.high, position.revision, position.kind, position.id, room as i64];
-            let mut rows = statement.query(after)?;
-            while let Some(row) = rows.next()? {
+            let position = &mut self.position;
+            let (revision, kind, id) = (position.revision, position.kind.clone(), position.id.clone());
+            let after = params![bucket, low, position.high, revision, kind, id, room as i64];
+            store.each(&sql, after, |row| {
                 let (kind, image): (String, Vec<u8>) = (row.get(1)?, row.get(3)?);
                 bytes += image.len();
-                self.position.revision = row.get(0)?;
-                self.position.kind.clone_from(&kind);
-                self.position.id = row.get(2)?;
+                position.revision = row.get(0)?;
+                position.kind.clone_from(&kind);
+                position.id = row.get(2)?;
                 found.push(Row { kind, image });
-                if bytes > BYTES_PER_FRAME || found.len() == self.rows_per_frame {
-                    return Ok(found);
-                }
+                Ok(if bytes > BYTES_PER_FRAME { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+            })?;
+            if bytes > BYTES_PER_FRAME || found.len() >= self.rows_per_frame {
+                return Ok(found);
             }
         }
         Ok(found)
@@ -319,13 +305,11 @@ impl Stream {
                  WHERE s.scope = $1 AND (s.removed_revision > $2{})",
                 if lost { " OR s.removed_revision IS NULL" } else { "" }
             );
-            let mut statement = store.conn().prepare_cached(&sql)?;
-            let mut rows = statement.query(params![scope, since])?;
-            while let Some(row) = rows.next()? {
-                if !self.sight.buckets.contains_key(&row.get::<_, i64>(2)?) {
-                    found.insert((row.get(0)?, row.get(1)?));
-                }
-            }
+            let left = store.rows(&sql, params![scope, since], |row| {
+                Ok((row.get::<String>(0)?, row.get::<String>(1)?, row.get::<i64>(2)?))
+            })?;
+            let left = left.into_iter().filter(|(.., bucket)| !self.sight.buckets.contains_key(bucket));
+            found.extend(left.map(|(kind, id, _)| (kind, id)));
         }
         let named = |(kind, id): (String, String)| Some(Evicted { kind, id: Id::parse_str(&id).ok()? });
         Ok(found.into_iter().filter_map(named).collect())
@@ -333,14 +317,13 @@ impl Stream {
 
     fn digest(&self, store: &Store) -> Result<Vec<KindDigest>, HeadquartersError> {
         let mut sums: BTreeMap<String, (i64, i64)> = BTreeMap::new();
-        let mut statement =
-            store.conn().prepare_cached("SELECT kind, count, sum FROM bucket_digest WHERE bucket = $1")?;
+        let sql = "SELECT kind, count, sum FROM bucket_digest WHERE bucket = $1";
         for bucket in self.sight.buckets.keys() {
-            let mut rows = statement.query(params![bucket])?;
-            while let Some(row) = rows.next()? {
+            store.each(sql, params![bucket], |row| {
                 let sum = sums.entry(row.get(0)?).or_default();
-                *sum = (sum.0 + row.get::<_, i64>(1)?, sum.1.wrapping_add(row.get(2)?));
-            }
+                *sum = (sum.0 + row.get::<i64>(1)?, sum.1.wrapping_add(row.get(2)?));
+                Ok(ControlFlow::Continue(()))
+            })?;
         }
         Ok(sums.into_iter().map(|(kind, (count, sum))| KindDigest { kind, count, sum }).collect())
     }
@@ -355,18 +338,14 @@ fn continues(store: &Store, pull: &Pull, epoch: &str) -> Result<Option<Cursor>, 
 }
 
 fn epoch(store: &Store) -> Result<String, HeadquartersError> {
-    Ok(store.conn().prepare_cached("SELECT epoch FROM tenant")?.query_row([], |row| row.get(0))?)
+    Ok(store.one("SELECT epoch FROM tenant", &[], |row| row.get(0))?.unwrap_or_default())
 }
 
 fn tag(store: &Store, revision: i64) -> Result<Option<String>, HeadquartersError> {
     if revision == 0 {
         return Ok(Some(String::new()));
     }
-    Ok(store
-        .conn()
-        .prepare_cached("SELECT tag FROM revision WHERE revision = $1")?
-        .query_row(params![revision], |row| row.get(0))
-        .optional()?)
+    Ok(store.one("SELECT tag FROM revision WHERE revision = $1", params![revision], |row| row.get(0))?)
 }
 
 impl Headquarters {
@@ -398,7 +377,7 @@ impl Headquarters {
         store.transaction(|| {
             if lost(&store)? {
                 tracing::warn!("commits were lost; a new epoch begins");
-                store.conn().execute("UPDATE tenant SET epoch = $1", params![random_hex(8)?])?;
+                store.execute("UPDATE tenant SET epoch = $1", params![random_hex(8)?])?;
             }
             Ok(())
         })
@@ -415,28 +394,18 @@ impl Headquarters {
     /// The kinds of which a commit wrote records.
     pub(crate) fn kinds_of(&self, revision: i64) -> Result<Vec<Kind>, HeadquartersError> {
         let store = self.reader();
-        let mut statement = store.conn().prepare_cached("SELECT DISTINCT kind FROM entity WHERE revision >= $1")?;
-        let tables = statement.query_map(params![revision], |row| row.get::<_, String>(0))?;
-        let mut kinds = Vec::new();
-        for table in tables {
-            kinds.extend(Kind::from_table(&table?));
-        }
-        Ok(kinds)
+        let sql = "SELECT DISTINCT kind FROM entity WHERE revision >= $1";
+        let tables = store.rows(sql, params![revision], |row| row.get::<String>(0))?;
+        Ok(tables.iter().filter_map(|table| Kind::from_table(table)).collect())
     }
 
     /// Whether a person may see a file: whoever sees an attachment sees its bytes.
     pub(crate) fn may_see_file(&self, user: &User, sha256: &str) -> Result<bool, HeadquartersError> {
         let store = self.reader();
         let visible = sight(&store, user, None)?;
-        let mut statement = store.conn().prepare_cached(
-            "SELECT e.bucket FROM attachment a JOIN entity e ON e.kind = 'attachment' AND e.id = a.id WHERE a.sha256 = $1",
-        )?;
-        let mut rows = statement.query(params![sha256.to_ascii_lowercase()])?;
-        while let Some(row) = rows.next()? {
-            if visible.buckets.contains_key(&row.get::<_, i64>(0)?) {
-                return Ok(true);
-            }
-        }
-        Ok(false)
+        let sql = "SELECT e.bucket FROM attachment a JOIN entity e ON e.kind = 'attachment' AND e.id = a.id
+             WHERE a.sha256 = $1";
+        let buckets = store.rows(sql, params![sha256.to_ascii_lowercase()], |row| row.get::<i64>(0))?;
+        Ok(buckets.iter().any(|bucket| visible.buckets.contains_key(bucket)))
     }
 }

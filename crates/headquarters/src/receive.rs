@@ -8,7 +8,6 @@ use outpost_domain::person::{Replica, User};
 use outpost_domain::stock::StockMovement;
 use outpost_domain::ticket::{Step, Ticket};
 use outpost_domain::{Act, Class, Code, Command, Context, Effects, Id, Instant, Kind, Place, Refusal, decide, derive};
-use outpost_store::rusqlite::OptionalExtension;
 use outpost_store::{Store, params};
 use outpost_sync::protocol::{Frame, Outcome, Pull, Pushed, Status, SyncRequest};
 use std::collections::BTreeSet;
@@ -165,11 +164,8 @@ pub(crate) fn console_replica_id() -> Id {
 }
 
 fn known(store: &Store, id: Id) -> Result<Option<Outcome>, HeadquartersError> {
-    let outcome: Option<String> = store
-        .conn()
-        .prepare_cached("SELECT outcome FROM command WHERE id = $1")?
-        .query_row(params![id.to_string()], |row| row.get(0))
-        .optional()?;
+    let sql = "SELECT outcome FROM command WHERE id = $1";
+    let outcome = store.one(sql, params![id.to_string()], |row| row.get::<String>(0))?;
     Ok(outcome.map(|outcome| serde_json::from_str(&outcome)).transpose()?)
 }
 
@@ -180,11 +176,9 @@ fn not_forked(store: &Store, replica: &Replica, pushed: &Pushed) -> Result<(), H
         // Exported by hand, without its place.
         return Ok(());
     }
-    let taken = store
-        .conn()
-        .prepare_cached("SELECT 1 FROM command WHERE replica_id = $1 AND seq >= $2 LIMIT 1")?
-        .exists(params![replica.id.to_string(), pushed.seq])?;
-    if taken {
+    let sql = "SELECT seq FROM command WHERE replica_id = $1 AND seq >= $2 LIMIT 1";
+    let taken = store.one(sql, params![replica.id.to_string(), pushed.seq], |row| row.get::<i64>(0))?;
+    if taken.is_some() {
         return Err(HeadquartersError::denied("device_forked", "another device pushes as this one; it must fork"));
     }
     Ok(())
@@ -307,21 +301,18 @@ fn out_of_sight(
     let Some(user) = store.get::<User>(replica.user_id)? else { return Ok(None) };
     let now: BTreeSet<String> = scopes_of_user(store, &user)?.into_iter().collect();
     let then = Headquarters::scopes_at(store, replica.id, pushed.base_revision)?;
-    let mut statement = store.conn().prepare_cached(
-        "SELECT scope, added_revision, removed_revision FROM entity_scope WHERE kind = $1 AND id = $2",
-    )?;
+    let sql = "SELECT scope, added_revision, removed_revision FROM entity_scope WHERE kind = $1 AND id = $2";
     for (kind, id) in changed {
-        let (mut is_new, mut seen) = (true, false);
-        let mut rows = statement.query(params![kind.table(), id.to_string()])?;
-        while let Some(row) = rows.next()? {
-            is_new = false;
+        let seen = store.rows(sql, params![kind.table(), id.to_string()], |row| {
             let scope: String = row.get(0)?;
             let (added, removed): (i64, Option<i64>) = (row.get(1)?, row.get(2)?);
             let base = pushed.base_revision;
-            seen |= removed.is_none() && now.contains(&scope);
-            seen |= added <= base && removed.is_none_or(|removed| removed > base) && then.contains(&scope);
-        }
-        if !is_new && !seen {
+            let seen_now = removed.is_none() && now.contains(&scope);
+            let seen_then = added <= base && removed.is_none_or(|removed| removed > base) && then.contains(&scope);
+            Ok(seen_now || seen_then)
+        })?;
+        // What lies nowhere yet is new.
+        if !seen.is_empty() && !seen.contains(&true) {
             return Ok(Some(kind));
         }
     }
@@ -390,13 +381,10 @@ fn keep(
     now: Instant,
 ) -> Result<(), HeadquartersError> {
     let status = serde_json::to_value(outcome.status)?;
-    store
-        .conn()
-        .prepare_cached(
-            "INSERT INTO command (id, replica_id, seq, act, base_revision, received_at, status, outcome)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-        )?
-        .execute(params![
+    store.execute(
+        "INSERT INTO command (id, replica_id, seq, act, base_revision, received_at, status, outcome)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        params![
             outcome.id.to_string(),
             replica_id.to_string(),
             seq,
@@ -405,6 +393,7 @@ fn keep(
             now,
             status.as_str().unwrap_or_default(),
             serde_json::to_string(outcome)?
-        ])?;
+        ],
+    )?;
     Ok(())
 }

@@ -8,6 +8,7 @@ use outpost_domain::stock::StockLocation;
 use outpost_domain::ticket::Ticket;
 use outpost_domain::{AnyRecord, Id, Kind};
 use outpost_store::{Store, StoreError};
+use outpost_sync::sha256_hex;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The scope of what everybody may see.
@@ -16,6 +17,11 @@ const ALL: &str = "all";
 /// A set of scopes as it is stored.
 pub(crate) fn join(scopes: &BTreeSet<String>) -> String {
     scopes.iter().map(String::as_str).collect::<Vec<_>>().join(" ")
+}
+
+/// The name of a set of scopes, which is short however large the set.
+pub(crate) fn set_name(scopes: &BTreeSet<String>) -> String {
+    sha256_hex(join(scopes).as_bytes())[..32].to_owned()
 }
 
 /// A set of scopes as it was stored.

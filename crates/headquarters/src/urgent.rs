@@ -55,14 +55,15 @@ pub(crate) fn urgent(store: &Store, user: &User, buckets: &BTreeSet<i64>) -> Res
     }
     wanted.extend(parts.into_iter().map(|id| (Kind::Part, id)));
 
-    let mut image = store.conn().prepare_cached("SELECT bucket, image FROM entity WHERE kind = $1 AND id = $2")?;
+    let sql = "SELECT bucket, image FROM entity WHERE kind = $1 AND id = $2";
     let mut rows = Vec::with_capacity(wanted.len());
     for (kind, id) in wanted {
-        let mut found = image.query(params![kind.table(), id.to_string()])?;
-        if let Some(row) = found.next()?
-            && buckets.contains(&row.get::<_, i64>(0)?)
+        let found = store
+            .one(sql, params![kind.table(), id.to_string()], |row| Ok((row.get::<i64>(0)?, row.get::<Vec<u8>>(1)?)))?;
+        if let Some((bucket, image)) = found
+            && buckets.contains(&bucket)
         {
-            rows.push(Row { kind: kind.table().to_owned(), image: row.get(1)? });
+            rows.push(Row { kind: kind.table().to_owned(), image });
         }
     }
     Ok(rows)

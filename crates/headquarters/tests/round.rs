@@ -455,12 +455,9 @@ fn what_headquarters_cannot_read_is_held_and_kept_and_the_rest_goes_on() {
     let outcomes = outcomes(&response);
     assert_eq!(outcomes[0].refusal.as_ref().unwrap().code, Code::CommandUnknown);
     assert!(outcomes[1].refusal.is_none());
-    let kept: String = company
-        .hq
-        .reader()
-        .conn()
-        .query_row("SELECT act FROM command WHERE id = $1", params![strange.id.to_string()], |row| row.get(0))
-        .unwrap();
+    let sql = "SELECT act FROM command WHERE id = $1";
+    let kept = company.hq.reader().one(sql, params![strange.id.to_string()], |row| row.get::<String>(0)).unwrap();
+    let kept = kept.unwrap();
     assert!(kept.contains("FoldTicket"));
     assert_eq!(company.attention()[0].cause, Cause::Held);
 }
@@ -494,7 +491,7 @@ fn a_full_disk_is_said_keeps_what_was_saved_and_goes_on_when_there_is_room() {
     let company = company();
     let li = company.device(10);
     let ticket_id = company.open(&li);
-    let conn = li.replica.store().conn();
+    let conn = li.replica.store().sqlite().unwrap();
     let pages: i64 = conn.query_row("PRAGMA page_count", [], |row| row.get(0)).unwrap();
     conn.query_row(&format!("PRAGMA max_page_count = {pages}"), [], |_| Ok(())).unwrap();
     let long = || AddNote { ticket_id, text: "漏".repeat(9_000) };

@@ -281,7 +281,7 @@ impl World {
     fn of_tomorrow(&mut self, n: usize) -> Result<Checked, Trouble> {
         let replica = &self.devices[n].replica;
         let Some(identity) = replica.identity()? else { return Ok(Ok(())) };
-        let conn = replica.store().conn();
+        let conn = replica.store().sqlite()?;
         let seq: Option<String> =
             conn.query_row("SELECT (SELECT value FROM note WHERE name = 'seq')", [], |row| row.get(0))?;
         let seq = seq.and_then(|seq| seq.parse::<i64>().ok()).unwrap_or(0) + 1;
@@ -290,7 +290,7 @@ impl World {
             "id": id, "actor_id": identity.replica.user_id, "replica_id": identity.replica.id,
             "occurred_at": self.now, "requires": [], "name": "FoldTicket", "payload": {}
         });
-        let conn = self.devices[n].replica.store().conn();
+        let conn = self.devices[n].replica.store().sqlite()?;
         conn.execute(
             "INSERT INTO note (name, value) VALUES ('seq', $1) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
             params![seq.to_string()],

@@ -33,16 +33,15 @@ impl Model {
         if head == self.head {
             return Ok(false);
         }
-        let mut statement =
-            store.conn().prepare_cached("SELECT kind, id, revision, image FROM entity WHERE revision > $1")?;
-        let mut rows = statement.query(params![self.head])?;
-        while let Some(row) = rows.next()? {
-            let (kind, id): (String, String) = (row.get(0)?, row.get(1)?);
+        let sql = "SELECT kind, id, revision, image FROM entity WHERE revision > $1";
+        type New = (String, String, i64, Vec<u8>);
+        let new: Vec<New> =
+            store.rows(sql, params![self.head], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
+        for (kind, id, revision, image) in new {
             let kind = Kind::from_table(&kind).ok_or_else(|| Trouble(format!("a kind {kind}")))?;
             let id = Id::parse_str(&id).map_err(|error| Trouble(error.to_string()))?;
-            let image: Vec<u8> = row.get(3)?;
             let fields = record(kind, &image)?.to_fields()?;
-            self.versions.entry((kind, id)).or_default().push(Version { revision: row.get(2)?, image, fields });
+            self.versions.entry((kind, id)).or_default().push(Version { revision, image, fields });
         }
         self.head = head;
         Ok(true)

@@ -359,7 +359,7 @@ impl World {
             }
             _ => return Ok(()),
         };
-        self.headquarters.writer().conn().execute(sql, [])?;
+        self.headquarters.writer().execute(sql, &[])?;
         Ok(())
     }
 
@@ -388,22 +388,23 @@ impl World {
                 if head > cursor.revision {
                     cursor.revision = head;
                     let sql = "SELECT tag FROM revision WHERE revision = $1";
-                    cursor.tag = self.headquarters.reader().conn().query_row(sql, params![head], |row| row.get(0))?;
+                    let tag = self.headquarters.reader().one(sql, params![head], |row| row.get(0))?;
+                    cursor.tag = tag.unwrap_or_default();
                 }
             }
             (Some(Planted::DropOnAnswer), Frame::Answer { outcomes, .. }) => {
                 for outcome in outcomes {
                     let id: Id = outcome.id;
-                    replica.store().conn().execute("DELETE FROM outbox WHERE id = $1", params![id.to_string()])?;
+                    replica.store().execute("DELETE FROM outbox WHERE id = $1", params![id.to_string()])?;
                 }
             }
             (Some(Planted::SkipUndo), Frame::End { .. }) => {
                 let sql = "DELETE FROM shadow WHERE rowid = (SELECT min(rowid) FROM shadow WHERE base IS NOT NULL)";
-                replica.store().conn().execute(sql, [])?;
+                replica.store().execute(sql, &[])?;
             }
             (Some(Planted::LoseCommand), Frame::Begin { .. }) => {
                 let sql = "DELETE FROM outbox WHERE seq = (SELECT max(seq) FROM outbox WHERE outcome IS NULL)";
-                replica.store().conn().execute(sql, [])?;
+                replica.store().execute(sql, &[])?;
             }
             _ => {}
         }

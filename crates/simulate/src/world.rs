@@ -9,7 +9,6 @@ use outpost_domain::person::{Replica as ReplicaRecord, User};
 use outpost_domain::{Id, Kind};
 use outpost_headquarters::Headquarters;
 use outpost_store::params;
-use outpost_store::rusqlite::OptionalExtension;
 use outpost_sync::protocol::{Outcome, SyncRequest};
 use outpost_sync::{Identity, Images, Replica};
 use std::collections::{BTreeMap, BTreeSet};
@@ -210,11 +209,10 @@ impl World {
     /// What headquarters made of each command.
     pub(crate) fn outcomes(&self) -> Result<BTreeMap<Id, Outcome>, Trouble> {
         let store = self.headquarters.reader();
-        let mut statement = store.conn().prepare_cached("SELECT id, outcome FROM command WHERE seq > 0")?;
-        let mut rows = statement.query([])?;
+        let sql = "SELECT id, outcome FROM command WHERE seq > 0";
+        let rows = store.rows(sql, &[], |row| Ok((row.get::<String>(0)?, row.get::<String>(1)?)))?;
         let mut outcomes = BTreeMap::new();
-        while let Some(row) = rows.next()? {
-            let (id, outcome): (String, String) = (row.get(0)?, row.get(1)?);
+        for (id, outcome) in rows {
             let id = Id::parse_str(&id).map_err(|error| Trouble(error.to_string()))?;
             outcomes.insert(id, serde_json::from_str(&outcome).map_err(|error| Trouble(error.to_string()))?);
         }
@@ -244,13 +242,12 @@ impl World {
     /// Nobody's command, and none before one that was given before it on the same replica.
     fn check_order(&self) -> Result<Checked, Trouble> {
         let store = self.headquarters.reader();
-        let mut statement = store.conn().prepare_cached(
-            "SELECT id, replica_id, seq, outcome FROM command WHERE seq > 0 ORDER BY replica_id, seq",
-        )?;
-        let mut rows = statement.query([])?;
+        let sql = "SELECT id, replica_id, outcome FROM command WHERE seq > 0 ORDER BY replica_id, seq";
+        let rows = store.rows(sql, &[], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        drop(store);
         let (mut last, mut revision) = (String::new(), 0);
-        while let Some(row) = rows.next()? {
-            let (id, replica, outcome): (String, String, String) = (row.get(0)?, row.get(1)?, row.get(3)?);
+        for (id, replica, outcome) in rows {
+            let (id, replica, outcome): (String, String, String) = (id, replica, outcome);
             let outcome: Outcome = serde_json::from_str(&outcome).map_err(|error| Trouble(error.to_string()))?;
             if !self.given.contains_key(&outcome.id) {
                 return Ok(self.broken(2, format!("nobody gave the command {id}")));
@@ -267,9 +264,6 @@ impl World {
             }
             (last, revision) = (replica, outcome.revision);
         }
-        drop(rows);
-        drop(statement);
-        drop(store);
         let outcomes = self.outcomes()?;
         for (n, device) in self.devices.iter().enumerate() {
             let mut revision = 0;
@@ -290,13 +284,9 @@ impl World {
         let epoch = self.headquarters.epoch()?;
         for (n, device) in self.devices.iter().enumerate() {
             let Some(cursor) = device.replica.cursor()? else { continue };
-            let known: Option<String> = self
-                .headquarters
-                .reader()
-                .conn()
-                .prepare_cached("SELECT tag FROM revision WHERE revision = $1")?
-                .query_row(params![cursor.revision], |row| row.get(0))
-                .optional()?;
+            let sql = "SELECT tag FROM revision WHERE revision = $1";
+            let known: Option<String> =
+                self.headquarters.reader().one(sql, params![cursor.revision], |row| row.get(0))?;
             // Headquarters was restored: this device has not noticed yet, or sends again what it did.
             if known.as_ref() != Some(&cursor.tag)
                 || device.replica.epoch()? != Some(epoch.clone())

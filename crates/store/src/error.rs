@@ -23,6 +23,12 @@ pub enum StoreError {
         /// Why.
         error: serde_json::Error,
     },
+    /// The database server cannot be reached, or went away. What was committed before is safe; ask again.
+    #[error("the database cannot be reached: {0}")]
+    Unreachable(String),
+    /// Anything else that another engine says.
+    #[error("{0}")]
+    Engine(String),
     /// Anything else that SQLite says.
     #[error("{0}")]
     Sqlite(rusqlite::Error),

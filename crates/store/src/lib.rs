@@ -1,16 +1,20 @@
-//! Records in SQLite: one generic mapping between records and rows, search in Chinese and English, migrations.
+//! Records in a database: one generic mapping between records and rows, search in Chinese and English, migrations, and the
+//! port behind which SQLite and PostgreSQL stand.
 //!
 //! This crate refuses to know: what a command is, who may see what, how anything travels.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+mod cells;
+mod engine;
 mod error;
 mod migrate;
 mod search;
 mod shape;
+mod sqlite;
 mod store;
 
+pub use engine::{Access, Dialect, Engine, Reader, Row};
 pub use error::StoreError;
-pub use migrate::Migrations;
 pub use rusqlite::{self, ToSql, params};
-pub use search::words;
+pub use search::{Term, words};
 pub use store::{Holding, Store};

@@ -1,57 +1,87 @@
 //! Brings a database to the shape that this program knows. Released migrations never change; their checksums are kept.
 
-use crate::StoreError;
-use rusqlite::{Connection, OptionalExtension, params};
+use crate::engine::{Access, Dialect, Engine};
+use crate::{Holding, StoreError};
+use rusqlite::params;
 use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 
-/// An ordered set of migrations: pairs of a name and the SQL.
-#[derive(Debug, Clone, Copy)]
-pub struct Migrations(pub &'static [(&'static str, &'static str)]);
+/// A migration: its name, in which engine it runs if not in every one, and the SQL.
+type Migration = (&'static str, Option<Dialect>, &'static str);
 
 macro_rules! migration {
     ($name:literal) => {
-        ($name, include_str!(concat!("../../../migrations/", $name, ".sql")))
+        migration!($name, None)
+    };
+    ($name:literal, $dialect:expr) => {
+        ($name, $dialect, include_str!(concat!("../../../migrations/", $name, ".sql")))
     };
 }
 
-impl Migrations {
-    /// The records, on every machine.
-    pub const RECORDS: Migrations =
-        Migrations(&[migration!("records/0001_records"), migration!("records/0002_search.sqlite")]);
-    /// What a replica keeps besides.
-    pub const REPLICA: Migrations = Migrations(&[migration!("replica/0001_replica")]);
-    /// What headquarters keeps besides.
-    pub const HEADQUARTERS: Migrations = Migrations(&[migration!("headquarters/0001_headquarters")]);
+/// The records, on every machine.
+const RECORDS: &[Migration] = &[
+    migration!("records/0001_records"),
+    migration!("records/0002_search.sqlite", Some(Dialect::Sqlite)),
+    migration!("records/0002_search.postgres", Some(Dialect::Postgres)),
+];
+/// What a replica keeps besides.
+const REPLICA: &[Migration] = &[migration!("replica/0001_replica")];
+/// What headquarters keeps besides.
+const HEADQUARTERS: &[Migration] = &[migration!("headquarters/0001_headquarters")];
 
-    pub(crate) fn apply(self, conn: &Connection, folder: &str) -> Result<(), StoreError> {
-        conn.execute_batch(
-            "CREATE TABLE IF NOT EXISTS migration (name TEXT PRIMARY KEY, sha256 TEXT NOT NULL, applied_at TEXT NOT NULL)",
-        )?;
-        for (name, sql) in self.0 {
-            let sha256 = hex::encode(Sha256::digest(sql.as_bytes()));
-            let known: Option<String> = conn
-                .query_row("SELECT sha256 FROM migration WHERE name = $1", params![name], |row| row.get(0))
-                .optional()?;
-            match known {
-                Some(known) if known == sha256 => {}
-                Some(_) => return Err(StoreError::ForeignMigration((*name).to_owned())),
-                None => {
-                    conn.execute_batch("BEGIN IMMEDIATE")?;
-                    let done = conn.execute_batch(sql).and_then(|()| {
-                        conn.execute(
-                            "INSERT INTO migration (name, sha256, applied_at) VALUES ($1, $2, datetime('now'))",
-                            params![name, sha256],
-                        )
-                    });
-                    conn.execute_batch(if done.is_ok() { "COMMIT" } else { "ROLLBACK" })?;
-                    done?;
+/// The migrations of a database, in their order.
+fn migrations(holding: Holding, dialect: Dialect) -> impl Iterator<Item = &'static Migration> {
+    let own = if holding == Holding::Everything { HEADQUARTERS } else { REPLICA };
+    RECORDS.iter().chain(own).filter(move |(_, only, _)| only.is_none_or(|only| only == dialect))
+}
+
+/// The names of the migrations that are not applied yet, and applies them if asked to.
+///
+/// # Errors
+/// When the database was made by another program, or cannot be written.
+pub(crate) fn migrate(engine: &dyn Engine, holding: Holding, apply: bool) -> Result<Vec<String>, StoreError> {
+    engine.begin(Access::Shape)?;
+    let done = migrate_inside(engine, holding, apply);
+    engine.end(done.is_ok())?;
+    done
+}
+
+fn migrate_inside(engine: &dyn Engine, holding: Holding, apply: bool) -> Result<Vec<String>, StoreError> {
+    engine.batch(
+        "CREATE TABLE IF NOT EXISTS migration (name TEXT PRIMARY KEY, sha256 TEXT NOT NULL, applied_at TEXT NOT NULL)",
+    )?;
+    let mut known: BTreeMap<String, String> = BTreeMap::new();
+    engine.each("SELECT name, sha256 FROM migration", &[], &mut |row| {
+        known.insert(row.get(0)?, row.get(1)?);
+        Ok(ControlFlow::Continue(()))
+    })?;
+    let mut new = Vec::new();
+    for (name, _, sql) in migrations(holding, engine.dialect()) {
+        let sha256 = hex::encode(Sha256::digest(sql.as_bytes()));
+        match known.remove(*name) {
+            Some(known) if known == sha256 => {}
+            Some(_) => return Err(StoreError::ForeignMigration((*name).to_owned())),
+            None => {
+                new.push((*name).to_owned());
+                if apply {
+                    engine.batch(&written_for(engine.dialect(), sql))?;
+                    engine.execute(
+                        "INSERT INTO migration (name, sha256, applied_at) VALUES ($1, $2, CURRENT_TIMESTAMP)",
+                        params![name, sha256],
+                    )?;
                 }
             }
         }
-        let known: i64 =
-            conn.query_row("SELECT count(*) FROM migration WHERE name LIKE $1 || '/%'", params![folder], |row| {
-                row.get(0)
-            })?;
-        if known > self.0.len() as i64 { Err(StoreError::TooNew) } else { Ok(()) }
+    }
+    // What is left was applied by a program that knows more.
+    if known.is_empty() { Ok(new) } else { Err(StoreError::TooNew) }
+}
+
+/// Migrations are written once. PostgreSQL calls two of the types otherwise.
+fn written_for(dialect: Dialect, sql: &str) -> String {
+    match dialect {
+        Dialect::Sqlite => sql.to_owned(),
+        Dialect::Postgres => sql.replace(" BLOB", " BYTEA").replace(" INTEGER", " BIGINT"),
     }
 }

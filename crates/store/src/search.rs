@@ -25,10 +25,19 @@ pub fn words(text: &str) -> String {
     cut.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// What the index is asked for: neighbouring Chinese characters must be neighbours, letters may be the beginning of a
-/// word, and all of it must be there. None if the text has no word in it.
-pub(crate) fn expression(text: &str) -> Option<String> {
-    let mut terms: Vec<String> = Vec::new();
+/// What must be found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Term {
+    /// These words one after the other, such as neighbouring Chinese characters.
+    Together(Vec<String>),
+    /// A word that begins so.
+    Beginning(String),
+}
+
+/// What must all be found for a text: neighbouring Chinese characters as neighbours, letters as the beginning of a word.
+/// Empty if the text has no word in it. The words hold nothing but letters and digits.
+pub(crate) fn terms(text: &str) -> Vec<Term> {
+    let mut terms: Vec<Term> = Vec::new();
     for chunk in text.split_whitespace() {
         let mut run: Vec<String> = Vec::new();
         for word in words(chunk).split_whitespace() {
@@ -36,24 +45,27 @@ pub(crate) fn expression(text: &str) -> Option<String> {
                 run.push(word.to_owned());
             } else {
                 flush(&mut run, &mut terms);
-                terms.push(format!("\"{word}\"*"));
+                terms.push(Term::Beginning(word.to_owned()));
             }
         }
         flush(&mut run, &mut terms);
     }
-    (!terms.is_empty()).then(|| terms.join(" AND "))
+    terms
 }
 
-fn flush(run: &mut Vec<String>, terms: &mut Vec<String>) {
+fn flush(run: &mut Vec<String>, terms: &mut Vec<Term>) {
     if !run.is_empty() {
-        terms.push(format!("\"{}\"", run.join(" ")));
-        run.clear();
+        terms.push(Term::Together(std::mem::take(run)));
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{expression, words};
+    use super::{Term, terms, words};
+
+    fn together(text: &str) -> Term {
+        Term::Together(text.chars().map(String::from).collect())
+    }
 
     #[test]
     fn chinese_is_cut_by_character_and_letters_by_word() {
@@ -61,9 +73,9 @@ mod tests {
     }
 
     #[test]
-    fn an_expression_keeps_neighbours_together() {
-        assert_eq!(expression("漏电 seal").as_deref(), Some("\"漏 电\" AND \"seal\"*"));
-        assert_eq!(expression("E27门"), Some("\"e27\"* AND \"门\"".to_owned()));
-        assert_eq!(expression(" \"'* "), None);
+    fn terms_keep_neighbours_together() {
+        assert_eq!(terms("漏电 seal"), [together("漏电"), Term::Beginning("seal".into())]);
+        assert_eq!(terms("E27门"), [Term::Beginning("e27".into()), together("门")]);
+        assert_eq!(terms(" \"'* "), []);
     }
 }

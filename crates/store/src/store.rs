@@ -1,11 +1,16 @@
 //! The store itself.
 
-use crate::search::{expression, words};
+use crate::StoreError;
+use crate::engine::{Access, Dialect, Engine, Row};
+use crate::migrate::migrate;
+use crate::search::{terms, words};
 use crate::shape::Shape;
-use crate::{Migrations, StoreError};
+use crate::sqlite::Sqlite;
 use outpost_domain::{AnyRecord, Id, Kind, Read, Record, View};
-use rusqlite::{Connection, MAIN_DB, OpenFlags, OptionalExtension, ToSql, params};
+use rusqlite::{Connection, ToSql, params};
+use std::ops::ControlFlow;
 use std::path::Path;
+use std::sync::Arc;
 
 /// How much of the data a store holds, and so what a missing record means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,20 +28,20 @@ impl Holding {
     }
 }
 
-/// Records in one SQLite database.
+/// Records in one database.
 pub struct Store {
-    conn: Connection,
-    shapes: Vec<Shape>,
+    engine: Box<dyn Engine>,
+    shapes: Arc<Vec<Shape>>,
     holding: Holding,
 }
 
 impl Store {
-    /// Opens a database, or makes it, and brings it to the shape that this program knows.
+    /// Opens a SQLite database, or makes it, and brings it to the shape that this program knows.
     ///
     /// # Errors
     /// When it cannot be opened, is damaged, or was written by a newer program.
     pub fn open(path: &Path, holding: Holding) -> Result<Store, StoreError> {
-        Store::over(Connection::open(path)?, holding)
+        Store::over(Box::new(Sqlite::open(path)?), holding)
     }
 
     /// A database in memory, for tests and simulation.
@@ -44,7 +49,7 @@ impl Store {
     /// # Errors
     /// When SQLite cannot make it.
     pub fn in_memory(holding: Holding) -> Result<Store, StoreError> {
-        Store::over(Connection::open_in_memory()?, holding)
+        Store::over(Box::new(Sqlite::in_memory(None)?), holding)
     }
 
     /// A database in memory from the bytes of another; see [`Store::to_bytes`].
@@ -52,69 +57,92 @@ impl Store {
     /// # Errors
     /// When they are not a database.
     pub fn of_bytes(bytes: &[u8], holding: Holding) -> Result<Store, StoreError> {
-        let mut conn = Connection::open_in_memory()?;
-        conn.deserialize_read_exact(MAIN_DB, bytes, bytes.len(), false)?;
-        Store::over(conn, holding)
+        Store::over(Box::new(Sqlite::in_memory(Some(bytes))?), holding)
     }
 
-    /// The whole database as bytes, as a file would hold it.
+    /// A database behind any engine, brought to the shape that this program knows.
+    ///
+    /// # Errors
+    /// When it cannot be read or written, or was written by a newer program.
+    pub fn over(engine: Box<dyn Engine>, holding: Holding) -> Result<Store, StoreError> {
+        migrate(&*engine, holding, true)?;
+        Store::as_it_is(engine, holding)
+    }
+
+    /// Another connection to a database that has its shape already.
     ///
     /// # Errors
     /// When it cannot be read.
-    pub fn to_bytes(&mut self) -> Result<Vec<u8>, StoreError> {
-        Ok(self.conn.serialize(MAIN_DB)?.to_vec())
+    pub fn as_it_is(engine: Box<dyn Engine>, holding: Holding) -> Result<Store, StoreError> {
+        let shapes = Kind::ALL.iter().map(|kind| Shape::read(&*engine, *kind)).collect::<Result<_, _>>()?;
+        Ok(Store { engine, shapes: Arc::new(shapes), holding })
     }
 
-    /// Breaks off whatever is done once the engine has taken about `hundreds` of hundreds of its own steps, as a crash or a
-    /// battery that is pulled out would; nothing breaks off any more for `None`. For simulation.
+    /// Another connection to the same database, which is not asked for its shape.
+    pub fn beside(&self, engine: Box<dyn Engine>) -> Store {
+        Store { engine, shapes: Arc::clone(&self.shapes), holding: self.holding }
+    }
+
+    /// The names of the migrations that a database lacks. Nothing is changed.
     ///
     /// # Errors
-    /// When the engine does not take it.
-    pub fn break_off_after(&mut self, hundreds: Option<u32>) -> Result<(), StoreError> {
-        let mut left = hundreds.unwrap_or_default();
-        let handler = hundreds.map(|_| {
-            move || {
-                left = left.saturating_sub(1);
-                left == 0
-            }
-        });
-        Ok(self.conn.progress_handler(100, handler)?)
+    /// When it cannot be read, or was written by a newer program.
+    pub fn lacking(engine: &dyn Engine, holding: Holding) -> Result<Vec<String>, StoreError> {
+        migrate(engine, holding, false)
     }
 
-    /// Another connection to a database that exists, which only reads.
+    /// Another connection to a SQLite database that exists, which only reads.
     ///
     /// # Errors
     /// When it cannot be opened.
     pub fn open_reader(path: &Path, holding: Holding) -> Result<Store, StoreError> {
-        let conn =
-            Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
-        prepare(&conn)?;
-        Ok(Store { shapes: shapes(&conn)?, conn, holding })
+        Store::as_it_is(Box::new(Sqlite::open_reader(path)?), holding)
     }
 
-    fn over(conn: Connection, holding: Holding) -> Result<Store, StoreError> {
-        prepare(&conn)?;
-        conn.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;")?;
-        Migrations::RECORDS.apply(&conn, "records")?;
-        match holding {
-            Holding::OnePerson => Migrations::REPLICA.apply(&conn, "replica")?,
-            Holding::Everything => Migrations::HEADQUARTERS.apply(&conn, "headquarters")?,
-        }
-        Ok(Store { shapes: shapes(&conn)?, conn, holding })
+    /// The whole database as bytes, for simulation: as a file would hold it.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn to_bytes(&mut self) -> Result<Vec<u8>, StoreError> {
+        self.engine.to_bytes()
     }
 
-    /// The connection, for what is not a record.
-    pub fn conn(&self) -> &Connection {
-        &self.conn
+    /// Breaks off whatever is done once the engine has taken about so many of its own steps, as a crash or a battery that
+    /// is pulled out would; nothing breaks off any more for `None`. For simulation.
+    ///
+    /// # Errors
+    /// When the engine does not take it.
+    pub fn break_off_after(&mut self, steps: Option<u32>) -> Result<(), StoreError> {
+        self.engine.break_off_after(steps)
     }
 
-    /// Whether the database is sound, as far as SQLite can tell. Reads all of it.
+    /// Which engine it is.
+    pub fn dialect(&self) -> Dialect {
+        self.engine.dialect()
+    }
+
+    /// The connection to SQLite, for what only a device's own database does.
+    ///
+    /// # Errors
+    /// When the database is another.
+    pub fn sqlite(&self) -> Result<&Connection, StoreError> {
+        self.engine.sqlite().ok_or_else(|| StoreError::Engine("this is done in SQLite only".to_owned()))
+    }
+
+    /// Whether the database is sound, as far as the engine can tell. May read all of it.
     ///
     /// # Errors
     /// When it cannot even be read.
     pub fn check(&self) -> Result<(), StoreError> {
-        let word: String = self.conn.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
-        if word == "ok" { Ok(()) } else { Err(StoreError::Damaged(word)) }
+        self.engine.check()
+    }
+
+    /// Whether a commit waits until it is safe on the disk. Only for what can be made again.
+    ///
+    /// # Errors
+    /// When the engine does not take it.
+    pub fn wait_for_disk(&self, wait: bool) -> Result<(), StoreError> {
+        self.engine.wait_for_disk(wait)
     }
 
     /// Does `work` whole or not at all.
@@ -122,13 +150,13 @@ impl Store {
     /// # Errors
     /// Those of `work`, and those of the commit; then nothing was changed.
     pub fn transaction<T, E: From<StoreError>>(&self, work: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
-        self.conn.execute_batch("BEGIN IMMEDIATE").map_err(StoreError::from)?;
+        self.engine.begin(Access::Write)?;
         let done = work().and_then(|value| {
-            self.conn.execute_batch("COMMIT").map_err(StoreError::from)?;
+            self.engine.end(true)?;
             Ok(value)
         });
-        if done.is_err() && !self.conn.is_autocommit() {
-            self.conn.execute_batch("ROLLBACK").map_err(StoreError::from)?;
+        if done.is_err() {
+            self.engine.end(false)?;
         }
         done
     }
@@ -138,10 +166,67 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub fn snapshot<T>(&self, work: impl FnOnce() -> T) -> Result<T, StoreError> {
-        self.conn.execute_batch("BEGIN")?;
+        self.engine.begin(Access::Read)?;
         let done = work();
-        self.conn.execute_batch("COMMIT")?;
+        self.engine.end(true)?;
         Ok(done)
+    }
+
+    /// Does one statement. Inside a transaction, what goes wrong may be said later, at the latest by its end.
+    ///
+    /// # Errors
+    /// When it cannot be done.
+    pub fn execute(&self, sql: &str, params: &[&dyn ToSql]) -> Result<(), StoreError> {
+        self.engine.execute(sql, params)
+    }
+
+    /// Gives each row of an answer to `read`, until that says to stop.
+    ///
+    /// # Errors
+    /// When the database cannot be read, and what `read` says.
+    pub fn each(
+        &self,
+        sql: &str,
+        params: &[&dyn ToSql],
+        mut read: impl FnMut(&Row<'_>) -> Result<ControlFlow<()>, StoreError>,
+    ) -> Result<(), StoreError> {
+        self.engine.each(sql, params, &mut read)
+    }
+
+    /// All rows of an answer.
+    ///
+    /// # Errors
+    /// When the database cannot be read, and what `read` says.
+    pub fn rows<T>(
+        &self,
+        sql: &str,
+        params: &[&dyn ToSql],
+        mut read: impl FnMut(&Row<'_>) -> Result<T, StoreError>,
+    ) -> Result<Vec<T>, StoreError> {
+        let mut rows = Vec::new();
+        self.each(sql, params, |row| {
+            rows.push(read(row)?);
+            Ok(ControlFlow::Continue(()))
+        })?;
+        Ok(rows)
+    }
+
+    /// The first row of an answer, if it has one.
+    ///
+    /// # Errors
+    /// When the database cannot be read, and what `read` says.
+    pub fn one<T>(
+        &self,
+        sql: &str,
+        params: &[&dyn ToSql],
+        mut read: impl FnMut(&Row<'_>) -> Result<T, StoreError>,
+    ) -> Result<Option<T>, StoreError> {
+        let mut first = None;
+        self.each(sql, params, |row| {
+            first = Some(read(row)?);
+            Ok(ControlFlow::Break(()))
+        })?;
+        Ok(first)
     }
 
     /// The record of any kind with this id.
@@ -150,9 +235,7 @@ impl Store {
     /// When the database cannot be read.
     pub fn get_any(&self, kind: Kind, id: Id) -> Result<Option<AnyRecord>, StoreError> {
         let shape = self.shape(kind);
-        let mut statement = self.conn.prepare_cached(&format!("{} WHERE id = $1", shape.select))?;
-        let mut rows = statement.query(params![id.to_string()])?;
-        rows.next()?.map(|row| shape.record(row)).transpose()
+        self.one(&shape.get, params![id.to_string()], |row| shape.record(row))
     }
 
     /// The record with this id.
@@ -178,21 +261,15 @@ impl Store {
     /// When the database cannot be read.
     pub fn select_any(&self, kind: Kind, tail: &str, params: &[&dyn ToSql]) -> Result<Vec<AnyRecord>, StoreError> {
         let shape = self.shape(kind);
-        let mut statement = self.conn.prepare_cached(&format!("{} {tail}", shape.select))?;
-        let mut rows = statement.query(params)?;
-        let mut records = Vec::new();
-        while let Some(row) = rows.next()? {
-            records.push(shape.record(row)?);
-        }
-        Ok(records)
+        self.rows(&format!("{} {tail}", shape.select), params, |row| shape.record(row))
     }
 
-    /// One number, such as a count.
+    /// One number, such as a count; 0 if there is none.
     ///
     /// # Errors
     /// When the database cannot be read.
     pub fn number(&self, sql: &str, params: &[&dyn ToSql]) -> Result<i64, StoreError> {
-        Ok(self.conn.prepare_cached(sql)?.query_row(params, |row| row.get::<_, Option<i64>>(0))?.unwrap_or(0))
+        Ok(self.one(sql, params, |row| row.get::<Option<i64>>(0))?.flatten().unwrap_or(0))
     }
 
     /// Writes a record, whole, over the one with its id.
@@ -202,8 +279,9 @@ impl Store {
     pub fn put(&self, record: &AnyRecord) -> Result<(), StoreError> {
         let shape = self.shape(record.kind());
         let cells = shape.cells(record)?;
-        self.conn.prepare_cached(&shape.upsert)?.execute(rusqlite::params_from_iter(cells))?;
-        self.index(record.kind(), record.id(), &record.words())
+        let params: Vec<&dyn ToSql> = cells.iter().map(|cell| cell as &dyn ToSql).collect();
+        self.execute(&shape.upsert, &params)?;
+        self.engine.index(record.kind(), &record.id().to_string(), &words(&record.words()))
     }
 
     /// Removes a record, if it is there.
@@ -211,8 +289,14 @@ impl Store {
     /// # Errors
     /// When it cannot be removed.
     pub fn delete(&self, kind: Kind, id: Id) -> Result<(), StoreError> {
-        self.conn.prepare_cached(&self.shape(kind).delete)?.execute(params![id.to_string()])?;
-        self.index(kind, id, "")
+        let id = id.to_string();
+        self.execute(&self.shape(kind).delete, params![id])?;
+        self.engine.index(kind, &id, "")
+    }
+
+    /// The type that a field of a kind has in the migrations, if there is such a field.
+    pub fn column_type(&self, kind: Kind, field: &str) -> Option<&str> {
+        self.shape(kind).declared(field)
     }
 
     /// The ids that these words find, newest first, of these kinds, or of all for an empty slice. One Chinese character
@@ -221,72 +305,32 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub fn find(&self, text: &str, kinds: &[Kind], limit: u32) -> Result<Vec<(Kind, Id)>, StoreError> {
-        let Some(expression) = expression(text) else { return Ok(Vec::new()) };
+        let terms = terms(text);
+        if terms.is_empty() {
+            return Ok(Vec::new());
+        }
         let tables: Vec<String> = kinds.iter().map(|kind| format!("'{}'", kind.table())).collect();
         let only = if tables.is_empty() { String::new() } else { format!("AND r.kind IN ({})", tables.join(", ")) };
-        let sql = format!(
-            "SELECT r.kind, r.id FROM search_index i JOIN search_row r ON r.row_number = i.rowid
-             WHERE search_index MATCH $1 {only} ORDER BY i.rowid DESC LIMIT $2"
-        );
-        let mut statement = self.conn.prepare_cached(&sql)?;
-        let rows = statement
-            .query_map(params![expression, limit], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?;
-        let mut found = Vec::new();
-        for row in rows {
-            let (table, id) = row?;
-            if let (Some(kind), Ok(id)) = (Kind::from_table(&table), Id::parse_str(&id)) {
-                found.push((kind, id));
-            }
-        }
-        Ok(found)
+        let from = self.engine.found(1);
+        let sql = format!("SELECT r.kind, r.id {from} {only} ORDER BY r.row_number DESC LIMIT $2");
+        let found = self.rows(&sql, params![self.engine.expression(&terms), limit], |row| {
+            Ok((row.get::<String>(0)?, row.get::<String>(1)?))
+        })?;
+        let named = |(table, id): (String, String)| Some((Kind::from_table(&table)?, Id::parse_str(&id).ok()?));
+        Ok(found.into_iter().filter_map(named).collect())
     }
 
     /// A condition on `column`, which holds ids of this kind, that is true for those which the words find. Its one
     /// parameter, to be put where `$place` stands, is the value that this function gives back; none if the text has no
     /// word in it, and then there is no condition.
-    pub fn found_condition(kind: Kind, column: &str, place: usize, text: &str) -> Option<(String, String)> {
-        let expression = expression(text)?;
-        let table = kind.table();
-        let condition = format!(
-            "{column} IN (SELECT r.id FROM search_index i JOIN search_row r ON r.row_number = i.rowid
-             WHERE search_index MATCH ${place} AND r.kind = '{table}')"
-        );
-        Some((condition, expression))
-    }
-
-    fn index(&self, kind: Kind, id: Id, text: &str) -> Result<(), StoreError> {
-        let id = id.to_string();
-        let cut = words(text);
-        let known: Option<(i64, String)> = self
-            .conn
-            .prepare_cached("SELECT row_number, words FROM search_row WHERE kind = $1 AND id = $2")?
-            .query_row(params![kind.table(), id], |row| Ok((row.get(0)?, row.get(1)?)))
-            .optional()?;
-        match known {
-            Some((_, known)) if known == cut => Ok(()),
-            None if cut.is_empty() => Ok(()),
-            Some((row_number, _)) if cut.is_empty() => {
-                self.conn.prepare_cached("DELETE FROM search_index WHERE rowid = $1")?.execute(params![row_number])?;
-                self.conn
-                    .prepare_cached("DELETE FROM search_row WHERE row_number = $1")?
-                    .execute(params![row_number])?;
-                Ok(())
-            }
-            known => {
-                let row_number = known.map(|(row_number, _)| row_number);
-                self.conn
-                    .prepare_cached(
-                        "INSERT INTO search_row (row_number, kind, id, words) VALUES ($1, $2, $3, $4)
-                         ON CONFLICT (row_number) DO UPDATE SET words = excluded.words",
-                    )?
-                    .execute(params![row_number, kind.table(), id, cut])?;
-                let row_number = row_number.unwrap_or_else(|| self.conn.last_insert_rowid());
-                self.conn
-                    .prepare_cached("INSERT OR REPLACE INTO search_index (rowid, words) VALUES ($1, $2)")?
-                    .execute(params![row_number, cut])?;
-                Ok(())
-            }
+    pub fn found_condition(&self, kind: Kind, column: &str, place: usize, text: &str) -> Option<(String, String)> {
+        let terms = terms(text);
+        if terms.is_empty() {
+            return None;
         }
+        let (table, from) = (kind.table(), self.engine.found(place));
+        let condition = format!("{column} IN (SELECT r.id {from} AND r.kind = '{table}')");
+        Some((condition, self.engine.expression(&terms)))
     }
 
     fn shape(&self, kind: Kind) -> &Shape {
@@ -303,17 +347,6 @@ impl View for Store {
             Ok(None) | Err(_) => Read::Unknown,
         }
     }
-}
-
-fn prepare(conn: &Connection) -> Result<(), StoreError> {
-    conn.set_prepared_statement_cache_capacity(200);
-    conn.busy_timeout(std::time::Duration::from_secs(10))?;
-    conn.execute_batch("PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 268435456;")?;
-    Ok(())
-}
-
-fn shapes(conn: &Connection) -> Result<Vec<Shape>, StoreError> {
-    Kind::ALL.iter().map(|kind| Shape::read(conn, *kind)).collect()
 }
 
 #[cfg(test)]

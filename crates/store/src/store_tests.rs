@@ -105,7 +105,7 @@ fn a_database_of_a_newer_program_is_not_touched() {
     {
         let store = Store::open(&path, Holding::OnePerson).unwrap();
         store.put(&region.into()).unwrap();
-        store.conn().execute("INSERT INTO migration VALUES ('records/9999_later', 'x', '')", []).unwrap();
+        store.sqlite().unwrap().execute("INSERT INTO migration VALUES ('records/9999_later', 'x', '')", []).unwrap();
     }
     assert!(matches!(Store::open(&path, Holding::OnePerson), Err(StoreError::TooNew)));
 }

@@ -61,7 +61,7 @@ impl Replica {
     /// When the database cannot be read.
     pub fn base(&self) -> Result<Images, ReplicaError> {
         let mut images = self.images()?;
-        let mut statement = self.store.conn().prepare_cached("SELECT kind, id, base FROM shadow")?;
+        let mut statement = self.store.sqlite()?.prepare_cached("SELECT kind, id, base FROM shadow")?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             let (table, id, base): (String, String, Option<String>) = (row.get(0)?, row.get(1)?, row.get(2)?);
@@ -100,7 +100,7 @@ impl Replica {
         let ghosts: BTreeSet<(Kind, Id)> = self.names("SELECT kind, id FROM ghost")?.into_iter().collect();
         for kind in Kind::ALL {
             let mut sums = (0, 0_i64);
-            let mut statement = self.store.conn().prepare_cached("SELECT id, hash FROM base WHERE kind = $1")?;
+            let mut statement = self.store.sqlite()?.prepare_cached("SELECT id, hash FROM base WHERE kind = $1")?;
             let mut rows = statement.query(params![kind.table()])?;
             let mut given = BTreeSet::new();
             while let Some(row) = rows.next()? {

@@ -93,7 +93,7 @@ impl Replica {
             }
             let base_revision = self.cursor()?.map_or(0, |cursor| cursor.revision);
             self.store
-                .conn()
+                .sqlite()?
                 .prepare_cached(
                     "INSERT INTO outbox (seq, id, version, act, base_revision) VALUES ($1, $2, $3, $4, $5)",
                 )?
@@ -127,7 +127,7 @@ impl Replica {
         effects: Option<&Effects>,
         reads: &BTreeSet<(Kind, Id)>,
     ) -> Result<(), ReplicaError> {
-        let conn = self.store.conn();
+        let conn = self.store.sqlite()?;
         for put in effects.iter().flat_map(|effects| &effects.puts) {
             let (kind, id) = (put.kind(), put.id());
             let known = conn
@@ -152,7 +152,7 @@ impl Replica {
 
     fn touch(&self, seq: i64, kind: Kind, id: Id, wrote: bool) -> Result<(), ReplicaError> {
         self.store
-            .conn()
+            .sqlite()?
             .prepare_cached(
                 "INSERT INTO outbox_touch (seq, kind, id, wrote) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
             )?
@@ -166,7 +166,7 @@ impl Replica {
         for (kind, id) in records {
             let creator: Option<String> = self
                 .store
-                .conn()
+                .sqlite()?
                 .prepare_cached(
                     "SELECT o.id FROM shadow s JOIN outbox_touch t ON t.kind = s.kind AND t.id = s.id AND t.wrote
                      JOIN outbox o ON o.seq = t.seq
@@ -200,7 +200,7 @@ impl Replica {
     /// # Errors
     /// When the database cannot be read.
     pub fn touched(&self) -> Result<BTreeSet<(Kind, Id)>, ReplicaError> {
-        let mut statement = self.store.conn().prepare_cached("SELECT kind, id FROM outbox_touch WHERE wrote")?;
+        let mut statement = self.store.sqlite()?.prepare_cached("SELECT kind, id FROM outbox_touch WHERE wrote")?;
         let mut rows = statement.query([])?;
         let mut touched = BTreeSet::new();
         while let Some(row) = rows.next()? {
@@ -218,7 +218,7 @@ impl Replica {
     }
 
     fn acts(&self, sql: &str, limit: usize) -> Result<Vec<PendingAct>, ReplicaError> {
-        let mut statement = self.store.conn().prepare_cached(sql)?;
+        let mut statement = self.store.sqlite()?.prepare_cached(sql)?;
         let mut rows = statement.query(params![limit as i64])?;
         let mut acts = Vec::new();
         while let Some(row) = rows.next()? {

@@ -174,7 +174,7 @@ impl Replica {
     /// When they cannot be written; then nothing is kept.
     pub fn keep_file(&self, bytes: &[u8], now: Instant) -> Result<String, ReplicaError> {
         let sha256 = self.files.keep(bytes)?;
-        self.store.conn().execute(
+        self.store.sqlite()?.execute(
             "INSERT INTO file_outbox (sha256, size_bytes, added_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
             params![sha256, bytes.len() as i64, now],
         )?;
@@ -187,7 +187,7 @@ impl Replica {
     /// When the database cannot be read.
     pub fn files_waiting(&self) -> Result<Vec<(String, u64)>, ReplicaError> {
         let mut statement =
-            self.store.conn().prepare_cached("SELECT sha256, size_bytes FROM file_outbox ORDER BY added_at")?;
+            self.store.sqlite()?.prepare_cached("SELECT sha256, size_bytes FROM file_outbox ORDER BY added_at")?;
         let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get::<_, i64>(1)? as u64)))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
@@ -197,14 +197,14 @@ impl Replica {
     /// # Errors
     /// When it cannot be written.
     pub fn file_arrived(&self, sha256: &str) -> Result<(), ReplicaError> {
-        self.store.conn().execute("DELETE FROM file_outbox WHERE sha256 = $1", params![sha256])?;
+        self.store.sqlite()?.execute("DELETE FROM file_outbox WHERE sha256 = $1", params![sha256])?;
         Ok(())
     }
 
     pub(crate) fn note<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, ReplicaError> {
         let value: Option<String> = self
             .store
-            .conn()
+            .sqlite()?
             .prepare_cached("SELECT value FROM note WHERE name = $1")?
             .query_row(params![name], |row| row.get(0))
             .optional()?;
@@ -213,7 +213,7 @@ impl Replica {
 
     pub(crate) fn set_note<T: Serialize>(&self, name: &str, value: &T) -> Result<(), ReplicaError> {
         self.store
-            .conn()
+            .sqlite()?
             .prepare_cached(
                 "INSERT INTO note (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
             )?
@@ -222,7 +222,7 @@ impl Replica {
     }
 
     pub(crate) fn forget_note(&self, name: &str) -> Result<(), ReplicaError> {
-        self.store.conn().prepare_cached("DELETE FROM note WHERE name = $1")?.execute(params![name])?;
+        self.store.sqlite()?.prepare_cached("DELETE FROM note WHERE name = $1")?.execute(params![name])?;
         Ok(())
     }
 

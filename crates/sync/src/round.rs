@@ -130,7 +130,7 @@ impl Replica {
     fn keep_outcomes(&self, outcomes: &[Outcome]) -> Result<(), ReplicaError> {
         for outcome in outcomes {
             self.store
-                .conn()
+                .sqlite()?
                 .prepare_cached("UPDATE outbox SET outcome = $1 WHERE id = $2")?
                 .execute(params![serde_json::to_string(outcome)?, outcome.id.to_string()])?;
         }
@@ -160,7 +160,7 @@ impl Replica {
     /// Puts the commands of the last 30 days back into the outbox, once per epoch: headquarters knows those that it
     /// still has by their ids.
     fn send_again(&self, epoch: &str, now: Instant) -> Result<(), ReplicaError> {
-        let conn = self.store.conn();
+        let conn = self.store.sqlite()?;
         conn.execute("UPDATE outbox SET outcome = NULL", [])?;
         conn.execute(
             "INSERT INTO outbox (seq, id, version, act, base_revision) SELECT seq, id, version, act, base_revision FROM sent
@@ -189,7 +189,7 @@ impl Replica {
 
     fn stage(&self, frame: &Frame) -> Result<(), ReplicaError> {
         let bytes = Form::Compact.write(frame)?;
-        self.store.conn().prepare_cached("INSERT INTO staged (frame) VALUES ($1)")?.execute(params![bytes])?;
+        self.store.sqlite()?.prepare_cached("INSERT INTO staged (frame) VALUES ($1)")?.execute(params![bytes])?;
         Ok(())
     }
 
@@ -202,7 +202,7 @@ impl Replica {
         loop {
             let mut statement = self
                 .store
-                .conn()
+                .sqlite()?
                 .prepare_cached("SELECT place, frame FROM staged WHERE place > $1 ORDER BY place LIMIT 1")?;
             let mut rows = statement.query(params![place])?;
             let Some(row) = rows.next()? else { return Ok(()) };
@@ -212,7 +212,7 @@ impl Replica {
     }
 
     pub(crate) fn drop_staged(&self) -> Result<(), ReplicaError> {
-        self.store.conn().execute("DELETE FROM staged", [])?;
+        self.store.sqlite()?.execute("DELETE FROM staged", [])?;
         self.forget_note("anew")?;
         self.forget_note("expected")?;
         self.forget_note("position")
@@ -224,7 +224,7 @@ impl Replica {
     }
 
     pub(crate) fn keep_sent(&self, cursor: &Cursor, now: Instant) -> Result<bool, ReplicaError> {
-        let conn = self.store.conn();
+        let conn = self.store.sqlite()?;
         let mut arrived = false;
         for pending in self.pending(usize::MAX >> 1)? {
             if pending.outcome.as_ref().is_none_or(|outcome| outcome.revision > cursor.revision) {

@@ -115,7 +115,7 @@ impl Replica {
     fn put_base(&self, row: &Row, deltas: &mut Deltas, changed: &mut BTreeSet<Kind>) -> Result<(), ReplicaError> {
         // A kind of a newer headquarters: this program has no place for it.
         let Some((kind, id)) = name_of(row) else { return Ok(()) };
-        let conn = self.store.conn();
+        let conn = self.store.sqlite()?;
         let hash = image_hash(&row.image);
         match self.base_hash(kind, id)? {
             // It came before, say with today's visits.
@@ -144,7 +144,7 @@ impl Replica {
     fn drop_base(&self, kind: Kind, id: Id, deltas: &mut Deltas) -> Result<(), ReplicaError> {
         let Some(hash) = self.base_hash(kind, id)? else { return Ok(()) };
         count(deltas, kind, -1, hash.wrapping_neg());
-        let conn = self.store.conn();
+        let conn = self.store.sqlite()?;
         conn.prepare_cached("DELETE FROM base WHERE kind = $1 AND id = $2")?
             .execute(params![kind.table(), id.to_string()])?;
         if self.is_touched(kind, id)? {
@@ -175,7 +175,7 @@ impl Replica {
             if !self.is_touched(kind, id)? {
                 self.store.delete(kind, id)?;
                 self.store
-                    .conn()
+                    .sqlite()?
                     .prepare_cached("DELETE FROM ghost WHERE kind = $1 AND id = $2")?
                     .execute(params![kind.table(), id.to_string()])?;
                 changed.insert(kind);
@@ -208,7 +208,7 @@ impl Replica {
     pub fn digest(&self, kind: Kind) -> Result<(i64, i64), ReplicaError> {
         let known = self
             .store
-            .conn()
+            .sqlite()?
             .prepare_cached("SELECT count, sum FROM base_digest WHERE kind = $1")?
             .query_row(params![kind.table()], |row| Ok((row.get(0)?, row.get(1)?)))
             .optional()?;
@@ -219,7 +219,7 @@ impl Replica {
         for (kind, (count, sum)) in deltas {
             let known = self.digest(kind)?;
             self.store
-                .conn()
+                .sqlite()?
                 .prepare_cached(
                     "INSERT INTO base_digest (kind, count, sum) VALUES ($1, $2, $3)
                      ON CONFLICT (kind) DO UPDATE SET count = excluded.count, sum = excluded.sum",
@@ -232,7 +232,7 @@ impl Replica {
     fn base_hash(&self, kind: Kind, id: Id) -> Result<Option<i64>, ReplicaError> {
         Ok(self
             .store
-            .conn()
+            .sqlite()?
             .prepare_cached("SELECT hash FROM base WHERE kind = $1 AND id = $2")?
             .query_row(params![kind.table(), id.to_string()], |row| row.get(0))
             .optional()?)
@@ -240,12 +240,13 @@ impl Replica {
 
     fn is_touched(&self, kind: Kind, id: Id) -> Result<bool, ReplicaError> {
         let mut statement =
-            self.store.conn().prepare_cached("SELECT 1 FROM outbox_touch WHERE kind = $1 AND id = $2")?;
+            self.store.sqlite()?.prepare_cached("SELECT 1 FROM outbox_touch WHERE kind = $1 AND id = $2")?;
         Ok(statement.exists(params![kind.table(), id.to_string()])?)
     }
 
     pub(crate) fn restore_shadows(&self, changed: &mut BTreeSet<Kind>) -> Result<(), ReplicaError> {
-        let mut statement = self.store.conn().prepare("SELECT kind, id, base FROM shadow").map_err(StoreError::from)?;
+        let mut statement =
+            self.store.sqlite()?.prepare("SELECT kind, id, base FROM shadow").map_err(StoreError::from)?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             let (table, id, base): (String, String, Option<String>) = (row.get(0)?, row.get(1)?, row.get(2)?);
@@ -256,7 +257,7 @@ impl Replica {
             }
             changed.insert(kind);
         }
-        self.store.conn().execute("DELETE FROM shadow", [])?;
+        self.store.sqlite()?.execute("DELETE FROM shadow", [])?;
         Ok(())
     }
 
@@ -270,7 +271,10 @@ impl Replica {
     /// Does a waiting command again on the new base. One that no longer fits does nothing here; headquarters decides.
     fn replay(&self, pending: &PendingAct, changed: &mut BTreeSet<Kind>) -> Result<(), ReplicaError> {
         let Ok(act) = serde_json::from_str::<Act>(&pending.act) else { return Ok(()) };
-        self.store.conn().prepare_cached("DELETE FROM outbox_touch WHERE seq = $1")?.execute(params![pending.seq])?;
+        self.store
+            .sqlite()?
+            .prepare_cached("DELETE FROM outbox_touch WHERE seq = $1")?
+            .execute(params![pending.seq])?;
         let (decided, reads) = self.decide_watched(&act, Context { place: Place::Later, received_at: None });
         if let Ok(effects) = &decided {
             changed.extend(effects.puts.iter().map(AnyRecord::kind));
@@ -279,7 +283,7 @@ impl Replica {
     }
 
     pub(crate) fn names(&self, sql: &str) -> Result<Vec<(Kind, Id)>, ReplicaError> {
-        let mut statement = self.store.conn().prepare_cached(sql)?;
+        let mut statement = self.store.sqlite()?.prepare_cached(sql)?;
         let mut rows = statement.query([])?;
         let mut names = Vec::new();
         while let Some(row) = rows.next()? {

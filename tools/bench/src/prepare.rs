@@ -30,7 +30,7 @@ pub fn replica(folder: &Path, records: usize) -> Result<Prepared> {
     let replica = Replica::open(folder)?;
     let store = replica.store();
     store.transaction(|| made.records.iter().try_for_each(|record| store.put(record)))?;
-    store.conn().execute_batch("ANALYZE")?;
+    store.sqlite()?.execute_batch("ANALYZE")?;
     let part_id = made.records.iter().find_map(|record| match record {
         AnyRecord::Part(part) => Some(part.id),
         _ => None,

@@ -241,7 +241,7 @@ fn raw_inserts(home: &Path) -> Result<f64> {
         tables.push((table, rows.collect::<Result<_, _>>()?));
     }
     let begun = Instant::now();
-    let conn = to.conn();
+    let conn = to.sqlite()?;
     conn.execute_batch("BEGIN IMMEDIATE")?;
     for (table, rows) in &tables {
         let Some(first) = rows.first() else { continue };

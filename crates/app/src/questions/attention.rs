@@ -1,7 +1,7 @@
 //! What needs a person.
 
 use super::Seat;
-use super::lookup::{Where, by_ids, count, in_lists, label, labels, rows};
+use super::lookup::{Where, by_ids, count, in_lists, label, labels};
 use crate::{Desk, Failure};
 use outpost_domain::attention::Attention;
 use outpost_domain::ticket::Ticket;
@@ -61,7 +61,7 @@ pub(super) fn open_matters(desk: &Desk<'_>) -> Result<u32, StoreError> {
 }
 
 /// At headquarters whatever may be seen; on a replica what this person did, or what happened to their tickets.
-fn concerning(desk: &Desk<'_>) -> Where {
+fn concerning<'a>(desk: &Desk<'a>) -> Where<'a> {
     let mut matters = Where::visible(desk, Kind::Attention);
     if desk.facts.seat != Seat::Console {
         matters.and_with(
@@ -103,7 +103,7 @@ fn commands(desk: &Desk<'_>, matters: &[Attention]) -> Result<BTreeMap<Id, Comma
     for table in tables {
         in_lists(matters.iter().map(|matter| matter.command_id), |places, params| {
             let sql = format!("SELECT act FROM {table} WHERE id IN ({places})");
-            let texts = rows(desk.store, &sql, params, |row| row.get::<_, String>(0))?;
+            let texts = desk.store.rows(&sql, params, |row| row.get::<String>(0))?;
             let read = texts.iter().filter_map(|text| serde_json::from_str::<Act>(text).ok());
             acts.extend(read.map(|act| (act.id, act.command)));
             Ok(())

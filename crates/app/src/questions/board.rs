@@ -2,7 +2,7 @@
 
 use super::TicketCard;
 use super::cards::cards;
-use super::lookup::{NOT_CLOSED, Where, count, id_at, in_lists, limit, rows, word};
+use super::lookup::{NOT_CLOSED, Where, count, id_at, in_lists, limit, word};
 use crate::{Desk, Failure};
 use outpost_domain::person::{Region, Right, Role, User};
 use outpost_domain::ticket::{Ticket, TicketState, Urgency};
@@ -152,7 +152,7 @@ fn crew(desk: &Desk<'_>) -> Result<Vec<Crew>, StoreError> {
             "SELECT engineer_id, count(*) FROM ticket
              WHERE engineer_id IN ({places}) AND state IN {NOT_CLOSED}{visible} GROUP BY engineer_id"
         );
-        loads.extend(rows(desk.store, &sql, params, |row| Ok((id_at(row, 0)?, count(row.get(1)?))))?);
+        loads.extend(desk.store.rows(&sql, params, |row| Ok((id_at(row, 0)?, count(row.get(1)?))))?);
         Ok(())
     })?;
     Ok(people.into_iter().map(|user| Crew { load: loads.get(&user.id).copied().unwrap_or(0), user }).collect())

@@ -1,6 +1,6 @@
 //! Makes the cards of many tickets at once: one statement per kind of thing that a card names.
 
-use super::lookup::{by_ids, count, id_at, in_lists, rows};
+use super::lookup::{by_ids, count, id_at, in_lists};
 use super::{Position, TicketCard};
 use crate::Desk;
 use geo::{Distance, Haversine, Point};
@@ -133,7 +133,7 @@ fn in_van(desk: &Desk<'_>, part_ids: impl Iterator<Item = Id>) -> Result<BTreeSe
     let mut held = BTreeSet::new();
     in_lists(part_ids, |places, params| {
         let sql = format!("SELECT part_id, quantity FROM stock_level WHERE part_id IN ({places}) AND {tail}");
-        let levels = rows(desk.store, &sql, params, |row| Ok((id_at(row, 0)?, row.get::<_, String>(1)?)))?;
+        let levels = desk.store.rows(&sql, params, |row| Ok((id_at(row, 0)?, row.get::<String>(1)?)))?;
         let some =
             levels.into_iter().filter(|(_, level)| level.parse().is_ok_and(|level: Decimal| level > Decimal::ZERO));
         held.extend(some.map(|(part_id, _)| part_id));
@@ -150,7 +150,7 @@ fn steps(desk: &Desk<'_>, tickets: &[Ticket]) -> Result<BTreeMap<Id, (u32, u32)>
             "SELECT ticket_id, sum(CASE WHEN state = 'done' THEN 1 ELSE 0 END), count(*) FROM step
              WHERE ticket_id IN ({places}){visible} GROUP BY ticket_id"
         );
-        let read = rows(desk.store, &sql, params, |row| Ok((id_at(row, 0)?, (row.get::<_, u32>(1)?, row.get(2)?))))?;
+        let read = desk.store.rows(&sql, params, |row| Ok((id_at(row, 0)?, (row.get::<u32>(1)?, row.get(2)?))))?;
         counts.extend(read);
         Ok(())
     })?;
@@ -165,7 +165,7 @@ fn attention(desk: &Desk<'_>, tickets: &[Ticket]) -> Result<BTreeMap<Id, u32>, S
             "SELECT ticket_id, count(*) FROM attention
              WHERE ticket_id IN ({places}) AND resolved_at IS NULL{visible} GROUP BY ticket_id"
         );
-        counts.extend(rows(desk.store, &sql, params, |row| Ok((id_at(row, 0)?, count(row.get(1)?))))?);
+        counts.extend(desk.store.rows(&sql, params, |row| Ok((id_at(row, 0)?, count(row.get(1)?))))?);
         Ok(())
     })?;
     Ok(counts)
@@ -182,7 +182,7 @@ fn waiting(desk: &Desk<'_>, tickets: &[Ticket]) -> Result<BTreeSet<Id>, StoreErr
     // Whatever is done to a ticket is told in its timeline, and what was not sent was not received.
     in_lists(tickets.iter().map(|ticket| ticket.id), |places, params| {
         let sql = format!("SELECT id, ticket_id FROM event WHERE ticket_id IN ({places}) AND received_at IS NULL");
-        let events = rows(desk.store, &sql, params, |row| Ok((id_at(row, 0)?, id_at(row, 1)?)))?;
+        let events = desk.store.rows(&sql, params, |row| Ok((id_at(row, 0)?, id_at(row, 1)?)))?;
         found.extend(events.into_iter().filter(|(id, _)| waits(Kind::Event, *id)).map(|(_, ticket_id)| ticket_id));
         Ok(())
     })?;

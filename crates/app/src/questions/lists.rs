@@ -1,6 +1,6 @@
 //! Search over everything, and plain lists of one kind for pickers, tables and export.
 
-use super::lookup::{Where, any_by_ids, count, id_column, labels, limit, rows};
+use super::lookup::{Where, any_by_ids, count, id_column, labels, limit};
 use crate::{Desk, Failure, FailureCode};
 use outpost_domain::{AnyRecord, Id, Kind};
 use outpost_store::StoreError;
@@ -150,10 +150,10 @@ pub(super) fn list(desk: &Desk<'_>, ask: &AskList) -> Result<RecordPage, Failure
     let table = ask.kind.table();
     let mut filter = Where::visible(desk, ask.kind);
     if let Some(field) = &ask.field {
-        let (column, declared) = column(desk, ask.kind, field)?;
+        let declared = column(desk, ask.kind, field)?;
         match &ask.value {
-            Some(value) => filter.and_with(&format!("\"{table}\".\"{column}\" = {{}}"), as_stored(value, &declared)),
-            None => filter.and(&format!("\"{table}\".\"{column}\" IS NULL")),
+            Some(value) => filter.and_with(&format!("\"{table}\".\"{field}\" = {{}}"), as_stored(value, declared)),
+            None => filter.and(&format!("\"{table}\".\"{field}\" IS NULL")),
         }
     }
     filter.and_found(&[(ask.kind, &id_column(ask.kind))], &ask.text);
@@ -165,12 +165,10 @@ pub(super) fn list(desk: &Desk<'_>, ask: &AskList) -> Result<RecordPage, Failure
     Ok(RecordPage { records: desk.store.select_any(ask.kind, &tail, &filter.params())?, total: count(total) })
 }
 
-/// The column of this name with its declared type. Only what the table really has gets into a statement.
-fn column(desk: &Desk<'_>, kind: Kind, field: &str) -> Result<(String, String), Failure> {
-    let sql = format!("SELECT name, type FROM pragma_table_info('{}') WHERE name = $1", kind.table());
-    let columns = rows(desk.store, &sql, &[&field], |row| Ok((row.get(0)?, row.get(1)?)))?;
+/// The declared type of the column of this name. Only what the table really has gets into a statement.
+fn column<'a>(desk: &Desk<'a>, kind: Kind, field: &str) -> Result<&'a str, Failure> {
     let unknown = || Failure::new(FailureCode::NotUnderstood, format!("{} has no field {field:?}", kind.table()));
-    columns.into_iter().next().ok_or_else(unknown)
+    desk.store.column_type(kind, field).ok_or_else(unknown)
 }
 
 /// A value as its column holds it.

@@ -4,8 +4,7 @@ use crate::{Desk, Failure, FailureCode};
 use outpost_domain::person::Region;
 use outpost_domain::{AnyRecord, Id, Kind, Record};
 use outpost_store::rusqlite::types::Value;
-use outpost_store::rusqlite::{self, Row};
-use outpost_store::{Store, StoreError, ToSql};
+use outpost_store::{Row, Store, StoreError, ToSql};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,16 +12,17 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) const NOT_CLOSED: &str = "('open', 'assigned', 'active', 'paused')";
 
 /// A condition that grows, with the values that it needs in the order of their places.
-pub(super) struct Where {
+pub(super) struct Where<'a> {
+    store: &'a Store,
     sql: String,
     values: Vec<Value>,
 }
 
-impl Where {
+impl<'a> Where<'a> {
     /// The records of this kind that the asking person may see.
-    pub(super) fn visible(desk: &Desk<'_>, kind: Kind) -> Where {
+    pub(super) fn visible(desk: &Desk<'a>, kind: Kind) -> Where<'a> {
         let sql = format!("WHERE 1 = 1{}", desk.visible(kind, &id_column(kind)));
-        Where { sql, values: Vec::new() }
+        Where { store: desk.store, sql, values: Vec::new() }
     }
 
     /// And this, too.
@@ -40,8 +40,8 @@ impl Where {
     /// And one of these columns holds the id of a record of that kind which the words find.
     pub(super) fn and_found(&mut self, columns: &[(Kind, &str)], text: &str) {
         let place = self.values.len() + 1;
-        let found: Vec<(String, String)> =
-            columns.iter().filter_map(|(kind, column)| Store::found_condition(*kind, column, place, text)).collect();
+        let found = columns.iter().filter_map(|(kind, column)| self.store.found_condition(*kind, column, place, text));
+        let found: Vec<(String, String)> = found.collect();
         let conditions: Vec<&str> = found.iter().map(|(condition, _)| condition.as_str()).collect();
         if let Some((_, value)) = found.first() {
             self.and(&format!("({})", conditions.join(" OR ")));
@@ -76,22 +76,10 @@ pub(super) fn word(value: impl Serialize) -> String {
     serde_json::to_value(value).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
-/// Reads rows that are not whole records.
-pub(super) fn rows<R>(
-    store: &Store,
-    sql: &str,
-    params: &[&dyn ToSql],
-    read: impl FnMut(&Row<'_>) -> rusqlite::Result<R>,
-) -> Result<Vec<R>, StoreError> {
-    let mut statement = store.conn().prepare_cached(sql)?;
-    let rows = statement.query_map(params, read)?;
-    Ok(rows.collect::<rusqlite::Result<Vec<R>>>()?)
-}
-
 /// The id in a column; nil where there is none.
-pub(super) fn id_at(row: &Row<'_>, index: usize) -> rusqlite::Result<Id> {
-    let cell = row.get_ref(index)?;
-    Ok(cell.as_str_or_null()?.and_then(|text| Id::parse_str(text).ok()).unwrap_or_default())
+pub(super) fn id_at(row: &Row<'_>, index: usize) -> Result<Id, StoreError> {
+    let cell = row.get::<Option<String>>(index)?;
+    Ok(cell.and_then(|text| Id::parse_str(&text).ok()).unwrap_or_default())
 }
 
 /// Calls `with` for lists of ids: the places for `IN (…)`, and what they stand for. The lists have one of a few lengths,
@@ -172,7 +160,7 @@ pub(super) fn labels(
     let mut found = BTreeMap::new();
     in_lists(ids, |places, params| {
         let sql = format!("SELECT id, {label} FROM \"{table}\" WHERE {column} IN ({places}){visible}");
-        found.extend(rows(desk.store, &sql, params, |row| Ok((id_at(row, 0)?, row.get(1)?)))?);
+        found.extend(desk.store.rows(&sql, params, |row| Ok((id_at(row, 0)?, row.get(1)?)))?);
         Ok(())
     })?;
     Ok(found)

@@ -1,6 +1,6 @@
 //! Parts and how many there are where.
 
-use super::lookup::{Where, by_ids, count, id_at, limit, need, rows};
+use super::lookup::{Where, by_ids, count, id_at, limit, need};
 use super::movements::movement_views;
 use super::stock_rows::{Sums, stock_rows};
 use super::{MovementView, Seat};
@@ -8,8 +8,8 @@ use crate::{Desk, Failure};
 use outpost_domain::device::Tag;
 use outpost_domain::stock::{Part, StockLevel, StockLocation, StockLocationKind};
 use outpost_domain::{Decimal, Id, Instant, Kind};
+use outpost_store::Row;
 use outpost_store::StoreError;
-use outpost_store::rusqlite::Row;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use ts_rs::TS;
@@ -124,8 +124,8 @@ fn kept(desk: &Desk<'_>, ask: &AskStock, mut filter: Where) -> Result<(Vec<Part>
         filter.and_with(held, location_id.to_string());
     }
     let sql = format!("SELECT part.id, part.minimum FROM part {} ORDER BY part.number, part.id", filter.sql());
-    let read = |row: &Row<'_>| Ok((id_at(row, 0)?, row.get_ref(1)?.as_str()?.parse().unwrap_or_default()));
-    let candidates: Vec<(Id, Decimal)> = rows(desk.store, &sql, &filter.params(), read)?;
+    let read = |row: &Row<'_>| Ok((id_at(row, 0)?, row.get::<String>(1)?.parse().unwrap_or_default()));
+    let candidates: Vec<(Id, Decimal)> = desk.store.rows(&sql, &filter.params(), read)?;
     let mut sums = Sums::new(desk, ask.location_id)?;
     if candidates.len() <= FEW {
         sums.add_parts(desk, candidates.iter().map(|(id, _)| *id))?;

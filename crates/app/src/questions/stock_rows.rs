@@ -1,12 +1,11 @@
 //! Sums of stock levels. Quantities are decimals as text, so they are added here and never by the database.
 
 use super::StockRow;
-use super::lookup::{id_at, in_lists, rows};
+use super::lookup::{id_at, in_lists};
 use crate::Desk;
 use outpost_domain::stock::Part;
 use outpost_domain::{Decimal, Id, Kind};
-use outpost_store::rusqlite::{self, Row};
-use outpost_store::{StoreError, ToSql};
+use outpost_store::{Row, StoreError, ToSql};
 use std::collections::HashMap;
 
 /// How many of one part there are.
@@ -53,7 +52,7 @@ impl Sums {
     fn add(&mut self, desk: &Desk<'_>, condition: &str, params: &[&dyn ToSql]) -> Result<(), StoreError> {
         let visible = &self.visible;
         let sql = format!("SELECT part_id, location_id, quantity FROM stock_level WHERE {condition}{visible}");
-        for (part_id, place_id, quantity) in rows(desk.store, &sql, params, level)? {
+        for (part_id, place_id, quantity) in desk.store.rows(&sql, params, level)? {
             let sum = self.by_part.entry(part_id).or_default();
             if self.location_id.is_none_or(|asked| asked == place_id) {
                 sum.quantity += quantity;
@@ -84,9 +83,9 @@ impl Sums {
     }
 }
 
-fn level(row: &Row<'_>) -> rusqlite::Result<(Id, Id, Decimal)> {
+fn level(row: &Row<'_>) -> Result<(Id, Id, Decimal), StoreError> {
     // A quantity that is no number would be a fault of ours; it must not hide the others.
-    let quantity = row.get_ref(2)?.as_str()?.parse().unwrap_or_default();
+    let quantity = row.get::<String>(2)?.parse().unwrap_or_default();
     Ok((id_at(row, 0)?, id_at(row, 1)?, quantity))
 }
 

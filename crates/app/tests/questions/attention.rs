@@ -21,7 +21,7 @@ fn commands(store: &Store, desk: &outpost_app::Desk<'_>, resolved: bool) -> Vec<
         let words = ["mine", "on-my-ticket", "others", "resolved", "south"];
         words.iter().find(|word| id(word) == card.attention.command_id).map(|word| (*word).to_owned())
     };
-    assert!(store.conn().is_autocommit());
+    assert!(store.sqlite().unwrap().is_autocommit());
     let mut found: Vec<String> = list.cards.iter().filter_map(word).collect();
     found.sort();
     found
@@ -53,7 +53,7 @@ fn a_card_carries_the_command_from_the_outbox() {
     let store = matters(Holding::OnePerson);
     let waiting = act("mine", "li", NOW, AddNote { ticket_id: id("A-1"), text: "x".into() });
     let sql = "INSERT INTO outbox (seq, id, version, act, base_revision) VALUES (1, $1, 1, $2, 0)";
-    store.conn().execute(sql, params![waiting.id.to_string(), serde_json::to_string(&waiting).unwrap()]).unwrap();
+    store.execute(sql, params![waiting.id.to_string(), serde_json::to_string(&waiting).unwrap()]).unwrap();
     let facts = facts(Seat::Field);
     let list: AttentionList =
         ask(&desk(&store, &facts, "li"), &Question::AskAttention(AskAttention { resolved: false }));
@@ -76,7 +76,7 @@ fn headquarters_shows_all_that_may_be_seen() {
     let given = act("others", "wang", NOW, AddNote { ticket_id: id("A-1"), text: "x".into() });
     let sql = "INSERT INTO command (id, replica_id, seq, act, base_revision, received_at, status, outcome)
                VALUES ($1, '', 1, $2, 0, 0, 'applied', '{}')";
-    store.conn().execute(sql, params![given.id.to_string(), serde_json::to_string(&given).unwrap()]).unwrap();
+    store.execute(sql, params![given.id.to_string(), serde_json::to_string(&given).unwrap()]).unwrap();
 
     let north = console(&[region_scope("north")]);
     let desk_north = desk(&store, &north, "zhou");

@@ -76,7 +76,7 @@ pub fn put(store: &Store, record: impl Into<AnyRecord>) {
 /// Says at headquarters who may see a record.
 pub fn scope(store: &Store, kind: Kind, id: Id, scope: &str) {
     let sql = "INSERT INTO entity_scope (kind, id, scope, added_revision) VALUES ($1, $2, $3, 1)";
-    store.conn().execute(sql, params![kind.table(), id.to_string(), scope]).unwrap();
+    store.execute(sql, params![kind.table(), id.to_string(), scope]).unwrap();
 }
 
 pub fn region_scope(region: &str) -> String {

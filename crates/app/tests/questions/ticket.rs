@@ -71,7 +71,7 @@ fn a_ticket_comes_with_all_that_belongs_to_it() {
     give(&store, "used", "li", NOW - 40 * MINUTE, used);
     let short = act("used", "li", NOW, Command::from(AddNote { ticket_id: id("A-1"), text: "x".into() }));
     let sql = "INSERT INTO sent (seq, id, version, act, base_revision, sent_at) VALUES (1, $1, 1, $2, 0, 0)";
-    store.conn().execute(sql, params![short.id.to_string(), serde_json::to_string(&short).unwrap()]).unwrap();
+    store.execute(sql, params![short.id.to_string(), serde_json::to_string(&short).unwrap()]).unwrap();
     give(&store, "here", "wang", NOW - 30 * MINUTE, photo("A-1", &kept));
     give(&store, "there", "li", NOW - 29 * MINUTE, photo("A-1", &"a".repeat(64)));
     let noted = give(&store, "noted", "li", NOW - 20 * MINUTE, AddNote { ticket_id: id("A-1"), text: "门很响".into() });

@@ -1,0 +1,323 @@
+//! The port, kept by PostgreSQL.
+
+use crate::cell::{Cell, Param};
+use crate::connection::{Connection, named};
+use futures::future::{join, join_all};
+use futures::{StreamExt, pin_mut};
+use outpost_domain::Kind;
+use outpost_store::rusqlite::types::{ToSqlOutput, Value};
+use outpost_store::{Access, Dialect, Engine, Reader, Row, StoreError, Term, ToSql, params, rusqlite};
+use std::cell::{Cell as Changing, RefCell};
+use std::sync::Arc;
+use tokio_postgres::{Config, Error, RowStream, Statement};
+
+/// Longer words are found by their beginning; PostgreSQL takes 2,046 bytes at most.
+const WORD_CHARACTERS: usize = 200;
+/// The last place in a text that PostgreSQL remembers.
+const LAST_PLACE: usize = 16_383;
+
+/// A statement that waits to be sent.
+enum Waiting {
+    Plain(&'static str),
+    Prepared(String, Vec<Param>),
+}
+
+/// One connection to one tenant's schema.
+pub struct Postgres {
+    config: Config,
+    schema: String,
+    live: RefCell<Option<Arc<Connection>>>,
+    /// What was done inside the transaction and is sent with the next question: one wait for an answer instead of a dozen.
+    waiting: RefCell<Vec<Waiting>>,
+    inside: Changing<bool>,
+    /// How many more statements are done, for simulation.
+    left: Changing<Option<u32>>,
+}
+
+impl Postgres {
+    pub(crate) fn new(config: Config, schema: String) -> Postgres {
+        Postgres {
+            config,
+            schema,
+            live: RefCell::default(),
+            waiting: RefCell::default(),
+            inside: Changing::default(),
+            left: Changing::default(),
+        }
+    }
+
+    /// The connection, made anew if there is none or it broke. Inside a transaction a broken one stays broken.
+    fn live(&self) -> Result<Arc<Connection>, StoreError> {
+        let known = self.live.borrow().clone();
+        match known {
+            Some(live) if !live.client.is_closed() => Ok(live),
+            Some(_) if self.inside.get() => {
+                Err(StoreError::Unreachable("the connection broke in the middle of a transaction".to_owned()))
+            }
+            _ => {
+                let live = Arc::new(Connection::open(&self.config, Some(&self.schema))?);
+                *self.live.borrow_mut() = Some(Arc::clone(&live));
+                Ok(live)
+            }
+        }
+    }
+
+    /// What went wrong. A connection to a server that went away, or no longer takes writes, is given up.
+    fn trouble(&self, error: Error) -> StoreError {
+        let error = named(error);
+        if matches!(error, StoreError::Unreachable(_)) && !self.inside.get() {
+            *self.live.borrow_mut() = None;
+        }
+        error
+    }
+
+    /// Counts a statement in a simulation, and breaks off where it is to.
+    fn step(&self) -> Result<(), StoreError> {
+        match self.left.get() {
+            Some(0) => Err(StoreError::Unreachable("broken off".to_owned())),
+            Some(left) => {
+                self.left.set(Some(left - 1));
+                Ok(())
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Sends what waits, and `last` behind it, in one go.
+    fn send(&self, last: Option<Waiting>) -> Result<(), StoreError> {
+        let mut waiting = self.waiting.take();
+        waiting.extend(last);
+        if waiting.is_empty() {
+            return Ok(());
+        }
+        let live = self.live()?;
+        let sent = live.run(async {
+            let results = join_all(prepare(&live, waiting).await?.into_iter().map(|one| one.send(&live))).await;
+            results.into_iter().collect::<Result<Vec<()>, Error>>()
+        });
+        sent.map(drop).map_err(|error| self.trouble(error))
+    }
+
+    /// Sends what waits and a question behind it.
+    fn ask(&self, live: &Connection, sql: &str, params: &[Param]) -> Result<RowStream, StoreError> {
+        let waiting = self.waiting.take();
+        let asked = live.run(async {
+            let ready = prepare(live, waiting).await?;
+            let question = live.prepared(sql).await?;
+            let sent = join_all(ready.into_iter().map(|one| one.send(live)));
+            let (sent, rows) = join(sent, live.client.query_raw(&question, params)).await;
+            // What went wrong first is why the rest did.
+            sent.into_iter().collect::<Result<Vec<()>, Error>>()?;
+            rows
+        });
+        asked.map_err(|error| self.trouble(error))
+    }
+}
+
+/// A statement that is ready to be sent.
+enum Ready {
+    Plain(&'static str),
+    Prepared(Statement, Vec<Param>),
+}
+
+async fn prepare(live: &Connection, waiting: Vec<Waiting>) -> Result<Vec<Ready>, Error> {
+    let mut ready = Vec::with_capacity(waiting.len());
+    for one in waiting {
+        ready.push(match one {
+            Waiting::Plain(sql) => Ready::Plain(sql),
+            Waiting::Prepared(sql, params) => Ready::Prepared(live.prepared(&sql).await?, params),
+        });
+    }
+    Ok(ready)
+}
+
+impl Ready {
+    async fn send(self, live: &Connection) -> Result<(), Error> {
+        match self {
+            Ready::Plain(sql) => live.client.batch_execute(sql).await,
+            Ready::Prepared(statement, params) => live.client.execute_raw(&statement, &params).await.map(drop),
+        }
+    }
+}
+
+fn values(params: &[&dyn ToSql]) -> Result<Vec<Param>, StoreError> {
+    let value = |param: &&dyn ToSql| {
+        Ok(Param(match param.to_sql()? {
+            ToSqlOutput::Borrowed(value) => Value::try_from(value).map_err(rusqlite::Error::from)?,
+            ToSqlOutput::Owned(value) => value,
+            _ => return Err(StoreError::Engine("a parameter of a kind that is not written".to_owned())),
+        }))
+    };
+    params.iter().map(value).collect()
+}
+
+/// The words as PostgreSQL keeps them: each with its places.
+fn vector(words: &str) -> String {
+    let mut vector = String::with_capacity(words.len() * 3);
+    for (place, word) in words.split(' ').enumerate() {
+        let word: String = word.chars().take(WORD_CHARACTERS).collect();
+        vector.push_str(&format!("'{word}':{} ", (place + 1).min(LAST_PLACE)));
+    }
+    vector
+}
+
+impl Engine for Postgres {
+    fn dialect(&self) -> Dialect {
+        Dialect::Postgres
+    }
+
+    fn execute(&self, sql: &str, params: &[&dyn ToSql]) -> Result<(), StoreError> {
+        self.step()?;
+        let statement = Waiting::Prepared(sql.to_owned(), values(params)?);
+        if self.inside.get() {
+            self.waiting.borrow_mut().push(statement);
+            return Ok(());
+        }
+        self.send(Some(statement))
+    }
+
+    fn each(&self, sql: &str, params: &[&dyn ToSql], reader: Reader<'_>) -> Result<(), StoreError> {
+        self.step()?;
+        let params = values(params)?;
+        let live = self.live()?;
+        let rows = match self.ask(&live, sql, &params) {
+            // A connection that broke while nobody used it is noticed only now: ask once more over a new one.
+            Err(StoreError::Unreachable(_)) if !self.inside.get() => self.ask(&*self.live()?, sql, &params)?,
+            asked => asked?,
+        };
+        pin_mut!(rows);
+        while let Some(row) = live.run(rows.next()) {
+            let row = row.map_err(|error| self.trouble(error))?;
+            let cells = (0..row.len())
+                .map(|index| row.try_get::<_, Cell>(index).map(|cell| cell.0))
+                .collect::<Result<Vec<Value>, Error>>()
+                .map_err(named)?;
+            if reader(&Row::Cells(&cells))?.is_break() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn batch(&self, sql: &str) -> Result<(), StoreError> {
+        self.send(None)?;
+        let live = self.live()?;
+        live.run(live.client.batch_execute(sql)).map_err(|error| self.trouble(error))
+    }
+
+    fn begin(&self, access: Access) -> Result<(), StoreError> {
+        self.live()?;
+        self.waiting.borrow_mut().clear();
+        self.inside.set(true);
+        self.waiting.borrow_mut().extend(match access {
+            Access::Read => vec![Waiting::Plain("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")],
+            // One writer for each tenant, whichever process it is in: so the order of commits is the order of revisions.
+            Access::Write => vec![Waiting::Plain("BEGIN; SELECT 1 FROM tenant FOR UPDATE")],
+            Access::Shape => vec![Waiting::Plain("BEGIN; SELECT pg_advisory_xact_lock(hashtext(current_schema()))")],
+        });
+        Ok(())
+    }
+
+    fn end(&self, keep: bool) -> Result<(), StoreError> {
+        if !self.inside.get() {
+            return Ok(());
+        }
+        if keep {
+            self.step()?;
+            // PostgreSQL takes COMMIT for ROLLBACK, without a word, after something failed: so first that nothing did.
+            self.send(None)?;
+            self.inside.set(false);
+            return self.send(Some(Waiting::Plain("COMMIT")));
+        }
+        self.waiting.borrow_mut().clear();
+        self.inside.set(false);
+        let live = self.live.borrow().clone();
+        let undone = live.is_some_and(|live| live.run(live.client.batch_execute("ROLLBACK")).is_ok());
+        if !undone {
+            // The server rolls back whatever belongs to a connection that is gone.
+            *self.live.borrow_mut() = None;
+        }
+        Ok(())
+    }
+
+    fn columns(&self, table: &str) -> Result<Vec<(String, String)>, StoreError> {
+        let sql = "SELECT column_name::text, upper(data_type::text) FROM information_schema.columns
+             WHERE table_schema = current_schema() AND table_name = $1 ORDER BY ordinal_position";
+        let mut columns = Vec::new();
+        self.each(sql, params![table], &mut |row| {
+            columns.push((row.get(0)?, row.get(1)?));
+            Ok(std::ops::ControlFlow::Continue(()))
+        })?;
+        Ok(columns)
+    }
+
+    fn tables(&self) -> Result<Vec<String>, StoreError> {
+        let sql =
+            "SELECT table_name::text FROM information_schema.tables WHERE table_schema = current_schema() ORDER BY 1";
+        let mut tables = Vec::new();
+        self.each(sql, &[], &mut |row| {
+            tables.push(row.get(0)?);
+            Ok(std::ops::ControlFlow::Continue(()))
+        })?;
+        Ok(tables)
+    }
+
+    fn index(&self, kind: Kind, id: &str, words: &str) -> Result<(), StoreError> {
+        if words.is_empty() {
+            return self.execute("DELETE FROM search_row WHERE kind = $1 AND id = $2", params![kind.table(), id]);
+        }
+        // A record whose words did not change costs no writing.
+        self.execute(
+            "INSERT INTO search_row (kind, id, words, vector) VALUES ($1, $2, $3, $4::text::tsvector)
+             ON CONFLICT (kind, id) DO UPDATE SET words = excluded.words, vector = excluded.vector
+             WHERE search_row.words <> excluded.words",
+            params![kind.table(), id, words, vector(words)],
+        )
+    }
+
+    fn found(&self, place: usize) -> String {
+        format!("FROM search_row r WHERE r.vector @@ ${place}::text::tsquery")
+    }
+
+    fn expression(&self, terms: &[Term]) -> String {
+        let cut = |word: &String| word.chars().take(WORD_CHARACTERS).collect::<String>();
+        let terms: Vec<String> = terms
+            .iter()
+            .map(|term| match term {
+                Term::Together(words) => {
+                    let words: Vec<String> = words.iter().map(|word| format!("'{}'", cut(word))).collect();
+                    format!("({})", words.join(" <-> "))
+                }
+                Term::Beginning(word) => format!("'{}':*", cut(word)),
+            })
+            .collect();
+        terms.join(" & ")
+    }
+
+    fn wait_for_disk(&self, wait: bool) -> Result<(), StoreError> {
+        self.batch(if wait { "RESET synchronous_commit" } else { "SET synchronous_commit = off" })
+    }
+
+    fn check(&self) -> Result<(), StoreError> {
+        for table in self.tables()? {
+            // Reads every page of it.
+            self.each(&format!("SELECT count(*) FROM \"{table}\""), &[], &mut |_| {
+                Ok(std::ops::ControlFlow::Continue(()))
+            })?;
+        }
+        Ok(())
+    }
+
+    fn break_off_after(&mut self, steps: Option<u32>) -> Result<(), StoreError> {
+        self.left.set(steps);
+        Ok(())
+    }
+
+    fn to_bytes(&mut self) -> Result<Vec<u8>, StoreError> {
+        Err(StoreError::Engine("a PostgreSQL database has no bytes of its own; back it up instead".to_owned()))
+    }
+
+    fn sqlite(&self) -> Option<&rusqlite::Connection> {
+        None
+    }
+}

@@ -1,0 +1,432 @@
+//! Records into cells and back, without anything in between. A column's declared type says how a value is written: the
+//! first sync of a device writes a hundred thousand records, and this is where their time goes.
+
+use outpost_domain::{AnyRecord, Kind};
+use rusqlite::types::{Value as Cell, ValueRef};
+use serde::de::value::{BorrowedStrDeserializer, StrDeserializer};
+use serde::de::{self, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, Visitor};
+use serde::ser::{self, Impossible, Serialize, SerializeMap, SerializeStruct, Serializer};
+use serde_json::Error;
+use std::fmt::Display;
+
+/// How the values of a column are written.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum ColumnType {
+    Text,
+    Whole,
+    Real,
+    Truth,
+    Json,
+}
+
+impl ColumnType {
+    /// The type that a migration declares.
+    pub(crate) fn of(declared: &str) -> ColumnType {
+        match declared {
+            "BIGINT" | "INTEGER" => ColumnType::Whole,
+            "DOUBLE PRECISION" => ColumnType::Real,
+            "BOOLEAN" => ColumnType::Truth,
+            "JSON" => ColumnType::Json,
+            _ => ColumnType::Text,
+        }
+    }
+}
+
+/// A column.
+pub(crate) type Column = (String, ColumnType);
+
+/// The cells of a record, in the order of the columns; fields without a column are left out.
+pub(crate) fn cells_of(record: &AnyRecord, columns: &[Column]) -> Result<Vec<Cell>, Error> {
+    record.write_fields(RowWriter { columns, cells: vec![Cell::Null; columns.len()], next: 0, key: None })
+}
+
+fn wrong(what: impl Display) -> Error {
+    ser::Error::custom(format!("a record has fields, not {what}"))
+}
+
+struct RowWriter<'a> {
+    columns: &'a [Column],
+    cells: Vec<Cell>,
+    /// Fields mostly come in the order of the columns.
+    next: usize,
+    key: Option<String>,
+}
+
+impl RowWriter<'_> {
+    fn field<T: Serialize + ?Sized>(&mut self, key: &str, value: &T) -> Result<(), Error> {
+        let is = |place: usize| self.columns.get(place).is_some_and(|(name, _)| name == key);
+        let place = if is(self.next) { Some(self.next) } else { (0..self.columns.len()).find(|place| is(*place)) };
+        if let Some(place) = place {
+            self.cells[place] = value.serialize(CellWriter(self.columns[place].1))?;
+            self.next = place + 1;
+        }
+        Ok(())
+    }
+}
+
+impl SerializeStruct for RowWriter<'_> {
+    type Ok = Vec<Cell>;
+    type Error = Error;
+    fn serialize_field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Result<(), Error> {
+        self.field(key, value)
+    }
+    fn end(self) -> Result<Vec<Cell>, Error> {
+        Ok(self.cells)
+    }
+}
+
+impl SerializeMap for RowWriter<'_> {
+    type Ok = Vec<Cell>;
+    type Error = Error;
+    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Error> {
+        match key.serialize(CellWriter(ColumnType::Text))? {
+            Cell::Text(key) => self.key = Some(key),
+            _ => return Err(wrong("a map with other keys than texts")),
+        }
+        Ok(())
+    }
+    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
+        let key = self.key.take().ok_or_else(|| wrong("a value without a key"))?;
+        self.field(&key, value)
+    }
+    fn end(self) -> Result<Vec<Cell>, Error> {
+        Ok(self.cells)
+    }
+}
+
+/// Refuses whatever is not listed.
+macro_rules! refuse {
+    ($ok:ty; $($method:ident($($type:ty),*));* $(;)?) => {
+        $(fn $method(self, $(_: $type),*) -> Result<$ok, Error> { Err(wrong(stringify!($method))) })*
+    };
+}
+
+impl<'a> Serializer for RowWriter<'a> {
+    type Ok = Vec<Cell>;
+    type Error = Error;
+    type SerializeSeq = Impossible<Vec<Cell>, Error>;
+    type SerializeTuple = Impossible<Vec<Cell>, Error>;
+    type SerializeTupleStruct = Impossible<Vec<Cell>, Error>;
+    type SerializeTupleVariant = Impossible<Vec<Cell>, Error>;
+    type SerializeMap = RowWriter<'a>;
+    type SerializeStruct = RowWriter<'a>;
+    type SerializeStructVariant = Impossible<Vec<Cell>, Error>;
+
+    refuse! { Vec<Cell>;
+        serialize_bool(bool); serialize_i8(i8); serialize_i16(i16); serialize_i32(i32); serialize_i64(i64);
+        serialize_u8(u8); serialize_u16(u16); serialize_u32(u32); serialize_u64(u64); serialize_f32(f32);
+        serialize_f64(f64); serialize_char(char); serialize_str(&str); serialize_bytes(&[u8]); serialize_none();
+        serialize_unit(); serialize_unit_struct(&'static str); serialize_unit_variant(&'static str, u32, &'static str);
+    }
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<Vec<Cell>, Error> {
+        value.serialize(self)
+    }
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _: &'static str, value: &T) -> Result<Vec<Cell>, Error> {
+        value.serialize(self)
+    }
+    fn serialize_newtype_variant<T: Serialize + ?Sized>(
+        self,
+        _: &'static str,
+        _: u32,
+        _: &'static str,
+        value: &T,
+    ) -> Result<Vec<Cell>, Error> {
+        value.serialize(self)
+    }
+    fn serialize_seq(self, _: Option<usize>) -> Result<Self::SerializeSeq, Error> {
+        Err(wrong("a sequence"))
+    }
+    fn serialize_tuple(self, _: usize) -> Result<Self::SerializeTuple, Error> {
+        Err(wrong("a tuple"))
+    }
+    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Self::SerializeTupleStruct, Error> {
+        Err(wrong("a tuple"))
+    }
+    fn serialize_tuple_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        _: &'static str,
+        _: usize,
+    ) -> Result<Self::SerializeTupleVariant, Error> {
+        Err(wrong("a tuple"))
+    }
+    fn serialize_map(self, _: Option<usize>) -> Result<RowWriter<'a>, Error> {
+        Ok(self)
+    }
+    fn serialize_struct(self, _: &'static str, _: usize) -> Result<RowWriter<'a>, Error> {
+        Ok(self)
+    }
+    fn serialize_struct_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        _: &'static str,
+        _: usize,
+    ) -> Result<Self::SerializeStructVariant, Error> {
+        Err(wrong("a variant"))
+    }
+}
+
+/// Writes one value into a cell.
+struct CellWriter(ColumnType);
+
+impl CellWriter {
+    fn json<T: Serialize + ?Sized>(value: &T) -> Result<Cell, Error> {
+        Ok(Cell::Text(serde_json::to_string(value)?))
+    }
+
+    fn whole(self, value: impl TryInto<i64> + Display + Serialize + Copy) -> Result<Cell, Error> {
+        match self.0 {
+            ColumnType::Json => CellWriter::json(&value),
+            ColumnType::Text => Ok(Cell::Text(value.to_string())),
+            _ => value.try_into().map(Cell::Integer).map_err(|_| ser::Error::custom("a number is too large")),
+        }
+    }
+
+    fn text(self, value: &str) -> Result<Cell, Error> {
+        if self.0 == ColumnType::Json { CellWriter::json(value) } else { Ok(Cell::Text(value.to_owned())) }
+    }
+}
+
+/// A list, a map or a structure, which only a column of JSON holds.
+macro_rules! compound {
+    ($($method:ident($($arg:ident: $type:ty),*) -> $out:ident);* $(;)?) => {
+        $(fn $method(self, $($arg: $type),*) -> Result<Self::$out, Error> {
+            if self.0 != ColumnType::Json {
+                return Err(ser::Error::custom("only a column of JSON holds more than one value"));
+            }
+            Ok(JsonWriter(serde_json::value::Serializer.$method($($arg),*)?))
+        })*
+    };
+}
+
+impl Serializer for CellWriter {
+    type Ok = Cell;
+    type Error = Error;
+    type SerializeSeq = JsonWriter<<serde_json::value::Serializer as Serializer>::SerializeSeq>;
+    type SerializeTuple = JsonWriter<<serde_json::value::Serializer as Serializer>::SerializeTuple>;
+    type SerializeTupleStruct = JsonWriter<<serde_json::value::Serializer as Serializer>::SerializeTupleStruct>;
+    type SerializeTupleVariant = JsonWriter<<serde_json::value::Serializer as Serializer>::SerializeTupleVariant>;
+    type SerializeMap = JsonWriter<<serde_json::value::Serializer as Serializer>::SerializeMap>;
+    type SerializeStruct = JsonWriter<<serde_json::value::Serializer as Serializer>::SerializeStruct>;
+    type SerializeStructVariant = JsonWriter<<serde_json::value::Serializer as Serializer>::SerializeStructVariant>;
+
+    fn serialize_bool(self, value: bool) -> Result<Cell, Error> {
+        if self.0 == ColumnType::Json { CellWriter::json(&value) } else { Ok(Cell::Integer(i64::from(value))) }
+    }
+    fn serialize_i8(self, value: i8) -> Result<Cell, Error> {
+        self.whole(value)
+    }
+    fn serialize_i16(self, value: i16) -> Result<Cell, Error> {
+        self.whole(value)
+    }
+    fn serialize_i32(self, value: i32) -> Result<Cell, Error> {
+        self.whole(value)
+    }
+    fn serialize_i64(self, value: i64) -> Result<Cell, Error> {
+        self.whole(value)
+    }
+    fn serialize_u8(self, value: u8) -> Result<Cell, Error> {
+        self.whole(value)
+    }
+    fn serialize_u16(self, value: u16) -> Result<Cell, Error> {
+        self.whole(value)
+    }
+    fn serialize_u32(self, value: u32) -> Result<Cell, Error> {
+        self.whole(value)
+    }
+    fn serialize_u64(self, value: u64) -> Result<Cell, Error> {
+        self.whole(value)
+    }
+    fn serialize_f32(self, value: f32) -> Result<Cell, Error> {
+        self.serialize_f64(f64::from(value))
+    }
+    fn serialize_f64(self, value: f64) -> Result<Cell, Error> {
+        if self.0 == ColumnType::Json { CellWriter::json(&value) } else { Ok(Cell::Real(value)) }
+    }
+    fn serialize_char(self, value: char) -> Result<Cell, Error> {
+        self.text(value.encode_utf8(&mut [0; 4]))
+    }
+    fn serialize_str(self, value: &str) -> Result<Cell, Error> {
+        self.text(value)
+    }
+    fn collect_str<T: Display + ?Sized>(self, value: &T) -> Result<Cell, Error> {
+        let text = value.to_string();
+        if self.0 == ColumnType::Json { CellWriter::json(&text) } else { Ok(Cell::Text(text)) }
+    }
+    fn serialize_bytes(self, value: &[u8]) -> Result<Cell, Error> {
+        Ok(Cell::Blob(value.to_vec()))
+    }
+    fn serialize_none(self) -> Result<Cell, Error> {
+        Ok(Cell::Null)
+    }
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<Cell, Error> {
+        value.serialize(self)
+    }
+    fn serialize_unit(self) -> Result<Cell, Error> {
+        Ok(Cell::Null)
+    }
+    fn serialize_unit_struct(self, _: &'static str) -> Result<Cell, Error> {
+        Ok(Cell::Null)
+    }
+    fn serialize_unit_variant(self, _: &'static str, _: u32, variant: &'static str) -> Result<Cell, Error> {
+        self.text(variant)
+    }
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _: &'static str, value: &T) -> Result<Cell, Error> {
+        value.serialize(self)
+    }
+    fn serialize_newtype_variant<T: Serialize + ?Sized>(
+        self,
+        name: &'static str,
+        index: u32,
+        variant: &'static str,
+        value: &T,
+    ) -> Result<Cell, Error> {
+        let value = serde_json::value::Serializer.serialize_newtype_variant(name, index, variant, value)?;
+        CellWriter::json(&value)
+    }
+    compound! {
+        serialize_seq(length: Option<usize>) -> SerializeSeq;
+        serialize_tuple(length: usize) -> SerializeTuple;
+        serialize_tuple_struct(name: &'static str, length: usize) -> SerializeTupleStruct;
+        serialize_tuple_variant(name: &'static str, index: u32, variant: &'static str, length: usize) -> SerializeTupleVariant;
+        serialize_map(length: Option<usize>) -> SerializeMap;
+        serialize_struct(name: &'static str, length: usize) -> SerializeStruct;
+        serialize_struct_variant(name: &'static str, index: u32, variant: &'static str, length: usize) -> SerializeStructVariant;
+    }
+}
+
+/// Gathers what a column of JSON holds, and writes it as text.
+struct JsonWriter<S>(S);
+
+macro_rules! gather {
+    ($($trait:ident::$method:ident($($arg:ident: $type:ty),*));* $(;)?) => {
+        $(impl<S: ser::$trait<Ok = serde_json::Value, Error = Error>> ser::$trait for JsonWriter<S> {
+            type Ok = Cell;
+            type Error = Error;
+            fn $method<T: Serialize + ?Sized>(&mut self, $($arg: $type,)* value: &T) -> Result<(), Error> {
+                self.0.$method($($arg,)* value)
+            }
+            fn end(self) -> Result<Cell, Error> {
+                CellWriter::json(&self.0.end()?)
+            }
+        })*
+    };
+}
+
+gather! {
+    SerializeSeq::serialize_element();
+    SerializeTuple::serialize_element();
+    SerializeTupleStruct::serialize_field();
+    SerializeTupleVariant::serialize_field();
+    SerializeStruct::serialize_field(key: &'static str);
+    SerializeStructVariant::serialize_field(key: &'static str);
+}
+
+impl<S: SerializeMap<Ok = serde_json::Value, Error = Error>> SerializeMap for JsonWriter<S> {
+    type Ok = Cell;
+    type Error = Error;
+    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Error> {
+        self.0.serialize_key(key)
+    }
+    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
+        self.0.serialize_value(value)
+    }
+    fn end(self) -> Result<Cell, Error> {
+        CellWriter::json(&self.0.end()?)
+    }
+}
+
+/// The record whose columns these are, in their order. `cell` gives the cell at a place.
+pub(crate) fn record_of<'a>(
+    kind: Kind,
+    columns: &'a [Column],
+    cell: &'a dyn Fn(usize) -> Option<ValueRef<'a>>,
+) -> Result<AnyRecord, Error> {
+    AnyRecord::read_fields(kind, RowReader { columns, cell, place: 0 })
+}
+
+struct RowReader<'a> {
+    columns: &'a [Column],
+    cell: &'a dyn Fn(usize) -> Option<ValueRef<'a>>,
+    place: usize,
+}
+
+impl<'de> Deserializer<'de> for RowReader<'de> {
+    type Error = Error;
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        visitor.visit_map(self)
+    }
+    serde::forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct
+        newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
+    }
+}
+
+impl<'de> MapAccess<'de> for RowReader<'de> {
+    type Error = Error;
+    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Error> {
+        let Some((name, _)) = self.columns.get(self.place) else { return Ok(None) };
+        seed.deserialize(BorrowedStrDeserializer::new(name)).map(Some)
+    }
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Error> {
+        let place = self.place;
+        self.place += 1;
+        let cell = (self.cell)(place).unwrap_or(ValueRef::Null);
+        let column_type = self.columns.get(place).map_or(ColumnType::Text, |(_, column_type)| *column_type);
+        match (column_type, cell) {
+            (ColumnType::Json, ValueRef::Text(text)) => {
+                let mut json = serde_json::Deserializer::from_slice(text);
+                seed.deserialize(&mut json)
+            }
+            _ => seed.deserialize(CellReader { column_type, cell }),
+        }
+    }
+}
+
+struct CellReader<'a> {
+    column_type: ColumnType,
+    cell: ValueRef<'a>,
+}
+
+impl<'de> Deserializer<'de> for CellReader<'de> {
+    type Error = Error;
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        match (self.column_type, self.cell) {
+            (_, ValueRef::Null) => visitor.visit_unit(),
+            (ColumnType::Truth, ValueRef::Integer(truth)) => visitor.visit_bool(truth != 0),
+            (_, ValueRef::Integer(whole)) => visitor.visit_i64(whole),
+            (_, ValueRef::Real(real)) => visitor.visit_f64(real),
+            (_, ValueRef::Text(text) | ValueRef::Blob(text)) => match std::str::from_utf8(text) {
+                Ok(text) => visitor.visit_borrowed_str(text),
+                Err(_) => visitor.visit_string(String::from_utf8_lossy(text).into_owned()),
+            },
+        }
+    }
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        if self.cell == ValueRef::Null { visitor.visit_none() } else { visitor.visit_some(self) }
+    }
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Error> {
+        visitor.visit_newtype_struct(self)
+    }
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        variants: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        match self.cell {
+            ValueRef::Text(text) => {
+                let text = String::from_utf8_lossy(text);
+                let word: StrDeserializer<'_, Error> = text.as_ref().into_deserializer();
+                word.deserialize_enum(name, variants, visitor)
+            }
+            _ => Err(de::Error::custom("a word was expected")),
+        }
+    }
+    serde::forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct
+        seq tuple tuple_struct map struct identifier ignored_any
+    }
+}

@@ -1,0 +1,172 @@
+//! What a database engine must be able to do: the port behind which SQLite and PostgreSQL stand.
+
+use crate::StoreError;
+use crate::search::Term;
+use outpost_domain::Kind;
+use rusqlite::types::{FromSql, Value, ValueRef};
+use rusqlite::{Connection, ToSql};
+use std::ops::ControlFlow;
+
+/// What a transaction is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Reads as of one moment.
+    Read,
+    /// Writes; nobody else writes the same company's data meanwhile, in this process or in another.
+    Write,
+    /// Changes the shape of the tables.
+    Shape,
+}
+
+/// Which engine it is, for the few statements that are not the same in both.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dialect {
+    /// SQLite.
+    Sqlite,
+    /// PostgreSQL.
+    Postgres,
+}
+
+/// Takes each row that a question gives, and says whether to go on.
+pub type Reader<'a> = &'a mut dyn FnMut(&Row<'_>) -> Result<ControlFlow<()>, StoreError>;
+
+/// One connection to one company's database. Statements have `$1`, `$2`… where parameters belong.
+pub trait Engine: Send {
+    /// Which engine it is.
+    fn dialect(&self) -> Dialect;
+
+    /// Does a statement. Inside a transaction an engine may put it off until something is read or the transaction ends,
+    /// and then that says what went wrong.
+    ///
+    /// # Errors
+    /// When it cannot be done.
+    fn execute(&self, sql: &str, params: &[&dyn ToSql]) -> Result<(), StoreError>;
+
+    /// Gives each row of the answer to `reader`.
+    ///
+    /// # Errors
+    /// When the database cannot be read, and what `reader` says.
+    fn each(&self, sql: &str, params: &[&dyn ToSql], reader: Reader<'_>) -> Result<(), StoreError>;
+
+    /// Does several statements without parameters.
+    ///
+    /// # Errors
+    /// When one cannot be done; those before it are.
+    fn batch(&self, sql: &str) -> Result<(), StoreError>;
+
+    /// Begins a transaction.
+    ///
+    /// # Errors
+    /// When the database cannot be reached, or somebody else writes for too long.
+    fn begin(&self, access: Access) -> Result<(), StoreError>;
+
+    /// Ends the transaction; if there is none, there is nothing to do unless it was to be kept.
+    ///
+    /// # Errors
+    /// When it could not be kept; then it may still have been, if the connection broke at that moment.
+    fn end(&self, keep: bool) -> Result<(), StoreError>;
+
+    /// The columns of a table in their order, with their types as the migrations write them.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    fn columns(&self, table: &str) -> Result<Vec<(String, String)>, StoreError>;
+
+    /// The names of all tables that hold something of their own; what finds words is made from `search_row` again.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    fn tables(&self) -> Result<Vec<String>, StoreError>;
+
+    /// Remembers that these words, cut and with a space between, find a record; none for an empty text.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    fn index(&self, kind: Kind, id: &str, words: &str) -> Result<(), StoreError>;
+
+    /// `FROM … WHERE …` of the rows `r` of what the words find that stand at a place of the parameters.
+    fn found(&self, place: usize) -> String;
+
+    /// What finds all of these words.
+    fn expression(&self, terms: &[Term]) -> String;
+
+    /// Whether a commit waits until it is safe on the disk. Only for what can be made again.
+    ///
+    /// # Errors
+    /// When the engine does not take it.
+    fn wait_for_disk(&self, wait: bool) -> Result<(), StoreError>;
+
+    /// Whether the database is sound, as far as the engine can tell.
+    ///
+    /// # Errors
+    /// `Damaged`, or when it cannot even be read.
+    fn check(&self) -> Result<(), StoreError>;
+
+    /// Breaks off whatever is done once the engine has taken about this many steps of its own, as a crash would; nothing
+    /// breaks off any more for `None`. For simulation.
+    ///
+    /// # Errors
+    /// When the engine does not take it.
+    fn break_off_after(&mut self, steps: Option<u32>) -> Result<(), StoreError>;
+
+    /// The whole database as bytes, for simulation.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    fn to_bytes(&mut self) -> Result<Vec<u8>, StoreError>;
+
+    /// The connection underneath, if this is SQLite.
+    fn sqlite(&self) -> Option<&Connection>;
+}
+
+/// A row of an answer. Cells are rusqlite's values, whichever engine gave them.
+pub enum Row<'a> {
+    /// Of SQLite.
+    Sqlite(&'a rusqlite::Row<'a>),
+    /// Of any other engine.
+    Cells(&'a [Value]),
+}
+
+impl Row<'_> {
+    /// A cell, from 0.
+    ///
+    /// # Errors
+    /// When there is no such column.
+    pub fn cell(&self, index: usize) -> Result<ValueRef<'_>, StoreError> {
+        match self {
+            Row::Sqlite(row) => Ok(row.get_ref(index)?),
+            Row::Cells(cells) => {
+                let cell = cells.get(index).ok_or(rusqlite::Error::InvalidColumnIndex(index))?;
+                Ok(cell.into())
+            }
+        }
+    }
+
+    /// What a cell holds.
+    ///
+    /// # Errors
+    /// When there is no such column, or it holds something else.
+    pub fn get<T: FromSql>(&self, index: usize) -> Result<T, StoreError> {
+        let cell = self.cell(index)?;
+        T::column_result(cell).map_err(|error| {
+            let kind = cell.data_type();
+            StoreError::from(rusqlite::Error::FromSqlConversionFailure(index, kind, Box::new(error)))
+        })
+    }
+
+    /// All cells, as many as there are.
+    ///
+    /// # Errors
+    /// Never for a sound row.
+    pub fn cells(&self) -> Result<Vec<Value>, StoreError> {
+        match self {
+            Row::Sqlite(row) => {
+                let count = row.as_ref().column_count();
+                (0..count)
+                    .map(|index| Ok(Value::try_from(row.get_ref(index)?).map_err(rusqlite::Error::from)?))
+                    .collect()
+            }
+            Row::Cells(cells) => Ok(cells.to_vec()),
+        }
+    }
+}

@@ -1,0 +1,175 @@
+//! SQLite behind the port.
+
+use crate::StoreError;
+use crate::engine::{Access, Dialect, Engine, Reader, Row};
+use crate::search::Term;
+use outpost_domain::Kind;
+use rusqlite::{Connection, MAIN_DB, OpenFlags, OptionalExtension, ToSql, params};
+use std::path::Path;
+
+/// One connection to a SQLite database.
+pub(crate) struct Sqlite {
+    conn: Connection,
+}
+
+impl Sqlite {
+    /// A file, made if it is not there.
+    pub(crate) fn open(path: &Path) -> Result<Sqlite, StoreError> {
+        Sqlite::over(Connection::open(path)?)
+    }
+
+    /// A file that is there, only for reading.
+    pub(crate) fn open_reader(path: &Path) -> Result<Sqlite, StoreError> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let conn = Connection::open_with_flags(path, flags)?;
+        prepare(&conn)?;
+        Ok(Sqlite { conn })
+    }
+
+    /// In memory; from the bytes of a file, or empty.
+    pub(crate) fn in_memory(bytes: Option<&[u8]>) -> Result<Sqlite, StoreError> {
+        let mut conn = Connection::open_in_memory()?;
+        if let Some(bytes) = bytes {
+            conn.deserialize_read_exact(MAIN_DB, bytes, bytes.len(), false)?;
+        }
+        Sqlite::over(conn)
+    }
+
+    fn over(conn: Connection) -> Result<Sqlite, StoreError> {
+        prepare(&conn)?;
+        conn.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;")?;
+        Ok(Sqlite { conn })
+    }
+}
+
+fn prepare(conn: &Connection) -> Result<(), StoreError> {
+    conn.set_prepared_statement_cache_capacity(200);
+    conn.busy_timeout(std::time::Duration::from_secs(10))?;
+    conn.execute_batch("PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 268435456;")?;
+    Ok(())
+}
+
+impl Engine for Sqlite {
+    fn dialect(&self) -> Dialect {
+        Dialect::Sqlite
+    }
+
+    fn execute(&self, sql: &str, params: &[&dyn ToSql]) -> Result<(), StoreError> {
+        self.conn.prepare_cached(sql)?.execute(params)?;
+        Ok(())
+    }
+
+    fn each(&self, sql: &str, params: &[&dyn ToSql], reader: Reader<'_>) -> Result<(), StoreError> {
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let mut rows = statement.query(params)?;
+        while let Some(row) = rows.next()? {
+            if reader(&Row::Sqlite(row))?.is_break() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn batch(&self, sql: &str) -> Result<(), StoreError> {
+        Ok(self.conn.execute_batch(sql)?)
+    }
+
+    fn begin(&self, access: Access) -> Result<(), StoreError> {
+        self.batch(if access == Access::Read { "BEGIN" } else { "BEGIN IMMEDIATE" })
+    }
+
+    fn end(&self, keep: bool) -> Result<(), StoreError> {
+        if keep {
+            return self.batch("COMMIT");
+        }
+        // Some errors, such as a full disk, end a transaction by themselves.
+        if self.conn.is_autocommit() { Ok(()) } else { self.batch("ROLLBACK") }
+    }
+
+    fn columns(&self, table: &str) -> Result<Vec<(String, String)>, StoreError> {
+        let mut statement = self.conn.prepare("SELECT name, type FROM pragma_table_info($1) ORDER BY cid")?;
+        let columns = statement.query_map([table], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(columns.collect::<rusqlite::Result<_>>()?)
+    }
+
+    fn tables(&self) -> Result<Vec<String>, StoreError> {
+        let mut statement = self.conn.prepare(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite!_%' ESCAPE '!'
+             AND name NOT LIKE 'search!_index%' ESCAPE '!' ORDER BY name",
+        )?;
+        let names = statement.query_map([], |row| row.get(0))?;
+        Ok(names.collect::<rusqlite::Result<_>>()?)
+    }
+
+    fn index(&self, kind: Kind, id: &str, words: &str) -> Result<(), StoreError> {
+        let known: Option<(i64, String)> = self
+            .conn
+            .prepare_cached("SELECT row_number, words FROM search_row WHERE kind = $1 AND id = $2")?
+            .query_row(params![kind.table(), id], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?;
+        match known {
+            Some((_, known)) if known == words => Ok(()),
+            None if words.is_empty() => Ok(()),
+            Some((row_number, _)) if words.is_empty() => {
+                self.execute("DELETE FROM search_index WHERE rowid = $1", params![row_number])?;
+                self.execute("DELETE FROM search_row WHERE row_number = $1", params![row_number])
+            }
+            known => {
+                let row_number = known.map(|(row_number, _)| row_number);
+                self.execute(
+                    "INSERT INTO search_row (row_number, kind, id, words) VALUES ($1, $2, $3, $4)
+                     ON CONFLICT (row_number) DO UPDATE SET words = excluded.words",
+                    params![row_number, kind.table(), id, words],
+                )?;
+                let row_number = row_number.unwrap_or_else(|| self.conn.last_insert_rowid());
+                self.execute(
+                    "INSERT OR REPLACE INTO search_index (rowid, words) VALUES ($1, $2)",
+                    params![row_number, words],
+                )
+            }
+        }
+    }
+
+    fn found(&self, place: usize) -> String {
+        format!("FROM search_index i JOIN search_row r ON r.row_number = i.rowid WHERE search_index MATCH ${place}")
+    }
+
+    fn expression(&self, terms: &[Term]) -> String {
+        let terms: Vec<String> = terms
+            .iter()
+            .map(|term| match term {
+                Term::Together(words) => format!("\"{}\"", words.join(" ")),
+                Term::Beginning(word) => format!("\"{word}\"*"),
+            })
+            .collect();
+        terms.join(" AND ")
+    }
+
+    fn wait_for_disk(&self, wait: bool) -> Result<(), StoreError> {
+        self.batch(if wait { "PRAGMA synchronous = FULL" } else { "PRAGMA synchronous = OFF" })
+    }
+
+    fn check(&self) -> Result<(), StoreError> {
+        let word: String = self.conn.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+        if word == "ok" { Ok(()) } else { Err(StoreError::Damaged(word)) }
+    }
+
+    fn break_off_after(&mut self, steps: Option<u32>) -> Result<(), StoreError> {
+        let mut left = steps.unwrap_or_default();
+        let handler = steps.map(|_| {
+            move || {
+                left = left.saturating_sub(1);
+                left == 0
+            }
+        });
+        Ok(self.conn.progress_handler(100, handler)?)
+    }
+
+    fn to_bytes(&mut self) -> Result<Vec<u8>, StoreError> {
+        Ok(self.conn.serialize(MAIN_DB)?.to_vec())
+    }
+
+    fn sqlite(&self) -> Option<&Connection> {
+        Some(&self.conn)
+    }
+}
