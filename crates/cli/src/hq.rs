@@ -1,20 +1,26 @@
 //! `outpost hq`.
 
+use crate::keep::Keep;
 use crate::serve::{listen, serve};
 use anyhow::{Context, Result, anyhow, bail};
 use clap::{Args, Subcommand};
 use outpost_app::{Outbox, now};
-use outpost_headquarters::{Console, Headquarters, http};
+use outpost_headquarters::{Headquarters, MAIN, Place, http};
 use serde_json::json;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 const HELP: &str = "Examples:
   outpost hq --data /var/lib/outpost --company 'Harbour Lifts' --admin chen
   outpost hq --data /tmp/hq --demo --listen 127.0.0.1:7400
   outpost hq --data /tmp/hq invite li.wei          # a link for a new device, once
-  outpost hq --data /tmp/hq import outbox.json     # unsent work that a device exported";
+  outpost hq --data /tmp/hq import outbox.json     # unsent work that a device exported
+  outpost hq --data /srv/outpost --database postgres://outpost@db1,db2/outpost?target_session_attrs=read-write
+  outpost hq --data /tmp/hq backup today.outpost   # while it runs; restore FILE takes it into a new place
+  outpost hq --data /tmp/hq tenant move main --to-database postgres://outpost@db/outpost
+
+With many tenants the first word of the host's name says whose data is meant: harbour.example.com is the tenant harbour;
+any other name is the tenant main.";
 
 /// `outpost hq`
 #[derive(Args)]
@@ -23,6 +29,13 @@ pub struct HqArgs {
     /// The folder that holds the database and the files; it is made if it is not there.
     #[arg(long)]
     data: PathBuf,
+    /// A PostgreSQL database that holds the data instead of the folder, such as postgres://user@host/database; the files
+    /// stay in the folder. Read from OUTPOST_DATABASE if it is not given here, where others may see it.
+    #[arg(long)]
+    database: Option<String>,
+    /// Whose data a chore is about.
+    #[arg(long, default_value = MAIN)]
+    tenant: String,
     /// Where to listen.
     #[arg(long, default_value = "127.0.0.1:7400")]
     listen: SocketAddr,
@@ -57,15 +70,19 @@ enum HqChore {
         /// The exported file.
         file: PathBuf,
     },
+    #[command(flatten)]
+    Keep(Keep),
 }
 
 /// Runs it.
-pub fn run(args: HqArgs) -> Result<()> {
-    let headquarters = Headquarters::open(&args.data, &args.company)?;
-    match &args.chore {
-        Some(HqChore::Invite { login }) => invite(&headquarters, &args, login),
-        Some(HqChore::Import { file }) => import(&headquarters, &args, file),
-        None => serve_headquarters(headquarters, &args),
+pub fn run(mut args: HqArgs) -> Result<()> {
+    args.database = args.database.take().or_else(|| std::env::var("OUTPOST_DATABASE").ok());
+    let place = Place::new(&args.data, args.database.as_deref())?;
+    let Some(chore) = args.chore.take() else { return serve_headquarters(place, &args) };
+    match chore {
+        HqChore::Invite { login } => invite(&place.open_known(&args.tenant)?, &args, &login),
+        HqChore::Import { file } => import(&place.open_known(&args.tenant)?, &args, &file),
+        HqChore::Keep(keep) => keep.run(&place, &args.tenant, args.json),
     }
 }
 
@@ -106,23 +123,23 @@ fn address_file(data: &Path) -> PathBuf {
     data.join("address")
 }
 
-fn serve_headquarters(headquarters: Headquarters, args: &HqArgs) -> Result<()> {
-    let hint = fill(&headquarters, args)?;
+fn serve_headquarters(place: Place, args: &HqArgs) -> Result<()> {
+    let main = place.open(MAIN, &args.company)?;
+    let hint = fill(&main, args)?;
     let runtime = tokio::runtime::Runtime::new().context("the runtime cannot be started")?;
     runtime.block_on(async {
         let listener = listen(args.listen).await?;
         let address = listener.local_addr()?;
         let public = args.public.clone().unwrap_or_else(|| format!("http://{address}"));
         std::fs::write(address_file(&args.data), public.trim_end_matches('/'))?;
-        let headquarters = Arc::new(headquarters);
-        let console = Arc::new(Console::new(Arc::clone(&headquarters), hint));
-        tokio::spawn(Arc::clone(&console).watch());
+        let tenants = http::Tenants::new(place, hint)?;
+        tenants.add(MAIN, main);
         if args.json {
             println!("{}", json!({ "listening": address.to_string(), "public": public }));
         } else {
             println!("Headquarters listens on http://{address}. Stop it with Ctrl-C.");
         }
-        serve(listener, http::router(headquarters, console)).await
+        serve(listener, tenants.router()).await
     })
 }
 

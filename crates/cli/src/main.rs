@@ -2,6 +2,7 @@
 
 mod field;
 mod hq;
+mod keep;
 mod label;
 mod scan;
 mod serve;

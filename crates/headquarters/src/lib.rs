@@ -4,18 +4,24 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 mod access;
+mod backup;
+mod check;
 mod commit;
 mod console;
 mod fill;
 mod headquarters;
 pub mod http;
+mod place;
 mod pull;
 mod receive;
 mod scope;
 mod urgent;
 
 pub use access::SignedIn;
+pub use backup::Sums;
+pub use check::Checked;
 pub use console::Console;
 pub use headquarters::{Headquarters, HeadquartersError};
 pub use outpost_demo::DemoSignIn;
+pub use place::{MAIN, Place};
 pub use pull::Part;

@@ -5,8 +5,9 @@ use outpost_store::StoreError;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::runtime::{Builder, Handle, Runtime, RuntimeFlavor};
+use tokio_postgres::config::Host;
 use tokio_postgres::error::SqlState;
-use tokio_postgres::{Client, Config, Error, Statement};
+use tokio_postgres::{Client, Config, Error, NoTls, Statement};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 /// How many statements a connection keeps prepared.
@@ -25,13 +26,19 @@ impl Connection {
             .enable_all()
             .build()
             .map_err(|error| StoreError::Unreachable(error.to_string()))?;
-        let tls = MakeRustlsConnect::new(tls()?);
-        let (client, connection) = blocking(&runtime, config.connect(tls)).map_err(|error| {
-            // Whatever keeps a connection from being made may be over in a moment.
-            StoreError::Unreachable(said(&error))
-        })?;
-        // Ends when the client is dropped; what breaks it is said to whoever asks next.
-        drop(runtime.spawn(connection));
+        // Whatever keeps a connection from being made may be over in a moment.
+        let failed = |error: Error| StoreError::Unreachable(said(&error));
+        // Either ends when the client is dropped; what breaks it is said to whoever asks next.
+        let client = if config.get_hosts().iter().any(|host| matches!(host, Host::Unix(_))) {
+            let (client, connection) = blocking(&runtime, config.connect(NoTls)).map_err(failed)?;
+            drop(runtime.spawn(connection));
+            client
+        } else {
+            let tls = MakeRustlsConnect::new(tls()?);
+            let (client, connection) = blocking(&runtime, config.connect(tls)).map_err(failed)?;
+            drop(runtime.spawn(connection));
+            client
+        };
         let connection = Connection { client, runtime: Some(runtime), prepared: Mutex::default() };
         // Whoever forgets to go on, holding the tenant's lock, must not hold up the others for ever.
         let path = schema.map_or_else(String::new, |schema| format!("SET search_path = \"{schema}\";"));

@@ -299,6 +299,31 @@ impl Store {
         self.shape(kind).declared(field)
     }
 
+    /// The names of all tables that hold something of their own, `migration` and `search_row` among them.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn tables(&self) -> Result<Vec<String>, StoreError> {
+        self.engine.tables()
+    }
+
+    /// The names of a table's columns, in their order.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn columns(&self, table: &str) -> Result<Vec<String>, StoreError> {
+        Ok(self.engine.columns(table)?.into_iter().map(|(name, _)| name).collect())
+    }
+
+    /// Remembers that words, cut as [`words`] cuts them, find a record. [`Store::put`] does it by itself.
+    ///
+    /// # Errors
+    /// When there is no such kind, or it cannot be written.
+    pub fn index(&self, kind: &str, id: &str, words: &str) -> Result<(), StoreError> {
+        let kind = Kind::from_table(kind).ok_or_else(|| StoreError::Engine(format!("there is no kind {kind:?}")))?;
+        self.engine.index(kind, id, words)
+    }
+
     /// The ids that these words find, newest first, of these kinds, or of all for an empty slice. One Chinese character
     /// suffices; letters may be the beginning of a word.
     ///

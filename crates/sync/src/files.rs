@@ -67,6 +67,29 @@ impl Files {
         Ok(sha256)
     }
 
+    /// The hashes of all whole files.
+    ///
+    /// # Errors
+    /// When the folder cannot be read.
+    pub fn names(&self) -> io::Result<Vec<String>> {
+        let mut names = Vec::new();
+        let folders = match fs::read_dir(&self.folder) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(names),
+            folders => folders?,
+        };
+        for folder in folders {
+            let folder = folder?.path();
+            if folder.is_dir() {
+                for file in fs::read_dir(folder)? {
+                    let name = file?.file_name().to_string_lossy().into_owned();
+                    names.extend(self.path(&name).map(|_| name));
+                }
+            }
+        }
+        names.sort();
+        Ok(names)
+    }
+
     /// How many bytes of an unfinished file have arrived.
     pub fn arrived(&self, sha256: &str) -> u64 {
         let part = self.path(sha256).map(|path| path.with_extension("part"));

@@ -1,6 +1,9 @@
 //! Headquarters on the network: sync at `/v1`, the console's door at `/api`, the screens at `/`.
 
 mod sync;
+mod tenants;
+
+pub use tenants::Tenants;
 
 use crate::{Console, Headquarters};
 use axum::routing::get;

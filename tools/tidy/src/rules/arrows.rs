@@ -50,6 +50,7 @@ const MAY: &[(&str, &[&str])] = &[
             "outpost-simulate",
         ],
     ),
+    ("outpost-cluster", &[]),
     ("outpost-tidy", &[]),
 ];
 

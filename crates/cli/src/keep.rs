@@ -1,0 +1,212 @@
+//! The chores of `outpost hq` that keep data safe: check, backup, restore, migrate, tenants.
+
+use anyhow::{Context, Result, bail, ensure};
+use clap::Subcommand;
+use outpost_headquarters::{Headquarters, Place, Sums};
+use serde_json::json;
+use std::fs::File;
+use std::io::{BufReader, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+#[derive(Subcommand)]
+pub enum Keep {
+    /// Bring the database to the shape that this program knows. Serving does it by itself; so this is for doing it before.
+    Migrate,
+    /// Read everything and say what is not as it should be; headquarters may go on working.
+    Check,
+    /// Write everything that a tenant has, files too, into one file; headquarters may go on working.
+    Backup {
+        /// The file; it must not be there yet.
+        file: PathBuf,
+    },
+    /// Take everything from a backup into a tenant that has nothing yet, and check it.
+    Restore {
+        /// The file.
+        file: PathBuf,
+    },
+    /// The companies whose data is here, each apart from the others.
+    #[command(subcommand)]
+    Tenant(Tenant),
+}
+
+#[derive(Subcommand)]
+pub enum Tenant {
+    /// Name them.
+    List,
+    /// Make one with its first administrator; the password is read from OUTPOST_PASSWORD.
+    Add {
+        /// A short name for addresses: a-z, 0-9 and _.
+        name: String,
+        /// The company's name.
+        #[arg(long)]
+        company: String,
+        /// What its first administrator signs in with.
+        #[arg(long)]
+        admin: String,
+    },
+    /// Remove one with all it has. There is no way back but a backup.
+    Remove {
+        /// Its name.
+        name: String,
+        /// The name once more, so that nothing is removed by a slip.
+        #[arg(long)]
+        confirm: String,
+    },
+    /// Copy one to another place and check that it arrived whole. Stop headquarters first: what it takes after the copy
+    /// began is not in it. The original stays.
+    Move {
+        /// Its name.
+        name: String,
+        /// The PostgreSQL database to move it to.
+        #[arg(long, conflicts_with = "to_data")]
+        to_database: Option<String>,
+        /// The folder to move it to: its files, and its database unless that goes to PostgreSQL. The same folder for
+        /// `--to-database` alone.
+        #[arg(long)]
+        to_data: Option<PathBuf>,
+    },
+}
+
+impl Keep {
+    /// Does it.
+    pub fn run(self, place: &Place, tenant: &str, json: bool) -> Result<()> {
+        match self {
+            Keep::Migrate => {
+                // Opening does it.
+                let revision = place.open_known(tenant)?.revision()?;
+                say(
+                    json,
+                    &json!({ "tenant": tenant, "revision": revision }),
+                    "The database has the shape that this program knows.",
+                );
+                Ok(())
+            }
+            Keep::Check => check(&place.open_known(tenant)?, json),
+            Keep::Backup { file } => backup(&place.open_known(tenant)?, &file, json),
+            Keep::Restore { file } => {
+                let from = File::open(&file).with_context(|| file.display().to_string())?;
+                let sums = restored(place, tenant, &mut BufReader::new(from))?;
+                told(json, "restored", &sums);
+                Ok(())
+            }
+            Keep::Tenant(tenant) => tenant.run(place, json),
+        }
+    }
+}
+
+impl Tenant {
+    fn run(self, place: &Place, json: bool) -> Result<()> {
+        match self {
+            Tenant::List => {
+                for tenant in place.tenants()? {
+                    let company = place.open_known(&tenant)?.company()?;
+                    say(json, &json!({ "tenant": tenant, "company": company }), &format!("{tenant}  {company}"));
+                }
+                Ok(())
+            }
+            Tenant::Add { name, company, admin } => {
+                let password = std::env::var("OUTPOST_PASSWORD")
+                    .context("set OUTPOST_PASSWORD to the first administrator's password, at least 8 characters")?;
+                let headquarters = place.open(&name, &company)?;
+                ensure!(headquarters.is_empty()?, "there is a tenant {name} already");
+                headquarters.fill_new(&admin, &password)?;
+                say(json, &json!({ "tenant": name, "company": company }), &format!("{name} is ready for {admin}."));
+                Ok(())
+            }
+            Tenant::Remove { name, confirm } => {
+                ensure!(name == confirm, "nothing was removed: --confirm {confirm} is not {name}");
+                place.open_known(&name)?;
+                place.remove(&name)?;
+                say(json, &json!({ "removed": name }), &format!("{name} is gone."));
+                Ok(())
+            }
+            Tenant::Move { name, to_database, to_data } => {
+                let to = Place::new(to_data.as_deref().unwrap_or(place.root()), to_database.as_deref())?;
+                let from = place.open_known(&name)?;
+                if to_database.is_none() && to_data.is_none() {
+                    bail!("say where to: --to-database or --to-data");
+                }
+                let sums = moved(&from, &to, &name)?;
+                told(json, "moved", &sums);
+                Ok(())
+            }
+        }
+    }
+}
+
+/// Copies everything through a pipe; both ends add up what passes, and it is added up again where it arrived.
+fn moved(from: &Headquarters, to: &Place, name: &str) -> Result<Sums> {
+    let (reader, writer) = std::io::pipe()?;
+    std::thread::scope(|scope| {
+        let sender = scope.spawn(move || from.backup(&mut BufWriter::new(writer)));
+        let arrived = restored(to, name, &mut BufReader::new(reader));
+        let sent = sender.join().map_err(|_| anyhow::anyhow!("the copy broke off"))?;
+        let (arrived, sent) = match (arrived, sent) {
+            (Ok(arrived), Ok(sent)) => (arrived, sent),
+            // Whoever stopped first knows why; the other only sees the pipe end.
+            (Err(why), _) => return Err(why),
+            (_, Err(why)) => return Err(why.into()),
+        };
+        ensure!(arrived == sent, "what arrived is not what was sent");
+        Ok(arrived)
+    })
+}
+
+fn restored(place: &Place, tenant: &str, from: &mut dyn std::io::Read) -> Result<Sums> {
+    let headquarters = place.open(tenant, "")?;
+    Ok(headquarters.restore(from)?)
+}
+
+fn check(headquarters: &Headquarters, json: bool) -> Result<()> {
+    let checked = headquarters.check()?;
+    if json {
+        println!("{}", serde_json::to_string(&checked)?);
+    } else {
+        for finding in &checked.findings {
+            println!("{finding}");
+        }
+        let missing = match checked.files_missing {
+            0 => String::new(),
+            missing => format!(" {missing} files have not arrived from devices yet."),
+        };
+        println!("{} records and {} commands were looked at.{missing}", checked.records, checked.commands);
+    }
+    ensure!(checked.wrong == 0, "{} findings; nothing was changed", checked.wrong);
+    Ok(())
+}
+
+fn backup(headquarters: &Headquarters, file: &Path, json: bool) -> Result<()> {
+    // Whole or not at all: a file of this name is a backup.
+    let part = file.with_extension("part");
+    ensure!(!file.exists(), "{} is there already; nothing was overwritten", file.display());
+    let mut to = BufWriter::new(File::create(&part).with_context(|| part.display().to_string())?);
+    let written = headquarters.backup(&mut to).map_err(anyhow::Error::from).and_then(|sums| {
+        to.flush()?;
+        to.get_ref().sync_all()?;
+        std::fs::rename(&part, file)?;
+        Ok(sums)
+    });
+    if written.is_err() {
+        // What was half written only takes room.
+        let _ = std::fs::remove_file(&part);
+    }
+    told(json, "backed up", &written?);
+    Ok(())
+}
+
+fn told(json: bool, what: &str, sums: &Sums) {
+    let (rows, files) = (sums.rows(), sums.files);
+    say(
+        json,
+        &json!({ "rows": rows, "files": files }),
+        &format!("{rows} rows and {files} files were {what}, and checked."),
+    );
+}
+
+fn say(json: bool, object: &serde_json::Value, words: &str) {
+    if json {
+        println!("{object}");
+    } else {
+        println!("{words}");
+    }
+}

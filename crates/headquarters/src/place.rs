@@ -1,0 +1,133 @@
+//! Where tenants' data lies: in a folder, or on a PostgreSQL server with the files in a folder.
+
+use crate::headquarters::{Headquarters, HeadquartersError};
+use outpost_postgres::Server;
+use outpost_sync::Files;
+use std::path::{Path, PathBuf};
+
+/// The tenant where none is named.
+pub const MAIN: &str = "main";
+
+/// Where tenants' data lies.
+#[derive(Clone)]
+pub struct Place {
+    folder: PathBuf,
+    server: Option<Server>,
+}
+
+impl Place {
+    /// A folder: SQLite databases and files; with the address of a PostgreSQL server, the databases are there.
+    ///
+    /// # Errors
+    /// When the address is none.
+    pub fn new(folder: &Path, server: Option<&str>) -> Result<Place, HeadquartersError> {
+        Ok(Place { folder: folder.to_owned(), server: server.map(Server::at).transpose()? })
+    }
+
+    /// The folder of all of it.
+    pub fn root(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Whether other processes may work on the same databases.
+    pub fn is_shared(&self) -> bool {
+        self.server.is_some()
+    }
+
+    /// The folder of a tenant: its database, if that is SQLite, and its files.
+    ///
+    /// # Errors
+    /// When no tenant can have this name.
+    pub fn folder(&self, tenant: &str) -> Result<PathBuf, HeadquartersError> {
+        let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+        if tenant.is_empty() || tenant.len() > 40 || !tenant.chars().all(fits) {
+            let wrong = format!("{tenant:?} cannot name a tenant: 1 to 40 of a-z, 0-9 and _");
+            return Err(HeadquartersError::denied("not_understood", wrong));
+        }
+        Ok(if tenant == MAIN { self.folder.clone() } else { self.folder.join("tenants").join(tenant) })
+    }
+
+    /// The names of all tenants.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub fn tenants(&self) -> Result<Vec<String>, HeadquartersError> {
+        if let Some(server) = &self.server {
+            return Ok(server.tenants()?);
+        }
+        let mut tenants = Vec::new();
+        if self.folder.join(Headquarters::DATABASE).exists() {
+            tenants.push(MAIN.to_owned());
+        }
+        match std::fs::read_dir(self.folder.join("tenants")) {
+            Ok(entries) => {
+                for entry in entries {
+                    let entry = entry?;
+                    if entry.path().join(Headquarters::DATABASE).exists() {
+                        tenants.push(entry.file_name().to_string_lossy().into_owned());
+                    }
+                }
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            Err(error) => return Err(error.into()),
+        }
+        tenants.sort();
+        Ok(tenants)
+    }
+
+    /// Opens a tenant's headquarters, or makes one for a company of this name.
+    ///
+    /// # Errors
+    /// When the folder or the server cannot be used.
+    pub fn open(&self, tenant: &str, company: &str) -> Result<Headquarters, HeadquartersError> {
+        let folder = self.folder(tenant)?;
+        match &self.server {
+            None => Headquarters::open(&folder, company),
+            Some(server) => {
+                std::fs::create_dir_all(&folder)?;
+                Headquarters::open_tenant(server, tenant, Files::new(folder.join("files")), company)
+            }
+        }
+    }
+
+    /// Opens a tenant that must be there.
+    ///
+    /// # Errors
+    /// `not_here` if it is not; and when the folder or the server cannot be used.
+    pub fn open_known(&self, tenant: &str) -> Result<Headquarters, HeadquartersError> {
+        if !self.tenants()?.iter().any(|known| known == tenant) {
+            let missing = format!("there is no tenant {tenant:?} here; `outpost hq tenant list` names them");
+            return Err(HeadquartersError::denied("not_here", missing));
+        }
+        self.open(tenant, "")
+    }
+
+    /// Removes a tenant with all it has, its files too.
+    ///
+    /// # Errors
+    /// When something of it cannot be removed.
+    pub fn remove(&self, tenant: &str) -> Result<(), HeadquartersError> {
+        let folder = self.folder(tenant)?;
+        match &self.server {
+            Some(server) => server.remove(tenant)?,
+            None => {
+                for ending in ["", "-wal", "-shm"] {
+                    gone(std::fs::remove_file(folder.join(format!("{}{ending}", Headquarters::DATABASE))))?;
+                }
+            }
+        }
+        gone(std::fs::remove_dir_all(folder.join("files")))?;
+        if tenant != MAIN {
+            gone(std::fs::remove_dir_all(&folder))?;
+        }
+        Ok(())
+    }
+}
+
+/// What is not there needs no removing.
+fn gone(removed: std::io::Result<()>) -> std::io::Result<()> {
+    match removed {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        removed => removed,
+    }
+}

@@ -1,0 +1,184 @@
+//! The store over a real PostgreSQL does what it does over SQLite.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use outpost_cluster::{Cluster, Disk};
+use outpost_domain::stock::Part;
+use outpost_domain::ticket::{Entry, Step, StepState};
+use outpost_domain::{Decimal, Id, Kind};
+use outpost_postgres::Server;
+use outpost_store::{Holding, Store, StoreError, params};
+
+fn part(number: &str, name: &str, name_en: &str) -> Part {
+    Part {
+        id: Id::from_u128(number.bytes().map(u128::from).fold(7, |sum, byte| sum * 131 + byte)),
+        number: number.into(),
+        name: name.into(),
+        name_en: name_en.into(),
+        unit: "pcs".into(),
+        category: "misc".into(),
+        minimum: Decimal::new(25, 1),
+    }
+}
+
+/// Each way of the store over a company of its own.
+fn both(tenant: &str, cluster: &Cluster, story: impl Fn(&Store)) {
+    story(&Store::in_memory(Holding::Everything).unwrap());
+    story(&over(tenant, cluster));
+}
+
+fn over(tenant: &str, cluster: &Cluster) -> Store {
+    let server = Server::at(&cluster.socket("postgres")).unwrap();
+    server.add(tenant).unwrap();
+    let store = Store::over(Box::new(server.tenant(tenant).unwrap()), Holding::Everything).unwrap();
+    store.execute("INSERT INTO tenant (company, epoch, revision) VALUES ('', '', 0)", &[]).unwrap();
+    store
+}
+
+#[test]
+fn one_store_over_two_engines() {
+    let mut cluster = Cluster::start(Disk::NotWaited).unwrap();
+    both("records", &cluster, records_come_back_as_they_went);
+    both("search", &cluster, words_find_in_both_languages);
+    both("whole", &cluster, a_transaction_is_whole_or_not_at_all);
+    both("odd", &cluster, odd_values_are_compared_alike);
+    tenants_do_not_see_each_other(&cluster);
+    one_writes_at_a_time(&cluster);
+    a_server_that_was_away_is_found_again(&mut cluster);
+}
+
+fn records_come_back_as_they_went(store: &Store) {
+    let step = Step {
+        id: Id::from_u128(1),
+        ticket_id: Id::from_u128(2),
+        node: "repair".into(),
+        position: 2,
+        state: StepState::Paused,
+        engineer_id: None,
+        started_at: Some(5),
+        resumed_at: None,
+        ended_at: None,
+        worked_millis: -3,
+        entries: vec![Entry {
+            key: "k".into(),
+            value: "4.2 \"A\" 漏".into(),
+            actor_id: Id::from_u128(3),
+            entered_at: i64::MAX,
+        }],
+    };
+    store.put(&step.clone().into()).unwrap();
+    assert_eq!(store.get::<Step>(step.id).unwrap(), Some(step.clone()));
+    assert_eq!(store.select::<Step>("WHERE ticket_id = $1", &[&step.ticket_id.to_string()]).unwrap(), std::slice::from_ref(&step));
+    store.delete(Kind::Step, step.id).unwrap();
+    assert_eq!(store.get::<Step>(step.id).unwrap(), None);
+    assert_eq!(store.column_type(Kind::Step, "worked_millis"), Some("BIGINT"));
+    assert_eq!(store.column_type(Kind::Step, "nothing"), None);
+}
+
+fn words_find_in_both_languages(store: &Store) {
+    let seal = part("P-1", "门密封条", "Door seal");
+    let breaker = part("P-2", "漏电保护器 E27", "Leakage breaker");
+    for part in [&seal, &breaker] {
+        store.put(&part.clone().into()).unwrap();
+    }
+    let find = |text: &str| store.find(text, &[Kind::Part], 10).unwrap();
+    assert_eq!(find("漏"), [(Kind::Part, breaker.id)]);
+    assert_eq!(find("漏电 leak"), [(Kind::Part, breaker.id)]);
+    assert_eq!(find("电漏"), [], "neighbours in their order");
+    assert_eq!(find("e27"), [(Kind::Part, breaker.id)]);
+    assert_eq!(find("p"), [(Kind::Part, breaker.id), (Kind::Part, seal.id)], "newest first");
+    assert_eq!(find("' & | ! <-> :*"), []);
+    let (condition, value) = store.found_condition(Kind::Part, "part.id", 1, "seal").unwrap();
+    assert_eq!(store.select::<Part>(&format!("WHERE {condition}"), &[&value]).unwrap(), std::slice::from_ref(&seal));
+    store.put(&Part { name: "门".into(), name_en: "Door".into(), ..seal.clone() }.into()).unwrap();
+    assert_eq!(find("seal"), []);
+    assert_eq!(find("门"), [(Kind::Part, seal.id)]);
+    store.delete(Kind::Part, seal.id).unwrap();
+    assert_eq!(find("门"), []);
+    let long = "长词".repeat(20_000) + &"x".repeat(5_000);
+    store.put(&Part { name: long, ..seal.clone() }.into()).unwrap();
+    assert_eq!(find("xxxx"), [(Kind::Part, seal.id)], "a text however long");
+}
+
+fn a_transaction_is_whole_or_not_at_all(store: &Store) {
+    let (one, two) = (part("A", "a", "a"), part("B", "b", "b"));
+    let failed = store.transaction(|| {
+        store.put(&one.clone().into())?;
+        assert!(store.get::<Part>(one.id)?.is_some(), "it is seen inside");
+        Err::<(), StoreError>(StoreError::DiskFull)
+    });
+    assert!(matches!(failed, Err(StoreError::DiskFull)));
+    assert_eq!(store.get::<Part>(one.id).unwrap(), None);
+    // A statement that goes wrong is told at the latest by the end, and nothing is kept.
+    let failed = store.transaction(|| {
+        store.put(&two.clone().into())?;
+        store.execute("INSERT INTO part (id) VALUES ($1)", params!["half"])?;
+        Ok::<(), StoreError>(())
+    });
+    assert!(failed.is_err());
+    assert_eq!(store.get::<Part>(two.id).unwrap(), None);
+    store.transaction(|| store.put(&two.clone().into())).unwrap();
+    assert_eq!(store.get::<Part>(two.id).unwrap(), Some(two.clone()));
+    assert_eq!(store.snapshot(|| store.number("SELECT count(*) FROM part", &[])).unwrap().unwrap(), 1);
+}
+
+fn odd_values_are_compared_alike(store: &Store) {
+    let odd = part("O'; --", "\u{202e}rtl 👷", "tab\tnew\nline");
+    store.put(&odd.clone().into()).unwrap();
+    assert_eq!(store.get::<Part>(odd.id).unwrap(), Some(odd.clone()));
+    let by = |condition: &str, value: &str| store.select::<Part>(&format!("WHERE {condition}"), &[&value]).unwrap();
+    assert_eq!(by("number = $1", "O'; --"), std::slice::from_ref(&odd));
+    assert_eq!(store.number("SELECT count(*) FROM step WHERE position = $1", &[&"no number"]).unwrap(), 0);
+    assert_eq!(store.number("SELECT revision FROM tenant", &[]).unwrap_or(0), 0);
+}
+
+fn tenants_do_not_see_each_other(cluster: &Cluster) {
+    let server = Server::at(&cluster.address("postgres")).unwrap();
+    let (one, two) = (over("one", cluster), over("two", cluster));
+    one.put(&part("A", "a", "a").into()).unwrap();
+    assert_eq!(two.number("SELECT count(*) FROM part", &[]).unwrap(), 0);
+    assert!(server.tenants().unwrap().contains(&"one".to_owned()));
+    server.remove("one").unwrap();
+    assert!(!server.tenants().unwrap().contains(&"one".to_owned()));
+    assert!(one.number("SELECT count(*) FROM part", &[]).is_err());
+}
+
+fn one_writes_at_a_time(cluster: &Cluster) {
+    drop(over("turns", cluster));
+    let server = Server::at(&cluster.socket("postgres")).unwrap();
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                let engine = server.tenant("turns").unwrap();
+                let store = Store::as_it_is(Box::new(engine), Holding::Everything).unwrap();
+                for _ in 0..50 {
+                    store
+                        .transaction(|| {
+                            let head = store.number("SELECT revision FROM tenant", &[])?;
+                            store.execute("UPDATE tenant SET revision = $1", params![head + 1])
+                        })
+                        .unwrap();
+                }
+            });
+        }
+    });
+    let store = Store::as_it_is(Box::new(server.tenant("turns").unwrap()), Holding::Everything).unwrap();
+    assert_eq!(store.number("SELECT revision FROM tenant", &[]).unwrap(), 200);
+}
+
+fn a_server_that_was_away_is_found_again(cluster: &mut Cluster) {
+    let store = over("away", cluster);
+    let kept = part("A", "a", "a");
+    store.put(&kept.clone().into()).unwrap();
+    let broken = store.transaction(|| {
+        store.put(&part("B", "b", "b").into())?;
+        assert_eq!(store.number("SELECT count(*) FROM part", &[])?, 2);
+        cluster.kill().unwrap();
+        store.put(&part("C", "c", "c").into())
+    });
+    assert!(matches!(broken, Err(StoreError::Unreachable(_))), "{broken:?}");
+    assert!(matches!(store.get::<Part>(kept.id), Err(StoreError::Unreachable(_))));
+    cluster.begin().unwrap();
+    // Without waiting for the disk the part itself may be gone with the power; but the store answers.
+    assert!(store.number("SELECT count(*) FROM part", &[]).unwrap() < 2);
+    store.transaction(|| store.put(&kept.clone().into())).unwrap();
+}
