@@ -7,7 +7,9 @@ use outpost_domain::attention::{Attention, Cause};
 use outpost_domain::person::{Replica, User};
 use outpost_domain::stock::StockMovement;
 use outpost_domain::ticket::{Step, Ticket};
-use outpost_domain::{Act, Class, Code, Command, Context, Effects, Id, Instant, Kind, Place, Refusal, decide, derive};
+use outpost_domain::{
+    Act, Class, Code, Command, Context, Effects, Id, Instant, Kind, Place, Refusal, WrittenAct, decide, derive,
+};
 use outpost_store::rusqlite::OptionalExtension;
 use outpost_store::{Store, params};
 use outpost_sync::protocol::{Frame, Outcome, Pull, Pushed, Status, SyncRequest};
@@ -87,19 +89,15 @@ impl Headquarters {
     ///
     /// # Errors
     /// When a command is of a device that is not known here, or the database cannot be written.
-    pub fn import(&self, acts: &[Act], now: Instant) -> Result<Vec<Outcome>, HeadquartersError> {
+    pub fn import(&self, acts: &[WrittenAct], now: Instant) -> Result<Vec<Outcome>, HeadquartersError> {
         let mut outcomes = Vec::with_capacity(acts.len());
-        for act in acts {
-            let replica = self.reader().get::<Replica>(act.replica_id)?.ok_or_else(|| {
-                HeadquartersError::denied("not_here", format!("the device {} is not known here", act.replica_id))
+        for written in acts {
+            let of: Envelope = serde_json::from_str(&written.act)?;
+            let replica = self.reader().get::<Replica>(of.replica_id)?.ok_or_else(|| {
+                HeadquartersError::denied("not_here", format!("the device {} is not known here", of.replica_id))
             })?;
-            let pushed = Pushed {
-                id: act.id,
-                seq: 0,
-                version: act.command.version(),
-                base_revision: 0,
-                act: serde_json::to_string(act)?,
-            };
+            let (version, act) = (written.version, written.act.clone());
+            let pushed = Pushed { id: of.id, seq: 0, version, base_revision: 0, act };
             outcomes.extend(self.receive(&replica, &[pushed], now)?);
         }
         Ok(outcomes)
@@ -227,6 +225,13 @@ fn take(
     Ok(outcome)
 }
 
+/// What must be legible of a command that was exported, whatever it asks for.
+#[derive(serde::Deserialize)]
+struct Envelope {
+    id: Id,
+    replica_id: Id,
+}
+
 enum Judgement {
     Applied(Effects),
     Not { status: Status, refusal: Refusal },
@@ -243,16 +248,11 @@ fn judge(
     if replica.revoked {
         return not(Status::Quarantined, Refusal::new(Code::ReplicaRevoked));
     }
-    let Ok(act) = serde_json::from_str::<Act>(&pushed.act) else {
+    let Some(act) = Act::read(&pushed.act, pushed.version) else {
         let name = written.get("name").and_then(|name| name.as_str()).unwrap_or("?");
         let refusal = Refusal::new(Code::CommandUnknown).with("name", name).with("version", pushed.version);
         return not(Status::Held, refusal);
     };
-    if pushed.version > act.command.version() {
-        let refusal =
-            Refusal::new(Code::CommandUnknown).with("name", act.command.name()).with("version", pushed.version);
-        return not(Status::Held, refusal);
-    }
     if act.id != pushed.id || act.actor_id != replica.user_id || !is_of(store, &act, replica)? {
         let refusal = Refusal::new(Code::FieldInvalid).with("field", "actor").with("value", act.actor_id);
         return not(Status::Refused, refusal);
