@@ -38,6 +38,8 @@ pub enum Action {
     },
     /// Talk to headquarters now. Answers [`SyncView`].
     SyncNow {},
+    /// Stop the round that is running; what has come stays, and it goes on later. Answers [`SyncView`].
+    StopSync {},
     /// Sign in at the console. Answers null; the session is a cookie.
     SignIn {
         /// What they sign in with.

@@ -39,6 +39,10 @@ impl Field {
                 let _ = self.round().await;
                 Ok(serde_json::to_value(self.sync_view()?)?)
             }
+            Action::StopSync {} => {
+                self.stop.ask();
+                Ok(serde_json::to_value(self.sync_view()?)?)
+            }
             Action::ExportOutbox {} => Ok(serde_json::to_value(Outbox { acts: self.unsent()? })?),
             Action::NextTicketNumber {} => Ok(Value::String(self.with(|replica| Ok(replica.next_ticket_number()?))?)),
             Action::Installation {} => {
