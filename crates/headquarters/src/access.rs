@@ -231,18 +231,6 @@ impl Headquarters {
             commit.put(&Replica { revoked, ..replica }.into())
         })
     }
-
-    /// Notes that a replica was heard of. This is no commit: it concerns nobody but who looks at the list of devices.
-    ///
-    /// # Errors
-    /// When the database cannot be written.
-    pub fn heard_of(&self, replica_id: Id, version: &str, at: Instant) -> Result<(), HeadquartersError> {
-        self.writer()
-            .conn()
-            .prepare_cached("UPDATE replica SET seen_at = $1, version = $2 WHERE id = $3")?
-            .execute(params![at, version.chars().take(40).collect::<String>(), replica_id.to_string()])?;
-        Ok(())
-    }
 }
 
 /// Stores a new replica and gives it its token.

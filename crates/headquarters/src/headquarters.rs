@@ -1,5 +1,6 @@
 //! One company's headquarters over one database.
 
+use crate::measures::Measures;
 use outpost_domain::Id;
 use outpost_store::rusqlite::OptionalExtension;
 use outpost_store::{Holding, Store, StoreError, params};
@@ -55,6 +56,7 @@ pub struct Headquarters {
     files: Files,
     pokes: broadcast::Sender<i64>,
     pub(crate) rows_per_frame: usize,
+    pub(crate) measures: Measures,
 }
 
 impl Headquarters {
@@ -98,7 +100,8 @@ impl Headquarters {
 
     fn over(writer: Store, reader: Option<Store>, files: Files) -> Headquarters {
         let pokes = broadcast::channel(64).0;
-        Headquarters { writer: Mutex::new(writer), reader: reader.map(Mutex::new), files, pokes, rows_per_frame: 1000 }
+        let (writer, reader) = (Mutex::new(writer), reader.map(Mutex::new));
+        Headquarters { writer, reader, files, pokes, rows_per_frame: 1000, measures: Measures::default() }
     }
 
     /// The connection that writes. One at a time, so that the order of commits is the order of revisions.

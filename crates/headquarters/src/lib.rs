@@ -6,9 +6,11 @@
 mod access;
 mod commit;
 mod console;
+mod contact;
 mod fill;
 mod headquarters;
 pub mod http;
+mod measures;
 mod pull;
 mod receive;
 mod scope;
@@ -16,6 +18,7 @@ mod urgent;
 
 pub use access::SignedIn;
 pub use console::Console;
+pub use contact::Contact;
 pub use headquarters::{Headquarters, HeadquartersError};
 pub use outpost_demo::DemoSignIn;
 pub use pull::Part;

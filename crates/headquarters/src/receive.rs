@@ -58,9 +58,11 @@ impl Headquarters {
         let mut outcomes = Vec::with_capacity(commands.len());
         for batch in commands.chunks(COMMANDS_PER_COMMIT) {
             let store = self.writer();
-            let (taken, revision) = store.transaction(|| {
+            let begun = std::time::Instant::now();
+            let (taken, new, revision) = store.transaction(|| {
                 let mut commit: Option<Commit<'_>> = None;
                 let mut taken = Vec::with_capacity(batch.len());
+                let mut new = Vec::new();
                 for pushed in batch {
                     if let Some(outcome) = known(&store, pushed.id)? {
                         taken.push(outcome);
@@ -71,11 +73,14 @@ impl Headquarters {
                         Some(commit) => commit,
                         empty => empty.insert(Commit::begin(&store)?),
                     };
-                    taken.push(take(&store, commit, replica, pushed, now)?);
+                    let outcome = take(&store, commit, replica, pushed, now)?;
+                    new.push(outcome.clone());
+                    taken.push(outcome);
                 }
-                Ok::<_, HeadquartersError>((taken, commit.map(Commit::finish).transpose()?))
+                Ok::<_, HeadquartersError>((taken, new, commit.map(Commit::finish).transpose()?))
             })?;
             drop(store);
+            self.tell_committed(replica.id, &new, begun.elapsed());
             outcomes.extend(taken);
             if let Some(revision) = revision {
                 self.poke(revision);
@@ -115,7 +120,8 @@ impl Headquarters {
         now: Instant,
     ) -> Result<Result<Effects, Refusal>, HeadquartersError> {
         let store = self.writer();
-        let mut revision = None;
+        let begun = std::time::Instant::now();
+        let mut committed = None;
         let given = store.transaction(|| {
             if let Command::OpenTicket(open) = &mut command {
                 open.number = format!("HQ-{:04}", Headquarters::count(&store, "ticket")?);
@@ -146,14 +152,27 @@ impl Headquarters {
                 effect_hash: effects.hash(),
             };
             keep(&store, &outcome, console_replica_id(), 0, &serde_json::to_string(&act)?, 0, now)?;
-            revision = Some(commit.finish()?);
+            committed = Some((commit.finish()?, outcome));
             Ok::<_, HeadquartersError>(Ok(effects))
         })?;
         drop(store);
-        if let Some(revision) = revision {
+        if let Some((revision, outcome)) = committed {
+            self.tell_committed(console_replica_id(), &[outcome], begun.elapsed());
             self.poke(revision);
         }
         Ok(given)
+    }
+
+    /// Counts what was committed, and writes it into the log: the field `command` is the same on the device and here.
+    fn tell_committed(&self, replica_id: Id, outcomes: &[Outcome], taken: std::time::Duration) {
+        if outcomes.is_empty() {
+            return;
+        }
+        self.measures.committed(outcomes, taken);
+        for outcome in outcomes {
+            let (command, status, revision) = (outcome.id, outcome.status, outcome.revision);
+            tracing::info!(%command, %replica_id, ?status, revision, "committed");
+        }
     }
 }
 

@@ -1,0 +1,86 @@
+//! What replicas say of themselves each time they are heard of, for whoever looks after them.
+
+use crate::headquarters::{Headquarters, HeadquartersError};
+use outpost_domain::{Id, Instant};
+use outpost_store::{Migrations, params};
+use outpost_sync::protocol::SyncRequest;
+
+const VERSION_CHARACTERS: usize = 40;
+
+/// What a replica said of itself in a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contact {
+    /// The program's version.
+    pub version: String,
+    /// When headquarters heard it.
+    pub heard_at: Instant,
+    /// How many commands it still held that headquarters did not have after this request.
+    pub waiting: i64,
+    /// How many files it still held.
+    pub files_waiting: i64,
+    /// How far its clock was ahead of headquarters, the way of the request included.
+    pub clock_ahead_millis: i64,
+}
+
+impl Contact {
+    /// What a request says. `taken` is whether headquarters has its commands now.
+    pub fn of(request: &SyncRequest, taken: bool, now: Instant) -> Contact {
+        let brought = if taken { request.commands.len() } else { 0 };
+        let count = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
+        Contact {
+            version: request.version.chars().take(VERSION_CHARACTERS).collect(),
+            heard_at: now,
+            waiting: count(request.waiting.saturating_sub(brought as u64)),
+            files_waiting: count(request.files_waiting),
+            clock_ahead_millis: request.sent_at.saturating_sub(now),
+        }
+    }
+}
+
+impl Headquarters {
+    /// Notes what a replica said of itself. This is no commit: it concerns nobody but who looks at the list of devices, and
+    /// must not make every other device pull.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub fn heard_of(&self, replica_id: Id, contact: &Contact) -> Result<(), HeadquartersError> {
+        let store = self.writer();
+        let id = replica_id.to_string();
+        store.transaction(|| {
+            store
+                .conn()
+                .prepare_cached("UPDATE replica SET seen_at = $1, version = $2 WHERE id = $3")?
+                .execute(params![contact.heard_at, contact.version, id])?;
+            store
+                .conn()
+                .prepare_cached(
+                    "INSERT INTO replica_contact (replica_id, heard_at, waiting, files_waiting, clock_ahead_millis)
+                     VALUES ($1, $2, $3, $4, $5)
+                     ON CONFLICT (replica_id) DO UPDATE SET heard_at = excluded.heard_at, waiting = excluded.waiting,
+                     files_waiting = excluded.files_waiting, clock_ahead_millis = excluded.clock_ahead_millis",
+                )?
+                .execute(params![
+                    id,
+                    contact.heard_at,
+                    contact.waiting,
+                    contact.files_waiting,
+                    contact.clock_ahead_millis
+                ])?;
+            Ok(())
+        })
+    }
+
+    /// The number of the newest commit, if the database answers and has the shape that this program knows: a newer program
+    /// may have changed it meanwhile.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub fn is_ready(&self) -> Result<i64, HeadquartersError> {
+        let applied = self.reader().number("SELECT count(*) FROM migration", &[])?;
+        let known = (Migrations::RECORDS.0.len() + Migrations::HEADQUARTERS.0.len()) as i64;
+        if applied != known {
+            return Err(HeadquartersError::System(format!("{applied} migrations are applied, {known} are known here")));
+        }
+        self.revision()
+    }
+}
