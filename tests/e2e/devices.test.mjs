@@ -22,7 +22,8 @@ scene("a device is found in the console's list, reported lost and found again", 
 
   // Found by words, opened by keys alone.
   await page.keyboard.press("/");
-  await page.keyboard.type("li wei e2e", { delay: 90 });
+  await page.locator('input[type="search"]:focus').waitFor();
+  await page.keyboard.type("li wei e2e");
   await until("one device to be found", async () => (await rows(page)).join() === "e2e");
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Enter");

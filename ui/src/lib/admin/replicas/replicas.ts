@@ -107,7 +107,7 @@ export function replicaColumns(): Column<ReplicaCard>[] {
     {
       key: "attention",
       title: m.admin_replica_attention(),
-      width: "120px",
+      width: "144px",
       text: (card) => String(card.attention),
       tone: (card) => (card.attention > 0 ? "needs" : "quiet"),
       mark: (card) => (card.attention > 0 ? shapes.needs : ""),
