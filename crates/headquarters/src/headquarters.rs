@@ -1,11 +1,13 @@
 //! One company's headquarters over one database.
 
+use crate::contact::ReplicaContact;
 use crate::measures::Measures;
 use outpost_domain::Id;
 use outpost_store::rusqlite::OptionalExtension;
 use outpost_store::{Holding, Store, StoreError, params};
 use outpost_sync::Files;
 use outpost_sync::protocol::Denial;
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use tokio::sync::broadcast;
@@ -57,6 +59,8 @@ pub struct Headquarters {
     pokes: broadcast::Sender<i64>,
     pub(crate) rows_per_frame: usize,
     pub(crate) measures: Measures,
+    /// What each replica said of itself when that was last noted.
+    pub(crate) heard: Mutex<BTreeMap<Id, ReplicaContact>>,
 }
 
 impl Headquarters {
@@ -101,7 +105,8 @@ impl Headquarters {
     fn over(writer: Store, reader: Option<Store>, files: Files) -> Headquarters {
         let pokes = broadcast::channel(64).0;
         let (writer, reader) = (Mutex::new(writer), reader.map(Mutex::new));
-        Headquarters { writer, reader, files, pokes, rows_per_frame: 1000, measures: Measures::default() }
+        let (measures, heard) = (Measures::default(), Mutex::default());
+        Headquarters { writer, reader, files, pokes, rows_per_frame: 1000, measures, heard }
     }
 
     /// The connection that writes. One at a time, so that the order of commits is the order of revisions.

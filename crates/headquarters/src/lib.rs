@@ -18,7 +18,7 @@ mod urgent;
 
 pub use access::SignedIn;
 pub use console::Console;
-pub use contact::Contact;
+pub use contact::ReplicaContact;
 pub use headquarters::{Headquarters, HeadquartersError};
 pub use outpost_demo::DemoSignIn;
 pub use pull::Part;

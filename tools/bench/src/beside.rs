@@ -61,30 +61,19 @@ pub fn run(records: usize, pouchdb: &Path) -> Result<()> {
     );
     println!("{:34} {:>12} {:>12}", "", "Outpost", "PouchDB");
     let speed = |rows: usize, seconds: f64| rows as f64 / seconds;
-    let mut missed = 0;
-    missed += judge(
-        "first sync, rows/s",
-        speed(ours.rows, ours.first_seconds),
-        speed(theirs.rows, theirs.first_seconds),
-        speed(ours.rows, ours.first_seconds) / speed(theirs.rows, theirs.first_seconds),
-    );
-    let times = |ours: f64, theirs: f64| (ours * 1000.0, theirs * 1000.0, theirs / ours);
-    let (own, other, ratio) = times(ours.quiet_seconds, theirs.quiet_seconds);
-    missed += judge("a round with nothing new, ms", own, other, ratio);
-    let (own, other, ratio) = times(ours.upload_seconds, theirs.upload_seconds);
-    missed += judge(&format!("a round with {WRITES} writes, ms"), own, other, ratio);
-    // A new device that fetches everything and then sends its first work, whichever way PouchDB is quicker.
-    let all = theirs.first_seconds + theirs.upload_seconds;
-    let all = all.min(theirs.down_seconds + theirs.first_up_seconds);
-    let (own, other, ratio) = times(ours.first_seconds + ours.upload_seconds, all);
-    missed += judge("a new device, then its writes, ms", own, other, ratio);
-    println!("PouchDB in one direction alone: {:.0} rows/s down,", speed(theirs.rows, theirs.down_seconds));
-    let millis = |seconds: f64| seconds * 1000.0;
-    println!(
-        "  {WRITES} writes up in {:.0} ms, the first time after the first sync in {:.0} ms",
-        millis(theirs.up_seconds),
-        millis(theirs.first_up_seconds)
-    );
+    let (own, other) = (speed(ours.rows, ours.first_seconds), speed(theirs.rows, theirs.down_seconds));
+    let mut missed = judge("first sync, rows/s", own, other, own / other);
+    let times = |what: &str, ours: f64, theirs: f64| judge(what, ours * 1000.0, theirs * 1000.0, theirs / ours);
+    missed += times("a round with nothing new, ms", ours.quiet_seconds, theirs.quiet_seconds);
+    let first = format!("the first {WRITES} writes, ms");
+    missed += times(&first, ours.upload_seconds, theirs.first_up_seconds);
+    // PouchDB may go both ways in its first sync, which then takes longer and its first writes do not: whichever is quicker.
+    let both = theirs.first_seconds + theirs.upload_seconds;
+    let all = both.min(theirs.down_seconds + theirs.first_up_seconds);
+    missed += times("first sync and first writes, ms", ours.first_seconds + ours.upload_seconds, all);
+    missed += times(&format!("{WRITES} later writes, ms"), ours.upload_seconds, theirs.upload_seconds);
+    println!("PouchDB's first sync in both directions: {:.0} rows/s", speed(theirs.rows, theirs.first_seconds));
+    println!("  {WRITES} later writes up, and nothing down: {:.0} ms", theirs.up_seconds * 1000.0);
     if missed > 0 { bail!("{missed} figures were missed") } else { Ok(()) }
 }
 

@@ -1,6 +1,6 @@
 //! The protocol over HTTP; see `outpost_sync::protocol`.
 
-use crate::contact::Contact;
+use crate::contact::ReplicaContact;
 use crate::{Headquarters, HeadquartersError, SignedIn};
 use axum::body::{Body, Bytes};
 use axum::extract::{DefaultBodyLimit, Path, Request, State};
@@ -144,7 +144,7 @@ async fn sync(
         let at = now();
         // What a lost device pushes is kept apart, and it is told nothing.
         let answered = engine.answer(&device, &request, at);
-        engine.heard_of(device.id, &Contact::of(&request, answered.is_ok(), at))?;
+        engine.heard_of(device.id, &ReplicaContact::of(&request, answered.is_ok(), at))?;
         let (frames, pull) = answered?;
         welcome(&who, &device)?;
         Ok((who, written(answer_form, &frames)?, pull))
