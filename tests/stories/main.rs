@@ -7,4 +7,5 @@ mod crash;
 mod door;
 mod line;
 mod offline;
+mod seen;
 mod world;

@@ -50,18 +50,29 @@ impl Headquarters {
     }
 
     fn start(data: PathBuf, more: &[&str]) -> Headquarters {
+        Headquarters::start_with(data, more, Stdio::inherit()).0
+    }
+
+    /// The same with its log in a file; besides, what it said of itself when it began.
+    pub fn logged(data: PathBuf, log: &Path, more: &[&str]) -> (Headquarters, Value) {
+        let log = std::fs::File::create(log).unwrap();
+        Headquarters::start_with(data, more, log.into())
+    }
+
+    fn start_with(data: PathBuf, more: &[&str], log: Stdio) -> (Headquarters, Value) {
         let mut process = Command::new(PROGRAM)
             .args(["hq", "--json", "--listen", "127.0.0.1:0", "--data"])
             .arg(&data)
             .args(more)
             .stdout(Stdio::piped())
+            .stderr(log)
             .spawn()
             .unwrap();
         let mut line = String::new();
         BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let said: Value = serde_json::from_str(&line).unwrap();
         let address = said["listening"].as_str().unwrap().parse().unwrap();
-        Headquarters { data, address, process: Some(process) }
+        (Headquarters { data, address, process: Some(process) }, said)
     }
 
     /// Ends it as a power cut does.

@@ -1,7 +1,7 @@
 //! What a screen can have done that is not a command: things about this installation, not about the data.
 
 use crate::questions::SyncView;
-use outpost_domain::{Act, Id, Refusal};
+use outpost_domain::{Id, Refusal, WrittenAct};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -38,6 +38,8 @@ pub enum Action {
     },
     /// Talk to headquarters now. Answers [`SyncView`].
     SyncNow {},
+    /// Stop the round that is running; what has come stays, and it goes on later. Answers [`SyncView`].
+    StopSync {},
     /// Sign in at the console. Answers null; the session is a cookie.
     SignIn {
         /// What they sign in with.
@@ -92,8 +94,8 @@ pub struct Invitation {
 /// Everything that has not reached headquarters.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct Outbox {
-    /// The commands, oldest first.
-    pub acts: Vec<Act>,
+    /// The commands as they were written, oldest first.
+    pub acts: Vec<WrittenAct>,
 }
 
 /// What this program is, and where its data lies.

@@ -9,10 +9,12 @@ use outpost_headquarters::{Headquarters, MAIN, Place, http};
 use serde_json::json;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 const HELP: &str = "Examples:
   outpost hq --data /var/lib/outpost --company 'Harbour Lifts' --admin chen
   outpost hq --data /tmp/hq --demo --listen 127.0.0.1:7400
+  outpost hq --data /var/lib/outpost --log json --metrics 127.0.0.1:7410
   outpost hq --data /tmp/hq invite li.wei          # a link for a new device, once
   outpost hq --data /tmp/hq import outbox.json     # unsent work that a device exported
   outpost hq --data /srv/outpost --database postgres://outpost@db1,db2/outpost?target_session_attrs=read-write
@@ -42,6 +44,9 @@ pub struct HqArgs {
     /// The address by which devices reach it, if that is another.
     #[arg(long)]
     public: Option<String>,
+    /// An address of its own for /metrics in the format of Prometheus, such as 127.0.0.1:7410; without it there is none.
+    #[arg(long)]
+    metrics: Option<SocketAddr>,
     /// The company's name, for a new headquarters.
     #[arg(long, default_value = "Outpost")]
     company: String,
@@ -132,15 +137,35 @@ fn serve_headquarters(place: Place, args: &HqArgs) -> Result<()> {
         let address = listener.local_addr()?;
         let public = args.public.clone().unwrap_or_else(|| format!("http://{address}"));
         std::fs::write(address_file(&args.data), public.trim_end_matches('/'))?;
+        let main = Arc::new(main);
+        let metrics = match args.metrics {
+            Some(at) => Some(serve_metrics(at, Arc::clone(&main)).await?),
+            None => None,
+        };
         let tenants = http::Tenants::new(place, hint)?;
         tenants.add(MAIN, main);
         if args.json {
-            println!("{}", json!({ "listening": address.to_string(), "public": public }));
+            println!("{}", json!({ "listening": address.to_string(), "public": public, "metrics": metrics }));
         } else {
             println!("Headquarters listens on http://{address}. Stop it with Ctrl-C.");
+            if let Some(metrics) = metrics {
+                println!("What it does is shown on http://{metrics}/metrics.");
+            }
         }
         serve(listener, tenants.router()).await
     })
+}
+
+/// Serves what an operator asks on an address of its own, as long as the program runs; which address it is.
+async fn serve_metrics(at: SocketAddr, headquarters: Arc<Headquarters>) -> Result<SocketAddr> {
+    let listener = listen(at).await?;
+    let address = listener.local_addr()?;
+    tokio::spawn(async move {
+        if let Err(error) = serve(listener, http::metrics_router(headquarters)).await {
+            tracing::error!(%error, "metrics are served no longer");
+        }
+    });
+    Ok(address)
 }
 
 /// Fills a new headquarters; what its sign-in page says besides.

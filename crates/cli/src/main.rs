@@ -8,7 +8,7 @@ mod scan;
 mod serve;
 mod simulate;
 
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -16,8 +16,19 @@ use std::process::ExitCode;
 #[derive(Parser)]
 #[command(name = "outpost", version, after_help = "Try: outpost hq --data /tmp/hq --demo")]
 struct Program {
+    /// How to write the log, which goes to standard error; OUTPOST_LOG says how much of it.
+    #[arg(long, global = true, value_enum, default_value = "text")]
+    log: LogForm,
     #[command(subcommand)]
     chore: Chore,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum LogForm {
+    /// For people: a line for what goes wrong.
+    Text,
+    /// For programs: an object a line, also for what went well; `command` is the id of a command on every machine.
+    Json,
 }
 
 #[derive(Subcommand)]
@@ -42,13 +53,8 @@ enum Chore {
 
 fn main() -> ExitCode {
     outpost_sync::install_crypto();
-    let filter = tracing_subscriber::EnvFilter::try_from_env("OUTPOST_LOG")
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
     let program = Program::parse();
-    // What goes wrong in a simulation is meant to.
-    let quiet = matches!(program.chore, Chore::Simulate(_)) && std::env::var_os("OUTPOST_LOG").is_none();
-    let filter = if quiet { tracing_subscriber::EnvFilter::new("off") } else { filter };
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    begin_log(&program);
     let done = match program.chore {
         Chore::Hq(args) => hq::run(args),
         Chore::Field(args) => field::run(args),
@@ -71,4 +77,21 @@ fn code(done: anyhow::Result<ExitCode>) -> ExitCode {
         eprintln!("outpost: {error:#}");
         ExitCode::FAILURE
     })
+}
+
+fn begin_log(program: &Program) {
+    let usual = match (&program.chore, program.log) {
+        // What goes wrong in a simulation is meant to.
+        (Chore::Simulate(_), _) => "off",
+        (_, LogForm::Text) => "warn",
+        // The names of all our crates begin with this.
+        (_, LogForm::Json) => "warn,outpost=info",
+    };
+    let filter = tracing_subscriber::EnvFilter::try_from_env("OUTPOST_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(usual));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match program.log {
+        LogForm::Text => log.init(),
+        LogForm::Json => log.json().flatten_event(true).init(),
+    }
 }

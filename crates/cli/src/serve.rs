@@ -2,6 +2,7 @@
 
 use anyhow::{Context, Result};
 use axum::Router;
+use axum::serve::ListenerExt;
 use std::net::SocketAddr;
 use tokio::net::TcpListener;
 
@@ -14,6 +15,13 @@ pub async fn listen(address: SocketAddr) -> Result<TcpListener> {
 
 /// Answers until Ctrl-C or a request to end.
 pub async fn serve(listener: TcpListener, routes: Router) -> Result<()> {
+    // An answer comes in several pieces: without this each but the first would wait up to 40 ms for the other side to say
+    // that it has the one before.
+    let listener = listener.tap_io(|line| {
+        if let Err(error) = line.set_nodelay(true) {
+            tracing::debug!(%error, "a line stays slower than it could be");
+        }
+    });
     // Open streams of notices would keep a graceful end waiting for ever: whoever listens connects again.
     tokio::select! {
         done = axum::serve(listener, routes) => done.context("the server stopped"),

@@ -30,6 +30,8 @@ macro_rules! commands {
             pub const fn class(&self) -> Class { match self { $(Command::$name(_) => Class::$class),* } }
             /// The version of its payload that this program writes.
             pub const fn version(&self) -> u32 { match self { $(Command::$name(_) => $version),* } }
+            /// The same by its name; none for a command that this program does not know.
+            pub fn version_of(name: &str) -> Option<u32> { match name { $(stringify!($name) => Some($version),)* _ => None } }
         }
         $(impl From<$name> for Command { fn from(payload: $name) -> Command { Command::$name(payload) } })*
     };
@@ -84,4 +86,13 @@ pub struct Act {
     /// What.
     #[serde(flatten)]
     pub command: Command,
+}
+
+/// A command as it was written, with the version of its payload: what leaves a device by hand.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct WrittenAct {
+    /// The version of its payload.
+    pub version: u32,
+    /// The [`Act`] as JSON, byte for byte as it was written.
+    pub act: String,
 }

@@ -17,10 +17,11 @@ mod record;
 mod refusal;
 pub mod stock;
 pub mod ticket;
+mod upcast;
 mod view;
 pub mod workflow;
 
-pub use command::{Act, Class, Command};
+pub use command::{Act, Class, Command, WrittenAct};
 pub use decide::{Context, Effects, Place, decide};
 pub use id::{Id, derive};
 pub use record::{AnyRecord, Kind, Record};

@@ -211,16 +211,6 @@ impl Headquarters {
             commit.put(&Replica { revoked, ..replica }.into())
         })
     }
-
-    /// Notes that a replica was heard of. This is no commit: it concerns nobody but who looks at the list of devices.
-    ///
-    /// # Errors
-    /// When the database cannot be written.
-    pub fn heard_of(&self, replica_id: Id, version: &str, at: Instant) -> Result<(), HeadquartersError> {
-        let version: String = version.chars().take(40).collect();
-        let sql = "UPDATE replica SET seen_at = $1, version = $2 WHERE id = $3";
-        Ok(self.writer().execute(sql, params![at, version, replica_id.to_string()])?)
-    }
 }
 
 /// Stores a new replica and gives it its token.

@@ -138,7 +138,11 @@ impl Console {
                 self.signed_in(caller)?;
                 value(serde_json::to_value(at_headquarters())?)
             }
-            Action::Enrol { .. } | Action::ExportOutbox {} | Action::SetAside {} | Action::Installation {} => {
+            Action::Enrol { .. }
+            | Action::StopSync {}
+            | Action::ExportOutbox {}
+            | Action::SetAside {}
+            | Action::Installation {} => {
                 Err(Failure::new(FailureCode::NotAllowed, "this is done on a device, not at headquarters"))
             }
         }
@@ -190,10 +194,13 @@ impl Host for Console {
 
     fn command(&self, caller: &Caller, command: Command) -> Result<Given, Failure> {
         let who = self.signed_in(caller)?;
-        let id = new_id();
+        let (id, name) = (new_id(), command.name());
         Ok(match self.headquarters.give(who.user.id, id, command, now())? {
             Ok(effects) => Given::Saved { id, provisional: false, discrepancies: effects.discrepancies },
-            Err(refusal) => Given::Refused { refusal },
+            Err(refusal) => {
+                tracing::info!(command = %id, name, code = ?refusal.code, "refused here");
+                Given::Refused { refusal }
+            }
         })
     }
 

@@ -1,10 +1,13 @@
 //! One company's headquarters over one database.
 
+use crate::contact::ReplicaContact;
+use crate::measures::Measures;
 use outpost_domain::Id;
 use outpost_postgres::Server;
 use outpost_store::{Holding, Store, StoreError, params};
 use outpost_sync::Files;
 use outpost_sync::protocol::Denial;
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -64,6 +67,9 @@ pub struct Headquarters {
     files: Files,
     pokes: broadcast::Sender<i64>,
     pub(crate) rows_per_frame: usize,
+    pub(crate) measures: Measures,
+    /// What each replica said of itself when that was last noted.
+    pub(crate) heard: Mutex<BTreeMap<Id, ReplicaContact>>,
 }
 
 impl Headquarters {
@@ -136,8 +142,9 @@ impl Headquarters {
         }
         let pokes = broadcast::channel(64).0;
         let readers = readers.into_iter().map(Mutex::new).collect();
-        let turn = AtomicUsize::new(0);
-        Ok(Headquarters { writer: Mutex::new(writer), readers, turn, files, pokes, rows_per_frame: 1000 })
+        let (turn, measures, heard) = (AtomicUsize::new(0), Measures::default(), Mutex::default());
+        let writer = Mutex::new(writer);
+        Ok(Headquarters { writer, readers, turn, files, pokes, rows_per_frame: 1000, measures, heard })
     }
 
     /// The connection that writes. One at a time, so that the order of commits is the order of revisions.

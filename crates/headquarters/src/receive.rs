@@ -7,7 +7,9 @@ use outpost_domain::attention::{Attention, Cause};
 use outpost_domain::person::{Replica, User};
 use outpost_domain::stock::StockMovement;
 use outpost_domain::ticket::{Step, Ticket};
-use outpost_domain::{Act, Class, Code, Command, Context, Effects, Id, Instant, Kind, Place, Refusal, decide, derive};
+use outpost_domain::{
+    Act, Class, Code, Command, Context, Effects, Id, Instant, Kind, Place, Refusal, WrittenAct, decide, derive,
+};
 use outpost_store::{Store, params};
 use outpost_sync::protocol::{Frame, Outcome, Pull, Pushed, Status, SyncRequest};
 use std::collections::BTreeSet;
@@ -55,9 +57,11 @@ impl Headquarters {
         let mut outcomes = Vec::with_capacity(commands.len());
         for batch in commands.chunks(COMMANDS_PER_COMMIT) {
             let store = self.writer();
-            let (taken, revision) = store.transaction(|| {
+            let begun = std::time::Instant::now();
+            let (taken, new, revision) = store.transaction(|| {
                 let mut commit: Option<Commit<'_>> = None;
                 let mut taken = Vec::with_capacity(batch.len());
+                let mut new = Vec::new();
                 for pushed in batch {
                     if let Some(outcome) = known(&store, pushed.id)? {
                         taken.push(outcome);
@@ -68,11 +72,14 @@ impl Headquarters {
                         Some(commit) => commit,
                         empty => empty.insert(Commit::begin(&store)?),
                     };
-                    taken.push(take(&store, commit, replica, pushed, now)?);
+                    let outcome = take(&store, commit, replica, pushed, now)?;
+                    new.push(outcome.clone());
+                    taken.push(outcome);
                 }
-                Ok::<_, HeadquartersError>((taken, commit.map(Commit::finish).transpose()?))
+                Ok::<_, HeadquartersError>((taken, new, commit.map(Commit::finish).transpose()?))
             })?;
             drop(store);
+            self.tell_committed(replica.id, &new, begun.elapsed());
             outcomes.extend(taken);
             if let Some(revision) = revision {
                 self.poke(revision);
@@ -86,19 +93,15 @@ impl Headquarters {
     ///
     /// # Errors
     /// When a command is of a device that is not known here, or the database cannot be written.
-    pub fn import(&self, acts: &[Act], now: Instant) -> Result<Vec<Outcome>, HeadquartersError> {
+    pub fn import(&self, acts: &[WrittenAct], now: Instant) -> Result<Vec<Outcome>, HeadquartersError> {
         let mut outcomes = Vec::with_capacity(acts.len());
-        for act in acts {
-            let replica = self.reader().get::<Replica>(act.replica_id)?.ok_or_else(|| {
-                HeadquartersError::denied("not_here", format!("the device {} is not known here", act.replica_id))
+        for written in acts {
+            let of: Envelope = serde_json::from_str(&written.act)?;
+            let replica = self.reader().get::<Replica>(of.replica_id)?.ok_or_else(|| {
+                HeadquartersError::denied("not_here", format!("the device {} is not known here", of.replica_id))
             })?;
-            let pushed = Pushed {
-                id: act.id,
-                seq: 0,
-                version: act.command.version(),
-                base_revision: 0,
-                act: serde_json::to_string(act)?,
-            };
+            let (version, act) = (written.version, written.act.clone());
+            let pushed = Pushed { id: of.id, seq: 0, version, base_revision: 0, act };
             outcomes.extend(self.receive(&replica, &[pushed], now)?);
         }
         Ok(outcomes)
@@ -116,7 +119,8 @@ impl Headquarters {
         now: Instant,
     ) -> Result<Result<Effects, Refusal>, HeadquartersError> {
         let store = self.writer();
-        let mut revision = None;
+        let begun = std::time::Instant::now();
+        let mut committed = None;
         let given = store.transaction(|| {
             if let Command::OpenTicket(open) = &mut command {
                 open.number = format!("HQ-{:04}", Headquarters::count(&store, "ticket")?);
@@ -147,14 +151,27 @@ impl Headquarters {
                 effect_hash: effects.hash(),
             };
             keep(&store, &outcome, console_replica_id(), 0, &serde_json::to_string(&act)?, 0, now)?;
-            revision = Some(commit.finish()?);
+            committed = Some((commit.finish()?, outcome));
             Ok::<_, HeadquartersError>(Ok(effects))
         })?;
         drop(store);
-        if let Some(revision) = revision {
+        if let Some((revision, outcome)) = committed {
+            self.tell_committed(console_replica_id(), &[outcome], begun.elapsed());
             self.poke(revision);
         }
         Ok(given)
+    }
+
+    /// Counts what was committed, and writes it into the log: the field `command` is the same on the device and here.
+    fn tell_committed(&self, replica_id: Id, outcomes: &[Outcome], taken: std::time::Duration) {
+        if outcomes.is_empty() {
+            return;
+        }
+        self.measures.committed(outcomes, taken);
+        for outcome in outcomes {
+            let (command, status, revision) = (outcome.id, outcome.status, outcome.revision);
+            tracing::info!(%command, %replica_id, ?status, revision, "committed");
+        }
     }
 }
 
@@ -221,6 +238,13 @@ fn take(
     Ok(outcome)
 }
 
+/// What must be legible of a command that was exported, whatever it asks for.
+#[derive(serde::Deserialize)]
+struct Envelope {
+    id: Id,
+    replica_id: Id,
+}
+
 enum Judgement {
     Applied(Effects),
     Not { status: Status, refusal: Refusal },
@@ -237,16 +261,11 @@ fn judge(
     if replica.revoked {
         return not(Status::Quarantined, Refusal::new(Code::ReplicaRevoked));
     }
-    let Ok(act) = serde_json::from_str::<Act>(&pushed.act) else {
+    let Some(act) = Act::read(&pushed.act, pushed.version) else {
         let name = written.get("name").and_then(|name| name.as_str()).unwrap_or("?");
         let refusal = Refusal::new(Code::CommandUnknown).with("name", name).with("version", pushed.version);
         return not(Status::Held, refusal);
     };
-    if pushed.version > act.command.version() {
-        let refusal =
-            Refusal::new(Code::CommandUnknown).with("name", act.command.name()).with("version", pushed.version);
-        return not(Status::Held, refusal);
-    }
     if act.id != pushed.id || act.actor_id != replica.user_id || !is_of(store, &act, replica)? {
         let refusal = Refusal::new(Code::FieldInvalid).with("field", "actor").with("value", act.actor_id);
         return not(Status::Refused, refusal);

@@ -28,10 +28,11 @@ const RECORDS: &[Migration] = &[
 /// What a replica keeps besides.
 const REPLICA: &[Migration] = &[migration!("replica/0001_replica")];
 /// What headquarters keeps besides.
-const HEADQUARTERS: &[Migration] = &[migration!("headquarters/0001_headquarters")];
+const HEADQUARTERS: &[Migration] =
+    &[migration!("headquarters/0001_headquarters"), migration!("headquarters/0002_contact")];
 
 /// The migrations of a database, in their order.
-fn migrations(holding: Holding, dialect: Dialect) -> impl Iterator<Item = &'static Migration> {
+pub(crate) fn migrations(holding: Holding, dialect: Dialect) -> impl Iterator<Item = &'static Migration> {
     let own = if holding == Holding::Everything { HEADQUARTERS } else { REPLICA };
     RECORDS.iter().chain(own).filter(move |(_, only, _)| only.is_none_or(|only| only == dialect))
 }

@@ -2,7 +2,7 @@
 
 use crate::StoreError;
 use crate::engine::{Access, Dialect, Engine, Row};
-use crate::migrate::migrate;
+use crate::migrate::{migrate, migrations};
 use crate::search::{terms, words};
 use crate::shape::Shape;
 use crate::sqlite::Sqlite;
@@ -81,6 +81,11 @@ impl Store {
     /// Another connection to the same database, which is not asked for its shape.
     pub fn beside(&self, engine: Box<dyn Engine>) -> Store {
         Store { engine, shapes: Arc::clone(&self.shapes), holding: self.holding }
+    }
+
+    /// How many migrations this program knows for such a database.
+    pub fn migrations_known(&self) -> usize {
+        migrations(self.holding, self.engine.dialect()).count()
     }
 
     /// The names of the migrations that a database lacks. Nothing is changed.

@@ -10,6 +10,10 @@ use std::time::Duration;
 /// How much of a file travels in one request.
 const FILE_PIECE_BYTES: usize = 256 * 1024;
 
+/// How long a connection is kept for the next request: long enough for those of one round. One that was kept while the
+/// device went from one network to another would be dead, and only a long silence would tell.
+const KEPT: Duration = Duration::from_secs(5);
+
 /// Why a round did not succeed. Nothing is lost by any of them.
 #[derive(Debug, thiserror::Error)]
 pub enum RoundError {
@@ -54,6 +58,7 @@ impl Client {
         let http = reqwest::Client::builder()
             .connect_timeout(Duration::from_secs(10))
             .read_timeout(Duration::from_secs(60))
+            .pool_idle_timeout(KEPT)
             .build()
             .map_err(|error| RoundError::Unreachable(error.to_string()))?;
         Ok(Client { http, headquarters: headquarters.trim_end_matches('/').to_owned(), token: token.to_owned() })

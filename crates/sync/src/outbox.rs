@@ -210,6 +210,10 @@ impl Replica {
         Ok(touched)
     }
 
+    pub(crate) fn unanswered_count(&self) -> Result<u64, ReplicaError> {
+        Ok(self.store.number("SELECT count(*) FROM outbox WHERE outcome IS NULL", &[])? as u64)
+    }
+
     pub(crate) fn unanswered(&self, limit: usize) -> Result<Vec<PendingAct>, ReplicaError> {
         self.acts(
             "SELECT seq, id, version, act, base_revision, outcome FROM outbox WHERE outcome IS NULL ORDER BY seq LIMIT $1",

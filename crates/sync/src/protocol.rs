@@ -56,6 +56,13 @@ pub struct SyncRequest {
     /// The epoch in which its commands were given or put back into the outbox; none before its first answer. Where
     /// headquarters is in another, it takes no commands but says so: what it lost must come before what is new.
     pub epoch: Option<String>,
+    /// How many commands it holds that headquarters may not have, those of this request included: for whoever looks after
+    /// devices.
+    #[serde(default)]
+    pub waiting: u64,
+    /// How many files it holds that headquarters may not have.
+    #[serde(default)]
+    pub files_waiting: u64,
     /// Commands that headquarters may not have, in the order in which they were given.
     pub commands: Vec<Pushed>,
     /// Left out while more commands are to come.

@@ -53,6 +53,8 @@ impl Replica {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             sent_at: now,
             epoch: self.epoch()?,
+            waiting: self.unanswered_count()?,
+            files_waiting: self.files_waiting()?.len() as u64,
             commands,
             pull: all.then_some(pull),
         })
@@ -129,6 +131,8 @@ impl Replica {
 
     fn keep_outcomes(&self, outcomes: &[Outcome]) -> Result<(), ReplicaError> {
         for outcome in outcomes {
+            let (command, status, revision) = (outcome.id, outcome.status, outcome.revision);
+            tracing::info!(%command, ?status, revision, "answered");
             self.store
                 .sqlite()?
                 .prepare_cached("UPDATE outbox SET outcome = $1 WHERE id = $2")?
@@ -231,6 +235,7 @@ impl Replica {
                 continue;
             }
             arrived = true;
+            tracing::info!(command = %pending.id, revision = cursor.revision, "settled");
             conn.prepare_cached(
                 "INSERT INTO sent (seq, id, version, act, base_revision, sent_at) VALUES ($1, $2, $3, $4, $5, $6)
                  ON CONFLICT DO NOTHING",

@@ -270,11 +270,8 @@ impl Replica {
 
     /// Does a waiting command again on the new base. One that no longer fits does nothing here; headquarters decides.
     fn replay(&self, pending: &PendingAct, changed: &mut BTreeSet<Kind>) -> Result<(), ReplicaError> {
-        let Ok(act) = serde_json::from_str::<Act>(&pending.act) else { return Ok(()) };
-        self.store
-            .sqlite()?
-            .prepare_cached("DELETE FROM outbox_touch WHERE seq = $1")?
-            .execute(params![pending.seq])?;
+        let Some(act) = Act::read(&pending.act, pending.version) else { return Ok(()) };
+        self.store.execute("DELETE FROM outbox_touch WHERE seq = $1", params![pending.seq])?;
         let (decided, reads) = self.decide_watched(&act, Context { place: Place::Later, received_at: None });
         if let Ok(effects) = &decided {
             changed.extend(effects.puts.iter().map(AnyRecord::kind));

@@ -14,6 +14,7 @@ const answer = (status, type, body) =>
 export class Network {
   #sockets = new Set();
   #mode = "through";
+  #left = Infinity;
 
   static async between(t, port) {
     const network = new Network();
@@ -30,6 +31,7 @@ export class Network {
     if (this.#mode === "cut") return near.destroy();
     this.#sockets.add(near);
     near.on("close", () => this.#sockets.delete(near));
+    if (this.#mode === "silent") return;
     if (this.#mode !== "through") {
       near.once("data", () => near.end(this.#mode));
       return;
@@ -43,17 +45,32 @@ export class Network {
     far.on("error", () => near.destroy());
     near.on("close", () => far.destroy());
     near.pipe(far);
+    far.on("data", (bytes) => {
+      this.#left -= bytes.length;
+      if (this.#left < 0) this.cut();
+    });
     far.pipe(near);
   }
 
   #switch(mode) {
     this.#mode = mode;
+    this.#left = Infinity;
     for (const socket of this.#sockets) socket.destroy();
   }
 
   /** From now on nothing gets through, not even what is on its way. */
   cut() {
     this.#switch("cut");
+  }
+
+  /** Is cut by itself once this many bytes have come from headquarters. */
+  cutAfter(bytes) {
+    this.#left = bytes;
+  }
+
+  /** Takes every call and never says a word. */
+  silence() {
+    this.#switch("silent");
   }
 
   /** Headquarters answers that something is wrong on its side. */

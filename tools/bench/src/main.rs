@@ -1,5 +1,6 @@
 //! Figures of a device and of its rounds, each beside a baseline measured in the same run. `./dev bench` runs it optimised.
 
+mod beside;
 mod device;
 mod prepare;
 mod series;
@@ -27,6 +28,12 @@ struct Program {
 enum Chore {
     /// Only what a round between a device and headquarters takes.
     Sync,
+    /// The same rounds beside PouchDB.
+    Pouchdb {
+        /// The folder of the program that measures PouchDB, with its packages.
+        #[arg(default_value = "tools/bench/pouchdb")]
+        folder: PathBuf,
+    },
     /// Make an enrolled replica of that many records in a folder, for the measurements in a window and a browser.
     Prepare {
         /// The folder; it must not hold a replica yet.
@@ -42,6 +49,7 @@ fn main() -> Result<()> {
             println!("{}", serde_json::json!({ "ticket": prepared.ticket_id, "codes": &prepared.codes[..10] }));
             Ok(())
         }
+        Some(Chore::Pouchdb { folder }) => beside::run(program.records, &folder),
         Some(Chore::Sync) => sync::run(program.records),
         None => device::run(program.records, program.times),
     }

@@ -5,6 +5,13 @@ use std::time::{Duration, Instant};
 /// How long a thing took, each time.
 pub struct Series(Vec<Duration>);
 
+impl From<Vec<Duration>> for Series {
+    fn from(mut taken: Vec<Duration>) -> Series {
+        taken.sort();
+        Series(taken)
+    }
+}
+
 impl Series {
     /// Does a thing `times` times; `n` counts from 0.
     ///
@@ -17,8 +24,7 @@ impl Series {
             thing(n)?;
             taken.push(start.elapsed());
         }
-        taken.sort();
-        Ok(Series(taken))
+        Ok(Series::from(taken))
     }
 
     /// The time that `percent` of a hundred did not exceed, in milliseconds.

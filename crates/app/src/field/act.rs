@@ -2,9 +2,9 @@
 
 use super::{Body, Field, lock, now};
 use crate::{Action, Failure, FailureCode, Given, Installation, Outbox};
-use outpost_domain::{Act, AnyRecord, Command};
+use outpost_domain::{AnyRecord, Command, WrittenAct};
 use outpost_sync::protocol::EnrolRequest;
-use outpost_sync::{Client, Identity, Replica, salvage};
+use outpost_sync::{Client, Identity, PendingAct, Replica, salvage};
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -12,10 +12,15 @@ impl Field {
     /// Does what its person wants, at once, and has it sent.
     pub(super) fn give(&self, command: Command) -> Result<Given, Failure> {
         let id = uuid::Uuid::now_v7();
+        let name = command.name();
         let given = self.with(|replica| Ok(replica.give(id, now(), command)?))?;
         Ok(match given {
-            outpost_sync::Given::Refused(refusal) => Given::Refused { refusal },
+            outpost_sync::Given::Refused(refusal) => {
+                tracing::info!(command = %id, name, code = ?refusal.code, "refused here");
+                Given::Refused { refusal }
+            }
             outpost_sync::Given::Saved { effects, act } => {
+                tracing::info!(command = %id, name, "saved here");
                 self.tell_changed(effects.puts.iter().map(AnyRecord::kind).collect());
                 self.wake.notify_one();
                 Given::Saved { id: act.id, provisional: effects.provisional, discrepancies: effects.discrepancies }
@@ -32,6 +37,10 @@ impl Field {
             Action::SyncNow {} => {
                 // What hinders the round is in the answer: it is no failure of the question.
                 let _ = self.round().await;
+                Ok(serde_json::to_value(self.sync_view()?)?)
+            }
+            Action::StopSync {} => {
+                self.stop.ask();
                 Ok(serde_json::to_value(self.sync_view()?)?)
             }
             Action::ExportOutbox {} => Ok(serde_json::to_value(Outbox { acts: self.unsent()? })?),
@@ -88,14 +97,13 @@ impl Field {
     }
 
     /// Everything that has not reached headquarters, also from a damaged database.
-    fn unsent(&self) -> Result<Vec<Act>, Failure> {
+    fn unsent(&self) -> Result<Vec<WrittenAct>, Failure> {
         if let Body::Damaged(_) = &*lock(&self.body) {
             return salvage(&self.folder).map_err(|error| Failure::new(FailureCode::Damaged, error));
         }
         self.with(|replica| {
             let pending = replica.pending(usize::MAX >> 1)?;
-            let acts = pending.iter().map(|pending| serde_json::from_str(&pending.act));
-            Ok(acts.collect::<Result<_, _>>()?)
+            Ok(pending.into_iter().map(|PendingAct { version, act, .. }| WrittenAct { version, act }).collect())
         })
     }
 

@@ -1,13 +1,15 @@
 //! A replica behind the door: what its person does is done at once, and a task keeps in touch with headquarters.
 
 mod act;
+mod stop;
 mod touch;
 
+use self::stop::Stop;
 use crate::questions::{AskSync, PendingView, Question, Seat, Session, SyncState, SyncTrouble, SyncView, answer};
 use crate::{Caller, Desk, Facts, Failure, FailureCode, Notice};
 use outpost_domain::{Id, Instant, Kind};
 use outpost_store::{Holding, Store, StoreError};
-use outpost_sync::{Files, Replica, ReplicaError};
+use outpost_sync::{Client, Files, Replica, ReplicaError};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -35,6 +37,9 @@ pub struct Field {
     folder: PathBuf,
     body: Mutex<Body>,
     line: Mutex<Line>,
+    stop: Stop,
+    /// With the address and the token that it was made for.
+    client: Mutex<Option<((String, String), Client)>>,
     notices: broadcast::Sender<Notice>,
     wake: Notify,
 }
@@ -75,6 +80,8 @@ impl Field {
             folder: folder.to_owned(),
             body: Mutex::new(body),
             line: Mutex::new(Line::default()),
+            stop: Stop::default(),
+            client: Mutex::new(None),
             notices,
             wake: Notify::new(),
         }))
@@ -170,10 +177,13 @@ impl Field {
         let line = lock(&self.line).clone();
         let waiting = replica.pending_count()? as u32;
         let files_waiting = replica.files_waiting()?.len() as u32;
+        // Before the first round has ended there is nothing that could be at headquarters already.
+        let is_new = replica.identity()?.is_some() && replica.cursor()?.is_none();
         let state = match &line.trouble {
-            Some(_) => SyncState::Offline,
-            None if waiting > 0 || files_waiting > 0 => SyncState::Waiting,
-            None => SyncState::Settled,
+            Some((trouble, _)) if *trouble != SyncTrouble::Stopped => SyncState::Offline,
+            _ if is_new => SyncState::Filling,
+            _ if waiting > 0 || files_waiting > 0 => SyncState::Waiting,
+            _ => SyncState::Settled,
         };
         let pending = replica.pending(PENDING_SHOWN)?.into_iter().map(|pending| {
             let act: serde_json::Value = serde_json::from_str(&pending.act).unwrap_or_default();

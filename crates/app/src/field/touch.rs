@@ -14,6 +14,8 @@ use std::time::Duration;
 const QUIET: Duration = Duration::from_secs(60);
 const FIRST_RETRY: Duration = Duration::from_secs(2);
 const LONGEST_RETRY: Duration = Duration::from_secs(30);
+/// A person who stopped a round has a reason, such as a line that costs; but nothing waits for ever.
+const AFTER_STOP: Duration = Duration::from_secs(600);
 
 impl Field {
     /// Keeps in touch for as long as the program runs. There is always a timer: nothing can wait for ever.
@@ -27,6 +29,7 @@ impl Field {
                     retry = FIRST_RETRY;
                     QUIET
                 }
+                Err(_) if self.was_stopped() => AFTER_STOP,
                 Err(_) => {
                     let delay = retry;
                     retry = (retry * 2).min(LONGEST_RETRY);
@@ -36,6 +39,10 @@ impl Field {
             // A timer that ran out and a wake-up mean the same: try now.
             let _ = tokio::time::timeout(delay, self.wake.notified()).await;
         }
+    }
+
+    fn was_stopped(&self) -> bool {
+        matches!(lock(&self.line).trouble, Some((SyncTrouble::Stopped, _)))
     }
 
     /// Listens for pokes and wakes the rounds.
@@ -56,7 +63,17 @@ impl Field {
         let identity =
             self.with(|replica| Ok(replica.identity()?)).map_err(|_| outpost_sync::ReplicaError::NotEnrolled)?;
         let identity = identity.ok_or(outpost_sync::ReplicaError::NotEnrolled)?;
-        Client::new(&identity.headquarters, &identity.token)
+        let names = (identity.headquarters, identity.token);
+        // Setting up TLS takes longer than a round with nothing to do.
+        let mut kept = lock(&self.client);
+        match &*kept {
+            Some((known, client)) if *known == names => Ok(client.clone()),
+            _ => {
+                let client = Client::new(&names.0, &names.1)?;
+                *kept = Some((names, client.clone()));
+                Ok(client)
+            }
+        }
     }
 
     /// One whole round: everything up, everything down, then the files. What hinders it is kept for the screen.
@@ -68,6 +85,7 @@ impl Field {
         if std::mem::replace(&mut lock(&self.line).running, true) {
             return Ok(());
         }
+        self.stop.begin();
         self.tell_sync();
         let done = match self.exchange(&mut client).await {
             Ok(()) => self.send_files(&client).await,
@@ -86,7 +104,10 @@ impl Field {
         loop {
             let sent_at = now();
             let request = self.with(|replica| Ok(replica.request(sent_at)?)).map_err(here)?;
-            match client.sync(&request).await {
+            for pushed in &request.commands {
+                tracing::info!(command = %pushed.id, seq = pushed.seq, "sent");
+            }
+            match self.stop.or(client.sync(&request)).await.ok_or_else(stopped)? {
                 Ok(answer) => self.absorb(answer, sent_at).await?,
                 Err(RoundError::Denied(denial)) if denial.code == "device_forked" => {
                     tracing::warn!("another device works as this one: it becomes one of its own");
@@ -102,7 +123,7 @@ impl Field {
 
     /// Takes an answer, frame by frame. Between two frames the screen gets its turn.
     async fn absorb(self: &Arc<Self>, mut answer: Answer, sent_at: Instant) -> Result<(), (SyncTrouble, Failure)> {
-        while let Some(frame) = answer.next().await.map_err(there)? {
+        while let Some(frame) = self.stop.or(answer.next()).await.ok_or_else(stopped)?.map_err(there)? {
             let field = Arc::clone(self);
             let absorbed = tokio::task::spawn_blocking(move || {
                 field.with(|replica| Ok(replica.absorb(&frame, sent_at, now())?))
@@ -139,7 +160,8 @@ impl Field {
             };
             match files.read(&sha256) {
                 Ok(Some(bytes)) => {
-                    client.send_file(&sha256, &bytes).await.map_err(there)?;
+                    // What of it arrived stays there, and the next try goes on after it.
+                    self.stop.or(client.send_file(&sha256, &bytes)).await.ok_or_else(stopped)?.map_err(there)?;
                     self.with(|replica| Ok(replica.file_arrived(&sha256)?)).map_err(here)?;
                     self.tell_sync();
                 }
@@ -151,6 +173,10 @@ impl Field {
             }
         }
     }
+}
+
+fn stopped() -> (SyncTrouble, Failure) {
+    (SyncTrouble::Stopped, Failure::new(FailureCode::Unreachable, "the round was stopped by its person"))
 }
 
 fn here(failure: Failure) -> (SyncTrouble, Failure) {

@@ -12,6 +12,7 @@ mod lists;
 mod lookup;
 mod movements;
 mod ready;
+mod replicas;
 mod session;
 mod stock;
 mod stock_rows;
@@ -24,6 +25,7 @@ pub use attention::*;
 pub use board::*;
 pub use device::*;
 pub use lists::*;
+pub use replicas::*;
 pub use session::*;
 pub use stock::*;
 pub use sync::*;
@@ -94,6 +96,7 @@ questions! {
     AskBoard -> Board = board::board;
     AskSearch -> Hits = lists::search;
     AskList -> RecordPage = lists::list;
+    AskReplicas -> ReplicaPage = replicas::replicas;
 }
 
 /// At headquarters, whoever is not signed in learns where they are, and nothing else.

@@ -17,6 +17,8 @@ pub struct AskSync {}
 pub enum SyncState {
     /// Everything is at headquarters.
     Settled,
+    /// A new device that does not hold all of its data yet: what is not found here may be on its way.
+    Filling,
     /// Something waits and is being sent.
     Waiting,
     /// No connection; everything is saved here.
@@ -43,6 +45,8 @@ pub enum SyncTrouble {
     Revoked,
     /// The disk of this device is full.
     DiskFull,
+    /// Its person stopped it; what came stays, and it goes on later.
+    Stopped,
     /// Something in this program.
     Internal,
 }

@@ -8,6 +8,7 @@ mod codes;
 mod company;
 mod device;
 mod lists;
+mod replicas;
 mod session;
 mod stock;
 mod ticket;

@@ -1,32 +1,23 @@
 //! Headquarters on the network: sync at `/v1`, the console's door at `/api`, the screens at `/`.
 
+mod seen;
 mod sync;
 mod tenants;
 
 pub use tenants::Tenants;
 
 use crate::{Console, Headquarters};
-use axum::routing::get;
-use axum::{Json, Router};
+use axum::{Router, middleware};
 use std::sync::Arc;
+
+pub use seen::metrics_router;
 
 /// All routes of a headquarters.
 pub fn router(headquarters: Arc<Headquarters>, console: Arc<Console>) -> Router {
-    let health = Arc::clone(&headquarters);
-    Router::new()
-        .route(
-            "/health",
-            get(move || async move {
-                match health.revision() {
-                    Ok(revision) => Ok(Json(serde_json::json!({ "status": "ready", "revision": revision }))),
-                    Err(error) => {
-                        tracing::error!(%error, "the database cannot be read");
-                        Err(axum::http::StatusCode::SERVICE_UNAVAILABLE)
-                    }
-                }
-            }),
-        )
+    let counted = Arc::clone(&headquarters);
+    seen::health(Arc::clone(&headquarters))
         .merge(sync::router(headquarters))
         .merge(outpost_app::door::router(console))
         .merge(outpost_app::pages::router())
+        .layer(middleware::from_fn_with_state(counted, seen::count))
 }

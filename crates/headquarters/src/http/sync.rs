@@ -1,5 +1,6 @@
 //! The protocol over HTTP; see `outpost_sync::protocol`.
 
+use crate::contact::ReplicaContact;
 use crate::{Headquarters, HeadquartersError, SignedIn};
 use axum::body::{Body, Bytes};
 use axum::extract::{DefaultBodyLimit, Path, Request, State};
@@ -141,9 +142,10 @@ async fn sync(
     let (engine, device) = (Arc::clone(&headquarters), replica.clone());
     let (who, first, pull) = aside(move || {
         let at = now();
-        engine.heard_of(device.id, &request.version, at)?;
         // What a lost device pushes is kept apart, and it is told nothing.
-        let (frames, pull) = engine.answer(&device, &request, at)?;
+        let answered = engine.answer(&device, &request, at);
+        engine.heard_of(device.id, &ReplicaContact::of(&request, answered.is_ok(), at))?;
+        let (frames, pull) = answered?;
         welcome(&who, &device)?;
         Ok((who, written(answer_form, &frames)?, pull))
     })
@@ -180,6 +182,7 @@ async fn part(
     let (engine, replica, user) = (Arc::clone(headquarters), replica.clone(), who.user.clone());
     aside(move || {
         let part = engine.pull(&replica, &user, &pull)?;
+        engine.measures.sent(&part.frames);
         Ok((written(form, &part.frames)?, part.next))
     })
     .await
@@ -196,7 +199,9 @@ fn written(form: Form, frames: &[Frame]) -> Result<Bytes, HeadquartersError> {
 async fn events(State(headquarters): State<Arc<Headquarters>>, headers: HeaderMap) -> Result<Response, Refused> {
     replica(&headquarters, &headers).await?;
     let mut pokes = headquarters.pokes();
+    let listening = headquarters.measures.listening();
     let stream = async_stream::stream! {
+        let _listening = listening;
         loop {
             match pokes.recv().await {
                 Ok(revision) => yield Ok::<_, Infallible>(Event::default().data(revision.to_string())),

@@ -39,7 +39,7 @@ impl Tenants {
     }
 
     /// Puts a tenant that is open already among them. Must be called where tasks can be started.
-    pub fn add(&self, tenant: &str, headquarters: Headquarters) {
+    pub fn add(&self, tenant: &str, headquarters: Arc<Headquarters>) {
         let routes = self.routes(headquarters);
         self.open().routes.insert(tenant.to_owned(), routes);
     }
@@ -78,13 +78,12 @@ impl Tenants {
         if let Some(routes) = open.routes.get(name) {
             return Ok(routes.clone());
         }
-        let routes = self.routes(self.place.open_known(name)?);
+        let routes = self.routes(Arc::new(self.place.open_known(name)?));
         open.routes.insert(name.to_owned(), routes.clone());
         Ok(routes)
     }
 
-    fn routes(&self, headquarters: Headquarters) -> Router {
-        let headquarters = Arc::new(headquarters);
+    fn routes(&self, headquarters: Arc<Headquarters>) -> Router {
         let console = Arc::new(Console::new(Arc::clone(&headquarters), self.hint.clone()));
         tokio::spawn(Arc::clone(&console).watch());
         if self.place.is_shared() {

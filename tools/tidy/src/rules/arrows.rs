@@ -55,7 +55,7 @@ const MAY: &[(&str, &[&str])] = &[
 ];
 
 /// Crates that stand in no one's way: nothing may depend on them, so they may depend on anything.
-const ENDS: &[&str] = &["outpost-stories", "outpost-bench", "outpost-scan-fuzz"];
+const ENDS: &[&str] = &["outpost-stories", "outpost-bench", "outpost-scan-fuzz", "outpost-sync-fuzz"];
 
 /// What brings a database, a network, a clock, randomness or a screen into a crate that must know none.
 const MACHINE: &[&str] = &[

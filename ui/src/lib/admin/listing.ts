@@ -16,7 +16,7 @@ export interface Wanted {
 }
 
 /** There are few of these, and none of them is searched by headquarters: they are found here. */
-const few: Kind[] = ["region", "role", "replica"];
+const few: Kind[] = ["region", "role"];
 const MOST = 1_000;
 
 export async function listOf({ kind, text, field, is, offset, limit }: Wanted): Promise<Page<Fields>> {

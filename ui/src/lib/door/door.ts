@@ -20,6 +20,7 @@ import type {
 export interface Answers {
   Enrol: null;
   SyncNow: SyncView;
+  StopSync: SyncView;
   SignIn: null;
   SignOut: null;
   Invite: Invitation;

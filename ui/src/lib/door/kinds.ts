@@ -17,6 +17,7 @@ export const kindsOf: Record<keyof Questions, Kind[]> = {
   AskReady: [...ticket, "part", "replica"],
   AskBoard: [...ticket, "region"],
   AskSearch: ["ticket", "device", "part", "site", "customer", "user", "contact", "device_model", "stock_location"],
+  AskReplicas: ["replica", "attention", "user"],
   AskList: [
     "region",
     "role",

@@ -169,6 +169,7 @@ const troubles: Record<SyncTrouble, () => string> = {
   sign_in_expired: m.sync_trouble_sign_in_expired,
   revoked: m.sync_trouble_revoked,
   disk_full: m.sync_trouble_disk_full,
+  stopped: m.sync_trouble_stopped,
   internal: m.sync_trouble_internal,
 };
 
@@ -178,6 +179,10 @@ export function troubleSentence(trouble: SyncTrouble): string {
 
 const states: Record<SyncState, (sync: SyncView) => string> = {
   settled: () => m.sync_settled(),
+  filling: ({ arrived, expected }) =>
+    expected > 0
+      ? m.sync_filling_some({ percent: Math.min(99, Math.floor((100 * arrived) / expected)) })
+      : m.sync_filling(),
   waiting: (sync) => m.sync_waiting({ count: sync.waiting + sync.files_waiting }),
   offline: () => m.sync_offline(),
   needs_you: (sync) => m.sync_needs_you({ count: sync.attention }),

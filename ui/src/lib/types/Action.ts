@@ -11,7 +11,7 @@ link: string,
 /**
  * What the device is to be called.
  */
-device_name: string, } } | { "name": "SyncNow", "ask": Record<symbol, never> } | { "name": "SignIn", "ask": { 
+device_name: string, } } | { "name": "SyncNow", "ask": Record<symbol, never> } | { "name": "StopSync", "ask": Record<symbol, never> } | { "name": "SignIn", "ask": { 
 /**
  * What they sign in with.
  */

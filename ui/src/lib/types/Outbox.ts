@@ -1,11 +1,11 @@
 // Written by `./dev generate` from the Rust types. Do not edit.
-import type { Act } from "./Act";
+import type { WrittenAct } from "./WrittenAct";
 
 /**
  * Everything that has not reached headquarters.
  */
 export type Outbox = { 
 /**
- * The commands, oldest first.
+ * The commands as they were written, oldest first.
  */
-acts: Array<Act>, };
+acts: Array<WrittenAct>, };

@@ -3,4 +3,4 @@
 /**
  * The one word on the chip.
  */
-export type SyncState = "settled" | "waiting" | "offline" | "needs_you" | "headquarters";
+export type SyncState = "settled" | "filling" | "waiting" | "offline" | "needs_you" | "headquarters";

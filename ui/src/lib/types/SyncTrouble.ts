@@ -3,4 +3,4 @@
 /**
  * Why the last round did not succeed.
  */
-export type SyncTrouble = "unreachable" | "not_headquarters" | "headquarters_failing" | "sign_in_expired" | "revoked" | "disk_full" | "internal";
+export type SyncTrouble = "unreachable" | "not_headquarters" | "headquarters_failing" | "sign_in_expired" | "revoked" | "disk_full" | "stopped" | "internal";

@@ -11,6 +11,7 @@ export type { AskDevice } from "./AskDevice";
 export type { AskList } from "./AskList";
 export type { AskPart } from "./AskPart";
 export type { AskReady } from "./AskReady";
+export type { AskReplicas } from "./AskReplicas";
 export type { AskSearch } from "./AskSearch";
 export type { AskSession } from "./AskSession";
 export type { AskStock } from "./AskStock";
@@ -86,6 +87,9 @@ export type { RecordPage } from "./RecordPage";
 export type { Refusal } from "./Refusal";
 export type { Region } from "./Region";
 export type { Replica } from "./Replica";
+export type { ReplicaCard } from "./ReplicaCard";
+export type { ReplicaContact } from "./ReplicaContact";
+export type { ReplicaPage } from "./ReplicaPage";
 export type { ResolveAttention } from "./ResolveAttention";
 export type { ReturnPart } from "./ReturnPart";
 export type { Right } from "./Right";
@@ -131,6 +135,7 @@ export type { Urgency } from "./Urgency";
 export type { UsePart } from "./UsePart";
 export type { User } from "./User";
 export type { Workflow } from "./Workflow";
+export type { WrittenAct } from "./WrittenAct";
 import type { AskSession } from "./AskSession";
 import type { Session } from "./Session";
 import type { AskToday } from "./AskToday";
@@ -157,6 +162,8 @@ import type { AskSearch } from "./AskSearch";
 import type { Hits } from "./Hits";
 import type { AskList } from "./AskList";
 import type { RecordPage } from "./RecordPage";
+import type { AskReplicas } from "./AskReplicas";
+import type { ReplicaPage } from "./ReplicaPage";
 
 /** What each question is asked with, and what it is answered. */
 export interface Questions {
@@ -173,6 +180,7 @@ export interface Questions {
   AskBoard: { ask: AskBoard; answer: Board };
   AskSearch: { ask: AskSearch; answer: Hits };
   AskList: { ask: AskList; answer: RecordPage };
+  AskReplicas: { ask: AskReplicas; answer: ReplicaPage };
 }
 
 /** All codes, for a check that each has its sentence. */

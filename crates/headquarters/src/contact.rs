@@ -1,0 +1,128 @@
+//! What replicas say of themselves each time they are heard of, for whoever looks after them.
+
+use crate::headquarters::{Headquarters, HeadquartersError};
+use outpost_domain::{Id, Instant};
+use outpost_store::params;
+use outpost_sync::protocol::SyncRequest;
+use std::sync::PoisonError;
+
+const VERSION_CHARACTERS: usize = 40;
+
+/// A replica that says the same again is noted only after this long: with each commit every device that listens asks, and
+/// none of them should cost a write.
+const FRESH_MILLIS: i64 = 60_000;
+/// Clocks drift, and requests take their time.
+const SAME_CLOCK_MILLIS: i64 = 1_000;
+
+/// What a replica said of itself in a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReplicaContact {
+    /// The program's version.
+    pub version: String,
+    /// When headquarters heard it.
+    pub heard_at: Instant,
+    /// How many commands it still held that headquarters did not have after this request.
+    pub waiting: i64,
+    /// How many files it still held.
+    pub files_waiting: i64,
+    /// How far its clock was ahead of headquarters, the way of the request included.
+    pub clock_ahead_millis: i64,
+}
+
+impl ReplicaContact {
+    /// What a request says. `taken` is whether headquarters has its commands now.
+    pub fn of(request: &SyncRequest, taken: bool, now: Instant) -> ReplicaContact {
+        let brought = if taken { request.commands.len() } else { 0 };
+        let count = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
+        ReplicaContact {
+            version: request.version.chars().take(VERSION_CHARACTERS).collect(),
+            heard_at: now,
+            waiting: count(request.waiting.saturating_sub(brought as u64)),
+            files_waiting: count(request.files_waiting),
+            clock_ahead_millis: request.sent_at.saturating_sub(now),
+        }
+    }
+
+    fn is_news_after(&self, known: &ReplicaContact) -> bool {
+        let since = self.heard_at.saturating_sub(known.heard_at);
+        let drift = self.clock_ahead_millis.saturating_sub(known.clock_ahead_millis).saturating_abs();
+        let same = self.version == known.version
+            && (self.waiting, self.files_waiting) == (known.waiting, known.files_waiting)
+            && drift < SAME_CLOCK_MILLIS;
+        !same || !(0..FRESH_MILLIS).contains(&since)
+    }
+}
+
+impl Headquarters {
+    /// Notes what a replica said of itself, if that is news; that it was heard of is known to the minute. This is no commit:
+    /// it concerns nobody but who looks at the list of devices, and must not make every other device pull.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub fn heard_of(&self, replica_id: Id, contact: &ReplicaContact) -> Result<(), HeadquartersError> {
+        let mut heard = self.heard.lock().unwrap_or_else(PoisonError::into_inner);
+        if heard.get(&replica_id).is_some_and(|known| !contact.is_news_after(known)) {
+            return Ok(());
+        }
+        heard.insert(replica_id, contact.clone());
+        drop(heard);
+        let store = self.writer();
+        let id = replica_id.to_string();
+        store.transaction(|| {
+            let sql = "UPDATE replica SET seen_at = $1, version = $2 WHERE id = $3";
+            store.execute(sql, params![contact.heard_at, contact.version, id])?;
+            store.execute(
+                "INSERT INTO replica_contact (replica_id, heard_at, waiting, files_waiting, clock_ahead_millis)
+                 VALUES ($1, $2, $3, $4, $5)
+                 ON CONFLICT (replica_id) DO UPDATE SET heard_at = excluded.heard_at, waiting = excluded.waiting,
+                 files_waiting = excluded.files_waiting, clock_ahead_millis = excluded.clock_ahead_millis",
+                params![id, contact.heard_at, contact.waiting, contact.files_waiting, contact.clock_ahead_millis],
+            )?;
+            Ok(())
+        })
+    }
+
+    /// The number of the newest commit, if the database answers and has the shape that this program knows: a newer program
+    /// may have changed it meanwhile.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub fn is_ready(&self) -> Result<i64, HeadquartersError> {
+        let store = self.reader();
+        let applied = store.number("SELECT count(*) FROM migration", &[])?;
+        let known = store.migrations_known() as i64;
+        drop(store);
+        if applied != known {
+            return Err(HeadquartersError::System(format!("{applied} migrations are applied, {known} are known here")));
+        }
+        self.revision()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said() -> ReplicaContact {
+        let version = "0.1.0".to_owned();
+        ReplicaContact { version, heard_at: 1_000_000, waiting: 0, files_waiting: 0, clock_ahead_millis: 20 }
+    }
+
+    #[test]
+    fn the_same_again_is_no_news_until_a_minute_has_passed() {
+        let again = |change: fn(&mut ReplicaContact)| {
+            let mut contact = said();
+            contact.heard_at += 5_000;
+            change(&mut contact);
+            contact.is_news_after(&said())
+        };
+        assert!(!again(|_| {}));
+        assert!(!again(|it| it.clock_ahead_millis = 800));
+        assert!(again(|it| it.heard_at += FRESH_MILLIS));
+        assert!(again(|it| it.heard_at = 0), "the clock of headquarters was set back");
+        assert!(again(|it| it.waiting = 1));
+        assert!(again(|it| it.files_waiting = 1));
+        assert!(again(|it| it.version.push('1')));
+        assert!(again(|it| it.clock_ahead_millis = i64::MIN));
+    }
+}

@@ -1,0 +1,187 @@
+//! What an operator sees of a running headquarters, in the text format of Prometheus.
+//!
+//! What happens is counted where it happens; what is so at this moment (devices, matters, revision) is looked up when it is
+//! asked for, so that several processes over one database say the same.
+
+use crate::headquarters::{Headquarters, HeadquartersError};
+use outpost_domain::Instant;
+use outpost_store::params;
+use outpost_sync::protocol::{Frame, Outcome, Status};
+use prometheus_client::encoding::{EncodeLabelSet, EncodeLabelValue, LabelValueEncoder, text::encode};
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::{Registry, Unit};
+use std::fmt::Write as _;
+use std::sync::atomic::AtomicI64;
+use std::time::Duration;
+
+/// A device that was not heard of for longer than this is silent.
+const SILENT_MILLIS: i64 = 3 * 86_400_000;
+
+/// From half a millisecond to a minute, each about twice the one before.
+const SECONDS: [f64; 12] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.25, 1.0, 2.5, 10.0, 60.0];
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct Asked {
+    method: String,
+    route: String,
+    status: u16,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct Route {
+    route: String,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct Became {
+    outcome: Word,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct InState {
+    state: Word,
+}
+
+/// One of a few words that this program knows.
+#[derive(Clone, Copy, Debug, Hash, PartialEq, Eq)]
+struct Word(&'static str);
+
+impl EncodeLabelValue for Word {
+    fn encode(&self, encoder: &mut LabelValueEncoder<'_>) -> Result<(), std::fmt::Error> {
+        encoder.write_str(self.0)
+    }
+}
+
+const fn outcome_word(status: Status) -> Word {
+    Word(match status {
+        Status::Applied => "applied",
+        Status::Adjusted => "adjusted",
+        Status::Refused => "refused",
+        Status::Held => "held",
+        Status::Quarantined => "quarantined",
+    })
+}
+
+fn seconds() -> Histogram {
+    Histogram::new(SECONDS)
+}
+
+/// Counters of one process.
+pub(crate) struct Measures {
+    registry: Registry,
+    requests: Family<Asked, Counter>,
+    durations: Family<Route, Histogram, fn() -> Histogram>,
+    commands: Family<Became, Counter>,
+    commits: Histogram,
+    rows: Counter,
+    streams: Gauge<i64, AtomicI64>,
+    devices: Family<InState, Gauge<i64, AtomicI64>>,
+    waiting: Gauge<i64, AtomicI64>,
+    attention: Gauge<i64, AtomicI64>,
+    revision: Gauge<i64, AtomicI64>,
+}
+
+impl Default for Measures {
+    fn default() -> Measures {
+        let mut all = Measures {
+            registry: Registry::with_prefix("outpost"),
+            requests: Family::default(),
+            durations: Family::new_with_constructor(seconds),
+            commands: Family::default(),
+            commits: seconds(),
+            rows: Counter::default(),
+            streams: Gauge::default(),
+            devices: Family::default(),
+            waiting: Gauge::default(),
+            attention: Gauge::default(),
+            revision: Gauge::default(),
+        };
+        let registry = &mut all.registry;
+        registry.register("http_requests", "Requests by route and status", all.requests.clone());
+        let help = "From a request to the beginning of its answer";
+        registry.register_with_unit("http_request_duration", help, Unit::Seconds, all.durations.clone());
+        registry.register("commands", "Commands that were taken, by what became of them", all.commands.clone());
+        let help = "One transaction that takes commands, with the flush of the disk";
+        registry.register_with_unit("commit_duration", help, Unit::Seconds, all.commits.clone());
+        registry.register("rows_sent", "Records sent to devices", all.rows.clone());
+        registry.register("event_streams", "Devices that listen for news", all.streams.clone());
+        registry.register("devices", "Devices by state: heard, silent (for 3 days), lost", all.devices.clone());
+        registry.register(
+            "devices_waiting_commands",
+            "Commands that devices said they still hold",
+            all.waiting.clone(),
+        );
+        registry.register("attention_open", "Matters of attention that nobody has closed", all.attention.clone());
+        registry.register("revision", "The number of the newest commit", all.revision.clone());
+        all
+    }
+}
+
+impl Measures {
+    /// A request was answered, or began to be.
+    pub(crate) fn answered(&self, method: &str, route: &str, status: u16, taken: Duration) {
+        let (method, route) = (method.to_owned(), route.to_owned());
+        self.durations.get_or_create(&Route { route: route.clone() }).observe(taken.as_secs_f64());
+        self.requests.get_or_create(&Asked { method, route, status }).inc();
+    }
+
+    /// Commands were committed.
+    pub(crate) fn committed(&self, outcomes: &[Outcome], taken: Duration) {
+        self.commits.observe(taken.as_secs_f64());
+        for outcome in outcomes {
+            self.commands.get_or_create(&Became { outcome: outcome_word(outcome.status) }).inc();
+        }
+    }
+
+    /// Frames go to a device.
+    pub(crate) fn sent(&self, frames: &[Frame]) {
+        let rows = frames.iter().map(|frame| if let Frame::Rows { rows, .. } = frame { rows.len() } else { 0 });
+        self.rows.inc_by(rows.sum::<usize>() as u64);
+    }
+
+    /// A device listens for news as long as what is returned lives.
+    pub(crate) fn listening(&self) -> Listening {
+        self.streams.inc();
+        Listening(self.streams.clone())
+    }
+}
+
+/// A device that listens for news.
+pub(crate) struct Listening(Gauge<i64, AtomicI64>);
+
+impl Drop for Listening {
+    fn drop(&mut self) {
+        self.0.dec();
+    }
+}
+
+impl Headquarters {
+    /// Everything that is measured, in the text format of Prometheus (OpenMetrics 1.0).
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn measures_text(&self, now: Instant) -> Result<String, HeadquartersError> {
+        let measures = &self.measures;
+        let store = self.reader();
+        let silent = now - SILENT_MILLIS;
+        for (state, condition) in [
+            ("heard", "NOT revoked AND seen_at > $1"),
+            ("silent", "NOT revoked AND (seen_at IS NULL OR seen_at <= $1)"),
+            ("lost", "revoked AND CAST($1 AS BIGINT) IS NOT NULL"),
+        ] {
+            let sql = format!("SELECT count(*) FROM replica WHERE {condition}");
+            measures.devices.get_or_create(&InState { state: Word(state) }).set(store.number(&sql, params![silent])?);
+        }
+        let waiting = "SELECT CAST(coalesce(sum(waiting), 0) AS BIGINT) FROM replica_contact";
+        measures.waiting.set(store.number(waiting, &[])?);
+        measures.attention.set(store.number("SELECT count(*) FROM attention WHERE resolved_at IS NULL", &[])?);
+        measures.revision.set(store.number("SELECT revision FROM tenant", &[])?);
+        drop(store);
+        let mut text = String::new();
+        encode(&mut text, &measures.registry).map_err(|error| HeadquartersError::System(error.to_string()))?;
+        Ok(text)
+    }
+}

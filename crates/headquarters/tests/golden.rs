@@ -1,0 +1,150 @@
+//! What released versions wrote must still open, upload and end: every command done, or a matter of attention.
+//!
+//! `tests/golden/VERSION` holds a headquarters, a replica of its with a command of every kind in the outbox, and each of
+//! those commands as it was written; `./dev golden` writes it for the version that is not released yet.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use outpost_domain::person::User;
+use outpost_domain::{Act, Command, Id};
+use outpost_headquarters::Headquarters;
+use outpost_store::params;
+use outpost_sync::Replica;
+use outpost_sync::protocol::Frame;
+use outpost_sync::wire::{Form, Frames};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+const NOW: i64 = 1_791_000_000_000;
+const HINT: &str = "As long as this version is not released, ./dev golden writes its files anew. What a released version \
+    wrote stays: write a migration, or an upcaster in crates/domain/src/upcast.rs";
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// The folder of each version, by its name.
+fn versions() -> BTreeMap<String, PathBuf> {
+    let folders = std::fs::read_dir(root().join("tests/golden")).unwrap().map(|entry| entry.unwrap().path());
+    folders.map(|folder| (folder.file_name().unwrap().to_str().unwrap().to_owned(), folder)).collect()
+}
+
+/// Each command of a version as it was written: name, version of the payload, text.
+fn commands(folder: &Path) -> Vec<(String, u32, String)> {
+    let files = std::fs::read_dir(folder.join("commands")).unwrap().map(|entry| entry.unwrap().path());
+    let read = |file: PathBuf| {
+        let stem = file.file_stem().unwrap().to_str().unwrap();
+        let (name, version) = stem.split_once('.').unwrap();
+        (name.to_owned(), version.parse().unwrap(), std::fs::read_to_string(&file).unwrap())
+    };
+    files.map(read).collect()
+}
+
+#[test]
+fn every_version_has_its_golden_files() {
+    let changelog = std::fs::read_to_string(root().join("CHANGELOG.md")).unwrap();
+    let titles = changelog.lines().filter_map(|line| line.strip_prefix("## "));
+    let released = titles.map(|title| title.split_whitespace().next().unwrap()).filter(|title| *title != "Unreleased");
+    let there = versions();
+    for version in released.chain([env!("CARGO_PKG_VERSION")]) {
+        assert!(there.contains_key(version), "tests/golden has nothing of {version}. {HINT}");
+    }
+}
+
+#[test]
+fn every_command_that_was_ever_written_is_still_understood() {
+    let mut known: BTreeSet<(String, u32)> = BTreeSet::new();
+    for (program, folder) in versions() {
+        for (name, version, text) in commands(&folder) {
+            let act = Act::read(&text, version);
+            let act = act.unwrap_or_else(|| panic!("{name} {version} of {program} cannot be read. {HINT}"));
+            assert_eq!(act.command.name(), name, "of {program}");
+            known.insert((name, version));
+        }
+    }
+    for name in Command::NAMES {
+        for version in 1..=Command::version_of(name).unwrap() {
+            assert!(known.contains(&((*name).to_owned(), version)), "{name} {version} has no golden file. {HINT}");
+        }
+    }
+}
+
+fn unpack(from: &Path, to: &Path) {
+    std::fs::write(to, zstd::stream::decode_all(std::fs::File::open(from).unwrap()).unwrap()).unwrap();
+}
+
+fn opened<T, E: std::fmt::Display>(program: &str, opened: Result<T, E>) -> T {
+    opened.unwrap_or_else(|error| panic!("the files of {program} do not open: {error}. {HINT}"))
+}
+
+/// Rounds, through the bytes that travel, until the device wants no more.
+fn rounds(hq: &Headquarters, replica: &Replica) {
+    let mine = replica.identity().unwrap().unwrap().replica;
+    let user = hq.reader().get::<User>(mine.user_id).unwrap().unwrap();
+    for _ in 0..20 {
+        let request = Form::Compact.write(&replica.request(NOW).unwrap()).unwrap();
+        let (mut frames, mut next) = hq.answer(&mine, &Form::Compact.read(&request).unwrap(), NOW).unwrap();
+        while let Some(pull) = next {
+            let part = hq.pull(&mine, &user, &pull).unwrap();
+            frames.extend(part.frames);
+            next = part.next;
+        }
+        let mut arrived = Frames::default();
+        for frame in &frames {
+            arrived.push(&Form::Compact.write_frame(frame).unwrap());
+        }
+        while let Some(frame) = arrived.take::<Frame>().unwrap() {
+            replica.absorb(&frame, NOW, NOW).unwrap();
+        }
+        if !replica.wants_more().unwrap() {
+            return;
+        }
+    }
+    panic!("the round does not end");
+}
+
+/// The commands that headquarters has, with their status.
+fn received(hq: &Headquarters) -> BTreeMap<Id, String> {
+    let store = hq.reader();
+    let sql = "SELECT id, status FROM command";
+    let rows = store.rows(sql, &[], |row| Ok((row.get::<String>(0)?, row.get(1)?))).unwrap();
+    rows.into_iter().map(|(id, status)| (Id::parse_str(&id).unwrap(), status)).collect()
+}
+
+fn matters_of(hq: &Headquarters, command: Id) -> i64 {
+    let sql = "SELECT count(*) FROM attention WHERE command_id = $1";
+    hq.reader().number(sql, params![command.to_string()]).unwrap()
+}
+
+#[test]
+fn every_outbox_that_was_ever_written_uploads_and_nothing_of_it_is_lost() {
+    for (program, folder) in versions() {
+        let home = tempfile::tempdir().unwrap();
+        unpack(&folder.join("headquarters.db.zst"), &home.path().join("headquarters.db"));
+        unpack(&folder.join("replica.db.zst"), &home.path().join(Replica::DATABASE));
+        let hq = opened(&program, Headquarters::open(home.path(), "Golden"));
+        let replica = opened(&program, Replica::open(home.path()));
+        let waiting = replica.pending(1000).unwrap();
+        for (name, version, text) in commands(&folder) {
+            let same = waiting.iter().any(|pending| pending.version == version && pending.act == text);
+            assert!(same, "{name} {version} does not wait on the replica of {program}");
+        }
+
+        rounds(&hq, &replica);
+        assert_eq!(replica.pending_count().unwrap(), 0, "{program}");
+        let received = received(&hq);
+        for pending in &waiting {
+            let status = received.get(&pending.id).unwrap_or_else(|| panic!("{program} lost {}", pending.act));
+            let done = status == "applied";
+            assert!(done || matters_of(&hq, pending.id) > 0, "{program}: {status} without a word: {}", pending.act);
+            assert_ne!(status, "held", "{program}: {} is not understood. {HINT}", pending.act);
+        }
+        // What was sent can be sent again, and a new device sees what the old one sees.
+        rounds(&hq, &replica);
+        let old = replica.images().unwrap();
+        let fresh = Replica::in_memory(None).unwrap();
+        fresh.enrol(&replica.identity().unwrap().unwrap()).unwrap();
+        rounds(&hq, &fresh);
+        assert!(!old.is_empty());
+        assert_eq!(old, fresh.images().unwrap(), "{program}");
+    }
+}

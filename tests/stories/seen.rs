@@ -1,0 +1,89 @@
+//! Headquarters seen by those who run it.
+
+use crate::world::{Field, Headquarters, PROGRAM, run, words};
+use serde_json::{Value, json};
+use std::process::{Command, Output};
+
+/// What `--log json` wrote, one object a line.
+fn log(output: &str) -> Vec<Value> {
+    output.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"))).collect()
+}
+
+fn says(log: &[Value], message: &str, command: &str) -> bool {
+    log.iter().any(|line| line["message"] == message && line["command"] == command)
+}
+
+fn get(address: &Value, path: &str) -> (u16, String) {
+    let output = Command::new("curl")
+        .args(["--silent", "--write-out", "\n%{http_code}", &format!("http://{}{path}", address.as_str().unwrap())])
+        .output()
+        .unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    let (body, status) = text.rsplit_once('\n').unwrap();
+    (status.parse().unwrap(), body.to_owned())
+}
+
+/// One number of the metrics: the line that begins so.
+fn number(metrics: &str, begins: &str) -> f64 {
+    let line = metrics.lines().find(|line| line.starts_with(begins));
+    let line = line.unwrap_or_else(|| panic!("no {begins} in {metrics}"));
+    line.rsplit_once(' ').unwrap().1.parse().unwrap()
+}
+
+#[test]
+fn one_id_leads_from_the_tap_to_the_commit_and_the_numbers_tell_what_was_done() {
+    let home = tempfile::tempdir().unwrap();
+    let data = home.path().join("hq");
+    drop(Headquarters::demo(home.path()));
+    let log_file = home.path().join("hq.log");
+    let (hq, said) = Headquarters::logged(data, &log_file, &["--log", "json", "--metrics", "127.0.0.1:0"]);
+    let li = Field::enrolled(home.path(), &hq, "li.wei", hq.address);
+    let ticket = li.ask("AskToday", json!({ "position": null }))["mine"][0]["id"].clone();
+    let logged = |arguments: &[&str]| -> Output {
+        let mut all = vec!["--log", "json", "field", "--replica", li.folder.to_str().unwrap()];
+        all.extend(arguments);
+        run(&all)
+    };
+    let note = json!({ "name": "AddNote", "payload": { "ticket_id": ticket, "text": "door is stuck" } });
+    let given = logged(&["command", &note.to_string()]);
+    let command = crate::world::answer(&given)["id"].as_str().unwrap().to_owned();
+    let tap = log(&words(&given));
+    let round = log(&words(&logged(&["sync"])));
+    assert!(says(&tap, "saved here", &command), "{tap:?}");
+    for message in ["sent", "answered", "settled"] {
+        assert!(says(&round, message, &command), "{message}: {round:?}");
+    }
+    let there = log(&std::fs::read_to_string(&log_file).unwrap());
+    assert!(says(&there, "committed", &command), "{there:?}");
+
+    let metrics = said["metrics"].clone();
+    assert_eq!(get(&metrics, "/health").0, 200);
+    let (status, ready) = get(&metrics, "/ready");
+    assert_eq!((status, ready.contains("\"ready\"")), (200, true), "{ready}");
+    let (status, text) = get(&metrics, "/metrics");
+    assert_eq!(status, 200);
+    assert!(number(&text, "outpost_commands_total{outcome=\"applied\"}") >= 1.0);
+    assert!(number(&text, "outpost_rows_sent_total") > 100.0);
+    assert!(number(&text, "outpost_commit_duration_seconds_count") >= 1.0);
+    assert!(number(&text, "outpost_http_requests_total{method=\"POST\",route=\"/v1/sync\",status=\"200\"}") >= 2.0);
+    assert!(number(&text, "outpost_http_request_duration_seconds_count{route=\"/v1/sync\"}") >= 2.0);
+    assert!(number(&text, "outpost_devices{state=\"heard\"}") >= 1.0);
+    assert!(number(&text, "outpost_attention_open") >= 0.0);
+    assert!(number(&text, "outpost_revision") >= 1.0);
+    assert_eq!(number(&text, "outpost_event_streams"), 0.0);
+    assert!(text.ends_with("# EOF\n"));
+    // Not where everybody comes by.
+    let public = json!(hq.address.to_string());
+    assert!(!get(&public, "/metrics").1.contains("outpost_commands"));
+    assert_eq!(get(&public, "/ready").0, 200);
+    let contact = "SELECT waiting FROM replica_contact ORDER BY heard_at DESC LIMIT 1";
+    assert_eq!(hq.number(contact), 0, "the device has nothing left");
+}
+
+#[test]
+fn a_log_form_that_is_none_is_refused() {
+    let output =
+        Command::new(PROGRAM).args(["--log", "xml", "field", "--replica", "/nowhere", "outbox"]).output().unwrap();
+    assert!(!output.status.success());
+    assert!(words(&output).contains("json"), "{}", words(&output));
+}
