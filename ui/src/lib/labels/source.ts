@@ -1,10 +1,10 @@
 /** Parts and devices as labels: what is printed, and which code stands for the thing. */
 
-import { door, type Label } from "$lib/door";
+import { door } from "$lib/door";
 import { m } from "$lib/messages";
 import { named } from "$lib/messages/words";
 import { names } from "$lib/admin/names.svelte";
-import type { Device, Part, Tag } from "$lib/types";
+import type { Device, Label, Part, Tag } from "$lib/types";
 import type { Page } from "$lib/table/paged.svelte";
 import type { Column } from "$lib/table/table";
 
