@@ -115,7 +115,7 @@ fn serve_headquarters(headquarters: Headquarters, args: &HqArgs) -> Result<()> {
         let public = args.public.clone().unwrap_or_else(|| format!("http://{address}"));
         std::fs::write(address_file(&args.data), public.trim_end_matches('/'))?;
         let headquarters = Arc::new(headquarters);
-        let console = Arc::new(Console::new(Arc::clone(&headquarters), hint));
+        let console = Arc::new(Console::new(Arc::clone(&headquarters), hint).reached_at(args.public.clone()));
         tokio::spawn(Arc::clone(&console).watch());
         if args.json {
             println!("{}", json!({ "listening": address.to_string(), "public": public }));

@@ -9,8 +9,10 @@ mod console;
 mod fill;
 mod headquarters;
 pub mod http;
+mod label_key;
 mod pull;
 mod receive;
+mod report;
 mod scope;
 mod urgent;
 

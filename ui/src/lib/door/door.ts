@@ -29,6 +29,7 @@ export interface Answers {
   SetPassword: null;
   Revoke: null;
   ExportOutbox: Outbox;
+  LabelLinks: string[];
   NextTicketNumber: string;
   Installation: Installation;
   SetAside: string;
@@ -75,4 +76,6 @@ export const labelMedia: Record<LabelOutput, string> = {
   pdf: "application/pdf",
   png: "image/png",
   svg: "image/svg+xml",
+  zpl: "application/zpl",
+  zpl_300: "application/zpl",
 };

@@ -1,5 +1,6 @@
 /** Parts and devices as labels: what is printed, and which code stands for the thing. */
 
+import { here } from "$lib/base/session.svelte";
 import { door } from "$lib/door";
 import { m } from "$lib/messages";
 import { named } from "$lib/messages/words";
@@ -54,7 +55,7 @@ export async function itemsOf(kind: LabelKind, ids: string[]): Promise<Item[]> {
 }
 
 /** The code of a thing: a tag that is bound already, otherwise our own link, which every scanner of ours knows. */
-async function codeOf(kind: LabelKind, id: string): Promise<string> {
+async function tagOf(kind: LabelKind, id: string): Promise<string> {
   const page = await door.query("AskList", {
     kind: "tag",
     text: "",
@@ -67,13 +68,25 @@ async function codeOf(kind: LabelKind, id: string): Promise<string> {
   return tags.map((tag: Tag) => tag.code).sort()[0] ?? `outpost://${kind}/${id}`;
 }
 
+/** Whether labels of this kind, made here, also lead strangers to a page on which they report a fault. */
+export const opensReports = (kind: LabelKind) => kind === "device" && here.session?.seat === "console";
+
+/** Headquarters signs links for devices; what is printed elsewhere is understood by our own scanners alone. */
+async function codesOf(kind: LabelKind, ids: string[]): Promise<string[]> {
+  if (opensReports(kind)) return door.action({ name: "LabelLinks", ask: { device_ids: ids } });
+  return Promise.all(ids.map((id) => tagOf(kind, id)));
+}
+
 /** The labels of what was chosen, each as often as wanted. */
 export async function toLabels(kind: LabelKind, chosen: Item[], copies: number): Promise<Label[]> {
   const labels: Label[] = [];
   for (let at = 0; at < chosen.length; at += 20) {
     // A few at a time: a thousand questions at once would only stand in a queue.
     const some = chosen.slice(at, at + 20);
-    const codes = await Promise.all(some.map(({ id }) => codeOf(kind, id)));
+    const codes = await codesOf(
+      kind,
+      some.map(({ id }) => id),
+    );
     some.forEach((item, index) => {
       const label = {
         code: codes[index] ?? "",

@@ -5,7 +5,7 @@ import { door } from "$lib/door";
 import type { FoundCode } from "$lib/types";
 import { openGrabber } from "./grab";
 import { change } from "./luma";
-import { fromTheMiddle, Interest, placed, Sightings, Stillness } from "./sightings";
+import { fromTheMiddle, Interest, placed, shownPart, Sightings, Stillness, within } from "./sightings";
 
 /** From one frame to the next, at least. More costs battery and reads no sooner. */
 const PACE_MILLIS = 66;
@@ -55,9 +55,11 @@ export function readFrames(video: HTMLVideoElement, memory: Memory, watcher: Wat
     }
     const frame = { width: grabbed.width, height: grabbed.height, camera: memory.camera, number: memory.number++ };
     const reading = await door.scanFrame(grabbed.luma, frame).finally(() => grabber.done(grabbed));
-    if (stopped || reading.codes.length === 0) return;
+    if (stopped) return;
     const at = performance.now();
-    const codes = placed(reading.codes, region, grabbed.width, grabbed.height);
+    const shown = shownPart(width, height, video.clientWidth, video.clientHeight);
+    const codes = within(placed(reading.codes, region, grabbed.width, grabbed.height), shown);
+    if (codes.length === 0) return;
     interest.saw(codes, at);
     watcher.onseen({ codes, width, height });
     const fresh = fromTheMiddle(sightings.take(codes, at), width, height);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { FoundCode } from "$lib/types";
 import { change, fields } from "./luma";
-import { fromTheMiddle, Interest, placed, Sightings, Stillness } from "./sightings";
+import { fromTheMiddle, Interest, placed, shownPart, Sightings, Stillness, within } from "./sightings";
 
 function code(text: string, [x, y, side]: [number, number, number] = [0, 0, 10]): FoundCode {
   const corners: FoundCode["corners"] = [
@@ -87,6 +87,16 @@ it("places are those of the whole picture", () => {
     [180, 150],
     [120, 150],
   ]);
+});
+
+it("only what a person sees as well was meant", () => {
+  const part = shownPart(640, 480, 692, 240);
+  expect(part.x).toBe(0);
+  expect(part.y).toBeCloseTo(129, 0);
+  expect(shownPart(640, 480, 240, 692).width).toBeCloseTo(166.5, 0);
+  expect(shownPart(640, 480, 0, 0)).toEqual({ x: 0, y: 0, width: 640, height: 480 });
+  const codes = [code("above", [10, 20, 60]), code("inside", [10, 200, 60])];
+  expect(texts(within(codes, part))).toEqual(["inside"]);
 });
 
 it("what the camera is pointed at comes first", () => {

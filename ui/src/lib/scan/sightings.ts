@@ -94,12 +94,27 @@ export function placed(codes: FoundCode[], region: Region, width: number, height
   });
 }
 
+/** The part of a picture that is seen in a box which it fills, as the camera's picture does. */
+export function shownPart(width: number, height: number, across: number, down: number): Region {
+  if (across <= 0 || down <= 0) return { x: 0, y: 0, width, height };
+  const scale = Math.max(across / width, down / height);
+  const [seenAcross, seenDown] = [Math.min(width, across / scale), Math.min(height, down / scale)];
+  return { x: (width - seenAcross) / 2, y: (height - seenDown) / 2, width: seenAcross, height: seenDown };
+}
+
+/** The codes that a person sees as well: what lies outside the box was not meant. */
+export function within(codes: FoundCode[], { x, y, width, height }: Region): FoundCode[] {
+  return codes.filter((code) => {
+    const [across, down] = [middle(code, 0), middle(code, 1)];
+    return across >= x && across <= x + width && down >= y && down <= y + height;
+  });
+}
+
+const middle = ({ corners }: FoundCode, axis: 0 | 1) => corners.reduce((sum, corner) => sum + corner[axis], 0) / 4;
+
 /** The nearest to the middle first: that is what a camera is pointed at. */
 export function fromTheMiddle(codes: FoundCode[], width: number, height: number): FoundCode[] {
-  const away = ({ corners }: FoundCode) => {
-    const [x, y] = [0, 1].map((axis) => corners.reduce((sum, corner) => sum + (corner[axis as 0 | 1] ?? 0), 0) / 4);
-    return Math.hypot((x ?? 0) - width / 2, (y ?? 0) - height / 2);
-  };
+  const away = (code: FoundCode) => Math.hypot(middle(code, 0) - width / 2, middle(code, 1) - height / 2);
   return [...codes].sort((left, right) => away(left) - away(right));
 }
 
