@@ -26,7 +26,12 @@ async function take(t, browser, address, screens, prepare) {
         for (const { name, hash, act } of screens.filter(isWanted)) {
           await page.goto(`${address}/${hash}`);
           await isWhole(page);
-          await act?.(page);
+          if (act) {
+            // Nothing of the screen before may be left.
+            await page.reload();
+            await isWhole(page);
+            await act(page);
+          }
           const png = join(scratch, "shot.png");
           await page.screenshot({ path: png, animations: "disabled" });
           await mkdir(join(target, name), { recursive: true });

@@ -261,7 +261,7 @@ const STYLE: &str = "\
     form{display:flex;flex-direction:column;gap:.5rem;margin-top:1.5rem}label{margin-top:.5rem;font-weight:600}\
     textarea,input,button{box-sizing:border-box;width:100%;min-height:3rem;padding:.5rem;border:1px solid;\
     border-radius:.5rem;font:inherit}button{margin-top:1rem;background:CanvasText;color:Canvas;font-weight:600}\
-    .trap{position:absolute;left:-99rem}";
+    a{display:inline-block;padding:.75rem 0}.trap{position:absolute;left:-99rem}";
 
 fn page(words: &Words, status: StatusCode, body: &str) -> Response {
     let html = format!(

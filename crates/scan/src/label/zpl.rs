@@ -89,7 +89,7 @@ mod tests {
         assert_eq!(short(&"F".repeat(20)), "gF");
         assert_eq!(short(&"F".repeat(45)), "hKF");
         assert_eq!(short(&"0".repeat(30).replace("00", "0F")), "0F".repeat(15));
-        assert_eq!(short(&format!("{}1", "0".repeat(821))), "zzG01");
+        assert_eq!(short(&format!("{}1", "0".repeat(821))), "zzgG01");
     }
 
     #[test]

@@ -4,14 +4,17 @@ import { newId } from "$lib/base/id";
 import { door } from "$lib/door";
 import type { FoundCode } from "$lib/types";
 import { openGrabber } from "./grab";
-import { change } from "./luma";
-import { fromTheMiddle, Interest, placed, shownPart, Sightings, Stillness, within } from "./sightings";
+import { brightness, change } from "./luma";
+import { fromTheMiddle, Interest, placed, Sharpness, shownPart, Sightings, Stillness, within } from "./sightings";
 
 /** From one frame to the next, at least. More costs battery and reads no sooner. */
 const PACE_MILLIS = 66;
 const REST_MILLIS = 20;
 /** So long nothing may move before the camera is put to rest. */
 export const STILL_MILLIS = 60_000;
+
+/** Darker than this, a lamp helps. */
+const DARK = 32;
 
 /** What was read in one frame, in pixels of the video. */
 export interface Seen {
@@ -25,6 +28,8 @@ export interface Watcher {
   onseen(seen: Seen): void;
   /** A code came into sight. */
   onfresh(code: FoundCode): void;
+  /** It is too dark to read, or no longer. */
+  ondark(dark: boolean): void;
   /** Nothing has moved for a while. */
   onstill(): void;
 }
@@ -38,6 +43,8 @@ export function readFrames(video: HTMLVideoElement, memory: Memory, watcher: Wat
   const grabber = openGrabber();
   const stillness = new Stillness(performance.now(), STILL_MILLIS);
   const { sightings, interest } = memory;
+  // Parts of a picture are sharper than the whole, so each is compared with its like.
+  const [wholes, parts] = [new Sharpness(), new Sharpness()];
   let before: Float32Array | undefined;
   let stopped = false;
   sightings.resume(performance.now());
@@ -47,12 +54,15 @@ export function readFrames(video: HTMLVideoElement, memory: Memory, watcher: Wat
     if (width === 0 || video.readyState < 2) return;
     const region = interest.next(width, height, performance.now());
     const grabbed = await grabber.grab(video, region);
-    if (region.width === width) {
+    const whole = region.width === width;
+    if (whole) {
       // Only whole pictures can be compared.
       const at = performance.now();
       if (before && stillness.changed(change(before, grabbed.fields), at)) sightings.moved(at);
       before = grabbed.fields;
+      watcher.ondark(brightness(grabbed.fields) < DARK);
     }
+    if (!(whole ? wholes : parts).worth(grabbed.sharpness)) return grabber.done(grabbed);
     const frame = { width: grabbed.width, height: grabbed.height, camera: memory.camera, number: memory.number++ };
     const reading = await door.scanFrame(grabbed.luma, frame).finally(() => grabber.done(grabbed));
     if (stopped) return;

@@ -1,7 +1,7 @@
 // One frame of a video as brightness: in a worker where the browser can, on the screen's own thread where it cannot.
 
 import type { Delivery, Order } from "./grab.worker";
-import { fields, frameSize, toLuma, type Region } from "./luma";
+import { fields, frameSize, sharpness, toLuma, type Region } from "./luma";
 
 export interface Grabbed {
   luma: Uint8Array;
@@ -9,6 +9,7 @@ export interface Grabbed {
   height: number;
   /** See `fields` in luma.ts. */
   fields: Float32Array;
+  sharpness: number;
 }
 
 export interface Grabber {
@@ -34,7 +35,13 @@ function grabberHere(): Grabber {
       if (!context) return Promise.reject(new Error("no canvas"));
       context.drawImage(video, region.x, region.y, region.width, region.height, 0, 0, width, height);
       toLuma(context.getImageData(0, 0, width, height).data, luma);
-      return Promise.resolve({ luma, width, height, fields: fields(luma, width, height) });
+      return Promise.resolve({
+        luma,
+        width,
+        height,
+        fields: fields(luma, width, height),
+        sharpness: sharpness(luma, width, height),
+      });
     },
     done: () => undefined,
     close: () => undefined,
@@ -84,7 +91,7 @@ function grabberInWorker(): Grabber {
       const order = { frame: await frameOf(video), region, width, height, spare };
       spare = undefined;
       const delivery = await ask(order).catch(() => null);
-      if (delivery) return { luma: new Uint8Array(delivery.luma), width, height, fields: delivery.fields };
+      if (delivery) return { ...delivery, luma: new Uint8Array(delivery.luma), width, height };
       worker.terminate();
       instead = grabberHere();
       return instead.grab(video, region);

@@ -1,6 +1,6 @@
 // Turns frames of the camera into brightness, away from the screen's thread.
 
-import { fields, toLuma, type Region } from "./luma";
+import { fields, sharpness, toLuma, type Region } from "./luma";
 
 /** What the worker is asked. The frame is transferred, and closed here. */
 export interface Order {
@@ -13,7 +13,7 @@ export interface Order {
 }
 
 /** What it answers; nothing when this browser cannot do it here. */
-export type Delivery = { luma: ArrayBuffer; fields: Float32Array } | null;
+export type Delivery = { luma: ArrayBuffer; fields: Float32Array; sharpness: number } | null;
 
 let canvas: OffscreenCanvas | undefined;
 let context: OffscreenCanvasRenderingContext2D | null = null;
@@ -28,7 +28,11 @@ function deliver({ frame, region, width, height, spare }: Order): Delivery {
   const length = width * height;
   const luma = new Uint8Array(spare?.byteLength === length ? spare : new ArrayBuffer(length));
   toLuma(context.getImageData(0, 0, width, height).data, luma);
-  return { luma: luma.buffer as ArrayBuffer, fields: fields(luma, width, height) };
+  return {
+    luma: luma.buffer as ArrayBuffer,
+    fields: fields(luma, width, height),
+    sharpness: sharpness(luma, width, height),
+  };
 }
 
 addEventListener("message", ({ data }: MessageEvent<Order>) => {

@@ -44,6 +44,22 @@ export function fields(luma: Uint8Array, width: number, height: number): Float32
   return sums.map((sum, field) => sum / Math.max(1, counts[field] ?? 1));
 }
 
+/** How sharp a picture is, in no unit: the mean step from one pixel to the next. Motion and lack of focus lower it. */
+export function sharpness(luma: Uint8Array, width: number, height: number): number {
+  let [sum, count] = [0, 0];
+  for (let y = 0; y < height; y += STRIDE) {
+    const row = y * width;
+    for (let x = 1; x < width; x += 1) {
+      sum += Math.abs((luma[row + x] ?? 0) - (luma[row + x - 1] ?? 0));
+      count += 1;
+    }
+  }
+  return sum / Math.max(1, count);
+}
+
+/** How bright a picture is on the whole, 0 to 255. */
+export const brightness = (fields: Float32Array) => fields.reduce((sum, field) => sum + field, 0) / fields.length;
+
 /** How much two pictures differ: the mean change of a field, 0 to 255. */
 export function change(before: Float32Array, now: Float32Array): number {
   let sum = 0;

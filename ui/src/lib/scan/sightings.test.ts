@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { FoundCode } from "$lib/types";
-import { change, fields } from "./luma";
-import { fromTheMiddle, Interest, placed, shownPart, Sightings, Stillness, within } from "./sightings";
+import { brightness, change, fields, sharpness } from "./luma";
+import { fromTheMiddle, Interest, placed, Sharpness, shownPart, Sightings, Stillness, within } from "./sightings";
 
 function code(text: string, [x, y, side]: [number, number, number] = [0, 0, 10]): FoundCode {
   const corners: FoundCode["corners"] = [
@@ -102,6 +102,20 @@ it("only what a person sees as well was meant", () => {
 it("what the camera is pointed at comes first", () => {
   const codes = [code("edge", [0, 0, 20]), code("middle", [90, 90, 20])];
   expect(texts(fromTheMiddle(codes, 200, 200))).toEqual(["middle", "edge"]);
+});
+
+it("a blurred frame waits for a sharper one, but not for ever", () => {
+  const frames = new Sharpness();
+  for (let n = 0; n < 20; n += 1) expect(frames.worth(10)).toBe(true);
+  expect([4, 10, 4, 4, 4, 4].map((sharp) => frames.worth(sharp))).toEqual([false, true, false, false, false, true]);
+});
+
+it("edges are sharp, and darkness is told from light", () => {
+  const bars = (wide: number) => Uint8Array.from({ length: 64 * 48 }, (_, at) => (((at % 64) / wide) & 1 ? 255 : 0));
+  const smooth = Uint8Array.from({ length: 64 * 48 }, (_, at) => (at % 64) * 4);
+  expect(sharpness(bars(4), 64, 48)).toBeGreaterThan(5 * sharpness(smooth, 64, 48));
+  expect(brightness(fields(bars(4), 64, 48))).toBeCloseTo(127.5, 0);
+  expect(brightness(fields(new Uint8Array(64 * 48), 64, 48))).toBe(0);
 });
 
 describe("stillness", () => {

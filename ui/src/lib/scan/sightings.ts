@@ -118,6 +118,24 @@ export function fromTheMiddle(codes: FoundCode[], width: number, height: number)
   return [...codes].sort((left, right) => away(left) - away(right));
 }
 
+/** A frame this much less sharp than others of late is blurred by a moving hand. */
+const BLURRED = 0.6;
+/** But not many in a row are left out: it may be the light that changed. */
+const MOST_LEFT_OUT = 3;
+
+/** Tells blurred frames, which are not worth reading while a sharper one is near. */
+export class Sharpness {
+  #usual = 0;
+  #leftOut = 0;
+
+  worth(sharpness: number): boolean {
+    const blurred = sharpness < this.#usual * BLURRED && this.#leftOut < MOST_LEFT_OUT;
+    this.#leftOut = blurred ? this.#leftOut + 1 : 0;
+    this.#usual += (sharpness - this.#usual) * 0.2;
+    return !blurred;
+  }
+}
+
 /** Whether a camera still has something to look at. */
 export class Stillness {
   #since: number;
