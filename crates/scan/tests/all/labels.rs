@@ -118,7 +118,7 @@ fn printed(zpl: &str) -> Vec<image::GrayImage> {
 
 #[test]
 fn what_a_label_printer_is_sent_reads_back() {
-    for (output, dots) in [(LabelOutput::Zpl, [495, 232]), (LabelOutput::Zpl300, [732, 343])] {
+    for (output, dots) in [(LabelOutput::Zpl, [496, 232]), (LabelOutput::Zpl300, [732, 343])] {
         let file = draw(3, Paper::Roll62, output).unwrap();
         assert_eq!((file.media_type, file.extension), ("application/zpl", "zpl"));
         let labels = printed(std::str::from_utf8(&file.bytes).unwrap());
