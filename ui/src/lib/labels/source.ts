@@ -3,13 +3,13 @@
 import { here } from "$lib/base/session.svelte";
 import { door } from "$lib/door";
 import { m } from "$lib/messages";
-import { named } from "$lib/messages/words";
+import { locationKindWords, named } from "$lib/messages/words";
 import { names } from "$lib/admin/names.svelte";
-import type { Device, Label, Part, Tag } from "$lib/types";
+import type { AnyRecord, Device, Label, Part, StockLocation, Tag } from "$lib/types";
 import type { Page } from "$lib/table/paged.svelte";
 import type { Column } from "$lib/table/table";
 
-export type LabelKind = "part" | "device";
+export type LabelKind = "part" | "device" | "stock_location";
 
 export interface Item {
   id: string;
@@ -32,14 +32,22 @@ function ofDevice(device: Device): Item {
   };
 }
 
+function ofPlace(place: StockLocation): Item {
+  const kind = locationKindWords[place.location_kind]();
+  return { id: place.id, number: "", title: named(place), detail: kind };
+}
+
+function itemOf(any: AnyRecord): Item[] {
+  if (any.kind === "part") return [ofPart(any.record)];
+  if (any.kind === "device") return [ofDevice(any.record)];
+  return any.kind === "stock_location" ? [ofPlace(any.record)] : [];
+}
+
 /** A page of what can be labelled. */
 export async function items(kind: LabelKind, text: string, offset: number, limit: number): Promise<Page<Item>> {
   if (kind === "device") await names.ready(["site"]);
   const page = await door.query("AskList", { kind, text: text.trim(), field: null, value: null, offset, limit });
-  const rows = page.records.flatMap((any) =>
-    any.kind === "part" ? [ofPart(any.record)] : any.kind === "device" ? [ofDevice(any.record)] : [],
-  );
-  return { rows, total: page.total };
+  return { rows: page.records.flatMap(itemOf), total: page.total };
 }
 
 /** Those of certain ids, wherever they stand in the list. */
@@ -47,11 +55,7 @@ export async function itemsOf(kind: LabelKind, ids: string[]): Promise<Item[]> {
   const found = await Promise.all(
     ids.map((id) => door.query("AskList", { kind, text: "", field: "id", value: id, offset: 0, limit: 1 })),
   );
-  return found.flatMap(({ records }) =>
-    records.flatMap((any) =>
-      any.kind === "part" ? [ofPart(any.record)] : any.kind === "device" ? [ofDevice(any.record)] : [],
-    ),
-  );
+  return found.flatMap(({ records }) => records.flatMap(itemOf));
 }
 
 /** The code of a thing: a tag that is bound already, otherwise our own link, which every scanner of ours knows. */
@@ -65,7 +69,9 @@ async function tagOf(kind: LabelKind, id: string): Promise<string> {
     limit: 100,
   });
   const tags = page.records.flatMap((any) => (any.kind === "tag" ? [any.record] : []));
-  return tags.map((tag: Tag) => tag.code).sort()[0] ?? `outpost://${kind}/${id}`;
+  return (
+    tags.map((tag: Tag) => tag.code).sort()[0] ?? `outpost://${kind === "stock_location" ? "location" : kind}/${id}`
+  );
 }
 
 /** Whether labels of this kind, made here, also lead strangers to a page on which they report a fault. */
@@ -101,11 +107,13 @@ export async function toLabels(kind: LabelKind, chosen: Item[], copies: number):
 
 export function itemColumns(kind: LabelKind): Column<Item>[] {
   return [
-    { key: "number", title: m.labels_number(), width: "128px", text: (item) => item.number },
+    ...(kind === "stock_location"
+      ? []
+      : [{ key: "number", title: m.labels_number(), width: "128px", text: (item: Item) => item.number }]),
     { key: "title", title: m.labels_name(), width: "minmax(140px, 1fr)", text: (item) => item.title },
     {
       key: "detail",
-      title: kind === "part" ? m.stock_column_category() : m.labels_detail(),
+      title: kind === "part" ? m.stock_column_category() : kind === "device" ? m.labels_detail() : m.labels_kind(),
       width: "minmax(120px, 1fr)",
       text: (item) => item.detail,
       tone: () => "quiet",
