@@ -21,7 +21,8 @@ impl Migrations {
     /// What a replica keeps besides.
     pub const REPLICA: Migrations = Migrations(&[migration!("replica/0001_replica")]);
     /// What headquarters keeps besides.
-    pub const HEADQUARTERS: Migrations = Migrations(&[migration!("headquarters/0001_headquarters"), migration!("headquarters/0002_label_key")]);
+    pub const HEADQUARTERS: Migrations =
+        Migrations(&[migration!("headquarters/0001_headquarters"), migration!("headquarters/0002_label_key")]);
 
     pub(crate) fn apply(self, conn: &Connection, folder: &str) -> Result<(), StoreError> {
         conn.execute_batch(
