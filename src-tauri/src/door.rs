@@ -1,9 +1,9 @@
 //! The window's side of the door: thin commands over [`Host`].
 
 use outpost_app::questions::Question;
-use outpost_app::{Action, Caller, Failure, FailureCode, Field, FilePurpose, Given, Host, StoredFile};
+use outpost_app::{Action, Caller, Failure, FailureCode, Field, FilePurpose, Frame, Frames, Given, Host, StoredFile};
 use outpost_domain::Command;
-use outpost_scan::{LabelSheet, ReadOptions, Reading, draw_labels, read_luma, read_picture};
+use outpost_scan::{LabelSheet, ReadOptions, Reading, draw_labels, read_picture};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::sync::Arc;
@@ -82,11 +82,16 @@ pub async fn scan_picture(request: Request<'_>) -> Answer<Reading> {
 }
 
 #[tauri::command]
-pub async fn scan_frame(request: Request<'_>) -> Answer<Reading> {
-    let (width, height) = (number(&request, "width")?, number(&request, "height")?);
-    let frame = header(&request, "number").and_then(|value| value.parse().ok()).unwrap_or(0);
+pub async fn scan_frame(frames: State<'_, Frames>, request: Request<'_>) -> Answer<Reading> {
+    let frame = Frame {
+        width: number(&request, "width")?,
+        height: number(&request, "height")?,
+        camera: header(&request, "camera").unwrap_or_default().to_owned(),
+        number: number(&request, "number")?,
+    };
     let bytes = bytes(&request)?;
-    aside(move || Ok(read_luma(&bytes, width, height, &ReadOptions::live(frame))?)).await
+    let Some(reading) = frames.begin(frame)? else { return Ok(Reading::default()) };
+    aside(move || reading.read(&bytes)).await
 }
 
 #[tauri::command]

@@ -30,6 +30,7 @@ pub fn run() {
     let app = tauri::Builder::default()
         // Telephone numbers, maps and other addresses open in the system's own programs.
         .plugin(tauri_plugin_opener::init())
+        .manage(outpost_app::Frames::default())
         .invoke_handler(tauri::generate_handler![
             door::query,
             door::command,

@@ -70,6 +70,12 @@ pub enum Action {
     },
     /// Everything that has not reached headquarters, to be kept elsewhere. Answers [`Outbox`].
     ExportOutbox {},
+    /// What the labels of these devices say. At headquarters, links that it has signed, which also lead a stranger to a page
+    /// on which to report a fault; elsewhere, names that our own scanners understand. Answers a list of strings.
+    LabelLinks {
+        /// Whose.
+        device_ids: Vec<Id>,
+    },
     /// The next number for a ticket opened here. Answers a string.
     NextTicketNumber {},
     /// On a replica whose database is damaged: moves it aside, where it stays, and begins with an empty one that can be

@@ -2,7 +2,7 @@
 //! from elsewhere are turned away.
 
 use crate::questions::Question;
-use crate::{Action, Caller, Failure, FailureCode, FilePurpose, Host, picture};
+use crate::{Action, Caller, Failure, FailureCode, FilePurpose, Frame, Frames, Host, picture};
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, FromRequestParts, Path, Query, Request, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, COOKIE, HOST, ORIGIN, SET_COOKIE};
@@ -12,9 +12,9 @@ use axum::middleware::{self, Next};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use axum::{Json, Router};
+use axum::{Extension, Json, Router};
 use outpost_domain::Command;
-use outpost_scan::{LabelSheet, ReadOptions, draw_labels, read_luma, read_picture};
+use outpost_scan::{LabelSheet, ReadOptions, Reading, draw_labels, read_picture};
 use serde::Deserialize;
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -46,6 +46,7 @@ pub fn router<H: Host>(host: Arc<H>) -> Router {
         .route("/api/scan", post(scan::<H>))
         .route("/api/scan/frame", post(scan_frame::<H>))
         .route("/api/labels", post(labels::<H>))
+        .layer(Extension(Arc::<Frames>::default()))
         .layer(DefaultBodyLimit::max(picture::FILE_BYTES + 1024))
         .layer(middleware::from_fn(same_origin))
         .with_state(host)
@@ -61,6 +62,7 @@ impl IntoResponse for Failure {
             FailureCode::DiskFull => StatusCode::INSUFFICIENT_STORAGE,
             FailureCode::OutboxNotEmpty => StatusCode::CONFLICT,
             FailureCode::Unreachable => StatusCode::BAD_GATEWAY,
+            FailureCode::Busy => StatusCode::SERVICE_UNAVAILABLE,
             FailureCode::Damaged | FailureCode::Internal => StatusCode::INTERNAL_SERVER_ERROR,
             FailureCode::NotUnderstood | FailureCode::InvitationInvalid | FailureCode::PictureUnreadable => {
                 StatusCode::BAD_REQUEST
@@ -198,24 +200,20 @@ async fn scan<H: Host>(State(host): State<Arc<H>>, caller: Caller, body: Bytes) 
     aside(move || Ok(read_picture(&body, &ReadOptions::still())?)).await.map(|reading| Json(reading).into_response())
 }
 
-#[derive(Deserialize)]
-struct Frame {
-    width: u32,
-    height: u32,
-    #[serde(default)]
-    number: u32,
-}
-
 async fn scan_frame<H: Host>(
     State(host): State<Arc<H>>,
+    Extension(frames): Extension<Arc<Frames>>,
     caller: Caller,
-    Query(frame): Query<Frame>,
+    Query(mut frame): Query<Frame>,
     body: Bytes,
-) -> Result<Response, Failure> {
+) -> Result<Json<Reading>, Failure> {
     host.admit(&caller)?;
-    aside(move || Ok(read_luma(&body, frame.width, frame.height, &ReadOptions::live(frame.number))?))
-        .await
-        .map(|reading| Json(reading).into_response())
+    // Nobody's camera stops another's.
+    frame.camera = format!("{}/{}", caller.session.unwrap_or_default(), frame.camera);
+    let Some(reading) = frames.begin(frame)? else { return Ok(Json(Reading::default())) };
+    // A page that leaves, or drops the frame, drops this function as well.
+    let _waiting = reading.while_waited_for();
+    aside(move || reading.read(&body)).await.map(Json)
 }
 
 async fn labels<H: Host>(State(host): State<Arc<H>>, caller: Caller, body: Bytes) -> Result<Response, Failure> {

@@ -23,6 +23,8 @@ pub enum FailureCode {
     Unreachable,
     /// The picture cannot be read.
     PictureUnreadable,
+    /// Pictures that were begun before have not come back. A frame is dropped; a picture can be tried again.
+    Busy,
     /// The file or the picture is too large.
     TooLarge,
     /// The disk of this device is full. What was saved before is safe.
@@ -101,6 +103,7 @@ impl From<outpost_scan::ScanError> for Failure {
     fn from(error: outpost_scan::ScanError) -> Self {
         let code = match error {
             outpost_scan::ScanError::TooLarge { .. } => FailureCode::TooLarge,
+            outpost_scan::ScanError::Busy => FailureCode::Busy,
             _ => FailureCode::PictureUnreadable,
         };
         Failure::new(code, error)

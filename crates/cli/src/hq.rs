@@ -142,7 +142,7 @@ fn serve_headquarters(place: Place, args: &HqArgs) -> Result<()> {
             Some(at) => Some(serve_metrics(at, Arc::clone(&main)).await?),
             None => None,
         };
-        let tenants = http::Tenants::new(place, hint)?;
+        let tenants = http::Tenants::new(place, hint, args.public.clone())?;
         tenants.add(MAIN, main);
         if args.json {
             println!("{}", json!({ "listening": address.to_string(), "public": public, "metrics": metrics }));

@@ -11,9 +11,11 @@ Examples:
   outpost label --code P-000123 --title 'Door seal 门密封条' -o seal.pdf
   outpost label --code P-000123 --title Seal --detail A-3 --output png -o seal.png
   outpost label --from parts.csv --paper a4_65 -o parts.pdf
+  outpost label --from parts.csv --paper roll_62 --format zpl -o parts.zpl
 
 The table's first line names its columns: code,title,detail.
-A single label as PNG or SVG is drawn alone, without the sheet.";
+A single label as PNG or SVG is drawn alone, without the sheet.
+ZPL is for label printers: send the file to the printer as it is.";
 
 /// Larger tables are refused; 2,000 labels are far smaller.
 const MOST_BYTES: u64 = 16 * 1024 * 1024;
@@ -38,7 +40,7 @@ pub struct LabelArgs {
     #[arg(long, value_enum, default_value = "a4_24")]
     paper: PaperName,
     /// What kind of file to make.
-    #[arg(long, value_enum, default_value = "pdf")]
+    #[arg(long, visible_alias = "format", value_enum, default_value = "pdf")]
     output: OutputName,
     /// Where to write it.
     #[arg(short = 'o', long = "out", value_name = "FILE")]
@@ -69,6 +71,11 @@ enum OutputName {
     Png,
     /// One page, letters as outlines.
     Svg,
+    /// For label printers of 203 dots an inch, one label after the other.
+    Zpl,
+    /// The same for 300 dots an inch.
+    #[value(name = "zpl_300")]
+    Zpl300,
 }
 
 /// Draws the labels and writes the file.
@@ -93,6 +100,8 @@ pub fn run(args: LabelArgs) -> anyhow::Result<ExitCode> {
         OutputName::Pdf => LabelOutput::Pdf,
         OutputName::Png => LabelOutput::Png,
         OutputName::Svg => LabelOutput::Svg,
+        OutputName::Zpl => LabelOutput::Zpl,
+        OutputName::Zpl300 => LabelOutput::Zpl300,
     };
     let count = labels.len();
     let drawn = draw_labels(&LabelSheet { labels, paper, output })?;

@@ -22,6 +22,8 @@ pub struct Console {
     notices: broadcast::Sender<Notice>,
     /// What the page that signs people in says besides, such as the sign-ins of a demo company.
     hint: String,
+    /// The address by which everybody reaches it, if that is another than that by which a browser does.
+    public: Option<String>,
 }
 
 impl From<HeadquartersError> for Failure {
@@ -47,7 +49,13 @@ impl Console {
     /// The console of a headquarters.
     pub fn new(headquarters: Arc<Headquarters>, hint: String) -> Console {
         let notices = broadcast::channel(256).0;
-        Console { headquarters, notices, hint }
+        Console { headquarters, notices, hint, public: None }
+    }
+
+    /// The same, reached by everybody at this address: labels bear it.
+    #[must_use]
+    pub fn reached_at(self, public: Option<String>) -> Console {
+        Console { public, ..self }
     }
 
     /// Tells every open page what changed with each commit, for as long as the program runs.
@@ -129,6 +137,11 @@ impl Console {
                 self.with_right(caller, Right::EditPerson)?;
                 self.headquarters.revoke(replica_id, revoked)?;
                 value(serde_json::Value::Null)
+            }
+            Action::LabelLinks { device_ids } => {
+                self.signed_in(caller)?;
+                let base = self.public.as_deref().unwrap_or(&caller.base);
+                value(serde_json::to_value(self.headquarters.label_links(&device_ids, base)?)?)
             }
             Action::NextTicketNumber {} => {
                 self.signed_in(caller)?;

@@ -12,10 +12,12 @@ mod contact;
 mod fill;
 mod headquarters;
 pub mod http;
+mod label_key;
 mod measures;
 mod place;
 mod pull;
 mod receive;
+mod report;
 mod scope;
 mod urgent;
 

@@ -67,7 +67,10 @@ fn records_come_back_as_they_went(store: &Store) {
     };
     store.put(&step.clone().into()).unwrap();
     assert_eq!(store.get::<Step>(step.id).unwrap(), Some(step.clone()));
-    assert_eq!(store.select::<Step>("WHERE ticket_id = $1", &[&step.ticket_id.to_string()]).unwrap(), std::slice::from_ref(&step));
+    assert_eq!(
+        store.select::<Step>("WHERE ticket_id = $1", &[&step.ticket_id.to_string()]).unwrap(),
+        std::slice::from_ref(&step)
+    );
     store.delete(Kind::Step, step.id).unwrap();
     assert_eq!(store.get::<Step>(step.id).unwrap(), None);
     assert_eq!(store.column_type(Kind::Step, "worked_millis"), Some("BIGINT"));

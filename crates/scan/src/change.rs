@@ -25,6 +25,10 @@ pub(crate) enum Change {
     Mean,
     /// 3x3 mean, then a local threshold: noise and darkness.
     Smooth,
+    /// 3x3 mean twice, then contrast stretched tile by tile: faint codes in the dark.
+    EqualiseSmooth,
+    /// 3x3 mean, then strong sharpening: blur with noise.
+    SharpenSmooth,
 }
 
 impl Change {
@@ -41,6 +45,8 @@ impl Change {
             Self::Deblur(tenths) => deblur(picture, f32::from(tenths) / 10.0),
             Self::Mean => mean(picture),
             Self::Smooth => local_mean(&mean(picture), side(picture) / 16),
+            Self::EqualiseSmooth => equalise(&mean(&mean(picture))),
+            Self::SharpenSmooth => Self::Sharpen.apply(&mean(picture)),
         }
     }
 }
@@ -345,7 +351,7 @@ fn tile_table(picture: &GrayImage, left: usize, top: usize, width: usize, height
 mod tests {
     use super::*;
 
-    const ALL: [Change; 10] = [
+    const ALL: [Change; 12] = [
         Change::None,
         Change::Mean,
         Change::Deblur(13),
@@ -356,6 +362,8 @@ mod tests {
         Change::Equalise,
         Change::Sharpen,
         Change::Smooth,
+        Change::EqualiseSmooth,
+        Change::SharpenSmooth,
     ];
 
     #[test]

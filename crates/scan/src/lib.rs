@@ -17,6 +17,7 @@ mod engines;
 mod error;
 mod gs1;
 mod label;
+mod link;
 mod picture;
 mod read;
 pub mod score;
@@ -26,8 +27,9 @@ mod watch;
 
 pub use code::{CodeFormat, FoundCode, ReadMode, ReadOptions, Reading};
 pub use error::ScanError;
-pub use gs1::{Gs1, Gs1Date, Gs1Element, Gs1Error, parse_gs1};
+pub use gs1::{Gs1, Gs1Date, Gs1Element, Gs1Error, gs1_of, parse_gs1};
 pub use label::{Label, LabelError, LabelFile, LabelOutput, LabelSheet, Paper, draw_labels, labels_from_csv};
+pub use link::{PROOF_BITS, ShortLink, host_of};
 pub use picture::MAX_PIXELS;
 pub use read::{read_luma, read_luma_until, read_picture, read_picture_until};
 pub use shown::shown;

@@ -136,6 +136,12 @@ impl Stage {
         self
     }
 
+    const fn qr(mut self) -> Self {
+        self.kinds = QR;
+        self.closely = false;
+        self
+    }
+
     const fn second_opinion(mut self) -> Self {
         self.engine = &Rqrr;
         self.kinds = QR;
@@ -168,6 +174,9 @@ static STILL: &[Stage] = &[
     stage("double_equalised", Size::Double(DOUBLED), Change::Equalise).squares(),
     stage("second_opinion", BASE, Change::None).second_opinion(),
     stage("local_mean", BASE, Change::LocalMean).squares(),
+    stage("smoothed_equalised_640", Size::AtMost(640), Change::EqualiseSmooth).qr(),
+    stage("smoothed_sharpened_640", Size::AtMost(640), Change::SharpenSmooth).qr(),
+    stage("deblurred_320", Size::Only(320), Change::Deblur(18)).qr(),
     stage("deblurred_640", Size::AtMost(640), Change::Deblur(7)).squares(),
     stage("deblurred_more_640", Size::AtMost(640), Change::Deblur(13)).squares(),
 ];

@@ -28,8 +28,11 @@ const RECORDS: &[Migration] = &[
 /// What a replica keeps besides.
 const REPLICA: &[Migration] = &[migration!("replica/0001_replica")];
 /// What headquarters keeps besides.
-const HEADQUARTERS: &[Migration] =
-    &[migration!("headquarters/0001_headquarters"), migration!("headquarters/0002_contact")];
+const HEADQUARTERS: &[Migration] = &[
+    migration!("headquarters/0001_headquarters"),
+    migration!("headquarters/0002_contact"),
+    migration!("headquarters/0003_label_key"),
+];
 
 /// The migrations of a database, in their order.
 pub(crate) fn migrations(holding: Holding, dialect: Dialect) -> impl Iterator<Item = &'static Migration> {

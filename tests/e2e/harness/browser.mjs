@@ -24,12 +24,33 @@ function findChromium() {
   throw new Error("no Chromium found; install one, or name one in OUTPOST_CHROMIUM");
 }
 
-/** A film of a picture held in front of a camera, for `launch`. */
-export async function film(t, picture) {
+/**
+ * A film of pictures held in front of a camera one after the other, for `launch`; it begins anew at its end. Between them
+ * the camera sees a grey wall for `wall` seconds.
+ */
+export async function film(t, pictures, { seconds = 1, wall = 0, rate = 10, size = "400:400" } = {}) {
   const path = join(await folder(t, "camera"), "camera.y4m");
-  const scale = "scale=400:400:force_original_aspect_ratio=decrease:flags=neighbor,pad=640:480:-1:-1:white";
-  const frames = ["-r", "10", "-t", "1", "-pix_fmt", "yuv420p"];
-  await run("ffmpeg", ["-v", "error", "-loop", "1", "-i", picture, "-vf", scale, ...frames, path]);
+  const held = [pictures].flat();
+  const inputs = held.flatMap((picture) => ["-loop", "1", "-t", String(seconds), "-i", picture]);
+  const shape = `scale=${size}:force_original_aspect_ratio=decrease:flags=neighbor,pad=640:480:-1:-1:white`;
+  const same = `fps=${rate},setsar=1,format=yuv420p`;
+  const parts = held.map((_, at) => `[${at}:v]${shape},${same}[held${at}]`);
+  const between = wall > 0 ? held.map((_, at) => `color=gray:size=640x480:duration=${wall},${same}[wall${at}]`) : [];
+  const order = held.map((_, at) => `[held${at}]${wall > 0 ? `[wall${at}]` : ""}`).join("");
+  const joined = `${order}concat=n=${held.length + between.length}[film]`;
+  const filter = [...parts, ...between, joined].join(";");
+  await run("ffmpeg", [
+    "-v",
+    "error",
+    ...inputs,
+    "-filter_complex",
+    filter,
+    "-map",
+    "[film]",
+    "-r",
+    String(rate),
+    path,
+  ]);
   return path;
 }
 

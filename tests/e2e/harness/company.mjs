@@ -72,6 +72,7 @@ class Company {
         await page.reload();
       },
       query: async (name, ask = {}) => (await post("query", { name, ask }, cookie)).json(),
+      action: async (name, ask = {}) => (await post("action", { name, ask }, cookie)).json(),
       command: async (name, payload) => (await post("command", { name, payload }, cookie)).json(),
     };
   }

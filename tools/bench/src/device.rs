@@ -41,7 +41,8 @@ fn questions(folder: &Path, prepared: &Prepared, times: usize) -> Result<u32> {
         Series::of(times, |n| field.query(&Caller::default(), &question(n)).map(drop))
     };
     let codes = &prepared.codes;
-    let code = ask(&|n| Question::AskCode(AskCode { code: codes[n * 37 % codes.len()].clone() }))?;
+    let scanned = |n: usize| AskCode { code: codes[n * 37 % codes.len()].clone(), ..AskCode::default() };
+    let code = ask(&|n| Question::AskCode(scanned(n)))?;
     let mut missed = show("a scanned code to its device", &code, CODE_MILLIS, &row);
     let today = ask(&|_| Question::AskToday(AskToday { position: None }))?;
     missed += show("Today", &today, SCREEN_MILLIS, &row);

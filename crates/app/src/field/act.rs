@@ -44,6 +44,9 @@ impl Field {
                 Ok(serde_json::to_value(self.sync_view()?)?)
             }
             Action::ExportOutbox {} => Ok(serde_json::to_value(Outbox { acts: self.unsent()? })?),
+            Action::LabelLinks { device_ids } => {
+                Ok(device_ids.iter().map(|id| Value::String(format!("outpost://device/{id}"))).collect())
+            }
             Action::NextTicketNumber {} => Ok(Value::String(self.with(|replica| Ok(replica.next_ticket_number()?))?)),
             Action::Installation {} => {
                 let damage = match &*lock(&self.body) {

@@ -5,16 +5,21 @@ use super::lookup::{NOT_CLOSED, Where, here, regions_within};
 use super::stock::stock_row;
 use super::{AskCode, Meaning, TicketCard};
 use crate::{Desk, Failure};
+use jiff::{Timestamp, tz::TimeZone};
 use outpost_domain::customer::Site;
 use outpost_domain::device::{Device, Tag, TagTarget, tag_id};
 use outpost_domain::person::{Right, Role};
 use outpost_domain::stock::{Part, StockLocation};
 use outpost_domain::ticket::Ticket;
 use outpost_domain::{Id, Kind, Record};
+use outpost_scan::{Gs1, ShortLink, gs1_of, host_of, shown};
 use outpost_store::StoreError;
 
 /// No code that we print, or that a label bears, is longer.
 const LONGEST: usize = 500;
+
+/// Longer texts are no names for a screen.
+const MOST_SHOWN: usize = 200;
 
 /// What a code says of itself, before anything is looked up.
 #[derive(Debug, PartialEq)]
@@ -25,6 +30,8 @@ enum Said {
         id: Option<Id>,
         company: Option<String>,
     },
+    /// The link on a label of ours that also leads to the report page of its device.
+    Label(Id),
     Enrolment,
     Link,
     Anything,
@@ -33,30 +40,99 @@ enum Said {
 pub(super) fn meaning(desk: &Desk<'_>, ask: &AskCode) -> Result<Meaning, Failure> {
     let code = clean(&ask.code);
     let said = said(&code);
-    if let Said::Enrolment = said {
-        return Ok(Meaning::Enrolment { link: code });
-    }
-    if let Said::Ours { kind, id, company } = said {
-        let ours = &desk.facts.company;
-        return match company.filter(|company| !ours.is_empty() && company != ours) {
-            Some(company) => Ok(Meaning::OtherCompany { company, code }),
-            None => Ok(thing(desk, &kind, id)?.unwrap_or(Meaning::Unknown { code })),
-        };
+    match &said {
+        Said::Enrolment => return Ok(Meaning::Enrolment { link: code }),
+        Said::Ours { company: Some(company), .. } if is_foreign(desk, company) => {
+            return Ok(Meaning::OtherCompany { company: seen(company), shown: seen(&code) });
+        }
+        Said::Ours { kind, id, .. } => return Ok(thing(desk, kind, *id)?.unwrap_or_else(|| unknown(code, None))),
+        Said::Label(id) => {
+            let device = target(desk, TagTarget::Device, *id)?;
+            // Somebody else's link of this shape is a link; ours may name a device that is not on this machine.
+            return Ok(device.unwrap_or_else(|| if leads_home(desk, &code) { unknown(code, None) } else { link(code) }));
+        }
+        Said::Link | Said::Anything => {}
     }
     if let Some(tag) = here::<Tag>(desk, tag_id(&code))? {
         // A tag whose thing is not on this machine tells nothing here.
-        return Ok(tagged(desk, &tag)?.unwrap_or(Meaning::Unknown { code }));
+        return Ok(tagged(desk, &tag)?.unwrap_or_else(|| unknown(code, None)));
     }
-    if let Some(device) = numbered(desk, &code)? {
-        return Ok(of_device(desk, device)?);
+    // The separators of an element string are control characters, so it is read from what came.
+    let gs1 = gs1_of(ask.code.trim(), ask.format, ask.is_gs1.unwrap_or(false), year(desk));
+    if let Some(gs1) = gs1 {
+        return described(desk, code, gs1);
     }
-    if let Some(part) = numbered(desk, &code)? {
-        return Ok(Meaning::Part { row: stock_row(desk, part)? });
+    if let Some(found) = by_number(desk, &code)? {
+        return Ok(found);
     }
-    if let Some(ticket) = numbered(desk, &code)? {
-        return Ok(of_ticket(desk, ticket)?);
+    Ok(if said == Said::Link { link(code) } else { unknown(code, None) })
+}
+
+/// What follows GS1: by its article, by its serial number, or by the whole as a number of ours.
+fn described(desk: &Desk<'_>, code: String, gs1: Gs1) -> Result<Meaning, Failure> {
+    for article in gs1.articles() {
+        let tag = here::<Tag>(desk, tag_id(article))?;
+        if let Some(mut found) = tag.map(|tag| tagged(desk, &tag)).transpose()?.flatten() {
+            describe(&mut found, gs1.clone());
+            return Ok(found);
+        }
     }
-    Ok(if said == Said::Link { Meaning::Link { address: code } } else { Meaning::Unknown { code } })
+    let numbers = [gs1.serial.as_deref(), gs1.article(), Some(code.as_str())];
+    for number in numbers.into_iter().flatten() {
+        if let Some(mut found) = by_number(desk, number)? {
+            describe(&mut found, gs1.clone());
+            return Ok(found);
+        }
+    }
+    // What is bound is the article: the next box of it has another batch and other serial numbers.
+    let bound = gs1.article().map_or(code, str::to_owned);
+    Ok(unknown(bound, Some(gs1)))
+}
+
+/// Adds what a code says besides to the thing that it names.
+fn describe(meaning: &mut Meaning, said: Gs1) {
+    if let Meaning::Device { gs1, .. } | Meaning::Part { gs1, .. } = meaning {
+        *gs1 = Some(said);
+    }
+}
+
+fn by_number(desk: &Desk<'_>, number: &str) -> Result<Option<Meaning>, StoreError> {
+    if let Some(device) = numbered(desk, number)? {
+        return Ok(Some(of_device(desk, device)?));
+    }
+    if let Some(part) = numbered(desk, number)? {
+        return Ok(Some(Meaning::Part { row: stock_row(desk, part)?, gs1: None }));
+    }
+    numbered(desk, number)?.map(|ticket| of_ticket(desk, ticket)).transpose()
+}
+
+fn unknown(code: String, gs1: Option<Gs1>) -> Meaning {
+    Meaning::Unknown { shown: seen(&code), code, gs1 }
+}
+
+fn link(address: String) -> Meaning {
+    let host = host_of(&address).map(|host| seen(&host)).unwrap_or_default();
+    Meaning::Link { shown: seen(&address), host, address }
+}
+
+fn seen(text: &str) -> String {
+    shown(text, MOST_SHOWN)
+}
+
+fn is_foreign(desk: &Desk<'_>, company: &str) -> bool {
+    let ours = &desk.facts.company;
+    !ours.is_empty() && company != ours
+}
+
+/// Whether a link leads to our headquarters.
+fn leads_home(desk: &Desk<'_>, link: &str) -> bool {
+    host_of(link).is_some_and(|host| host_of(&desk.facts.headquarters) == Some(host))
+}
+
+/// This year in UTC; GS1 writes two digits of a year and means the nearest.
+fn year(desk: &Desk<'_>) -> u16 {
+    let now = Timestamp::from_millisecond(desk.now).unwrap_or_default();
+    u16::try_from(now.to_zoned(TimeZone::UTC).year()).unwrap_or_default()
 }
 
 /// What a scanner adds around a code, and what no code can hold, is left out.
@@ -67,6 +143,9 @@ fn clean(code: &str) -> String {
 }
 
 fn said(code: &str) -> Said {
+    if let Some(link) = ShortLink::parse(code) {
+        return Said::Label(Id::from_u128(link.code));
+    }
     let Some((scheme, rest)) = code.split_once("://") else { return Said::Anything };
     let path = rest.split(['?', '#']).next().unwrap_or_default().trim_end_matches('/');
     match scheme.to_ascii_lowercase().as_str() {
@@ -117,6 +196,7 @@ fn thing(desk: &Desk<'_>, kind: &str, id: Option<Id>) -> Result<Option<Meaning>,
         "part" => target(desk, TagTarget::Part, id),
         "location" => target(desk, TagTarget::StockLocation, id),
         "ticket" => here::<Ticket>(desk, id)?.map(|ticket| of_ticket(desk, ticket)).transpose(),
+        "sign-off" => here::<Ticket>(desk, id)?.map(|ticket| sign_off(desk, ticket)).transpose(),
         _ => Ok(None),
     }
 }
@@ -129,7 +209,7 @@ fn target(desk: &Desk<'_>, target: TagTarget, id: Id) -> Result<Option<Meaning>,
     Ok(match target {
         TagTarget::Device => here::<Device>(desk, id)?.map(|device| of_device(desk, device)).transpose()?,
         TagTarget::Part => match here::<Part>(desk, id)? {
-            Some(part) => Some(Meaning::Part { row: stock_row(desk, part)? }),
+            Some(part) => Some(Meaning::Part { row: stock_row(desk, part)?, gs1: None }),
             None => None,
         },
         TagTarget::StockLocation => here::<StockLocation>(desk, id)?.map(|place| Meaning::StockLocation {
@@ -155,12 +235,21 @@ fn of_ticket(desk: &Desk<'_>, ticket: Ticket) -> Result<Meaning, StoreError> {
     Ok(Meaning::Ticket { ticket: cards(desk, &[ticket], None)?.remove(0) })
 }
 
+/// The end of a ticket; one that is closed already is only shown.
+fn sign_off(desk: &Desk<'_>, ticket: Ticket) -> Result<Meaning, StoreError> {
+    if ticket.state.is_closed() {
+        return of_ticket(desk, ticket);
+    }
+    Ok(Meaning::SignOff { ticket: cards(desk, &[ticket], None)?.remove(0) })
+}
+
 fn of_device(desk: &Desk<'_>, device: Device) -> Result<Meaning, StoreError> {
     let site: Option<Site> = here(desk, device.site_id)?;
     Ok(Meaning::Device {
         customer: here(desk, device.customer_id)?,
         open_tickets: open_tickets(desk, device.id)?,
         elsewhere: site.as_ref().map_or(Ok(false), |site| is_elsewhere(desk, site))?,
+        gs1: None,
         site,
         device,
     })

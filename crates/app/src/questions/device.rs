@@ -14,6 +14,7 @@ use outpost_domain::device::{Device, DeviceModel, Tag};
 use outpost_domain::stock::StockMovement;
 use outpost_domain::ticket::Ticket;
 use outpost_domain::{Id, Kind};
+use outpost_scan::{CodeFormat, Gs1};
 use outpost_store::StoreError;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -51,10 +52,18 @@ pub struct DeviceView {
 }
 
 /// What does this code mean?
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, TS)]
 pub struct AskCode {
     /// What a scanner read.
     pub code: String,
+    /// What kind of code it was, if that is known.
+    #[serde(default)]
+    #[ts(optional)]
+    pub format: Option<CodeFormat>,
+    /// Whether the code itself said that it follows GS1, if that is known.
+    #[serde(default)]
+    #[ts(optional)]
+    pub is_gs1: Option<bool>,
 }
 
 /// What a code means, and so what a person most likely wants next.
@@ -73,11 +82,15 @@ pub enum Meaning {
         open_tickets: Vec<TicketCard>,
         /// Whether it lies outside the asking person's region.
         elsewhere: bool,
+        /// What the code says besides, if it follows GS1.
+        gs1: Option<Gs1>,
     },
     /// A part.
     Part {
         /// The part, with what is in the van and elsewhere.
         row: StockRow,
+        /// What the code says besides, if it follows GS1.
+        gs1: Option<Gs1>,
     },
     /// A stock location.
     StockLocation {
@@ -93,6 +106,11 @@ pub enum Meaning {
         /// The ticket.
         ticket: TicketCard,
     },
+    /// The end of a ticket, to be confirmed by a signature.
+    SignOff {
+        /// The ticket.
+        ticket: TicketCard,
+    },
     /// An invitation to enrol; shown only when this replica is already enrolled.
     Enrolment {
         /// The link.
@@ -102,18 +120,26 @@ pub enum Meaning {
     OtherCompany {
         /// That company's name for itself.
         company: String,
-        /// What was read.
-        code: String,
+        /// What was read, fit to be seen.
+        shown: String,
     },
     /// A link to somewhere else; it is shown, never opened by itself.
     Link {
         /// The address.
         address: String,
+        /// The same fit to be seen.
+        shown: String,
+        /// Where it would lead, as a browser understands it; empty where it leads to no host.
+        host: String,
     },
     /// Nothing that is known here: bind it or create something.
     Unknown {
-        /// What was read, trimmed.
+        /// What to bind: what was read, trimmed; of an article its number alone, without batch and serial number.
         code: String,
+        /// The same fit to be seen.
+        shown: String,
+        /// What the code says, if it follows GS1.
+        gs1: Option<Gs1>,
     },
 }
 

@@ -1,13 +1,14 @@
 use crate::company::{DAY, NOW, ask, company, desk, facts, id, put, ticket, ticket_of};
 use outpost_app::questions::{AskCode, Meaning, Question, Seat};
 use outpost_domain::Kind;
-use outpost_domain::device::Device;
+use outpost_domain::device::{Device, Tag, TagTarget, tag_id};
 use outpost_domain::ticket::{Ticket, TicketState};
+use outpost_scan::{CodeFormat, ShortLink};
 use outpost_store::{Holding, Store};
 
 fn meaning(store: &Store, user: &str, code: &str) -> Meaning {
     let facts = facts(Seat::Field);
-    ask(&desk(store, &facts, user), &Question::AskCode(AskCode { code: code.to_owned() }))
+    ask(&desk(store, &facts, user), &Question::AskCode(AskCode { code: code.to_owned(), ..AskCode::default() }))
 }
 
 /// A meaning in a few words.
@@ -16,13 +17,14 @@ fn short(meaning: &Meaning) -> String {
         Meaning::Device { device, elsewhere, .. } => {
             format!("device {}{}", device.number, if *elsewhere { " elsewhere" } else { "" })
         }
-        Meaning::Part { row } => format!("part {} {} in van", row.part.number, row.in_van),
+        Meaning::Part { row, .. } => format!("part {} {} in van", row.part.number, row.in_van),
         Meaning::StockLocation { name, .. } => format!("location {name}"),
         Meaning::Ticket { ticket } => format!("ticket {}", ticket.number),
         Meaning::Enrolment { link } => format!("enrolment {link}"),
         Meaning::OtherCompany { company, .. } => format!("company {company}"),
-        Meaning::Link { address } => format!("link {address}"),
-        Meaning::Unknown { code } => format!("unknown {code}"),
+        Meaning::SignOff { ticket } => format!("sign off {}", ticket.number),
+        Meaning::Link { address, .. } => format!("link {address}"),
+        Meaning::Unknown { code, .. } => format!("unknown {code}"),
     }
 }
 
@@ -36,6 +38,7 @@ fn what_codes_mean() {
         (ours("part", "belt"), "part P-001 1.5 in van"),
         (ours("location", "van-li"), "location 二号车"),
         (ours("ticket", "7F3-0142"), "ticket 7F3-0142"),
+        (ours("sign-off", "7F3-0142"), "sign off 7F3-0142"),
         (ours("device", "lift-3") + "?c=%E6%B5%B7%E6%B8%AF%E6%9C%8D%E5%8A%A1", "device LF-0003"),
         (ours("device", "lift-3") + "?c=海港服务", "device LF-0003"),
         (ours("device", "lift-3") + "?c=Other%20Lifts", "company Other Lifts"),
@@ -68,7 +71,7 @@ fn what_codes_mean() {
     }
     let far = ours("device", "not held");
     assert_eq!(short(&meaning(&store, "li", &far)), format!("unknown {far}"));
-    let Meaning::Unknown { code } = meaning(&store, "li", &"漏".repeat(600)) else { panic!("not unknown") };
+    let Meaning::Unknown { code, .. } = meaning(&store, "li", &"漏".repeat(600)) else { panic!("not unknown") };
     assert_eq!(code.chars().count(), 500);
 }
 
@@ -95,4 +98,69 @@ fn a_device_comes_with_its_open_tickets_mine_first() {
     store.delete(Kind::Site, lift.site_id).unwrap();
     let Meaning::Device { site, elsewhere, .. } = meaning(&store, "li", "LF-0003") else { panic!("not a device") };
     assert_eq!((site, elsewhere), (None, false));
+}
+
+/// A scan of a code that says what kind it is.
+fn scan(store: &Store, code: &str, format: Option<CodeFormat>, is_gs1: bool) -> Meaning {
+    let facts = facts(Seat::Field);
+    let ask_code = AskCode { code: code.to_owned(), format, is_gs1: Some(is_gs1) };
+    ask(&desk(store, &facts, "li"), &Question::AskCode(ask_code))
+}
+
+fn bind(store: &Store, code: &str, part: &str) {
+    let tag = Tag { id: tag_id(code), code: code.to_owned(), target: TagTarget::Part, target_id: id(part) };
+    put(store, tag);
+}
+
+#[test]
+fn what_follows_gs1_finds_its_part_by_the_article_alone() {
+    let store = company(Holding::OnePerson);
+    bind(&store, "4006381333931", "belt");
+    let box_of_it = "010400638133393110A-7\u{1d}17280630\u{1d}21S9";
+    for (code, format, is_gs1) in [
+        ("4006381333931", Some(CodeFormat::Ean13), false),
+        (box_of_it, Some(CodeFormat::DataMatrix), true),
+        (box_of_it, None, false),
+        ("(01)04006381333931(10)A-7", Some(CodeFormat::QrCode), false),
+        ("https://id.maker.example/01/4006381333931", Some(CodeFormat::QrCode), false),
+    ] {
+        assert_eq!(short(&scan(&store, code, format, is_gs1)), "part P-001 1.5 in van", "{code}");
+    }
+    let Meaning::Part { gs1: Some(gs1), .. } = scan(&store, box_of_it, None, true) else { panic!("not a part") };
+    assert_eq!((gs1.batch.as_deref(), gs1.serial.as_deref()), (Some("A-7"), Some("S9")));
+    assert_eq!(gs1.expiry.unwrap().to_string(), "2028-06-30");
+}
+
+#[test]
+fn of_an_article_that_nobody_knows_its_number_is_bound() {
+    let store = company(Holding::OnePerson);
+    let Meaning::Unknown { code, gs1: Some(gs1), .. } = scan(&store, "010400638133393110A-7", None, true) else {
+        panic!("not unknown")
+    };
+    assert_eq!((code.as_str(), gs1.batch.as_deref()), ("4006381333931", Some("A-7")));
+    // A device's type plate names it by its serial number.
+    let plate = scan(&store, "010400638133393121LF-0003", Some(CodeFormat::DataMatrix), true);
+    assert_eq!(short(&plate), "device LF-0003");
+}
+
+#[test]
+fn the_link_on_a_label_is_read_without_its_key() {
+    let store = company(Holding::OnePerson);
+    let link = |word: &str, base: &str| ShortLink { code: id(word).as_u128(), proof: 5 }.write(base);
+    for base in ["https://hq.example", "https://elsewhere.example/some/path"] {
+        assert_eq!(short(&meaning(&store, "li", &link("lift-3", base))), "device LF-0003");
+    }
+    let far = link("not held", "https://elsewhere.example");
+    assert_eq!(short(&meaning(&store, "li", &far)), format!("link {far}"));
+    let home = link("not held", &facts(Seat::Field).headquarters);
+    assert_eq!(short(&meaning(&store, "li", &home)), format!("unknown {home}"));
+}
+
+#[test]
+fn a_strange_link_is_shown_with_its_host() {
+    let store = company(Holding::OnePerson);
+    let text = "https://bank.example\u{202e}@evil.example/\u{200b}login";
+    let Meaning::Link { address, shown, host } = meaning(&store, "li", text) else { panic!("not a link") };
+    assert_eq!((address.as_str(), host.as_str()), (text, "evil.example"));
+    assert_eq!(shown, "https://bank.example⟨202E⟩@evil.example/⟨200B⟩login");
 }

@@ -96,8 +96,8 @@ fn nobody_is_told_of_another_region() {
     assert_eq!(today.unassigned.len(), 1);
 
     for code in ["OV-0002", "S-1", &format!("outpost://ticket/{}", id("S-1"))] {
-        let meaning: Meaning = ask(&desk, &Question::AskCode(AskCode { code: code.to_owned() }));
-        assert_eq!(meaning, Meaning::Unknown { code: code.to_owned() });
+        let meaning: Meaning = ask(&desk, &Question::AskCode(AskCode { code: code.to_owned(), ..AskCode::default() }));
+        assert!(matches!(meaning, Meaning::Unknown { code: said, .. } if said == code));
     }
     let hits: Hits = ask(&desk, &Question::AskSearch(AskSearch { text: "门故障".into(), kinds: Vec::new(), limit: 0 }));
     assert_eq!(hits.hits.iter().map(|hit| hit.detail.as_str()).collect::<Vec<_>>(), ["N-1"]);

@@ -1,5 +1,7 @@
-//! Headquarters on the network: sync at `/v1`, the console's door at `/api`, the screens at `/`.
+//! Headquarters on the network: sync at `/v1`, the console's door at `/api`, the report page of labels at `/r`, the screens
+//! at `/`.
 
+mod report;
 mod seen;
 mod sync;
 mod tenants;
@@ -16,6 +18,7 @@ pub use seen::metrics_router;
 pub fn router(headquarters: Arc<Headquarters>, console: Arc<Console>) -> Router {
     let counted = Arc::clone(&headquarters);
     seen::health(Arc::clone(&headquarters))
+        .merge(report::router(Arc::clone(&headquarters)))
         .merge(sync::router(headquarters))
         .merge(outpost_app::door::router(console))
         .merge(outpost_app::pages::router())

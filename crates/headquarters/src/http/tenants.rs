@@ -18,6 +18,7 @@ const LOOK_AGAIN: Duration = Duration::from_secs(5);
 pub struct Tenants {
     place: Place,
     hint: String,
+    public: Option<String>,
     open: Mutex<Open>,
 }
 
@@ -28,19 +29,20 @@ struct Open {
 }
 
 impl Tenants {
-    /// The tenants of a place; what the page that signs people in says besides.
+    /// The tenants of a place; what the page that signs people in says besides; the address by which everybody reaches the
+    /// main tenant. The others are reached by the address at which a browser found them.
     ///
     /// # Errors
     /// When the tenants cannot be read.
-    pub fn new(place: Place, hint: String) -> Result<Arc<Tenants>, HeadquartersError> {
+    pub fn new(place: Place, hint: String, public: Option<String>) -> Result<Arc<Tenants>, HeadquartersError> {
         let known = place.tenants()?;
         let open = Open { routes: BTreeMap::new(), known, looked: Instant::now() };
-        Ok(Arc::new(Tenants { place, hint, open: Mutex::new(open) }))
+        Ok(Arc::new(Tenants { place, hint, public, open: Mutex::new(open) }))
     }
 
     /// Puts a tenant that is open already among them. Must be called where tasks can be started.
     pub fn add(&self, tenant: &str, headquarters: Arc<Headquarters>) {
-        let routes = self.routes(headquarters);
+        let routes = self.routes(tenant, headquarters);
         self.open().routes.insert(tenant.to_owned(), routes);
     }
 
@@ -78,13 +80,15 @@ impl Tenants {
         if let Some(routes) = open.routes.get(name) {
             return Ok(routes.clone());
         }
-        let routes = self.routes(Arc::new(self.place.open_known(name)?));
+        let routes = self.routes(name, Arc::new(self.place.open_known(name)?));
         open.routes.insert(name.to_owned(), routes.clone());
         Ok(routes)
     }
 
-    fn routes(&self, headquarters: Arc<Headquarters>) -> Router {
-        let console = Arc::new(Console::new(Arc::clone(&headquarters), self.hint.clone()));
+    fn routes(&self, tenant: &str, headquarters: Arc<Headquarters>) -> Router {
+        let console = Console::new(Arc::clone(&headquarters), self.hint.clone());
+        let public = self.public.clone().filter(|_| tenant == MAIN);
+        let console = Arc::new(console.reached_at(public));
         tokio::spawn(Arc::clone(&console).watch());
         if self.place.is_shared() {
             tokio::spawn(Arc::clone(&headquarters).watch_others());

@@ -136,6 +136,22 @@ pub fn parse_gs1(text: &str, this_year: u16) -> Result<Gs1, Gs1Error> {
 }
 
 impl Gs1 {
+    /// The article number as it is printed: without the zeros that fill it up to 14 digits.
+    #[must_use]
+    pub fn article(&self) -> Option<&str> {
+        let gtin = self.gtin.as_deref()?;
+        let least = [6, 2, 1].into_iter().find(|zeros| gtin.bytes().take(*zeros).all(|digit| digit == b'0'));
+        gtin.get(least.unwrap_or(0)..)
+    }
+
+    /// All ways in which that number may be written: filled up or not.
+    #[must_use]
+    pub fn articles(&self) -> Vec<&str> {
+        let Some(gtin) = self.gtin.as_deref() else { return Vec::new() };
+        let filled = |zeros: usize| gtin.bytes().take(zeros).all(|digit| digit == b'0');
+        [0, 1, 2, 6].into_iter().filter(|zeros| filled(*zeros)).filter_map(|zeros| gtin.get(zeros..)).collect()
+    }
+
     fn take(&mut self, element: &Gs1Element, this_year: u16) -> Result<(), Gs1Error> {
         let date = || {
             Gs1Date::parse(&element.value, this_year)
@@ -157,27 +173,40 @@ impl Gs1 {
 }
 
 impl FoundCode {
-    /// What the code says about a thing, if it follows GS1: because the code itself says so, or the text is a link or
-    /// stands in brackets, or the code is an article number by its kind. A plain text that only looks like an element
-    /// string is none.
+    /// What the code says about a thing, if it follows GS1; see [`gs1_of`].
     #[must_use]
     pub fn gs1(&self, this_year: u16) -> Option<Gs1> {
-        let is_article = match self.format {
-            CodeFormat::Ean13 | CodeFormat::UpcA | CodeFormat::Ean8 => true,
-            CodeFormat::Itf => self.text.len() == 14,
-            _ => false,
-        };
-        if is_article {
-            return parse_gs1(&format!("01{:0>14}", self.text), this_year).ok();
-        }
-        let tells = self.is_gs1 || self.text.starts_with('(') || link::Link::of(&self.text).is_some();
-        tells.then(|| parse_gs1(&self.text, this_year).ok()).flatten()
+        gs1_of(&self.text, Some(self.format), self.is_gs1, this_year)
     }
+}
+
+/// The marks that scanners put before what follows GS1.
+const MARKS: [&str; 5] = ["]C1", "]d2", "]Q3", "]J1", "]e0"];
+
+/// What a text that was read says about a thing, if it follows GS1: because the code itself says so, a scanner marked it,
+/// it holds separators, it is a link or stands in brackets, or the code is an article number by its kind. A plain text that
+/// only looks like an element string is none.
+#[must_use]
+pub fn gs1_of(text: &str, format: Option<CodeFormat>, is_gs1: bool, this_year: u16) -> Option<Gs1> {
+    let is_article = match format {
+        Some(CodeFormat::Ean13 | CodeFormat::UpcA | CodeFormat::Ean8) => true,
+        Some(CodeFormat::Itf) => text.len() == 14,
+        _ => false,
+    };
+    if is_article {
+        return parse_gs1(&format!("01{text:0>14}"), this_year).ok();
+    }
+    let tells = is_gs1
+        || text.starts_with('(')
+        || text.contains(SEPARATOR)
+        || MARKS.iter().any(|mark| text.starts_with(mark))
+        || link::Link::of(text).is_some();
+    tells.then(|| parse_gs1(text, this_year).ok()).flatten()
 }
 
 /// Element strings as scanners give them, some with the symbology's identifier before them.
 fn plain(text: &str) -> Result<Vec<Gs1Element>, Gs1Error> {
-    let marked = ["]C1", "]d2", "]Q3", "]J1", "]e0"].iter().find_map(|mark| text.strip_prefix(mark));
+    let marked = MARKS.iter().find_map(|mark| text.strip_prefix(mark));
     let mut rest = marked.unwrap_or(text).trim_start_matches(SEPARATOR);
     if !rest.starts_with(|first: char| first.is_ascii_digit()) {
         return Err(Gs1Error::NotGs1);

@@ -134,3 +134,26 @@ fn a_code_is_believed_only_where_it_says_so() {
     assert_eq!(gtin(CodeFormat::QrCode, "0109506000134352", false), None);
     assert_eq!(gtin(CodeFormat::Itf, "095060001343", false), None);
 }
+
+#[test]
+fn article_numbers_are_known_however_they_are_filled_up() {
+    let of = |text: &str, format| gs1_of(text, Some(format), false, 2026).unwrap();
+    let ean = of("4006381333931", CodeFormat::Ean13);
+    assert_eq!((ean.article(), ean.articles()), (Some("4006381333931"), vec!["04006381333931", "4006381333931"]));
+    let upc = of("036000291452", CodeFormat::UpcA);
+    assert_eq!(upc.article(), Some("036000291452"));
+    assert_eq!(upc.articles(), ["00036000291452", "0036000291452", "036000291452"]);
+    let short = of("96385074", CodeFormat::Ean8);
+    assert_eq!((short.article(), short.articles().last()), (Some("96385074"), Some(&"96385074")));
+    assert_eq!(Gs1::default().articles(), [""; 0]);
+}
+
+#[test]
+fn a_text_that_was_typed_is_gs1_only_if_something_says_so() {
+    let typed = |text: &str| gs1_of(text, None, false, 2026).is_some();
+    assert!(typed("]C10104012345678901"));
+    assert!(typed("010401234567890110A1\u{1d}21B2"));
+    assert!(typed("(01)04012345678901"));
+    assert!(!typed("0104012345678901"));
+    assert!(!typed("4006381333931"));
+}

@@ -1,7 +1,7 @@
 //! Labels: a code with its name beside it, laid out on a sheet or a roll.
 //!
-//! Everything is placed in dots of 1/300 inch, the raster of the PNG and of most label printers, and modules are whole
-//! dots, so that no edge of a code falls between two dots of a printer.
+//! Everything is placed in the dots of the paper or the printer, and modules are whole dots, so that no edge of a code falls
+//! between two of them.
 
 mod font;
 mod layout;
@@ -10,6 +10,7 @@ mod png;
 mod qr;
 mod svg;
 mod text;
+mod zpl;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -53,6 +54,11 @@ pub enum LabelOutput {
     Png,
     /// One page, letters as outlines; a single label alone, without the sheet.
     Svg,
+    /// For label printers of 203 dots an inch: one label after the other, each of the size that the paper's labels have.
+    Zpl,
+    /// The same for label printers of 300 dots an inch.
+    #[serde(rename = "zpl_300")]
+    Zpl300,
 }
 
 /// Labels to draw.
@@ -146,10 +152,12 @@ pub fn draw_labels(sheet: &LabelSheet) -> Result<LabelFile, LabelError> {
     if count > MOST_LABELS {
         return Err(LabelError::TooMany { count, most: MOST_LABELS });
     }
-    let single = count == 1 && sheet.output != LabelOutput::Pdf;
-    let geometry = layout::Geometry::of(sheet.paper, single);
+    let is_picture = matches!(sheet.output, LabelOutput::Png | LabelOutput::Svg);
+    let is_zpl = matches!(sheet.output, LabelOutput::Zpl | LabelOutput::Zpl300);
+    let raster = if sheet.output == LabelOutput::Zpl { layout::Raster::COARSE } else { layout::Raster::FINE };
+    let geometry = layout::Geometry::of(sheet.paper, is_zpl || is_picture && count == 1, raster);
     let pages = count.div_ceil(geometry.labels_per_page());
-    if pages > 1 && sheet.output != LabelOutput::Pdf {
+    if pages > 1 && is_picture {
         return Err(LabelError::ManyPages { pages });
     }
     let words: Vec<text::Words> = sheet.labels.iter().map(text::Words::of).collect();
@@ -168,6 +176,13 @@ pub fn draw_labels(sheet: &LabelSheet) -> Result<LabelFile, LabelError> {
         LabelOutput::Svg => {
             let bytes = svg::draw(&geometry, &pages[0], &fonts).into_bytes();
             Ok(LabelFile { media_type: "image/svg+xml", extension: "svg", bytes })
+        }
+        LabelOutput::Zpl | LabelOutput::Zpl300 => {
+            let mut text = String::new();
+            for page in &pages {
+                zpl::add(&mut text, &geometry, &png::Pixels::of(&geometry, page, &fonts));
+            }
+            Ok(LabelFile { media_type: "application/zpl", extension: "zpl", bytes: text.into_bytes() })
         }
     }
 }

@@ -10,16 +10,8 @@ use ab_glyph::{Font as _, Glyph, PxScale, point};
 const DOTS_PER_METRE: u32 = 11_811;
 
 pub(super) fn draw(geometry: &Geometry, page: &Page, fonts: &Fonts<'_>) -> Result<Vec<u8>, LabelError> {
-    let [width, height] = geometry.page_dots();
-    let mut pixels = Pixels { grey: vec![255; width as usize * height as usize], width, height };
-    for code in &page.codes {
-        for [x, y, side] in code.qr.squares() {
-            pixels.square(code.left + x, code.top + y, side);
-        }
-    }
-    for line in &page.lines {
-        pixels.write(line, fonts);
-    }
+    let pixels = Pixels::of(geometry, page, fonts);
+    let (width, height) = (pixels.width, pixels.height);
     let wrong = |error: ::png::EncodingError| LabelError::Drawing { reason: error.to_string() };
     let mut bytes = Vec::new();
     let mut encoder = Encoder::new(&mut bytes, width, height);
@@ -32,13 +24,34 @@ pub(super) fn draw(geometry: &Geometry, page: &Page, fonts: &Fonts<'_>) -> Resul
     Ok(bytes)
 }
 
-struct Pixels {
+/// A page in grey, dot by dot.
+pub(super) struct Pixels {
     grey: Vec<u8>,
     width: u32,
     height: u32,
 }
 
 impl Pixels {
+    /// Draws a page.
+    pub(super) fn of(geometry: &Geometry, page: &Page, fonts: &Fonts<'_>) -> Self {
+        let [width, height] = geometry.page_dots();
+        let mut pixels = Self { grey: vec![255; width as usize * height as usize], width, height };
+        for code in &page.codes {
+            for [x, y, side] in code.qr.squares() {
+                pixels.square(code.left + x, code.top + y, side);
+            }
+        }
+        for line in &page.lines {
+            pixels.write(line, fonts);
+        }
+        pixels
+    }
+
+    /// From above.
+    pub(super) fn rows(&self) -> impl Iterator<Item = &[u8]> {
+        self.grey.chunks(self.width as usize)
+    }
+
     fn at(&mut self, x: u32, y: u32) -> Option<&mut u8> {
         let is_inside = x < self.width && y < self.height;
         is_inside.then(|| &mut self.grey[y as usize * self.width as usize + x as usize])

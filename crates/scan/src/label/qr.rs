@@ -1,16 +1,17 @@
 //! The code itself: how large its modules are, and the outline of its dark areas.
 
+use super::layout::Raster;
 use qrcode::{Color, EcLevel, QrCode};
 use std::collections::BTreeMap;
 
 /// White modules around a code, as the standard demands.
 const QUIET: u32 = 4;
 
-/// Finer modules than this are read badly from a printed label (0.42 mm).
-const GOOD_MODULE: u32 = 5;
+/// Finer modules than this are read badly from a printed label.
+const GOOD_MODULE_MM: f32 = 0.42;
 
-/// Finer modules than this are not printed at all (0.25 mm).
-const LEAST_MODULE: u32 = 3;
+/// Finer modules than this are not printed at all.
+const LEAST_MODULE_MM: f32 = 0.25;
 
 /// A code with its quiet zone.
 pub(super) struct Qr {
@@ -24,16 +25,17 @@ pub(super) struct Qr {
 impl Qr {
     /// The code that fits into `side` dots, its quiet zone included. A quarter of it may be scratched off as long as its
     /// modules stay large; long codes rather get larger modules.
-    pub(super) fn fit(text: &str, side: u32) -> Option<Self> {
+    pub(super) fn fit(text: &str, side: u32, raster: Raster) -> Option<Self> {
+        let (good, least) = (raster.whole(GOOD_MODULE_MM), raster.whole(LEAST_MODULE_MM));
         let careful = Self::with_level(text, side, EcLevel::Q);
         let best = match careful {
-            Some(qr) if qr.module >= GOOD_MODULE => Some(qr),
+            Some(qr) if qr.module >= good => Some(qr),
             careful => {
                 let plain = Self::with_level(text, side, EcLevel::M);
                 if careful.as_ref().map(|qr| qr.module) >= plain.as_ref().map(|qr| qr.module) { careful } else { plain }
             }
         };
-        best.filter(|qr| qr.module >= LEAST_MODULE)
+        best.filter(|qr| qr.module >= least)
     }
 
     fn with_level(text: &str, side: u32, level: EcLevel) -> Option<Self> {
@@ -129,17 +131,20 @@ mod tests {
 
     #[test]
     fn the_outlines_enclose_just_the_dark_modules() {
-        let qr = Qr::fit("outpost:device:0190a1b2", 400).unwrap();
+        let qr = Qr::fit("outpost:device:0190a1b2", 400, Raster::FINE).unwrap();
         let dark = i64::try_from(qr.squares().count()).unwrap();
         assert_eq!(doubled_area(&qr.outlines()), 2 * dark * i64::from(qr.module * qr.module));
     }
 
     #[test]
     fn long_codes_get_larger_modules_and_too_long_ones_none() {
-        let short = Qr::fit("P-000123", 190).unwrap();
-        assert!(short.module >= GOOD_MODULE && short.side() <= 190);
-        let long = Qr::fit(&"x".repeat(90), 190).unwrap();
-        assert!(long.module >= LEAST_MODULE && long.side() <= 190);
-        assert!(Qr::fit(&"x".repeat(900), 190).is_none());
+        let short = Qr::fit("P-000123", 190, Raster::FINE).unwrap();
+        assert!(short.module >= 5 && short.side() <= 190);
+        let long = Qr::fit(&"x".repeat(90), 190, Raster::FINE).unwrap();
+        assert!(long.module >= 3 && long.side() <= 190);
+        let coarse = Qr::fit("P-000123", 130, Raster::COARSE).unwrap();
+        assert!(coarse.module >= 4 && coarse.side() <= 130);
+        assert_eq!([Raster::FINE, Raster::COARSE].map(|raster| raster.whole(LEAST_MODULE_MM)), [3, 2]);
+        assert!(Qr::fit(&"x".repeat(900), 190, Raster::FINE).is_none());
     }
 }

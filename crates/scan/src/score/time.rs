@@ -72,8 +72,12 @@ mod tests {
 
     #[test]
     fn waiting_is_not_work() {
-        let clock = Clock::start();
-        std::thread::sleep(std::time::Duration::from_millis(60));
-        assert!(clock.millis() < 50.0 || cfg!(not(unix)));
+        // The clock is the whole program's, and other tests work meanwhile: once in many times is enough.
+        let waited = || {
+            let clock = Clock::start();
+            std::thread::sleep(std::time::Duration::from_millis(60));
+            clock.millis() < 50.0
+        };
+        assert!(cfg!(not(unix)) || (0..200).any(|_| waited()));
     }
 }

@@ -2,7 +2,9 @@
 
 use crate::draw::{beside, paper, patient, png, qr, qr_at, read, texts};
 use image::{DynamicImage, GrayImage, ImageBuffer, ImageFormat, Luma};
-use outpost_scan::{Cancel, ReadOptions, parse_gs1, read_luma, read_luma_until, read_picture, shown};
+use outpost_scan::{
+    Cancel, ReadOptions, ShortLink, host_of, parse_gs1, read_luma, read_luma_until, read_picture, shown,
+};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -81,6 +83,21 @@ fn sixteen_bits_and_colours_and_palettes() {
 }
 
 #[test]
+fn what_is_drawn_on_nothing_lies_on_white() {
+    let code = qr(b"drawn on nothing", 5);
+    let picture = image::RgbaImage::from_fn(code.width(), code.height(), |x, y| {
+        let dark = code.get_pixel(x, y).0[0] == 0;
+        // The colour of what cannot be seen is black as well, as many programs write it.
+        image::Rgba([0, 0, 0, if dark { 255 } else { 0 }])
+    });
+    for format in [ImageFormat::Png, ImageFormat::WebP] {
+        let mut bytes = std::io::Cursor::new(Vec::new());
+        DynamicImage::ImageRgba8(picture.clone()).write_to(&mut bytes, format).unwrap();
+        assert_eq!(texts(&read_picture(&bytes.into_inner(), &patient()).unwrap()), ["drawn on nothing"]);
+    }
+}
+
+#[test]
 fn of_an_animation_the_first_picture() {
     let mut bytes = Vec::new();
     {
@@ -145,6 +162,16 @@ fn the_corpus_of_the_fuzz_targets() {
         assert!(shown(&text, 50).chars().all(|letter| !letter.is_control()));
         let _ = parse_gs1(&text, 2026);
     }
+    let links = files("link");
+    assert!(links.len() > 4);
+    let read = links.iter().filter_map(|bytes| {
+        let text = String::from_utf8_lossy(bytes);
+        assert!(host_of(&text).is_none_or(|host| !host.is_empty() && !host.contains(['/', '\\', '@'])));
+        ShortLink::parse(&text)
+    });
+    let read: Vec<ShortLink> = read.collect();
+    assert_eq!(read.len(), 2);
+    assert_eq!(read[0], read[1], "upper case and lower case say the same");
 }
 
 #[test]

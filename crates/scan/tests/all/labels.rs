@@ -79,6 +79,62 @@ fn an_svg_needs_no_font() {
     assert_eq!(svg.matches("evenodd").count(), 65);
 }
 
+/// The dots that a printer would print: each label of a ZPL file, dark on white.
+fn printed(zpl: &str) -> Vec<image::GrayImage> {
+    let after = |text: &str, mark: &str| text.split(mark).nth(1).unwrap().to_owned();
+    let number = |text: &str| text.chars().take_while(char::is_ascii_digit).collect::<String>().parse::<u32>().unwrap();
+    let label = |text: &str| {
+        let (width, height) = (number(&after(text, "^PW")), number(&after(text, "^LL")));
+        let graphic = after(text, "^GFA,");
+        let mut parts = graphic.splitn(4, ',');
+        let across = number(parts.nth(2).unwrap()) as usize;
+        let digits = parts.next().unwrap().split("^FS").next().unwrap();
+        let mut rows: Vec<String> = Vec::new();
+        let (mut row, mut times) = (String::new(), 0);
+        for letter in digits.chars() {
+            match letter {
+                'G'..='Y' => times += letter as usize - 'G' as usize + 1,
+                'g'..='z' => times += 20 * (letter as usize - 'g' as usize + 1),
+                ',' => row.push_str(&"0".repeat(2 * across - row.len())),
+                ':' => row = rows.last().unwrap().clone(),
+                digit => {
+                    row.push_str(&String::from(digit).repeat(times.max(1)));
+                    times = 0;
+                }
+            }
+            if row.len() == 2 * across {
+                rows.push(std::mem::take(&mut row));
+            }
+        }
+        assert_eq!((rows.len(), row.len()), (height as usize, 0));
+        image::GrayImage::from_fn(width, height, |x, y| {
+            let digit = rows[y as usize].as_bytes()[x as usize / 4];
+            let bits = char::from(digit).to_digit(16).unwrap();
+            image::Luma([if bits >> (3 - x % 4) & 1 == 1 { 0 } else { 255 }])
+        })
+    };
+    zpl.split_inclusive("^XZ").filter(|text| text.contains("^XA")).map(label).collect()
+}
+
+#[test]
+fn what_a_label_printer_is_sent_reads_back() {
+    for (output, dots) in [(LabelOutput::Zpl, [496, 232]), (LabelOutput::Zpl300, [732, 343])] {
+        let file = draw(3, Paper::Roll62, output).unwrap();
+        assert_eq!((file.media_type, file.extension), ("application/zpl", "zpl"));
+        let labels = printed(std::str::from_utf8(&file.bytes).unwrap());
+        assert_eq!(labels.len(), 3);
+        for (number, picture) in (1..).zip(&labels) {
+            assert_eq!([picture.width(), picture.height()], dots);
+            let reading = crate::draw::read(picture);
+            assert_eq!(texts(&reading), [label(number).code], "{output:?}");
+        }
+    }
+    // Labels of a sheet come one by one as well.
+    let small = draw(30, Paper::A4Of65, LabelOutput::Zpl).unwrap();
+    assert_eq!(printed(std::str::from_utf8(&small.bytes).unwrap()).len(), 30);
+    assert!(small.bytes.len() < 30 * 8_000, "{} bytes", small.bytes.len());
+}
+
 #[test]
 fn long_texts_are_cut_and_odd_ones_do_no_harm() {
     let odd = ["", " ", "\u{0}\n\t\u{202E}", "(((((((((((((((((((((((((((((((((((((((((((((((((((", "a b c", "门"];

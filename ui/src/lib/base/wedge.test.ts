@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Burst } from "./wedge";
+import { Burst, pressed } from "./wedge";
 
 function type(text: string, gap: number, end = "Enter"): string | null {
   const burst = new Burst();
@@ -28,6 +28,18 @@ describe("a keyboard-wedge scanner", () => {
     let at = 0;
     for (const key of ["Shift", "A", "b", "Shift", "C", "1"]) burst.key(key, (at += 6));
     expect(burst.key("Enter", at + 6)).toBe("AbC1");
+  });
+
+  it("keeps the separators of GS1, and leaves the keys of programs alone", () => {
+    const none = { isComposing: false, ctrlKey: false, altKey: false, metaKey: false };
+    const held = (key: string, code: string) => pressed({ ...none, key, code, ctrlKey: true });
+    const keys = ["1", "0", "A", held("Control", "ControlLeft"), held("]", "BracketRight"), "2", "1"];
+    const burst = new Burst();
+    let at = 0;
+    for (const key of keys) burst.key(key ?? "", (at += 6));
+    expect(burst.key("Enter", at + 6)).toBe("10A\u001d21");
+    expect(held("k", "KeyK")).toBeNull();
+    expect(pressed({ ...none, key: "a", code: "KeyA", isComposing: true })).toBeNull();
   });
 
   it("begins anew after a pause", () => {

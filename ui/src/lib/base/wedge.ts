@@ -42,6 +42,19 @@ export function onWedge(listener: Listener): () => void {
   return () => void listeners.splice(listeners.indexOf(listener), 1);
 }
 
+/** The separator between the parts of a GS1 code. */
+const SEPARATOR = "\u001d";
+
+/** The character that a key stands for; null for what no scanner types. Scanners send the separator as Ctrl and ]. */
+export function pressed(
+  event: Pick<KeyboardEvent, "key" | "code" | "isComposing" | "ctrlKey" | "altKey" | "metaKey">,
+): string | null {
+  if (event.isComposing || event.altKey || event.metaKey) return null;
+  if (!event.ctrlKey) return event.key;
+  if (event.key === "Control") return "Shift";
+  return event.key === "]" || event.key === SEPARATOR || event.code === "BracketRight" ? SEPARATOR : null;
+}
+
 function textField(target: EventTarget | null): HTMLInputElement | HTMLTextAreaElement | null {
   const field = target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement;
   return field ? target : null;
@@ -54,10 +67,11 @@ export function beginWedge(): void {
   addEventListener(
     "keydown",
     (event) => {
-      if (event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return;
+      const key = pressed(event);
+      if (key === null) return;
       const field = textField(event.target);
       const value = field?.value ?? "";
-      const code = burst.key(event.key, event.timeStamp);
+      const code = burst.key(key, event.timeStamp);
       if (burst.length === 1) before = field && { field, value };
       if (code === null) return;
       const listener = listeners.at(-1);

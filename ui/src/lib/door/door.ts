@@ -8,10 +8,13 @@ import type {
   Given,
   Installation,
   Invitation,
+  LabelOutput,
+  LabelSheet,
   Notice,
   Outbox,
   Purpose,
   Questions,
+  Reading,
   StoredFile,
   SyncView,
 } from "$lib/types";
@@ -27,6 +30,7 @@ export interface Answers {
   SetPassword: null;
   Revoke: null;
   ExportOutbox: Outbox;
+  LabelLinks: string[];
   NextTicketNumber: string;
   Installation: Installation;
   SetAside: string;
@@ -35,37 +39,12 @@ export interface Answers {
 export type ActionName = Action["name"];
 export type Answered<A extends Action> = A["name"] extends keyof Answers ? Answers[A["name"]] : never;
 
-/** One code found in a picture. */
-export interface ScannedCode {
-  format: string;
-  text: string;
-  /** The same fit to be seen: short, on one line, without what turns the direction of writing. */
-  shown: string;
-  bytes_base64: string;
-  corners: [number, number][];
-  stage: string;
-}
-
-/** What was read in a picture. */
-export interface Reading {
-  codes: ScannedCode[];
-  millis: number;
-}
-
-export interface Label {
-  code: string;
-  title: string;
-  detail: string;
-}
-
-export type Paper = "a4_24" | "a4_65" | "roll_62";
-export type LabelOutput = "pdf" | "png" | "svg";
-
-/** Labels to print. */
-export interface LabelSheet {
-  labels: Label[];
-  paper: Paper;
-  output: LabelOutput;
+/** One frame of a camera, without its pixels. A newer frame of the same camera stops the older. */
+export interface FrameName {
+  width: number;
+  height: number;
+  camera: string;
+  number: number;
 }
 
 export interface Door {
@@ -79,7 +58,7 @@ export interface Door {
   fileUrl(sha256: string): Promise<string>;
   scanPicture(picture: Blob): Promise<Reading>;
   /** One byte of brightness per pixel, row by row. */
-  scanFrame(luma: Uint8Array, width: number, height: number): Promise<Reading>;
+  scanFrame(luma: Uint8Array, frame: FrameName): Promise<Reading>;
   labels(sheet: LabelSheet): Promise<Blob>;
 }
 
@@ -98,4 +77,6 @@ export const labelMedia: Record<LabelOutput, string> = {
   pdf: "application/pdf",
   png: "image/png",
   svg: "image/svg+xml",
+  zpl: "application/zpl",
+  zpl_300: "application/zpl",
 };

@@ -1,7 +1,7 @@
 // The door's side over HTTP: the browser talks to `outpost hq` or `outpost field serve`.
 
-import type { Failure, Notice } from "$lib/types";
-import type { Door, Reading } from "./door";
+import type { Failure, Notice, Reading } from "$lib/types";
+import type { Door } from "./door";
 import { isFailure } from "./door";
 import { allKinds } from "./kinds";
 
@@ -62,7 +62,8 @@ export function httpDoor(): Door {
     storeFile: (bytes, purpose) => raw(`/api/files?purpose=${purpose}`, bytes),
     fileUrl: (sha256) => Promise.resolve(`/api/files/${sha256}`),
     scanPicture: (picture) => raw<Reading>("/api/scan", picture),
-    scanFrame: (luma, width, height) => raw<Reading>(`/api/scan/frame?width=${width}&height=${height}`, luma),
+    scanFrame: (luma, { width, height, camera, number }) =>
+      raw<Reading>(`/api/scan/frame?width=${width}&height=${height}&camera=${camera}&number=${number}`, luma),
     async labels(sheet) {
       const response = await send("/api/labels", {
         method: "POST",

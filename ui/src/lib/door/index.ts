@@ -24,7 +24,7 @@ export const door: Door = {
   storeFile: (bytes, purpose) => side.storeFile(bytes, purpose),
   fileUrl: (sha256) => side.fileUrl(sha256),
   scanPicture: (picture) => side.scanPicture(picture),
-  scanFrame: (luma, width, height) => side.scanFrame(luma, width, height),
+  scanFrame: (luma, frame) => side.scanFrame(luma, frame),
   labels: (sheet) => side.labels(sheet),
 };
 

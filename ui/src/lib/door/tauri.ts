@@ -2,8 +2,8 @@
 
 import { invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
-import type { Notice, Questions } from "$lib/types";
-import type { Door, Reading } from "./door";
+import type { Notice, Questions, Reading } from "$lib/types";
+import type { Door } from "./door";
 import { labelMedia, toFailure } from "./door";
 
 async function call<T>(command: string, args?: Record<string, unknown> | Uint8Array, headers?: Record<string, string>) {
@@ -53,8 +53,13 @@ export function tauriDoor(): Door {
     storeFile: async (bytes, purpose) => call("store_file", await bytesOf(bytes), { purpose }),
     fileUrl: async (sha256) => URL.createObjectURL(new Blob([await call<ArrayBuffer>("read_file", { sha256 })])),
     scanPicture: async (picture) => call<Reading>("scan_picture", await bytesOf(picture)),
-    scanFrame: (luma, width, height) =>
-      call<Reading>("scan_frame", luma, { width: String(width), height: String(height) }),
+    scanFrame: (luma, { width, height, camera, number }) =>
+      call<Reading>("scan_frame", luma, {
+        width: String(width),
+        height: String(height),
+        camera,
+        number: String(number),
+      }),
     labels: async (sheet) =>
       new Blob([await call<ArrayBuffer>("labels", { sheet })], { type: labelMedia[sheet.output] }),
   };

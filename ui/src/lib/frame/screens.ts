@@ -34,6 +34,7 @@ export const screens: Record<ScreenName, Load> = {
   enrol: () => import("../enrol/Enrol.svelte"),
   board: () => import("../board/Board.svelte"),
   stock: () => import("../stock/Stock.svelte"),
+  stock_many: () => import("../stock/Many.svelte"),
   labels: () => import("../labels/Labels.svelte"),
   admin: () => import("../admin/Admin.svelte"),
   admin_kind: () => import("../admin/Admin.svelte"),

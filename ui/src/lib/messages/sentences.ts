@@ -149,6 +149,7 @@ const failures: Record<FailureCode, (detail: string) => [what: string, safe: str
   invitation_invalid: () => [m.failure_invitation_invalid(), "", m.failure_invitation_invalid_next()],
   unreachable: () => [m.failure_unreachable(), m.failure_safe(), m.failure_unreachable_next()],
   picture_unreadable: () => [m.failure_picture_unreadable(), m.failure_safe(), m.failure_picture_unreadable_next()],
+  busy: () => [m.failure_busy(), m.failure_safe(), m.failure_busy_next()],
   too_large: () => [m.failure_too_large(), m.failure_safe(), m.failure_too_large_next()],
   disk_full: () => [m.failure_disk_full(), m.failure_disk_full_safe(), m.failure_disk_full_next()],
   damaged: () => [m.failure_damaged(), m.failure_damaged_safe(), m.failure_damaged_next()],

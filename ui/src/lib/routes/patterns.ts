@@ -15,6 +15,7 @@ export const patterns = {
   enrol: "/enrol",
   board: "/board",
   stock: "/stock",
+  stock_many: "/stock/many",
   labels: "/labels",
   admin: "/admin",
   admin_kind: "/admin/:kind",

@@ -1,62 +1,80 @@
 // Frames of a camera, read one at a time: while one is being read the others are dropped, never queued.
 
-import { door, type Reading, type ScannedCode } from "$lib/door";
-import { frameSize, toLuma } from "./luma";
+import { newId } from "$lib/base/id";
+import { door } from "$lib/door";
+import type { FoundCode } from "$lib/types";
+import { openGrabber } from "./grab";
+import { brightness, change } from "./luma";
+import { fromTheMiddle, Interest, placed, Sharpness, shownPart, Sightings, Stillness, within } from "./sightings";
 
-export type CameraTrouble = "missing" | "denied" | "busy" | "insecure";
+/** From one frame to the next, at least. More costs battery and reads no sooner. */
+const PACE_MILLIS = 66;
+const REST_MILLIS = 20;
+/** So long nothing may move before the camera is put to rest. */
+export const STILL_MILLIS = 60_000;
 
-export function troubleOf(thrown: unknown): CameraTrouble {
-  const name = thrown instanceof DOMException ? thrown.name : "";
-  if (name === "NotAllowedError" || name === "SecurityError") return "denied";
-  if (name === "NotReadableError" || name === "AbortError") return "busy";
-  return "missing";
-}
+/** Darker than this, a lamp helps. */
+const DARK = 32;
 
-export async function openCamera(): Promise<MediaStream> {
-  return navigator.mediaDevices.getUserMedia({
-    audio: false,
-    video: { facingMode: { ideal: "environment" }, width: { ideal: 1280 }, height: { ideal: 720 } },
-  });
-}
-
-/** Whether the camera of this stream has a lamp. */
-export function hasTorch(stream: MediaStream): boolean {
-  const track = stream.getVideoTracks()[0];
-  const abilities: Record<string, unknown> = { ...track?.getCapabilities?.() };
-  return abilities.torch === true;
-}
-
-export async function setTorch(stream: MediaStream, on: boolean): Promise<void> {
-  const lamp = { advanced: [{ torch: on }] } as unknown as MediaTrackConstraints;
-  await stream.getVideoTracks()[0]?.applyConstraints(lamp);
-}
-
-export interface Found {
-  code: ScannedCode;
+/** What was read in one frame, in pixels of the video. */
+export interface Seen {
+  codes: FoundCode[];
   width: number;
   height: number;
 }
 
+export interface Watcher {
+  /** Codes are in sight. */
+  onseen(seen: Seen): void;
+  /** A code came into sight. */
+  onfresh(code: FoundCode): void;
+  /** It is too dark to read, or no longer. */
+  ondark(dark: boolean): void;
+  /** Nothing has moved for a while. */
+  onstill(): void;
+}
+
+/** What is remembered from one stretch of reading to the next. */
+export const newMemory = () => ({ sightings: new Sightings(), interest: new Interest(), camera: newId(), number: 0 });
+export type Memory = ReturnType<typeof newMemory>;
+
 /** Reads frames until the returned function is called. */
-export function readFrames(video: HTMLVideoElement, onfound: (found: Found) => void): () => void {
-  const canvas = document.createElement("canvas");
-  const context = canvas.getContext("2d", { willReadFrequently: true });
+export function readFrames(video: HTMLVideoElement, memory: Memory, watcher: Watcher): () => void {
+  const grabber = openGrabber();
+  const stillness = new Stillness(performance.now(), STILL_MILLIS);
+  const { sightings, interest } = memory;
+  // Parts of a picture are sharper than the whole, so each is compared with its like.
+  const [wholes, parts] = [new Sharpness(), new Sharpness()];
+  let before: Float32Array | undefined;
   let stopped = false;
-  let luma = new Uint8Array(0);
+  sightings.resume(performance.now());
 
   async function readOne(): Promise<void> {
-    if (!context || video.videoWidth === 0 || video.readyState < 2) return;
-    const [width, height] = frameSize(video.videoWidth, video.videoHeight);
-    if (canvas.width !== width || canvas.height !== height) {
-      canvas.width = width;
-      canvas.height = height;
-      luma = new Uint8Array(width * height);
+    const { videoWidth: width, videoHeight: height } = video;
+    if (width === 0 || video.readyState < 2) return;
+    const region = interest.next(width, height, performance.now());
+    const grabbed = await grabber.grab(video, region);
+    const whole = region.width === width;
+    if (whole) {
+      // Only whole pictures can be compared.
+      const at = performance.now();
+      if (before && stillness.changed(change(before, grabbed.fields), at)) sightings.moved(at);
+      before = grabbed.fields;
+      watcher.ondark(brightness(grabbed.fields) < DARK);
     }
-    context.drawImage(video, 0, 0, width, height);
-    toLuma(context.getImageData(0, 0, width, height).data, luma);
-    const reading: Reading = await door.scanFrame(luma, width, height);
-    const code = reading.codes[0];
-    if (code && !stopped) onfound({ code, width, height });
+    if (!(whole ? wholes : parts).worth(grabbed.sharpness)) return grabber.done(grabbed);
+    const frame = { width: grabbed.width, height: grabbed.height, camera: memory.camera, number: memory.number++ };
+    const reading = await door.scanFrame(grabbed.luma, frame).finally(() => grabber.done(grabbed));
+    if (stopped) return;
+    const at = performance.now();
+    const shown = shownPart(width, height, video.clientWidth, video.clientHeight);
+    const codes = within(placed(reading.codes, region, grabbed.width, grabbed.height), shown);
+    if (codes.length === 0) return;
+    interest.saw(codes, at);
+    watcher.onseen({ codes, width, height });
+    const fresh = fromTheMiddle(sightings.take(codes, at), width, height);
+    if (fresh.length > 0) stillness.stir(at);
+    fresh.forEach((code) => watcher.onfresh(code));
   }
 
   async function loop() {
@@ -64,10 +82,15 @@ export function readFrames(video: HTMLVideoElement, onfound: (found: Found) => v
       const begun = performance.now();
       // A frame that cannot be read is followed by another; only the pictures matter.
       await readOne().catch(() => undefined);
-      const rest = Math.max(20, 66 - (performance.now() - begun));
+      if (stopped) break;
+      if (stillness.over(performance.now())) return watcher.onstill();
+      const rest = Math.max(REST_MILLIS, PACE_MILLIS - (performance.now() - begun));
       await new Promise((resolve) => setTimeout(resolve, rest));
     }
   }
   void loop();
-  return () => (stopped = true);
+  return () => {
+    stopped = true;
+    grabber.close();
+  };
 }

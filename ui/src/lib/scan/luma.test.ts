@@ -11,7 +11,8 @@ it("brightness goes from black to white and weighs green most", () => {
   expect(Number(red)).toBeGreaterThan(Number(blue));
 });
 
-it("frames are never wider than 1280", () => {
+it("frames are never longer than 1280", () => {
   expect(frameSize(640, 480)).toEqual([640, 480]);
   expect(frameSize(1920, 1080)).toEqual([1280, 720]);
+  expect(frameSize(1080, 1920)).toEqual([720, 1280]);
 });

@@ -39,4 +39,8 @@ replica_id: string,
 /**
  * Whether it is lost.
  */
-revoked: boolean, } } | { "name": "ExportOutbox", "ask": Record<symbol, never> } | { "name": "NextTicketNumber", "ask": Record<symbol, never> } | { "name": "SetAside", "ask": Record<symbol, never> } | { "name": "Installation", "ask": Record<symbol, never> };
+revoked: boolean, } } | { "name": "ExportOutbox", "ask": Record<symbol, never> } | { "name": "LabelLinks", "ask": { 
+/**
+ * Whose.
+ */
+device_ids: Array<string>, } } | { "name": "NextTicketNumber", "ask": Record<symbol, never> } | { "name": "SetAside", "ask": Record<symbol, never> } | { "name": "Installation", "ask": Record<symbol, never> };

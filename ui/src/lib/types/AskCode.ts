@@ -1,4 +1,5 @@
 // Written by `./dev generate` from the Rust types. Do not edit.
+import type { CodeFormat } from "./CodeFormat";
 
 /**
  * What does this code mean?
@@ -7,4 +8,12 @@ export type AskCode = {
 /**
  * What a scanner read.
  */
-code: string, };
+code: string, 
+/**
+ * What kind of code it was, if that is known.
+ */
+format?: CodeFormat, 
+/**
+ * Whether the code itself said that it follows GS1, if that is known.
+ */
+is_gs1?: boolean, };

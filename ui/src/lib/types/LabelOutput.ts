@@ -3,4 +3,4 @@
 /**
  * What kind of file to make.
  */
-export type LabelOutput = "pdf" | "png" | "svg";
+export type LabelOutput = "pdf" | "png" | "svg" | "zpl" | "zpl_300";

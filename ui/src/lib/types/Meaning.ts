@@ -1,6 +1,7 @@
 // Written by `./dev generate` from the Rust types. Do not edit.
 import type { Customer } from "./Customer";
 import type { Device } from "./Device";
+import type { Gs1 } from "./Gs1";
 import type { Site } from "./Site";
 import type { StockRow } from "./StockRow";
 import type { TicketCard } from "./TicketCard";
@@ -28,11 +29,19 @@ open_tickets: Array<TicketCard>,
 /**
  * Whether it lies outside the asking person's region.
  */
-elsewhere: boolean, } | { "meaning": "part", 
+elsewhere: boolean, 
+/**
+ * What the code says besides, if it follows GS1.
+ */
+gs1: Gs1 | null, } | { "meaning": "part", 
 /**
  * The part, with what is in the van and elsewhere.
  */
-row: StockRow, } | { "meaning": "stock_location", 
+row: StockRow, 
+/**
+ * What the code says besides, if it follows GS1.
+ */
+gs1: Gs1 | null, } | { "meaning": "stock_location", 
 /**
  * Which.
  */
@@ -48,6 +57,10 @@ name_en: string, } | { "meaning": "ticket",
 /**
  * The ticket.
  */
+ticket: TicketCard, } | { "meaning": "sign_off", 
+/**
+ * The ticket.
+ */
 ticket: TicketCard, } | { "meaning": "enrolment", 
 /**
  * The link.
@@ -58,14 +71,30 @@ link: string, } | { "meaning": "other_company",
  */
 company: string, 
 /**
- * What was read.
+ * What was read, fit to be seen.
  */
-code: string, } | { "meaning": "link", 
+shown: string, } | { "meaning": "link", 
 /**
  * The address.
  */
-address: string, } | { "meaning": "unknown", 
+address: string, 
 /**
- * What was read, trimmed.
+ * The same fit to be seen.
  */
-code: string, };
+shown: string, 
+/**
+ * Where it would lead, as a browser understands it; empty where it leads to no host.
+ */
+host: string, } | { "meaning": "unknown", 
+/**
+ * What to bind: what was read, trimmed; of an article its number alone, without batch and serial number.
+ */
+code: string, 
+/**
+ * The same fit to be seen.
+ */
+shown: string, 
+/**
+ * What the code says, if it follows GS1.
+ */
+gs1: Gs1 | null, };

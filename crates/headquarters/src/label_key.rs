@@ -1,0 +1,79 @@
+//! The short links on labels: signed here, and believed only here. Whoever photographs one label cannot make the link of
+//! another device, so nobody can walk through the devices by counting.
+
+use crate::headquarters::{Headquarters, HeadquartersError, random_hex};
+use hmac::{Hmac, Mac};
+use outpost_app::now;
+use outpost_domain::Id;
+use outpost_scan::{PROOF_BITS, ShortLink};
+use outpost_store::{Store, params};
+use sha2::Sha256;
+
+/// What the proof is about; another use of the same key would write another word.
+const PURPOSE: &[u8] = b"outpost label device ";
+
+impl Headquarters {
+    /// The links for the labels of these devices, below the address by which everybody reaches headquarters.
+    ///
+    /// # Errors
+    /// When the database cannot be read or written.
+    pub fn label_links(&self, device_ids: &[Id], base: &str) -> Result<Vec<String>, HeadquartersError> {
+        let newest = keys(&self.reader())?.into_iter().next();
+        let secret = match newest {
+            Some(secret) => secret,
+            None => self.first_key()?,
+        };
+        let link = |id: &Id| {
+            let proof = proof(&secret, *id)?;
+            Ok(ShortLink { code: id.as_u128(), proof }.write(base))
+        };
+        device_ids.iter().map(link).collect()
+    }
+
+    /// The device that a link's letters name, if they were signed here.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn labelled(&self, letters: &str) -> Result<Option<Id>, HeadquartersError> {
+        let Some(link) = ShortLink::of_letters(letters) else { return Ok(None) };
+        let id = Id::from_u128(link.code);
+        let keys = keys(&self.reader())?;
+        for secret in keys {
+            // One number against another takes the same time whichever bits differ.
+            if proof(&secret, id)? ^ link.proof == 0 {
+                return Ok(Some(id));
+            }
+        }
+        Ok(None)
+    }
+
+    fn first_key(&self) -> Result<String, HeadquartersError> {
+        let store = self.writer();
+        store.transaction(|| {
+            // Somebody else may have been faster.
+            if let Some(secret) = keys(&store)?.into_iter().next() {
+                return Ok(secret);
+            }
+            let secret = random_hex(32)?;
+            let sql = "INSERT INTO label_key (number, secret, made_at) VALUES (1, $1, $2)";
+            store.execute(sql, params![secret, now()])?;
+            Ok(secret)
+        })
+    }
+}
+
+/// All keys, the newest first.
+fn keys(store: &Store) -> Result<Vec<String>, HeadquartersError> {
+    Ok(store.rows("SELECT secret FROM label_key ORDER BY number DESC", &[], |row| row.get(0))?)
+}
+
+/// The first bits of the keyed hash.
+fn proof(secret: &str, id: Id) -> Result<u64, HeadquartersError> {
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes())
+        .map_err(|error| HeadquartersError::System(error.to_string()))?;
+    mac.update(PURPOSE);
+    mac.update(id.as_bytes());
+    let hash = mac.finalize().into_bytes();
+    let first = hash.iter().take(8).fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
+    Ok(first >> (64 - PROOF_BITS))
+}

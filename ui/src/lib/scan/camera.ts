@@ -1,0 +1,73 @@
+// The camera itself: opening it, and what it can do besides.
+
+import { recall, remember } from "$lib/table/remember";
+
+export type CameraTrouble = "missing" | "denied" | "busy" | "insecure";
+
+export function troubleOf(thrown: unknown): CameraTrouble {
+  const name = thrown instanceof DOMException ? thrown.name : "";
+  if (name === "NotAllowedError" || name === "SecurityError") return "denied";
+  if (name === "NotReadableError" || name === "AbortError") return "busy";
+  return "missing";
+}
+
+const MEMORY = "scan.camera";
+const size = { width: { ideal: 1920 }, height: { ideal: 1080 } };
+
+/** The camera that was chosen here before; otherwise the one that looks away from the person. */
+export async function openCamera(): Promise<MediaStream> {
+  const chosen = recall(MEMORY, "");
+  const open = (video: MediaTrackConstraints) => navigator.mediaDevices.getUserMedia({ audio: false, video });
+  const usual = { facingMode: { ideal: "environment" }, ...size };
+  if (chosen === "") return open(usual);
+  return open({ deviceId: { exact: chosen }, ...size }).catch((thrown: unknown) => {
+    // The camera of yesterday is not plugged in.
+    if (troubleOf(thrown) !== "missing") throw thrown;
+    return open(usual);
+  });
+}
+
+/** The cameras there are, once one may be used. */
+export async function cameras(): Promise<MediaDeviceInfo[]> {
+  const devices = (await navigator.mediaDevices.enumerateDevices?.()) ?? [];
+  return devices.filter((device) => device.kind === "videoinput" && device.deviceId !== "");
+}
+
+/** Has the camera after this one opened from now on. */
+export function chooseAfter(stream: MediaStream, among: MediaDeviceInfo[]): void {
+  const current = stream.getVideoTracks()[0]?.getSettings().deviceId;
+  const at = among.findIndex((device) => device.deviceId === current);
+  remember(MEMORY, among[(at + 1) % among.length]?.deviceId ?? "");
+}
+
+export interface Zoom {
+  min: number;
+  max: number;
+  step: number;
+  value: number;
+}
+
+/** What the camera of a stream can do besides; browsers know of it what their types do not. */
+export function abilities(stream: MediaStream): { torch: boolean; zoom: Zoom | null } {
+  const track = stream.getVideoTracks()[0];
+  const able: Record<string, unknown> = { ...track?.getCapabilities?.() };
+  const set: Record<string, unknown> = { ...track?.getSettings?.() };
+  const range = able.zoom as Partial<Zoom> | undefined;
+  const { min, max } = range ?? {};
+  const zooms = typeof min === "number" && typeof max === "number" && max > min;
+  return {
+    torch: able.torch === true,
+    zoom: zooms ? { min, max, step: range?.step || 0.1, value: typeof set.zoom === "number" ? set.zoom : min } : null,
+  };
+}
+
+/** Sets the lamp or the zoom; whether it could be done. */
+export async function adjust(stream: MediaStream, what: { torch: boolean } | { zoom: number }): Promise<boolean> {
+  const wish = { advanced: [what] } as unknown as MediaTrackConstraints;
+  const done = stream.getVideoTracks()[0]?.applyConstraints(wish);
+  return done === undefined ? false : done.then(() => true).catch(() => false);
+}
+
+export function stop(stream: MediaStream): void {
+  stream.getTracks().forEach((track) => track.stop());
+}

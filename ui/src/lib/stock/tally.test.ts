@@ -1,0 +1,55 @@
+import { describe, expect, it } from "vitest";
+import type { Meaning } from "$lib/types";
+import { commandFor, emptyTally, scanned, set, stepped, total, type Tally } from "./tally";
+
+function part(id: string, count: number | null = null): Meaning {
+  const known = { id, number: `P-${id}`, name: id, name_en: id, unit: "pcs", category: "", minimum: "0" };
+  const row = { part: known, quantity: "5", in_van: "0", places: 1, below_minimum: false };
+  const gs1 = { gtin: null, batch: null, serial: null, expiry: null, produced: null, count, others: [], host: null };
+  return { meaning: "part", row, gs1: count === null ? null : gs1 };
+}
+
+const unknown = (code: string): Meaning => ({ meaning: "unknown", code, shown: code, gs1: null });
+const of = (...scans: [Meaning, string][]) =>
+  scans.reduce((tally: Tally, [meaning, shown]) => scanned(tally, meaning, shown), emptyTally);
+const lines = (tally: Tally) => tally.lines.map(({ part, quantity }) => `${part.id} ${quantity}`);
+
+describe("a running list", () => {
+  it("counts each scan, the newest first, and a box for what it holds", () => {
+    const tally = of([part("a"), "A"], [part("b"), "B"], [part("a"), "A"], [part("a", 12), "BOX"]);
+    expect(lines(tally)).toEqual(["a 14", "b 1"]);
+    expect(total(tally)).toBe("15");
+  });
+
+  it("keeps aside what is no part, each once, until it is known", () => {
+    const tally = of([unknown("X"), "X"], [unknown("Y"), "Y"], [unknown("X"), "X"]);
+    expect(tally.strangers.map(({ code }) => code)).toEqual(["X", "Y"]);
+    const later = scanned(tally, part("x"), "X");
+    expect(later.strangers.map(({ code }) => code)).toEqual(["Y"]);
+    expect(lines(later)).toEqual(["x 1"]);
+  });
+
+  it("goes up and down; none is a line in a count alone", () => {
+    const tally = of([part("a"), "A"]);
+    expect(lines(stepped(tally, "a", "1", "receive"))).toEqual(["a 2"]);
+    expect(lines(stepped(tally, "a", "-1", "receive"))).toEqual([]);
+    const none = stepped(tally, "a", "-1", "count");
+    expect(lines(none)).toEqual(["a 0"]);
+    expect(lines(stepped(none, "a", "-1", "count"))).toEqual([]);
+    expect(lines(set(tally, "a", "2.5", "receive"))).toEqual(["a 2.5"]);
+  });
+
+  it("becomes what was received, or the difference to the ledger", () => {
+    const [line] = of([part("a"), "A"], [part("a"), "A"]).lines;
+    if (!line) throw new Error("no line");
+    expect(commandFor(line, "receive", "p", "5", "n")).toEqual({
+      name: "ReceiveStock",
+      payload: { part_id: "a", quantity: "2", to_id: "p", note: "n" },
+    });
+    expect(commandFor(line, "count", "p", "5", "n")).toEqual({
+      name: "AdjustStock",
+      payload: { part_id: "a", location_id: "p", difference: "-3", reason: "n" },
+    });
+    expect(commandFor(line, "count", "p", "2", "n")).toBeNull();
+  });
+});
