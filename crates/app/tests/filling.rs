@@ -68,7 +68,7 @@ fn sync(field: &Field) -> Value {
 }
 
 fn meaning(field: &Field) -> Value {
-    ask(field, Question::AskCode(AskCode { code: CODE.into(), format: None, is_gs1: false }))["meaning"].clone()
+    ask(field, Question::AskCode(AskCode { code: CODE.into(), format: None, is_gs1: None }))["meaning"].clone()
 }
 
 #[test]
