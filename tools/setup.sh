@@ -5,7 +5,7 @@
 packages_base=(build-essential cmake pkg-config curl ca-certificates)
 packages_window=(libwebkit2gtk-4.1-dev libgtk-3-dev librsvg2-dev file)
 packages_camera=(gstreamer1.0-plugins-base gstreamer1.0-plugins-good)
-packages_test=(webkit2gtk-driver xvfb xauth dbus-x11 fonts-dejavu-core fonts-noto-cjk ffmpeg poppler-utils)
+packages_test=(webkit2gtk-driver xvfb xauth dbus-x11 fonts-dejavu-core fonts-noto-cjk ffmpeg poppler-utils postgresql procps)
 
 rust_needed=1.90
 node_needed=20.19

@@ -7,5 +7,6 @@ mod crash;
 mod door;
 mod line;
 mod offline;
+mod postgres;
 mod seen;
 mod world;

@@ -49,7 +49,8 @@ impl Headquarters {
         Headquarters::start(data, &[])
     }
 
-    fn start(data: PathBuf, more: &[&str]) -> Headquarters {
+    /// Starts one over data that is there, with more arguments.
+    pub fn start(data: PathBuf, more: &[&str]) -> Headquarters {
         Headquarters::start_with(data, more, Stdio::inherit()).0
     }
 

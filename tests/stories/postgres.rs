@@ -1,0 +1,150 @@
+//! Headquarters on PostgreSQL: moved there, several processes on one database, a standby that takes over.
+
+use crate::line::{Line, Proxy};
+use crate::world::{Field, Headquarters, PROGRAM, answer, path, run, words};
+use outpost_cluster::{Cluster, Disk};
+use serde_json::{Value, json};
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+/// A chore of `outpost hq` that must be done; what it says.
+fn chore(data: &Path, database: Option<&str>, arguments: &[&str]) -> Value {
+    let mut all = vec!["hq", "--json", "--data", path(data)];
+    all.extend(database.into_iter().flat_map(|database| ["--database", database]));
+    all.extend(arguments);
+    let output = run(&all);
+    assert!(output.status.success(), "{arguments:?}: {}", words(&output));
+    answer(&output)
+}
+
+/// The demo company, moved from SQLite to a new server.
+fn moved(home: &Path, cluster: &Cluster) -> std::path::PathBuf {
+    let data = Headquarters::demo(home).data.clone();
+    let was = chore(&data, None, &["check"]);
+    assert_eq!(was["wrong"], 0, "{was}");
+    let moved = chore(&data, None, &["tenant", "move", "main", "--to-database", &cluster.address("postgres")]);
+    assert!(moved["rows"].as_u64().unwrap() > 1000, "{moved}");
+    assert_eq!(chore(&data, Some(&cluster.address("postgres")), &["check"]), was);
+    data
+}
+
+struct Work {
+    van: Value,
+    part: Value,
+    before: f64,
+}
+
+/// Parts used on a device without a connection.
+fn work(field: &Field, times: usize) -> Work {
+    let van = field.ask("AskSession", json!({}))["van"]["id"].clone();
+    let ticket = field.ask("AskToday", json!({ "position": null }))["mine"][0].clone();
+    let stock = field.ask(
+        "AskStock",
+        json!({ "location_id": van, "text": "", "below_minimum": false, "in_stock": true, "offset": 0, "limit": 1 }),
+    );
+    let part = stock["rows"][0]["part"]["id"].clone();
+    for _ in 0..times {
+        field.give(
+            "UsePart",
+            json!({ "ticket_id": ticket["id"], "step_id": null, "part_id": part, "quantity": "1", "from_id": van }),
+        );
+    }
+    Work { van, part, before: stock["rows"][0]["quantity"].as_str().unwrap().parse().unwrap() }
+}
+
+impl Work {
+    /// What the shelf at headquarters says.
+    fn level(&self, cluster: &Cluster) -> f64 {
+        let (part, van) = (self.part.as_str().unwrap(), self.van.as_str().unwrap());
+        let sql =
+            format!("SELECT quantity FROM outpost_main.stock_level WHERE part_id = '{part}' AND location_id = '{van}'");
+        cluster.ask(&sql).unwrap().trim().parse().unwrap()
+    }
+}
+
+#[test]
+fn two_processes_share_one_database_and_either_may_be_killed() {
+    let home = tempfile::tempdir().unwrap();
+    let cluster = Cluster::start(Disk::NotWaited).unwrap();
+    let data = moved(home.path(), &cluster);
+    let database = cluster.address("postgres");
+    let mut one = Headquarters::start(data.clone(), &["--database", &database]);
+    let two = Headquarters::start(data.clone(), &["--database", &database]);
+
+    let balancer = Proxy::new(Line::To(one.address));
+    let invited = |login: &str| {
+        let public = format!("http://{}", balancer.address);
+        let link = chore(&data, Some(&database), &["--public", &public, "invite", login])["link"].clone();
+        let field = Field { folder: home.path().join(login) };
+        let output = field.run(&["enroll", link.as_str().unwrap(), "--name", login]);
+        assert!(output.status.success(), "{}", words(&output));
+        field
+    };
+    let (li, zhang) = (invited("li.wei"), invited("zhang.lei"));
+    let used = work(&li, 20);
+    // Half of it goes to the one, which dies in the middle; the rest to the other.
+    let mut sync = Command::new(PROGRAM)
+        .args(["field", "--replica", path(&li.folder), "sync"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    one.kill();
+    balancer.set(Line::To(two.address));
+    sync.wait().unwrap();
+    assert_eq!(li.sync()["waiting"], 0);
+    assert!((used.level(&cluster) - (used.before - 20.0)).abs() < 1e-9);
+
+    // What came in through the other is seen through whichever answers.
+    let note =
+        json!({ "ticket_id": zhang.ask("AskToday", json!({ "position": null }))["mine"][0]["id"], "text": "好了" });
+    zhang.give("AddNote", note);
+    assert_eq!(zhang.sync()["waiting"], 0);
+    assert_eq!(chore(&data, Some(&database), &["check"])["wrong"], 0);
+
+    // And back into one file, and from there into SQLite, with nothing lost.
+    let file = home.path().join("all.outpost");
+    let kept = chore(&data, Some(&database), &["backup", path(&file)]);
+    let back = home.path().join("back");
+    assert_eq!(chore(&back, None, &["restore", path(&file)]), kept);
+    assert_eq!(chore(&back, None, &["check"])["wrong"], 0);
+    let again = run(&["hq", "--data", path(&back), "restore", path(&file)]);
+    assert!(!again.status.success() && words(&again).contains("something here already"), "{}", words(&again));
+    let half = home.path().join("half.outpost");
+    let bytes = std::fs::read(&file).unwrap();
+    std::fs::write(&half, &bytes[..bytes.len() / 2]).unwrap();
+    let cut = run(&["hq", "--data", path(&home.path().join("none")), "restore", path(&half)]);
+    assert!(!cut.status.success() && words(&cut).contains("cut short"), "{}", words(&cut));
+}
+
+#[test]
+fn a_standby_takes_over_in_the_middle_of_a_sync() {
+    let home = tempfile::tempdir().unwrap();
+    let mut primary = Cluster::start(Disk::Waited).unwrap();
+    let data = moved(home.path(), &primary);
+    let standby = primary.standby().unwrap();
+    let database =
+        format!("postgres://outpost@{},{}/postgres?target_session_attrs=read-write", primary.host(), standby.host());
+    let hq = Headquarters::start(data.clone(), &["--database", &database]);
+    let link = chore(&data, Some(&database), &["--public", &format!("http://{}", hq.address), "invite", "li.wei"]);
+    let li = Field { folder: home.path().join("li.wei") };
+    let output = li.run(&["enroll", link["link"].as_str().unwrap(), "--name", "li.wei"]);
+    assert!(output.status.success(), "{}", words(&output));
+
+    let used = work(&li, 30);
+    let mut sync = Command::new(PROGRAM)
+        .args(["field", "--replica", path(&li.folder), "sync"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    primary.kill().unwrap();
+    standby.promote().unwrap();
+    sync.wait().unwrap();
+    // Headquarters was not restarted: it finds whoever takes writes by itself.
+    let settled = li.sync();
+    assert_eq!((settled["trouble"].is_null(), settled["waiting"].as_u64()), (true, Some(0)), "{settled}");
+    assert!((used.level(&standby) - (used.before - 30.0)).abs() < 1e-9);
+    let checked = chore(&data, Some(&database), &["check"]);
+    assert_eq!(checked["wrong"], 0, "{checked}");
+}
