@@ -9,12 +9,16 @@ use outpost_store::rusqlite::types::{ToSqlOutput, Value};
 use outpost_store::{Access, Dialect, Engine, Reader, Row, StoreError, Term, ToSql, params, rusqlite};
 use std::cell::{Cell as Changing, RefCell};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 use tokio_postgres::{Config, Error, RowStream, Statement};
 
 /// Longer words are found by their beginning; PostgreSQL takes 2,046 bytes at most.
 const WORD_CHARACTERS: usize = 200;
 /// The last place in a text that PostgreSQL remembers.
 const LAST_PLACE: usize = 16_383;
+
+/// A connection that was not used for longer is asked whether the server is still there: nobody notices meanwhile.
+const FRESH: Duration = Duration::from_millis(50);
 
 /// A statement that waits to be sent.
 enum Waiting {
@@ -30,6 +34,8 @@ pub struct Postgres {
     /// What was done inside the transaction and is sent with the next question: one wait for an answer instead of a dozen.
     waiting: RefCell<Vec<Waiting>>,
     inside: Changing<bool>,
+    /// When the connection was used last.
+    used: Changing<Option<Instant>>,
     /// How many more statements are done, for simulation.
     left: Changing<Option<u32>>,
 }
@@ -42,13 +48,14 @@ impl Postgres {
             live: RefCell::default(),
             waiting: RefCell::default(),
             inside: Changing::default(),
+            used: Changing::default(),
             left: Changing::default(),
         }
     }
 
     /// The connection, made anew if there is none or it broke. Inside a transaction a broken one stays broken.
     fn live(&self) -> Result<Arc<Connection>, StoreError> {
-        let known = self.live.borrow().clone();
+        let known = self.live.borrow().clone().filter(|live| self.inside.get() || self.answers(live));
         match known {
             Some(live) if !live.client.is_closed() => Ok(live),
             Some(_) if self.inside.get() => {
@@ -60,6 +67,13 @@ impl Postgres {
                 Ok(live)
             }
         }
+    }
+
+    /// Whether a connection still answers. One that was used a moment ago is not asked.
+    fn answers(&self, live: &Connection) -> bool {
+        let fresh = self.used.get().is_some_and(|used| used.elapsed() < FRESH);
+        self.used.set(Some(Instant::now()));
+        fresh || live.run(live.client.simple_query("")).is_ok()
     }
 
     /// What went wrong. A connection to a server that went away, or no longer takes writes, is given up.
