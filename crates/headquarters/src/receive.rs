@@ -216,6 +216,7 @@ fn take(
         tag: commit.tag.clone(),
         effect_hash: String::new(),
     };
+    let pushed = &legible(pushed);
     // What cannot even be read as JSON is kept all the same, and shown.
     let act: serde_json::Value = serde_json::from_str(&pushed.act).unwrap_or_default();
     match judge(store, replica, pushed, &act, now)? {
@@ -236,6 +237,12 @@ fn take(
     }
     keep(store, &outcome, replica.id, pushed.seq, &pushed.act, pushed.base_revision, now)?;
     Ok(outcome)
+}
+
+/// A command without the character 0, which PostgreSQL keeps in no text: a device that sent one would be stuck with it.
+fn legible(pushed: &Pushed) -> Pushed {
+    let act = pushed.act.replace('\0', "\u{fffd}").replace("\\u0000", "\\ufffd");
+    Pushed { act, ..pushed.clone() }
 }
 
 /// What must be legible of a command that was exported, whatever it asks for.

@@ -463,6 +463,20 @@ fn what_headquarters_cannot_read_is_held_and_kept_and_the_rest_goes_on() {
 }
 
 #[test]
+fn a_text_with_the_character_0_is_taken_without_it() {
+    let company = company();
+    let li = company.device(10);
+    let ticket_id = company.open(&li);
+    li.done(AddNote { ticket_id, text: "a\0b".into() });
+    let request = li.replica.request(NOW).unwrap();
+    assert!(request.commands.last().unwrap().act.contains("a\\u0000b"));
+    assert!(outcomes(&company.answer(&li, &request)).iter().all(|outcome| outcome.refusal.is_none()));
+    let sql = "SELECT details FROM event WHERE name = 'NoteAdded'";
+    let details = company.hq.reader().one(sql, &[], |row| row.get::<String>(0)).unwrap().unwrap();
+    assert!(details.contains("a\u{fffd}b"), "{details}");
+}
+
+#[test]
 fn a_device_cannot_speak_for_another_person() {
     let company = company();
     let (li, xu) = (company.device(10), company.device(11));

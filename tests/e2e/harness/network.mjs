@@ -47,7 +47,13 @@ export class Network {
     near.pipe(far);
     far.on("data", (bytes) => {
       this.#left -= bytes.length;
-      if (this.#left < 0) this.cut();
+      if (this.#left >= 0 || this.#mode !== "through") return;
+      this.#mode = "cut";
+      // What came before the cut arrives, however late it is read: nothing of it is taken back.
+      queueMicrotask(() => {
+        far.unpipe(near);
+        near.end(() => this.cut());
+      });
     });
     far.pipe(near);
   }
