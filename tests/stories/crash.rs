@@ -1,6 +1,6 @@
 //! Killed at any moment: what was said to be saved is there, once.
 
-use crate::world::{Field, Headquarters, PROGRAM, path, run};
+use crate::world::{Field, Headquarters, PROGRAM, UsedParts, path, run, use_parts};
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader};
 use std::os::unix::process::CommandExt;
@@ -51,20 +51,7 @@ fn a_headquarters_that_is_killed_under_load_has_every_command_once() {
     let mut hq = Headquarters::demo(home.path());
     let proxy = crate::line::Proxy::new(crate::line::Line::To(hq.address));
     let li = Field::enrolled(home.path(), &hq, "li.wei", proxy.address);
-    let van = li.ask("AskSession", json!({}))["van"]["id"].clone();
-    let ticket = li.ask("AskToday", json!({ "position": null }))["mine"][0].clone();
-    let stock = li.ask(
-        "AskStock",
-        json!({ "location_id": van, "text": "", "below_minimum": false, "in_stock": true, "offset": 0, "limit": 1 }),
-    );
-    let part = stock["rows"][0]["part"]["id"].clone();
-    let before: f64 = stock["rows"][0]["quantity"].as_str().unwrap().parse().unwrap();
-    for _ in 0..30 {
-        li.give(
-            "UsePart",
-            json!({ "ticket_id": ticket["id"], "step_id": null, "part_id": part, "quantity": "1", "from_id": van }),
-        );
-    }
+    let UsedParts { van, part, before } = use_parts(&li, 30);
     for _ in 0..8 {
         let mut sync = Command::new(PROGRAM)
             .args(["field", "--replica", path(&li.folder), "sync"])

@@ -1,7 +1,7 @@
 //! Headquarters on PostgreSQL: moved there, several processes on one database, a standby that takes over.
 
 use crate::line::{Line, Proxy};
-use crate::world::{Field, Headquarters, PROGRAM, answer, path, run, words};
+use crate::world::{Field, Headquarters, PROGRAM, UsedParts, answer, path, run, use_parts, words};
 use outpost_cluster::{Cluster, Disk};
 use serde_json::{Value, json};
 use std::path::Path;
@@ -28,38 +28,12 @@ fn moved(home: &Path, cluster: &Cluster) -> std::path::PathBuf {
     data
 }
 
-struct Work {
-    van: Value,
-    part: Value,
-    before: f64,
-}
-
-/// Parts used on a device without a connection.
-fn work(field: &Field, times: usize) -> Work {
-    let van = field.ask("AskSession", json!({}))["van"]["id"].clone();
-    let ticket = field.ask("AskToday", json!({ "position": null }))["mine"][0].clone();
-    let stock = field.ask(
-        "AskStock",
-        json!({ "location_id": van, "text": "", "below_minimum": false, "in_stock": true, "offset": 0, "limit": 1 }),
-    );
-    let part = stock["rows"][0]["part"]["id"].clone();
-    for _ in 0..times {
-        field.give(
-            "UsePart",
-            json!({ "ticket_id": ticket["id"], "step_id": null, "part_id": part, "quantity": "1", "from_id": van }),
-        );
-    }
-    Work { van, part, before: stock["rows"][0]["quantity"].as_str().unwrap().parse().unwrap() }
-}
-
-impl Work {
-    /// What the shelf at headquarters says.
-    fn level(&self, cluster: &Cluster) -> f64 {
-        let (part, van) = (self.part.as_str().unwrap(), self.van.as_str().unwrap());
-        let sql =
-            format!("SELECT quantity FROM outpost_main.stock_level WHERE part_id = '{part}' AND location_id = '{van}'");
-        cluster.ask(&sql).unwrap().trim().parse().unwrap()
-    }
+/// What the shelf at headquarters says.
+fn level(used: &UsedParts, cluster: &Cluster) -> f64 {
+    let (part, van) = (used.part.as_str().unwrap(), used.van.as_str().unwrap());
+    let sql =
+        format!("SELECT quantity FROM outpost_main.stock_level WHERE part_id = '{part}' AND location_id = '{van}'");
+    cluster.ask(&sql).unwrap().trim().parse().unwrap()
 }
 
 #[test]
@@ -81,7 +55,7 @@ fn two_processes_share_one_database_and_either_may_be_killed() {
         field
     };
     let (li, zhang) = (invited("li.wei"), invited("zhang.lei"));
-    let used = work(&li, 20);
+    let used = use_parts(&li, 20);
     // Half of it goes to the one, which dies in the middle; the rest to the other.
     let mut sync = Command::new(PROGRAM)
         .args(["field", "--replica", path(&li.folder), "sync"])
@@ -93,7 +67,7 @@ fn two_processes_share_one_database_and_either_may_be_killed() {
     balancer.set(Line::To(two.address));
     sync.wait().unwrap();
     assert_eq!(li.sync()["waiting"], 0);
-    assert!((used.level(&cluster) - (used.before - 20.0)).abs() < 1e-9);
+    assert!((level(&used, &cluster) - (used.before - 20.0)).abs() < 1e-9);
 
     // What came in through the other is seen through whichever answers.
     let note =
@@ -131,7 +105,7 @@ fn a_standby_takes_over_in_the_middle_of_a_sync() {
     let output = li.run(&["enroll", link["link"].as_str().unwrap(), "--name", "li.wei"]);
     assert!(output.status.success(), "{}", words(&output));
 
-    let used = work(&li, 30);
+    let used = use_parts(&li, 30);
     let mut sync = Command::new(PROGRAM)
         .args(["field", "--replica", path(&li.folder), "sync"])
         .stdout(Stdio::null())
@@ -145,7 +119,7 @@ fn a_standby_takes_over_in_the_middle_of_a_sync() {
     let settled = (0..5).map(|_| li.sync()).find(|sync| sync["trouble"].is_null() && sync["waiting"] == 0);
     let settled = settled.unwrap_or_else(|| li.sync());
     assert_eq!((settled["trouble"].is_null(), settled["waiting"].as_u64()), (true, Some(0)), "{settled}");
-    assert!((used.level(&standby) - (used.before - 30.0)).abs() < 1e-9);
+    assert!((level(&used, &standby) - (used.before - 30.0)).abs() < 1e-9);
     let checked = chore(&data, Some(&database), &["check"]);
     assert_eq!(checked["wrong"], 0, "{checked}");
 }

@@ -158,6 +158,32 @@ impl Field {
     }
 }
 
+/// A part of which some was used from a van.
+pub struct UsedParts {
+    pub van: Value,
+    pub part: Value,
+    /// How many there were.
+    pub before: f64,
+}
+
+/// Uses one of the first part in the person's van, so many times, on the first ticket of theirs.
+pub fn use_parts(field: &Field, times: usize) -> UsedParts {
+    let van = field.ask("AskSession", json!({}))["van"]["id"].clone();
+    let ticket = field.ask("AskToday", json!({ "position": null }))["mine"][0].clone();
+    let stock = field.ask(
+        "AskStock",
+        json!({ "location_id": van, "text": "", "below_minimum": false, "in_stock": true, "offset": 0, "limit": 1 }),
+    );
+    let part = stock["rows"][0]["part"]["id"].clone();
+    for _ in 0..times {
+        field.give(
+            "UsePart",
+            json!({ "ticket_id": ticket["id"], "step_id": null, "part_id": part, "quantity": "1", "from_id": van }),
+        );
+    }
+    UsedParts { van, part, before: stock["rows"][0]["quantity"].as_str().unwrap().parse().unwrap() }
+}
+
 /// Does every step of a ticket, meeting each demand, as an engineer would.
 pub fn work_through(field: &Field, ticket_id: &str, photo: &Path) {
     let view = field.ask("AskTicket", json!({ "id": ticket_id }));

@@ -247,6 +247,7 @@ fn rows_in(store: &Store, headquarters: &Headquarters, from: &mut dyn Read) -> R
     let damaged = |why: String| HeadquartersError::denied("not_understood", format!("this is no whole backup: {why}"));
     let mut items = Frames::default();
     let mut buffer = vec![0; 256 * 1024];
+    let ours = tables(store)?;
     let mut begun = false;
     loop {
         while let Some(item) = items.take::<Item>().map_err(|error| damaged(error.to_string()))? {
@@ -259,7 +260,7 @@ fn rows_in(store: &Store, headquarters: &Headquarters, from: &mut dyn Read) -> R
                     store.execute("DELETE FROM tenant", &[])?;
                     begun = true;
                 }
-                Item::Rows { table, columns, rows } if begun => table_in(store, &table, &columns, rows)?,
+                Item::Rows { table, columns, rows } if begun => table_in(store, &ours, &table, &columns, rows)?,
                 Item::File { sha256, offset, size, bytes } if begun => {
                     headquarters.files().append(&sha256, offset, &bytes, size)?;
                 }
@@ -274,10 +275,16 @@ fn rows_in(store: &Store, headquarters: &Headquarters, from: &mut dyn Read) -> R
     }
 }
 
-fn table_in(store: &Store, table: &str, columns: &[String], rows: Vec<Vec<Cell>>) -> Result<(), HeadquartersError> {
+fn table_in(
+    store: &Store,
+    ours: &[(String, Vec<String>)],
+    table: &str,
+    columns: &[String],
+    rows: Vec<Vec<Cell>>,
+) -> Result<(), HeadquartersError> {
     // Names get into a statement only if they are ours.
-    let ours = tables(store)?.into_iter().find(|(name, _)| name == table).map(|(_, columns)| columns);
-    let known = ours.is_some_and(|ours| columns.iter().all(|column| ours.contains(column)));
+    let known = ours.iter().find(|(name, _)| name == table);
+    let known = known.is_some_and(|(_, ours)| columns.iter().all(|column| ours.contains(column)));
     if !known || rows.iter().any(|row| row.len() != columns.len()) {
         let why = format!("this is no whole backup: {table:?} is not a table of this program");
         return Err(HeadquartersError::denied("not_understood", why));

@@ -40,18 +40,18 @@ pub(crate) fn migrations(holding: Holding, dialect: Dialect) -> impl Iterator<It
     RECORDS.iter().chain(own).filter(move |(_, only, _)| only.is_none_or(|only| only == dialect))
 }
 
-/// The names of the migrations that are not applied yet, and applies them if asked to.
+/// Applies the migrations that are not applied yet.
 ///
 /// # Errors
 /// When the database was made by another program, or cannot be written.
-pub(crate) fn migrate(engine: &dyn Engine, holding: Holding, apply: bool) -> Result<Vec<String>, StoreError> {
+pub(crate) fn migrate(engine: &dyn Engine, holding: Holding) -> Result<(), StoreError> {
     engine.begin(Access::Shape)?;
-    let done = migrate_inside(engine, holding, apply);
+    let done = migrate_inside(engine, holding);
     engine.end(done.is_ok())?;
     done
 }
 
-fn migrate_inside(engine: &dyn Engine, holding: Holding, apply: bool) -> Result<Vec<String>, StoreError> {
+fn migrate_inside(engine: &dyn Engine, holding: Holding) -> Result<(), StoreError> {
     engine.batch(
         "CREATE TABLE IF NOT EXISTS migration (name TEXT PRIMARY KEY, sha256 TEXT NOT NULL, applied_at TEXT NOT NULL)",
     )?;
@@ -60,26 +60,20 @@ fn migrate_inside(engine: &dyn Engine, holding: Holding, apply: bool) -> Result<
         known.insert(row.get(0)?, row.get(1)?);
         Ok(ControlFlow::Continue(()))
     })?;
-    let mut new = Vec::new();
     for (name, _, sql) in migrations(holding, engine.dialect()) {
         let sha256 = hex::encode(Sha256::digest(sql.as_bytes()));
         match known.remove(*name) {
             Some(known) if known == sha256 => {}
             Some(_) => return Err(StoreError::ForeignMigration((*name).to_owned())),
             None => {
-                new.push((*name).to_owned());
-                if apply {
-                    engine.batch(&written_for(engine.dialect(), sql))?;
-                    engine.execute(
-                        "INSERT INTO migration (name, sha256, applied_at) VALUES ($1, $2, CURRENT_TIMESTAMP)",
-                        params![name, sha256],
-                    )?;
-                }
+                engine.batch(&written_for(engine.dialect(), sql))?;
+                let sql = "INSERT INTO migration (name, sha256, applied_at) VALUES ($1, $2, CURRENT_TIMESTAMP)";
+                engine.execute(sql, params![name, sha256])?;
             }
         }
     }
     // What is left was applied by a program that knows more.
-    if known.is_empty() { Ok(new) } else { Err(StoreError::TooNew) }
+    if known.is_empty() { Ok(()) } else { Err(StoreError::TooNew) }
 }
 
 /// Migrations are written once. PostgreSQL calls two of the types otherwise.

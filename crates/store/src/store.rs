@@ -65,7 +65,7 @@ impl Store {
     /// # Errors
     /// When it cannot be read or written, or was written by a newer program.
     pub fn over(engine: Box<dyn Engine>, holding: Holding) -> Result<Store, StoreError> {
-        migrate(&*engine, holding, true)?;
+        migrate(&*engine, holding)?;
         Store::as_it_is(engine, holding)
     }
 
@@ -86,14 +86,6 @@ impl Store {
     /// How many migrations this program knows for such a database.
     pub fn migrations_known(&self) -> usize {
         migrations(self.holding, self.engine.dialect()).count()
-    }
-
-    /// The names of the migrations that a database lacks. Nothing is changed.
-    ///
-    /// # Errors
-    /// When it cannot be read, or was written by a newer program.
-    pub fn lacking(engine: &dyn Engine, holding: Holding) -> Result<Vec<String>, StoreError> {
-        migrate(engine, holding, false)
     }
 
     /// Another connection to a SQLite database that exists, which only reads.

@@ -74,7 +74,11 @@ impl Tenants {
         }
         if !open.known.iter().any(|known| known == name) && open.looked.elapsed() > LOOK_AGAIN {
             open.looked = Instant::now();
-            open.known = self.place.tenants()?;
+            match self.place.tenants() {
+                Ok(known) => open.known = known,
+                // Those that are open go on being served.
+                Err(error) => tracing::warn!(%error, "new tenants cannot be looked for; trying again"),
+            }
         }
         let name = if open.known.iter().any(|known| known == name) { name } else { MAIN };
         if let Some(routes) = open.routes.get(name) {
