@@ -29,7 +29,9 @@ struct Position {
     /// This pass sends what was written after `low` and not after `high`.
     low: i64,
     high: i64,
-    /// The random tag of commit `high`: a restored headquarters does not go on from a future that it does not have.
+    /// The newest commit when the last part was made, and its random tag. What it had changed was left to a further pass:
+    /// a headquarters that was restored to before it does not go on from there, for it would never send that.
+    seen: i64,
     tag: String,
     /// What was sent last.
     bucket: i64,
@@ -164,7 +166,7 @@ impl Stream {
         let resumed = pull.position.as_ref().and_then(|position| serde_json::from_str::<Position>(position).ok());
         let resumed = resumed.filter(|position| position.epoch == epoch && position.view == sight.view);
         let resumed = match resumed {
-            Some(position) => (tag(store, position.high)?.as_ref() == Some(&position.tag)).then_some(position),
+            Some(position) => (tag(store, position.seen)?.as_ref() == Some(&position.tag)).then_some(position),
             None => None,
         };
         let begins = resumed.is_none();
@@ -175,10 +177,10 @@ impl Stream {
             began: head,
             low: since.as_ref().map_or(0, |cursor| cursor.revision),
             high: head,
-            tag: head_tag,
             first: true,
             ..Position::default()
         });
+        let position = Position { seen: head, tag: head_tag, ..position };
         Ok(Stream { pull: pull.clone(), since, sight, position, head, begins, rows_per_frame })
     }
 
@@ -210,7 +212,6 @@ impl Stream {
             self.position = Position {
                 low: self.position.high,
                 high: self.head,
-                tag: tag(store, self.head)?.unwrap_or_default(),
                 first: false,
                 bucket: 0,
                 revision: 0,

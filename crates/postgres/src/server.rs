@@ -13,7 +13,7 @@ const PREFIX: &str = "outpost_";
 const SILENCE: Duration = Duration::from_secs(15);
 
 /// A PostgreSQL server and database.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub struct Server {
     config: Config,
 }

@@ -1,8 +1,8 @@
 //! What can happen in a step.
 
-use crate::Trouble;
-use crate::company::{BOSS, ENGINEERS, NORTH, PART, PLACES, ROWS_PER_FRAME, SITES, SOUTH, workflow};
+use crate::company::{BOSS, ENGINEERS, NORTH, PART, PLACES, SITES, SOUTH, workflow};
 use crate::world::{Checked, Device, World};
+use crate::{Fault, Trouble};
 use outpost_domain::customer::Site;
 use outpost_domain::person::User;
 use outpost_domain::stock::{AdjustStock, ReturnPart, StockLocation, StockMovement, TransferStock, UsePart};
@@ -12,7 +12,6 @@ use outpost_domain::ticket::{
 };
 use outpost_domain::ticket::{CompleteStep, TicketState};
 use outpost_domain::{Command, Decimal, Id, Record};
-use outpost_headquarters::Headquarters;
 use outpost_store::Store;
 use outpost_store::params;
 use outpost_sync::{Given, Replica};
@@ -28,19 +27,20 @@ impl World {
             36..60 => self.send(n),
             60..82 => self.listen(n),
             82..88 => self.boss(),
-            88..91 => self.moves(),
+            88..91 if self.may(Fault::Reassign) => self.moves(),
             91..94 => self.arrive_late(),
-            94 => self.copy(n),
-            95 => self.back_up(),
-            96 => self.restore(),
-            97 => self.lose_or_find(n),
-            98 => self.of_tomorrow(n),
-            _ => {
+            94 if self.may(Fault::Clone) => self.copy(n),
+            95 if self.may(Fault::Restore) => self.back_up(),
+            96 if self.may(Fault::Restore) => self.restore(),
+            97 if self.may(Fault::Revoke) => self.lose_or_find(n),
+            98 if self.may(Fault::Version) => self.of_tomorrow(n),
+            99 if self.may(Fault::Clock) => {
                 self.devices[n].skew = self.rng.i64(-2 * DAY..2 * DAY);
                 let skew = self.devices[n].skew;
                 self.say(|| format!("the clock of device {n} is {skew} ms ahead"));
                 Ok(Ok(()))
             }
+            _ => Ok(Ok(())),
         }
     }
 
@@ -138,7 +138,7 @@ impl World {
         let head = self.devices[n].replica.cursor()?.map(|cursor| cursor.revision);
         let head = head.filter(|revision| alone && *revision == self.model.head);
         let now = self.now + self.devices[n].skew;
-        let crash = self.rng.u8(0..40) == 0;
+        let crash = self.rng.u8(0..40) == 0 && self.may(Fault::DeviceCrash);
         if crash {
             let after = self.rng.u32(1..30);
             self.devices[n].replica.store_mut().break_off_after(Some(after))?;
@@ -244,7 +244,7 @@ impl World {
     }
 
     fn back_up(&mut self) -> Result<Checked, Trouble> {
-        let bytes = self.headquarters.writer().to_bytes()?;
+        let bytes = self.ground.backup(&self.headquarters)?;
         self.backups.push((bytes, self.headquarters.revision()?));
         self.say(|| "headquarters is backed up".into());
         Ok(Ok(()))
@@ -253,7 +253,7 @@ impl World {
     /// Headquarters comes back as it was.
     fn restore(&mut self) -> Result<Checked, Trouble> {
         let Some((bytes, head)) = self.backups.pop() else { return Ok(Ok(())) };
-        self.headquarters = Headquarters::in_memory(Some(&bytes), ROWS_PER_FRAME)?;
+        self.headquarters = self.ground.restored(&bytes)?;
         self.model.rewind(head);
         for device in &mut self.devices {
             device.stream = None;

@@ -1,21 +1,14 @@
 //! The company of every history: three regions, four people, two sites, two places with one part.
 
-use crate::Trouble;
 use outpost_demo::{roles, workflows};
 use outpost_domain::customer::{Customer, Site, Tier};
 use outpost_domain::person::{Region, User};
 use outpost_domain::stock::{Part, StockLevel, StockLocation, StockLocationKind, level_id};
 use outpost_domain::{AnyRecord, Decimal, Id};
-use outpost_headquarters::Headquarters;
-use outpost_sync::Replica;
-use std::sync::OnceLock;
 use uuid::Uuid;
 
 /// When every history begins.
 pub(crate) const BEGIN: i64 = 1_790_000_000_000;
-
-/// So few that most answers are of several frames.
-pub(crate) const ROWS_PER_FRAME: usize = 9;
 
 pub(crate) const ROOT: Id = Uuid::from_u128(1);
 pub(crate) const NORTH: Id = Uuid::from_u128(2);
@@ -33,7 +26,8 @@ pub(crate) fn workflow() -> Id {
     workflows().into_iter().find(|workflow| workflow.key == "repair").map(|workflow| workflow.id).unwrap_or_default()
 }
 
-fn records() -> Vec<AnyRecord> {
+/// Everything that headquarters has at the beginning.
+pub(crate) fn records() -> Vec<AnyRecord> {
     let roles = roles();
     let role = |key: &str| roles.iter().find(|role| role.key == key).map(|role| role.id).unwrap_or_default();
     let empty = String::new;
@@ -108,34 +102,4 @@ fn records() -> Vec<AnyRecord> {
     all.extend([place(PLACES[0], NORTH).into(), place(PLACES[1], SOUTH).into()]);
     all.extend([level(PLACES[0]).into(), level(PLACES[1]).into()]);
     all
-}
-
-/// Databases that every history begins with: making them anew would take longer than the history.
-struct Templates {
-    headquarters: Vec<u8>,
-    replica: Vec<u8>,
-}
-
-fn templates() -> Result<&'static Templates, Trouble> {
-    static TEMPLATES: OnceLock<Result<Templates, String>> = OnceLock::new();
-    let made = TEMPLATES.get_or_init(|| {
-        let make = || -> Result<Templates, Trouble> {
-            let headquarters = Headquarters::in_memory(None, ROWS_PER_FRAME)?;
-            headquarters.store_records(&records())?;
-            let headquarters = headquarters.writer().to_bytes()?;
-            Ok(Templates { headquarters, replica: Replica::in_memory(None)?.store_mut().to_bytes()? })
-        };
-        make().map_err(|trouble| trouble.0)
-    });
-    made.as_ref().map_err(|trouble| Trouble(trouble.clone()))
-}
-
-/// A headquarters with the company in it.
-pub(crate) fn headquarters() -> Result<Headquarters, Trouble> {
-    Ok(Headquarters::in_memory(Some(&templates()?.headquarters), ROWS_PER_FRAME)?)
-}
-
-/// A replica that nobody has enrolled.
-pub(crate) fn replica() -> Result<Replica, Trouble> {
-    Ok(Replica::in_memory(Some(&templates()?.replica))?)
 }

@@ -1,4 +1,51 @@
-//! Faults that are planted between the parts, to see that the simulator finds them.
+//! What may go wrong in a history; and faults that are planted between the parts, to see that the simulator finds them.
+
+/// What may go wrong around the parts, and must do no harm.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Fault {
+    /// A request or an answer is lost, or an answer breaks off.
+    Drop,
+    /// A request arrives late.
+    Late,
+    /// A request arrives twice, once of them late.
+    Duplicate,
+    /// Something else arrives than was asked for, as a guest network's page.
+    Garbage,
+    /// Headquarters breaks off amid its work.
+    HeadquartersCrash,
+    /// A device breaks off amid its work.
+    DeviceCrash,
+    /// A device is copied, and both go on.
+    Clone,
+    /// Headquarters comes back from a backup.
+    Restore,
+    /// A device is reported lost, and found again.
+    Revoke,
+    /// People, tickets, sites and places move to another region.
+    Reassign,
+    /// A device gives a command that headquarters does not know yet.
+    Version,
+    /// A device's clock jumps.
+    Clock,
+}
+
+impl Fault {
+    /// All of them.
+    pub const ALL: &[Fault] = &[
+        Fault::Drop,
+        Fault::Late,
+        Fault::Duplicate,
+        Fault::Garbage,
+        Fault::HeadquartersCrash,
+        Fault::DeviceCrash,
+        Fault::Clone,
+        Fault::Restore,
+        Fault::Revoke,
+        Fault::Reassign,
+        Fault::Version,
+        Fault::Clock,
+    ];
+}
 
 /// One fault, as a bad implementation might have it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

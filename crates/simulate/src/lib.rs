@@ -9,12 +9,14 @@
 mod act;
 mod company;
 mod faults;
+mod ground;
 mod model;
 mod network;
 mod shrink;
 mod world;
 
-pub use faults::Planted;
+pub use faults::{Fault, Planted};
+pub use ground::Ground;
 pub use shrink::shrink;
 
 use std::collections::BTreeSet;
@@ -30,6 +32,10 @@ pub struct Options {
     pub steps: usize,
     /// Only these steps; all if it is empty.
     pub only: BTreeSet<usize>,
+    /// What headquarters' database is.
+    pub ground: Ground,
+    /// What may go wrong.
+    pub faults: BTreeSet<Fault>,
     /// A fault that the simulator is to find.
     pub planted: Option<Planted>,
     /// Whether the log is kept.
@@ -39,7 +45,16 @@ pub struct Options {
 impl Options {
     /// A history of the usual size.
     pub fn new(seed: u64) -> Options {
-        Options { seed, devices: 3, steps: 200, only: BTreeSet::new(), planted: None, log: false }
+        Options {
+            seed,
+            devices: 3,
+            steps: 200,
+            only: BTreeSet::new(),
+            ground: Ground::Sqlite,
+            faults: Fault::ALL.iter().copied().collect(),
+            planted: None,
+            log: false,
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Requests and answers on their way, as bytes, and what becomes of them.
 
 use crate::world::{Checked, World};
-use crate::{Planted, Trouble};
+use crate::{Fault, Planted, Trouble};
 use outpost_domain::person::Replica as ReplicaRecord;
 use outpost_domain::{Id, Kind};
 use outpost_headquarters::HeadquartersError;
@@ -54,19 +54,19 @@ impl World {
             None => return self.unknown(n),
         };
         let fate = self.rng.u8(0..20);
-        if fate == 0 {
+        if fate == 0 && self.may(Fault::Drop) {
             self.say(|| format!("device {n} sends {} commands into nowhere", request.commands.len()));
             return Ok(Ok(()));
         }
-        if fate == 1 {
+        if fate == 1 && self.may(Fault::Late) {
             self.say(|| format!("device {n} sends {} commands, which are held back", request.commands.len()));
             self.late.push((record.id, request));
             return Ok(Ok(()));
         }
-        if fate == 2 {
+        if fate == 2 && self.may(Fault::Duplicate) {
             self.late.push((record.id, request.clone()));
         }
-        let crash = self.rng.u8(0..24) == 0;
+        let crash = self.rng.u8(0..24) == 0 && self.may(Fault::HeadquartersCrash);
         if crash {
             let after = self.rng.u32(1..60);
             self.headquarters.writer().break_off_after(Some(after))?;
@@ -80,7 +80,7 @@ impl World {
             }
             said => said?,
         };
-        if fate == 3 {
+        if fate == 3 && self.may(Fault::Drop) {
             self.say(|| format!("device {n} sent {} commands; the answer is lost", request.commands.len()));
             return Ok(Ok(()));
         }
@@ -159,13 +159,13 @@ impl World {
                 return Ok(Ok(()));
             }
             match self.rng.u8(0..40) {
-                0 => {
+                0 if self.may(Fault::Drop) => {
                     self.say(|| format!("the answer to device {n} breaks off"));
                     self.devices[n].stream = None;
                     return Ok(Ok(()));
                 }
-                1 => return self.garbage(n),
-                2 => {
+                1 if self.may(Fault::Garbage) => return self.garbage(n),
+                2 if self.may(Fault::DeviceCrash) => {
                     let after = self.rng.u32(1..80);
                     self.devices[n].replica.store_mut().break_off_after(Some(after))?;
                     let taken = self.frame(n);

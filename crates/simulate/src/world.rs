@@ -1,9 +1,10 @@
 //! Headquarters, its devices, the network between them, and what is checked after each step.
 
-use crate::company::{BEGIN, ENGINEERS, headquarters, replica};
+use crate::company::{BEGIN, ENGINEERS};
+use crate::ground::replica;
 use crate::model::Model;
 use crate::network::Stream;
-use crate::{Broken, Options, Planted, Trouble};
+use crate::{Broken, Fault, Ground, Options, Planted, Trouble};
 use fastrand::Rng;
 use outpost_domain::person::{Replica as ReplicaRecord, User};
 use outpost_domain::{Id, Kind};
@@ -40,7 +41,9 @@ pub(crate) struct World {
     /// Commands that waited on a device when it was copied. Whichever copy pushes first, the other learns of it when it
     /// pushes the same itself: until then such a command may wait although its effects are there.
     pub(crate) shared: BTreeSet<Id>,
+    pub(crate) ground: Ground,
     pub(crate) planted: Option<Planted>,
+    faults: BTreeSet<Fault>,
     names: u128,
     rounds: usize,
     seed: u64,
@@ -56,14 +59,16 @@ impl World {
         let mut world = World {
             rng: Rng::with_seed(options.seed),
             now: BEGIN,
-            headquarters: headquarters()?,
+            headquarters: options.ground.headquarters()?,
             devices: Vec::new(),
             model: Model::default(),
             late: Vec::new(),
             backups: Vec::new(),
             given: BTreeMap::new(),
             shared: BTreeSet::new(),
+            ground: options.ground.clone(),
             planted: options.planted,
+            faults: options.faults.clone(),
             names: 0,
             rounds: 0,
             seed: options.seed,
@@ -122,6 +127,11 @@ impl World {
         if let Some(log) = &mut self.log {
             log.push(format!("{:>4} {}", self.step, line()));
         }
+    }
+
+    /// Whether something may go wrong in this history.
+    pub(crate) fn may(&self, fault: Fault) -> bool {
+        self.faults.contains(&fault)
     }
 
     pub(crate) fn broken(&self, invariant: u8, what: impl Into<String>) -> Checked {
