@@ -2,7 +2,7 @@
 //! The order was measured: what reads most per millisecond comes first.
 
 use crate::change::Change;
-use crate::engines::{Engine, Rqrr, Threshold, Zxing};
+use crate::engines::{Bent, Engine, Rqrr, Threshold, Zxing};
 use crate::{CodeFormat, ReadMode};
 
 /// Which copy of the picture a stage works on.
@@ -142,6 +142,12 @@ impl Stage {
         self
     }
 
+    /// QR codes whose modules lie on no flat grid.
+    const fn bent(mut self) -> Self {
+        self.engine = &Bent;
+        self.qr()
+    }
+
     const fn second_opinion(mut self) -> Self {
         self.engine = &Rqrr;
         self.kinds = QR;
@@ -161,6 +167,7 @@ static STILL: &[Stage] = &[
     stage("copy_214", Size::Only(214), Change::None).squares(),
     stage("equalised_640", Size::Only(640), Change::Equalise).squares(),
     stage("histogram", BASE, Change::None).by_histogram(),
+    stage("bent", BASE, Change::None).bent(),
     stage("second_opinion_sharpened", BASE, Change::Sharpen).second_opinion(),
     stage("smoothed", BASE, Change::Smooth).squares(),
     stage("local_mean_640", Size::AtMost(640), Change::LocalMean).squares(),
@@ -200,6 +207,7 @@ static LIVE_IN_TURN: &[Stage] = &[
     stage("local_mean_640", Size::AtMost(640), Change::LocalMean).squares(),
     stage("second_opinion_640", Size::AtMost(640), Change::None).second_opinion(),
     stage("sharpened_640", Size::AtMost(640), Change::Sharpen).squares(),
+    stage("bent_640", Size::AtMost(640), Change::None).bent(),
 ];
 
 /// The stages for a picture in order, without those that look for nothing that is asked for.

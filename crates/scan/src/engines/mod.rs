@@ -1,8 +1,10 @@
 //! The libraries that decode, behind one small trait.
 
+mod bent;
 mod rqrr;
 mod zxing;
 
+pub(crate) use self::bent::Bent;
 pub(crate) use self::rqrr::Rqrr;
 pub(crate) use self::zxing::Zxing;
 

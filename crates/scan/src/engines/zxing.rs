@@ -12,6 +12,18 @@ pub(crate) struct Zxing;
 /// EAN-13 in up to three.
 const LINES: i32 = 4;
 
+impl Zxing {
+    /// The corners of the QR codes that were found and could not be read, from the upper left one clockwise.
+    pub(crate) fn suspects(&self, task: &Task<'_>) -> Vec<[[f32; 2]; 4]> {
+        let (width, height) = task.picture.dimensions();
+        let Ok(view) = ImageView::from_slice(task.picture.as_raw(), width, height, ImageFormat::Lum) else {
+            return Vec::new();
+        };
+        let reader = reader(task).formats([BarcodeFormat::QRCodeModel2]).return_errors(true);
+        reader.from(view).unwrap_or_default().iter().filter(|code| !code.is_valid()).map(corners).collect()
+    }
+}
+
 impl Engine for Zxing {
     fn read(&self, task: &Task<'_>) -> Vec<Sighting> {
         let (width, height) = task.picture.dimensions();
@@ -19,27 +31,34 @@ impl Engine for Zxing {
             return Vec::new();
         };
         let formats: Vec<BarcodeFormat> = task.formats.iter().flat_map(|format| theirs(*format)).copied().collect();
-        let reader = BarcodeReader::new()
-            .formats(&formats)
-            .try_harder(task.closely)
-            .try_rotate(true)
-            .try_invert(task.thorough)
-            .try_downscale(task.thorough)
-            .binarizer(match task.threshold {
-                Threshold::Blocks => Binarizer::LocalAverage,
-                Threshold::Histogram => Binarizer::GlobalHistogram,
-                Threshold::Done => Binarizer::FixedThreshold,
-            })
-            .text_mode(TextMode::Plain)
-            .min_line_count(LINES)
-            // No limit: nought stands for all.
-            .max_number_of_symbols(0);
-        let codes = reader.from(view).unwrap_or_default();
+        let codes = reader(task).formats(&formats).from(view).unwrap_or_default();
         let seen = codes.iter().filter_map(|code| Some((sighting(code)?, code.line_count())));
         let seen: Vec<_> = seen.filter(|(sighting, _)| task.formats.contains(&sighting.format)).collect();
         let is_believed = |one: &(Sighting, i32)| !seen.iter().any(|other| contradicts(other, one));
         seen.iter().filter(|one| is_believed(one)).map(|(sighting, _)| sighting.clone()).collect()
     }
+}
+
+fn reader(task: &Task<'_>) -> BarcodeReader {
+    BarcodeReader::new()
+        .try_harder(task.closely)
+        .try_rotate(true)
+        .try_invert(task.thorough)
+        .try_downscale(task.thorough)
+        .binarizer(match task.threshold {
+            Threshold::Blocks => Binarizer::LocalAverage,
+            Threshold::Histogram => Binarizer::GlobalHistogram,
+            Threshold::Done => Binarizer::FixedThreshold,
+        })
+        .text_mode(TextMode::Plain)
+        .min_line_count(LINES)
+        // No limit: nought stands for all.
+        .max_number_of_symbols(0)
+}
+
+fn corners(code: &Barcode) -> [[f32; 2]; 4] {
+    let at = code.position();
+    [at.top_left, at.top_right, at.bottom_right, at.bottom_left].map(|at| [at.x as f32, at.y as f32])
 }
 
 /// Whether one article number, read in more lines of pixels, is what the other was misread from: one half is the same,
@@ -79,8 +98,7 @@ fn sighting(code: &Barcode) -> Option<Sighting> {
         text.remove(0);
         bytes.remove(0);
     }
-    let at = code.position();
-    let corners = [at.top_left, at.top_right, at.bottom_right, at.bottom_left].map(|at| [at.x as f32, at.y as f32]);
+    let corners = corners(code);
     let is_gs1 = code.content_type() == ContentType::GS1;
     (code.is_valid() && !bytes.is_empty()).then_some(Sighting { format, text, bytes, corners, is_gs1 })
 }
