@@ -10,3 +10,4 @@ mod offline;
 mod postgres;
 mod seen;
 mod world;
+mod wreck;

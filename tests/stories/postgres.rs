@@ -8,7 +8,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 /// A chore of `outpost hq` that must be done; what it says.
-fn chore(data: &Path, database: Option<&str>, arguments: &[&str]) -> Value {
+pub fn chore(data: &Path, database: Option<&str>, arguments: &[&str]) -> Value {
     let mut all = vec!["hq", "--json", "--data", path(data)];
     all.extend(database.into_iter().flat_map(|database| ["--database", database]));
     all.extend(arguments);
@@ -18,7 +18,7 @@ fn chore(data: &Path, database: Option<&str>, arguments: &[&str]) -> Value {
 }
 
 /// The demo company, moved from SQLite to a new server.
-fn moved(home: &Path, cluster: &Cluster) -> std::path::PathBuf {
+pub fn moved(home: &Path, cluster: &Cluster) -> std::path::PathBuf {
     let data = Headquarters::demo(home).data.clone();
     let was = chore(&data, None, &["check"]);
     assert_eq!(was["wrong"], 0, "{was}");

@@ -50,7 +50,8 @@ impl Headquarters {
             images(&store, &mut checked)?;
             revisions(&store, &mut checked)?;
             commands(&store, &mut checked)?;
-            levels(&store, &mut checked)
+            levels(&store, &mut checked)?;
+            paths(&store, &mut checked)
         })??;
         for sha256 in store.select::<Attachment>("", &[])?.iter().map(|attachment| &attachment.sha256) {
             checked.files_missing += u64::from(!self.files().has(sha256));
@@ -152,6 +153,20 @@ fn commands(store: &Store, checked: &mut Checked) -> Result<(), HeadquartersErro
     store.each(sql, &[], |row| {
         let (id, status): (String, String) = (row.get(0)?, row.get(1)?);
         checked.find(format!("command {id} was {status}, and nobody is told"));
+        Ok(ControlFlow::Continue(()))
+    })?;
+    Ok(())
+}
+
+/// That the steps of every ticket were done in their order, or somebody is told that they were not.
+fn paths(store: &Store, checked: &mut Checked) -> Result<(), HeadquartersError> {
+    let sql =
+        "SELECT DISTINCT b.ticket_id FROM step a JOIN step b ON b.ticket_id = a.ticket_id AND b.position > a.position
+         WHERE a.state <> 'done' AND b.state = 'done'
+         AND NOT EXISTS (SELECT 1 FROM attention t WHERE t.ticket_id = a.ticket_id) ORDER BY b.ticket_id";
+    store.each(sql, &[], |row| {
+        let ticket: String = row.get(0)?;
+        checked.find(format!("the steps of ticket {ticket} were done out of their order, and nobody is told"));
         Ok(ControlFlow::Continue(()))
     })?;
     Ok(())

@@ -255,6 +255,11 @@ impl World {
         let Some((bytes, head)) = self.backups.pop() else { return Ok(Ok(())) };
         self.headquarters = self.ground.restored(&bytes)?;
         self.model.rewind(head);
+        self.restored = true;
+        // The commit that these were given on is lost, and its number may be given to another.
+        for given in self.given.values_mut() {
+            *given = given.take().filter(|(on, _)| *on <= head);
+        }
         for device in &mut self.devices {
             device.stream = None;
         }

@@ -36,6 +36,8 @@ pub(crate) struct World {
     /// Requests that the network holds back, to deliver them later or once more.
     pub(crate) late: Vec<(Id, SyncRequest)>,
     pub(crate) backups: Vec<(Vec<u8>, i64)>,
+    /// Whether headquarters ever came back from a backup: then devices send again what they had sent.
+    pub(crate) restored: bool,
     /// Every command that was given on a device: on which, and its hash there if nothing could come between.
     pub(crate) given: BTreeMap<Id, Option<(i64, String)>>,
     /// Commands that waited on a device when it was copied. Whichever copy pushes first, the other learns of it when it
@@ -64,6 +66,7 @@ impl World {
             model: Model::default(),
             late: Vec::new(),
             backups: Vec::new(),
+            restored: false,
             given: BTreeMap::new(),
             shared: BTreeSet::new(),
             ground: options.ground.clone(),
@@ -309,7 +312,9 @@ impl World {
             for id in &device.given {
                 let arrived = outcomes.get(id).is_some_and(|outcome| outcome.revision <= cursor.revision);
                 let waits = waiting.contains(id);
-                if arrived == waits && !(waits && self.shared.contains(id)) {
+                // Two backups of different epochs: what is sent again because of the one may be in the other already.
+                let again = self.restored && waits && was_sent(&device.replica, *id)?;
+                if arrived == waits && !(waits && self.shared.contains(id)) && !again {
                     let what = if arrived { "still waits" } else { "is gone" };
                     return Ok(self.broken(4, format!("command {id} {what} on device {n}")));
                 }
@@ -359,6 +364,11 @@ impl World {
     pub(crate) fn into_log(self) -> Vec<String> {
         self.log.unwrap_or_default()
     }
+}
+
+/// Whether a command had left the outbox before.
+fn was_sent(replica: &Replica, id: Id) -> Result<bool, Trouble> {
+    Ok(replica.store().number("SELECT count(*) FROM sent WHERE id = $1", params![id.to_string()])? > 0)
 }
 
 macro_rules! trouble {
