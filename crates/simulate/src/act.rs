@@ -55,9 +55,9 @@ impl World {
 
     /// Whatever an engineer may want to do with what their device shows.
     fn wish(&mut self, n: usize) -> Result<Option<Command>, Trouble> {
-        let device = std::mem::replace(&mut self.devices[n].replica, Replica::in_memory(None)?);
-        let wish = self.wish_on(device.store());
-        self.devices[n].replica = device;
+        let device = self.devices.remove(n);
+        let wish = self.wish_on(device.replica.store());
+        self.devices.insert(n, device);
         wish
     }
 
