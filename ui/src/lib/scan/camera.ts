@@ -61,8 +61,49 @@ export function abilities(stream: MediaStream): { torch: boolean; zoom: Zoom | n
   };
 }
 
-/** Sets the lamp or the zoom; whether it could be done. */
-export async function adjust(stream: MediaStream, what: { torch: boolean } | { zoom: number }): Promise<boolean> {
+/** How a camera may be told to let more or less light in. */
+export interface Exposure {
+  min: number;
+  max: number;
+  step: number;
+}
+
+/** Between these a code in the middle can be read; a camera that looks at a bright lamp or a dark wall needs a hint. */
+const FROM_BRIGHTNESS = 70;
+const TO_BRIGHTNESS = 200;
+
+/** What to ask of the camera next, given how bright the middle is; the same as now where it is well. */
+export function nextExposure(range: Exposure, now: number, middle: number): number {
+  const step = Math.max(range.step, (range.max - range.min) / 12);
+  const way = middle < FROM_BRIGHTNESS ? step : middle > TO_BRIGHTNESS ? -step : 0;
+  return Math.min(range.max, Math.max(range.min, now + way));
+}
+
+/** How long a camera takes to show what it was told. */
+const SETTLING_MILLIS = 400;
+
+/** Tells the camera of a stream, frame by frame, to make the middle readable, where it takes such hints. */
+export function exposeForTheMiddle(stream: MediaStream): (middle: number) => void {
+  const track = stream.getVideoTracks()[0];
+  const able: Record<string, unknown> = { ...track?.getCapabilities?.() };
+  const range = able.exposureCompensation as Partial<Exposure> | undefined;
+  const { min, max } = range ?? {};
+  if (typeof min !== "number" || typeof max !== "number" || max <= min) return () => undefined;
+  const whole: Exposure = { min, max, step: range?.step || (max - min) / 12 };
+  let [value, told] = [Math.min(max, Math.max(min, 0)), 0];
+  return (middle) => {
+    const next = nextExposure(whole, value, middle);
+    if (next === value || performance.now() - told < SETTLING_MILLIS) return;
+    [value, told] = [next, performance.now()];
+    void adjust(stream, { exposureCompensation: next });
+  };
+}
+
+/** Sets the lamp, the zoom or the exposure; whether it could be done. */
+export async function adjust(
+  stream: MediaStream,
+  what: { torch: boolean } | { zoom: number } | { exposureCompensation: number },
+): Promise<boolean> {
   const wish = { advanced: [what] } as unknown as MediaTrackConstraints;
   const done = stream.getVideoTracks()[0]?.applyConstraints(wish);
   return done === undefined ? false : done.then(() => true).catch(() => false);

@@ -4,7 +4,7 @@ import { newId } from "$lib/base/id";
 import { door } from "$lib/door";
 import type { FoundCode } from "$lib/types";
 import { openGrabber } from "./grab";
-import { brightness, change } from "./luma";
+import { brightnessOfMiddle, change } from "./luma";
 import { fromTheMiddle, Interest, placed, Sharpness, shownPart, Sightings, Stillness, within } from "./sightings";
 
 /** From one frame to the next, at least. More costs battery and reads no sooner. */
@@ -13,8 +13,10 @@ const REST_MILLIS = 20;
 /** So long nothing may move before the camera is put to rest. */
 export const STILL_MILLIS = 60_000;
 
-/** Darker than this, a lamp helps. */
+/** Darker than this in the middle, a lamp helps; brighter, another angle. */
 const DARK = 32;
+const BRIGHT = 240;
+export type Light = "dark" | "bright" | "fine";
 
 /** What was read in one frame, in pixels of the video. */
 export interface Seen {
@@ -28,8 +30,8 @@ export interface Watcher {
   onseen(seen: Seen): void;
   /** A code came into sight. */
   onfresh(code: FoundCode): void;
-  /** It is too dark to read, or no longer. */
-  ondark(dark: boolean): void;
+  /** How bright it is where codes are held, 0 to 255, and whether that is too dark or too bright to read. */
+  onlight(middle: number, light: Light): void;
   /** Nothing has moved for a while. */
   onstill(): void;
 }
@@ -60,7 +62,8 @@ export function readFrames(video: HTMLVideoElement, memory: Memory, watcher: Wat
       const at = performance.now();
       if (before && stillness.changed(change(before, grabbed.fields), at)) sightings.moved(at);
       before = grabbed.fields;
-      watcher.ondark(brightness(grabbed.fields) < DARK);
+      const middle = brightnessOfMiddle(grabbed.fields);
+      watcher.onlight(middle, middle < DARK ? "dark" : middle > BRIGHT ? "bright" : "fine");
     }
     if (!(whole ? wholes : parts).worth(grabbed.sharpness)) return grabber.done(grabbed);
     const frame = { width: grabbed.width, height: grabbed.height, camera: memory.camera, number: memory.number++ };

@@ -60,6 +60,15 @@ export function sharpness(luma: Uint8Array, width: number, height: number): numb
 /** How bright a picture is on the whole, 0 to 255. */
 export const brightness = (fields: Float32Array) => fields.reduce((sum, field) => sum + field, 0) / fields.length;
 
+/** The same of its middle, where what is to be read is held. */
+export function brightnessOfMiddle(fields: Float32Array): number {
+  const inside = (at: number, length: number) => at >= length / 4 && at < (length * 3) / 4;
+  const middle = fields.filter(
+    (_, field) => inside(field % COLUMNS, COLUMNS) && inside(Math.floor(field / COLUMNS), ROWS),
+  );
+  return brightness(middle);
+}
+
 /** How much two pictures differ: the mean change of a field, 0 to 255. */
 export function change(before: Float32Array, now: Float32Array): number {
   let sum = 0;
