@@ -287,8 +287,9 @@ impl Stream {
         let cursor = Cursor { epoch, revision: self.head, tag: tag(store, self.head)?.unwrap_or_default(), view };
         // With nothing new, what was right stays right: such a round is to cost next to nothing.
         if self.since.as_ref() != Some(&cursor) || !self.pull.again.is_empty() {
+            let position = serde_json::to_string(&self.position)?;
             for records in self.evicted(store, since)?.chunks(EVICTED_PER_FRAME) {
-                frames.push(Frame::Evict { records: records.to_vec() });
+                frames.push(Frame::Evict { records: records.to_vec(), position: position.clone() });
             }
             frames.push(Frame::Digest { kinds: self.digest(store)? });
         }

@@ -366,7 +366,7 @@ impl World {
     fn plant_frame(&mut self, n: usize, frame: &mut Frame) -> Result<(), Trouble> {
         let replica = &self.devices[n].replica;
         match (self.planted, frame) {
-            (Some(Planted::DropEvict), Frame::Evict { records }) => records.clear(),
+            (Some(Planted::DropEvict), Frame::Evict { records, .. }) => records.clear(),
             (Some(Planted::DropRow), Frame::Rows { rows, .. }) => {
                 rows.pop();
             }

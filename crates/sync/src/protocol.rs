@@ -228,6 +228,9 @@ pub enum Frame {
     Evict {
         /// Which.
         records: Vec<Evicted>,
+        /// Where to go on if the answer breaks off after it: a headquarters that lost the commits by which they left does
+        /// not know it.
+        position: String,
     },
     /// What the replica holds after this, its own waiting work aside.
     Digest {

@@ -104,7 +104,10 @@ impl Replica {
                 })?;
             }
             Frame::Usable => self.set_note("usable", &true)?,
-            Frame::Evict { .. } => self.store.transaction(|| self.take(frame, &mut absorbed.changed))?,
+            Frame::Evict { position, .. } => self.store.transaction(|| {
+                self.take(frame, &mut absorbed.changed)?;
+                self.set_note("position", position)
+            })?,
             Frame::Digest { .. } => self.stage(frame)?,
             Frame::End { cursor } => {
                 self.store.transaction(|| self.settle(cursor, now, &mut absorbed.changed))?;

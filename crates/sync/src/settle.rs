@@ -79,7 +79,7 @@ impl Replica {
     fn touches(&self, frame: &Frame) -> Result<bool, ReplicaError> {
         let names: Vec<(Kind, Id)> = match frame {
             Frame::Rows { rows, .. } => rows.iter().filter_map(name_of).collect(),
-            Frame::Evict { records } => {
+            Frame::Evict { records, .. } => {
                 records.iter().filter_map(|gone| Some((Kind::from_table(&gone.kind)?, gone.id))).collect()
             }
             _ => Vec::new(),
@@ -99,7 +99,7 @@ impl Replica {
                     self.put_base(row, deltas, changed)?;
                 }
             }
-            Frame::Evict { records } => {
+            Frame::Evict { records, .. } => {
                 for evicted in records {
                     if let Some(kind) = Kind::from_table(&evicted.kind) {
                         self.drop_base(kind, evicted.id, deltas)?;

@@ -2,6 +2,8 @@
 
 mod beside;
 mod device;
+mod growth;
+mod many;
 mod prepare;
 mod series;
 mod sync;
@@ -27,7 +29,15 @@ struct Program {
 #[derive(Subcommand)]
 enum Chore {
     /// Only what a round between a device and headquarters takes.
-    Sync,
+    Sync {
+        /// Headquarters on a PostgreSQL server that is started for it.
+        #[arg(long)]
+        postgres: bool,
+    },
+    /// How what a round takes grows with what the device holds, by tens up to --records.
+    Growth,
+    /// Many companies on one headquarters, and many devices.
+    Many,
     /// The same rounds beside PouchDB.
     Pouchdb {
         /// The folder of the program that measures PouchDB, with its packages.
@@ -50,7 +60,9 @@ fn main() -> Result<()> {
             Ok(())
         }
         Some(Chore::Pouchdb { folder }) => beside::run(program.records, &folder),
-        Some(Chore::Sync) => sync::run(program.records),
+        Some(Chore::Sync { postgres }) => sync::run(program.records, postgres),
+        Some(Chore::Growth) => growth::run(program.records),
+        Some(Chore::Many) => many::run(),
         None => device::run(program.records, program.times),
     }
 }

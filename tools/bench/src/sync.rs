@@ -1,16 +1,18 @@
 //! A round between one device and headquarters, in one process, through the bytes that travel, without HTTP.
+//! Headquarters is SQLite in a folder, or a tenant of a PostgreSQL server of its own.
 
 use crate::series::Series;
 use anyhow::{Context, Result, bail};
 use outpost_app::now;
+use outpost_cluster::{Cluster, Disk};
 use outpost_demo::large;
 use outpost_domain::person::{Replica as ReplicaRecord, User};
 use outpost_domain::ticket::{AddNote, Ticket};
 use outpost_domain::{Id, Kind, derive};
-use outpost_headquarters::Headquarters;
+use outpost_headquarters::{Headquarters, Place};
 use outpost_store::rusqlite::types::Value;
 use outpost_store::rusqlite::{Connection, params, params_from_iter};
-use outpost_store::{Holding, Store};
+use outpost_store::{Holding, Store, StoreError, ToSql};
 use outpost_sync::protocol::Frame;
 use outpost_sync::wire::{Form, Frames};
 use outpost_sync::{Given, Identity, Replica};
@@ -28,18 +30,18 @@ const REBASE_MILLIS: f64 = 300.0;
 const ROW_BYTES: f64 = 120.0;
 const QUIET_BYTES: f64 = 1024.0;
 
-struct Both {
-    headquarters: Headquarters,
-    replica: Replica,
-    record: ReplicaRecord,
+pub(crate) struct Both {
+    pub(crate) headquarters: Headquarters,
+    pub(crate) replica: Replica,
+    pub(crate) record: ReplicaRecord,
     user: User,
     engineer_id: Id,
 }
 
 /// What a round took.
 #[derive(Default)]
-struct Round {
-    rows: usize,
+pub(crate) struct Round {
+    pub(crate) rows: usize,
     down: usize,
     up: usize,
     requests: usize,
@@ -53,10 +55,14 @@ struct Round {
 ///
 /// # Errors
 /// When something could not be measured; a figure that is missed is printed, and fails the run at its end.
-pub fn run(records: usize) -> Result<()> {
+pub fn run(records: usize, postgres: bool) -> Result<()> {
     let home = tempfile::tempdir()?;
-    let both = prepare(home.path(), records)?;
-    println!("one device and headquarters, {records} records, files on the disk, synchronous=FULL, one thread");
+    let cluster = postgres.then(|| Cluster::start(Disk::Waited)).transpose()?;
+    let address = cluster.as_ref().map(|cluster| cluster.socket("postgres"));
+    let engine = if postgres { "PostgreSQL" } else { "SQLite" };
+    let place = Place::new(&home.path().join("hq"), address.as_deref())?;
+    let both = Both::prepare(home.path(), &place, "main", records)?;
+    println!("one device, and headquarters on {engine}, {records} records, every commit safe on the disk, one thread");
     let mut missed = 0;
 
     let begun = Instant::now();
@@ -88,11 +94,12 @@ pub fn run(records: usize) -> Result<()> {
         bytes <= QUIET_BYTES && round.requests == 1,
     );
 
-    let bare = bare_batches(home.path())?;
-    both.work()?;
+    both.work(WAITING)?;
+    let since = both.headquarters.revision()?;
     let up = both.round()?;
+    let bare = same_rows(&both, &place, since)?;
     let per_second = WAITING as f64 / up.receiving.as_secs_f64();
-    println!("baseline: SQLite commits batches of {BATCH}         {bare:9.0} commands/s");
+    println!("baseline: {engine:10} commits the same new rows {bare:9.0} commands/s");
     let share = per_second / bare;
     let kept = share >= UPLOAD_SHARE && per_second >= UPLOAD_PER_SECOND;
     missed += judge("commands taken", per_second, "commands/s", share, UPLOAD_SHARE, kept);
@@ -110,34 +117,35 @@ fn judge(what: &str, figure: f64, unit: &str, against: f64, limit: f64, kept: bo
     u32::from(!kept)
 }
 
-fn prepare(home: &Path, records: usize) -> Result<Both> {
-    let made = large(7, now(), records);
-    let headquarters = Headquarters::open(&home.join("hq"), "Large")?;
-    headquarters.store_records(&made.records)?;
-    let engineer_id = made.engineer_id;
-    let record = ReplicaRecord {
-        id: derive(engineer_id, "bench"),
-        name: "bench".to_owned(),
-        prefix: "BEN".to_owned(),
-        user_id: engineer_id,
-        enrolled_at: now(),
-        seen_at: None,
-        version: String::new(),
-        revoked: false,
-        forked_from_id: None,
-    };
-    headquarters.store_records(&[record.clone().into()])?;
-    let replica = Replica::open(&home.join("replica"))?;
-    let address = "http://127.0.0.1:9".to_owned();
-    let (token, company) = ("none".to_owned(), "Large".to_owned());
-    replica.enrol(&Identity { headquarters: address, token, company, replica: record.clone() })?;
-    let user = headquarters.reader().get::<User>(engineer_id)?.context("the engineer is missing")?;
-    Ok(Both { headquarters, replica, record, user, engineer_id })
-}
-
 impl Both {
+    /// A company of so many records and one device that has none of them yet.
+    pub(crate) fn prepare(home: &Path, place: &Place, tenant: &str, records: usize) -> Result<Both> {
+        let made = large(7, now(), records);
+        let headquarters = place.open(tenant, "Large")?;
+        headquarters.store_records(&made.records)?;
+        let engineer_id = made.engineer_id;
+        let record = ReplicaRecord {
+            id: derive(engineer_id, "bench"),
+            name: "bench".to_owned(),
+            prefix: "BEN".to_owned(),
+            user_id: engineer_id,
+            enrolled_at: now(),
+            seen_at: None,
+            version: String::new(),
+            revoked: false,
+            forked_from_id: None,
+        };
+        headquarters.store_records(&[record.clone().into()])?;
+        let replica = Replica::open(&home.join("replica"))?;
+        let address = "http://127.0.0.1:9".to_owned();
+        let (token, company) = ("none".to_owned(), "Large".to_owned());
+        replica.enrol(&Identity { headquarters: address, token, company, replica: record.clone() })?;
+        let user = headquarters.reader().get::<User>(engineer_id)?.context("the engineer is missing")?;
+        Ok(Both { headquarters, replica, record, user, engineer_id })
+    }
+
     /// Requests until the device wants no more.
-    fn round(&self) -> Result<Round> {
+    pub(crate) fn round(&self) -> Result<Round> {
         let mut round = Round::default();
         loop {
             let begun = Instant::now();
@@ -185,8 +193,8 @@ impl Both {
     }
 
     /// Notes on as many tickets as there are, again and again.
-    fn work(&self) -> Result<()> {
-        for (n, ticket) in self.tickets()?.iter().cycle().take(WAITING).enumerate() {
+    pub(crate) fn work(&self, times: usize) -> Result<()> {
+        for (n, ticket) in self.tickets()?.iter().cycle().take(times).enumerate() {
             let note = AddNote { ticket_id: ticket.id, text: format!("note {n}") };
             if let Given::Refused(refusal) = self.replica.give(uuid::Uuid::now_v7(), now(), note.into())? {
                 bail!("{refusal}");
@@ -202,7 +210,7 @@ impl Both {
     /// How long it takes to settle when everything that waits rests on something that changed.
     fn rebase(&self) -> Result<Duration> {
         let mut tickets = self.tickets()?;
-        self.work()?;
+        self.work(WAITING)?;
         for ticket in &mut tickets {
             ticket.reason = "changed meanwhile".to_owned();
         }
@@ -261,19 +269,40 @@ fn raw_inserts(home: &Path) -> Result<f64> {
     Ok(begun.elapsed().as_secs_f64())
 }
 
-/// How many commands a second SQLite could keep if it did nothing else: one row each, in batches.
-fn bare_batches(home: &Path) -> Result<f64> {
-    let conn = Connection::open(home.join("bare.db"))?;
-    conn.execute_batch(
-        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE t (id INTEGER PRIMARY KEY, x TEXT)",
-    )?;
+/// How many commands a second the engine could keep if it did nothing but write the rows that are new afterwards, into the
+/// same tables with the same indexes, in as many commits. What commands change in rows that were there is not written again.
+fn same_rows(both: &Both, place: &Place, since: i64) -> Result<f64> {
+    let from = both.headquarters.reader();
+    let mut tables = Vec::new();
+    for (table, new) in [
+        ("revision", "revision > $1"),
+        ("command", "seq > 0 AND $1 >= 0"),
+        ("entity", "revision > $1"),
+        ("entity_scope", "added_revision > $1"),
+        ("event", "id IN (SELECT id FROM entity WHERE kind = 'event' AND revision > $1)"),
+    ] {
+        let columns: Vec<String> = from.columns(table)?.iter().map(|column| format!("\"{column}\"")).collect();
+        let sql = format!("SELECT {} FROM {table} WHERE {new}", columns.join(", "));
+        let rows = from.rows(&sql, &[&since], |row| row.cells())?;
+        let places: Vec<String> = (1..=columns.len()).map(|place| format!("${place}")).collect();
+        let insert = format!("INSERT INTO {table} ({}) VALUES ({})", columns.join(", "), places.join(", "));
+        tables.push((insert, rows));
+    }
+    drop(from);
+    let raw = place.open("raw", "Raw")?;
+    let raw = raw.writer();
     let begun = Instant::now();
     for batch in 0..WAITING / BATCH {
-        conn.execute_batch("BEGIN IMMEDIATE")?;
-        for n in 0..BATCH {
-            conn.prepare_cached("INSERT INTO t (x) VALUES ($1)")?.execute(params![format!("command {batch} {n}")])?;
-        }
-        conn.execute_batch("COMMIT")?;
+        raw.transaction(|| {
+            for (insert, rows) in &tables {
+                let part = |batch: usize| rows.len() * batch / (WAITING / BATCH);
+                for row in &rows[part(batch)..part(batch + 1)] {
+                    let params: Vec<&dyn ToSql> = row.iter().map(|value| value as &dyn ToSql).collect();
+                    raw.execute(insert, &params)?;
+                }
+            }
+            Ok::<_, StoreError>(())
+        })?;
     }
     Ok(WAITING as f64 / begun.elapsed().as_secs_f64())
 }

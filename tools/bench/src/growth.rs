@@ -1,0 +1,86 @@
+//! How what a round takes grows with what a device holds.
+
+use crate::series::Series;
+use crate::sync::Both;
+use anyhow::{Result, bail};
+use outpost_app::now;
+use outpost_domain::ticket::{AddNote, Ticket};
+use outpost_headquarters::Place;
+use outpost_sync::Given;
+use std::time::Instant;
+
+/// How many records change in the round that brings changes.
+const CHANGED: usize = 100;
+/// How many times the small things are done.
+const TIMES: usize = 50;
+
+/// What each thing took with so many records, in milliseconds.
+struct Taken {
+    rows: usize,
+    millis: [f64; 5],
+}
+
+const THINGS: [&str; 5] = [
+    "first sync",
+    "a round with nothing to do",
+    "a round with 100 changed records",
+    "a note on the device",
+    "100 notes going up",
+];
+
+/// Prints the figures for 1,000, 10,000… records, and how each grows: with slope 0 it stays as it is, with 1 it doubles
+/// with twice the records.
+///
+/// # Errors
+/// When something could not be measured.
+pub fn run(most: usize) -> Result<()> {
+    let sizes = std::iter::successors(Some(1000), |size| Some(size * 10)).take_while(|size| *size <= most);
+    let taken = sizes.map(measure).collect::<Result<Vec<Taken>>>()?;
+    let (Some(first), Some(last)) = (taken.first(), taken.last()) else {
+        bail!("fewer than 1,000 records say nothing")
+    };
+    print!("{:36}", "milliseconds; records on the device");
+    taken.iter().for_each(|taken| print!(" {:>10}", taken.rows));
+    println!(" {:>8}", "slope");
+    for (n, thing) in THINGS.iter().enumerate() {
+        print!("{thing:36}");
+        taken.iter().for_each(|taken| print!(" {:>10.2}", taken.millis[n]));
+        let times = (last.millis[n] / first.millis[n]).ln() / (last.rows as f64 / first.rows as f64).ln();
+        println!(" {times:>8.2}");
+    }
+    Ok(())
+}
+
+fn measure(records: usize) -> Result<Taken> {
+    let home = tempfile::tempdir()?;
+    let place = Place::new(&home.path().join("hq"), None)?;
+    let both = Both::prepare(home.path(), &place, "main", records)?;
+    let millis = |begun: Instant| begun.elapsed().as_secs_f64() * 1000.0;
+    let begun = Instant::now();
+    let rows = both.round()?.rows;
+    let first = millis(begun);
+    let quiet = Series::of(TIMES, |_| both.round().map(drop))?.percentile(50);
+
+    let mut tickets: Vec<Ticket> = both.replica.store().select("ORDER BY id LIMIT $1", &[&(CHANGED as i64)])?;
+    let mut changed = Vec::new();
+    for n in 0..5 {
+        tickets.iter_mut().for_each(|ticket| ticket.reason = format!("changed {n}"));
+        both.headquarters.store_records(&tickets.iter().cloned().map(Into::into).collect::<Vec<_>>())?;
+        let begun = Instant::now();
+        both.round()?;
+        changed.push(begun.elapsed());
+    }
+    let note = Series::of(TIMES, |n| {
+        let note = AddNote { ticket_id: tickets[n % tickets.len()].id, text: format!("note {n}") };
+        match both.replica.give(uuid::Uuid::now_v7(), now(), note.into())? {
+            Given::Saved { .. } => Ok(()),
+            Given::Refused(refusal) => bail!("{refusal}"),
+        }
+    })?;
+    both.round()?;
+    both.work(CHANGED)?;
+    let begun = Instant::now();
+    both.round()?;
+    let millis = [first, quiet, Series::from(changed).percentile(50), note.percentile(50), millis(begun)];
+    Ok(Taken { rows, millis })
+}
