@@ -20,7 +20,7 @@ pub enum Ground {
     #[default]
     Sqlite,
     /// A tenant of a PostgreSQL server, which is emptied before each history.
-    Postgres(Server),
+    Postgres(Box<Server>),
 }
 
 /// What every history begins with: making it anew would take longer than the history.
@@ -52,7 +52,7 @@ impl Ground {
     /// # Errors
     /// When it is no such address.
     pub fn postgres(address: &str) -> Result<Ground, Trouble> {
-        Ok(Ground::Postgres(Server::at(address)?))
+        Ok(Ground::Postgres(Box::new(Server::at(address)?)))
     }
 
     /// A headquarters with the company in it.
