@@ -6,6 +6,7 @@ use outpost_app::now;
 use outpost_domain::{AnyRecord, Id, Kind};
 use outpost_store::{Row, Store, params};
 use outpost_sync::image::{image, image_hash};
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Where a record lies, and the hash of its image.
@@ -22,6 +23,8 @@ pub(crate) struct Commit<'a> {
     pub(crate) tag: String,
     /// What was added to each bucket and kind: how many, and the sum of hashes.
     digests: BTreeMap<(i64, Kind), (i64, i64)>,
+    /// The buckets that it has looked up, by their names.
+    buckets: RefCell<BTreeMap<String, i64>>,
 }
 
 impl<'a> Commit<'a> {
@@ -32,7 +35,7 @@ impl<'a> Commit<'a> {
         let tag = random_hex(8)?;
         let sql = "INSERT INTO revision (revision, tag, committed_at) VALUES ($1, $2, $3)";
         store.execute(sql, params![revision, tag, now()])?;
-        Ok(Commit { store, revision, tag, digests: BTreeMap::new() })
+        Ok(Commit { store, revision, tag, digests: BTreeMap::new(), buckets: RefCell::default() })
     }
 
     /// Writes a record.
@@ -117,6 +120,15 @@ impl<'a> Commit<'a> {
     /// The number of the bucket for these scopes.
     fn bucket(&self, scopes: &BTreeSet<String>) -> Result<i64, HeadquartersError> {
         let name = set_name(scopes);
+        if let Some(number) = self.buckets.borrow().get(&name) {
+            return Ok(*number);
+        }
+        let number = self.stored_bucket(scopes, &name)?;
+        self.buckets.borrow_mut().insert(name, number);
+        Ok(number)
+    }
+
+    fn stored_bucket(&self, scopes: &BTreeSet<String>, name: &str) -> Result<i64, HeadquartersError> {
         let known = self.store.one("SELECT number FROM bucket WHERE name = $1", params![name], |row| row.get(0))?;
         if let Some(number) = known {
             return Ok(number);

@@ -9,6 +9,7 @@ mod check;
 mod commit;
 mod console;
 mod contact;
+mod desk;
 mod fill;
 mod headquarters;
 pub mod http;

@@ -1,8 +1,8 @@
 //! Taking commands. Each is stored with its outcome before it is acknowledged, and its effects happen once.
 
 use crate::commit::Commit;
+use crate::desk::Desk;
 use crate::headquarters::{Headquarters, HeadquartersError};
-use crate::scope::scopes_of_user;
 use outpost_domain::attention::{Attention, Cause};
 use outpost_domain::person::{Replica, User};
 use outpost_domain::stock::StockMovement;
@@ -58,21 +58,22 @@ impl Headquarters {
         for batch in commands.chunks(COMMANDS_PER_COMMIT) {
             let store = self.writer();
             let begun = std::time::Instant::now();
-            let (taken, new, revision) = store.transaction(|| {
+            let (taken, new, revision) = store.transaction_with_memory(|| {
                 let mut commit: Option<Commit<'_>> = None;
                 let mut taken = Vec::with_capacity(batch.len());
                 let mut new = Vec::new();
+                let mut desk = Desk::open(&store, replica, batch)?;
                 for pushed in batch {
-                    if let Some(outcome) = known(&store, pushed.id)? {
-                        taken.push(outcome);
+                    if let Some(outcome) = desk.known.get(&pushed.id) {
+                        taken.push(outcome.clone());
                         continue;
                     }
-                    not_forked(&store, replica, pushed)?;
+                    desk.not_forked(pushed)?;
                     let commit = match &mut commit {
                         Some(commit) => commit,
                         empty => empty.insert(Commit::begin(&store)?),
                     };
-                    let outcome = take(&store, commit, replica, pushed, now)?;
+                    let outcome = take(&store, commit, &mut desk, pushed, now)?;
                     new.push(outcome.clone());
                     taken.push(outcome);
                 }
@@ -186,28 +187,14 @@ fn known(store: &Store, id: Id) -> Result<Option<Outcome>, HeadquartersError> {
     Ok(outcome.map(|outcome| serde_json::from_str(&outcome)).transpose()?)
 }
 
-/// That no command of this replica came before that was given at this place or later: two devices that both believe to be
-/// this one.
-fn not_forked(store: &Store, replica: &Replica, pushed: &Pushed) -> Result<(), HeadquartersError> {
-    if pushed.seq == 0 {
-        // Exported by hand, without its place.
-        return Ok(());
-    }
-    let sql = "SELECT seq FROM command WHERE replica_id = $1 AND seq >= $2 LIMIT 1";
-    let taken = store.one(sql, params![replica.id.to_string(), pushed.seq], |row| row.get::<i64>(0))?;
-    if taken.is_some() {
-        return Err(HeadquartersError::denied("device_forked", "another device pushes as this one; it must fork"));
-    }
-    Ok(())
-}
-
 fn take(
     store: &Store,
     commit: &mut Commit<'_>,
-    replica: &Replica,
+    desk: &mut Desk<'_>,
     pushed: &Pushed,
     now: Instant,
 ) -> Result<Outcome, HeadquartersError> {
+    let replica = desk.replica;
     let mut outcome = Outcome {
         id: pushed.id,
         status: Status::Applied,
@@ -219,7 +206,8 @@ fn take(
     let pushed = &legible(pushed);
     // What cannot even be read as JSON is kept all the same, and shown.
     let act: serde_json::Value = serde_json::from_str(&pushed.act).unwrap_or_default();
-    match judge(store, replica, pushed, &act, now)? {
+    let judgement = judge(store, desk, pushed, &act, now)?;
+    match &judgement {
         Judgement::Applied(effects) => {
             for put in &effects.puts {
                 commit.put(put)?;
@@ -230,12 +218,14 @@ fn take(
             }
         }
         Judgement::Not { status, refusal } => {
-            commit.put(&matter(store, replica, pushed, &act, status, &refusal, now)?.into())?;
-            outcome.status = status;
-            outcome.refusal = Some(refusal);
+            commit.put(&matter(store, replica, pushed, &act, *status, refusal, now)?.into())?;
+            outcome.status = *status;
+            outcome.refusal = Some(refusal.clone());
         }
     }
     keep(store, &outcome, replica.id, pushed.seq, &pushed.act, pushed.base_revision, now)?;
+    let effects = if let Judgement::Applied(effects) = &judgement { Some(effects) } else { None };
+    desk.took(pushed, &outcome, effects);
     Ok(outcome)
 }
 
@@ -259,11 +249,12 @@ enum Judgement {
 
 fn judge(
     store: &Store,
-    replica: &Replica,
+    desk: &mut Desk<'_>,
     pushed: &Pushed,
     written: &serde_json::Value,
     now: Instant,
 ) -> Result<Judgement, HeadquartersError> {
+    let replica = desk.replica;
     let not = |status, refusal| Ok(Judgement::Not { status, refusal });
     if replica.revoked {
         return not(Status::Quarantined, Refusal::new(Code::ReplicaRevoked));
@@ -286,7 +277,7 @@ fn judge(
         }
     }
     match decide(store, &act, Context { place: Place::Later, received_at: Some(now) }) {
-        Ok(effects) => match out_of_sight(store, replica, pushed, written, &effects)? {
+        Ok(effects) => match out_of_sight(store, desk, pushed, written, &effects)? {
             None => Ok(Judgement::Applied(effects)),
             Some(kind) => not(Status::Refused, Refusal::new(Code::OutOfSight).with("kind", kind.table())),
         },
@@ -312,7 +303,7 @@ fn is_of(store: &Store, act: &Act, replica: &Replica) -> Result<bool, Headquarte
 /// nor now. What headquarters derives by itself, such as levels, is nobody's to see or not.
 fn out_of_sight(
     store: &Store,
-    replica: &Replica,
+    desk: &mut Desk<'_>,
     pushed: &Pushed,
     written: &serde_json::Value,
     effects: &Effects,
@@ -324,9 +315,8 @@ fn out_of_sight(
     if changed.is_empty() {
         return Ok(None);
     }
-    let Some(user) = store.get::<User>(replica.user_id)? else { return Ok(None) };
-    let now: BTreeSet<String> = scopes_of_user(store, &user)?.into_iter().collect();
-    let then = Headquarters::scopes_at(store, replica.id, pushed.base_revision)?;
+    let Some(user) = store.get::<User>(desk.replica.user_id)? else { return Ok(None) };
+    let (now, then) = desk.sight(store, &user, pushed.base_revision)?;
     let sql = "SELECT scope, added_revision, removed_revision FROM entity_scope WHERE kind = $1 AND id = $2";
     for (kind, id) in changed {
         let seen = store.rows(sql, params![kind.table(), id.to_string()], |row| {

@@ -8,6 +8,8 @@ use crate::shape::Shape;
 use crate::sqlite::Sqlite;
 use outpost_domain::{AnyRecord, Id, Kind, Read, Record, View};
 use rusqlite::{Connection, ToSql, params};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
@@ -28,11 +30,25 @@ impl Holding {
     }
 }
 
+/// Records by their names; none for one that is not there.
+type Kept = BTreeMap<(Kind, Id), Option<AnyRecord>>;
+
 /// Records in one database.
 pub struct Store {
     engine: Box<dyn Engine>,
     shapes: Arc<Vec<Shape>>,
     holding: Holding,
+    /// What was read and written in a transaction that remembers; none outside of one.
+    kept: RefCell<Option<Kept>>,
+}
+
+/// Forgets what was remembered, however the transaction ends.
+struct Forget<'a>(&'a Store);
+
+impl Drop for Forget<'_> {
+    fn drop(&mut self) {
+        self.0.kept.take();
+    }
 }
 
 impl Store {
@@ -75,12 +91,12 @@ impl Store {
     /// When it cannot be read.
     pub fn as_it_is(engine: Box<dyn Engine>, holding: Holding) -> Result<Store, StoreError> {
         let shapes = Kind::ALL.iter().map(|kind| Shape::read(&*engine, *kind)).collect::<Result<_, _>>()?;
-        Ok(Store { engine, shapes: Arc::new(shapes), holding })
+        Ok(Store { engine, shapes: Arc::new(shapes), holding, kept: RefCell::default() })
     }
 
     /// Another connection to the same database, which is not asked for its shape.
     pub fn beside(&self, engine: Box<dyn Engine>) -> Store {
-        Store { engine, shapes: Arc::clone(&self.shapes), holding: self.holding }
+        Store { engine, shapes: Arc::clone(&self.shapes), holding: self.holding, kept: RefCell::default() }
     }
 
     /// How many migrations this program knows for such a database.
@@ -158,6 +174,17 @@ impl Store {
         done
     }
 
+    /// The same, and remembers every record that it read or wrote until it ends: for many commands in a row, which look at
+    /// the same few. Records are written by [`Store::put`] and [`Store::delete`] alone meanwhile.
+    ///
+    /// # Errors
+    /// As for [`Store::transaction`].
+    pub fn transaction_with_memory<T, E: From<StoreError>>(&self, work: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
+        self.kept.replace(Some(Kept::new()));
+        let _forget = Forget(self);
+        self.transaction(work)
+    }
+
     /// Reads in `work` as of one moment, whatever others write meanwhile.
     ///
     /// # Errors
@@ -231,8 +258,15 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub fn get_any(&self, kind: Kind, id: Id) -> Result<Option<AnyRecord>, StoreError> {
+        if let Some(known) = self.kept.borrow().as_ref().and_then(|kept| kept.get(&(kind, id))) {
+            return Ok(known.clone());
+        }
         let shape = self.shape(kind);
-        self.one(&shape.get, params![id.to_string()], |row| shape.record(row))
+        let record = self.one(&shape.get, params![id.to_string()], |row| shape.record(row))?;
+        if let Some(kept) = self.kept.borrow_mut().as_mut() {
+            kept.insert((kind, id), record.clone());
+        }
+        Ok(record)
     }
 
     /// The record with this id.
@@ -278,6 +312,9 @@ impl Store {
         let cells = shape.cells(record)?;
         let params: Vec<&dyn ToSql> = cells.iter().map(|cell| cell as &dyn ToSql).collect();
         self.execute(&shape.upsert, &params)?;
+        if let Some(kept) = self.kept.borrow_mut().as_mut() {
+            kept.insert((record.kind(), record.id()), Some(record.clone()));
+        }
         self.engine.index(record.kind(), &record.id().to_string(), &words(&record.words()))
     }
 
@@ -286,6 +323,9 @@ impl Store {
     /// # Errors
     /// When it cannot be removed.
     pub fn delete(&self, kind: Kind, id: Id) -> Result<(), StoreError> {
+        if let Some(kept) = self.kept.borrow_mut().as_mut() {
+            kept.insert((kind, id), None);
+        }
         let id = id.to_string();
         self.execute(&self.shape(kind).delete, params![id])?;
         self.engine.index(kind, &id, "")
