@@ -1,6 +1,6 @@
 //! Killed at any moment: what was said to be saved is there, once.
 
-use crate::world::{Field, Headquarters, PROGRAM, UsedParts, path, run, use_parts};
+use crate::world::{Field, Headquarters, PROGRAM, UsedParts, answer, path, run, use_parts};
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader};
 use std::os::unix::process::CommandExt;
@@ -72,12 +72,19 @@ fn a_headquarters_that_is_killed_under_load_has_every_command_once() {
 
 #[test]
 fn help_teaches_and_scripts_get_json() {
-    for arguments in
-        [&["--help"][..], &["hq", "--help"], &["field", "--help"], &["scan", "--help"], &["label", "--help"]]
-    {
+    for arguments in [
+        &["--help"][..],
+        &["hq", "--help"],
+        &["field", "--help"],
+        &["scan", "--help"],
+        &["label", "--help"],
+        &["simulate", "--help"],
+    ] {
         let text = String::from_utf8(run(arguments).stdout).unwrap();
         assert!(text.contains("outpost "), "{text}");
     }
+    let lived = answer(&run(&["simulate", "--json", "--seed", "7", "--steps", "40"]));
+    assert_eq!(lived["histories"], 1);
     let home = tempfile::tempdir().unwrap();
     let fresh = Field { folder: home.path().join("fresh") };
     let session: Value = fresh.ask("AskSession", json!({}));
