@@ -1,6 +1,6 @@
 //! Killed at any moment: what was said to be saved is there, once.
 
-use crate::world::{Field, Headquarters, PROGRAM, UsedParts, answer, path, run, use_parts};
+use crate::world::{Field, Headquarters, PROGRAM, UsedParts, answer, kill_group, path, run, use_parts};
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader};
 use std::os::unix::process::CommandExt;
@@ -28,9 +28,7 @@ fn a_device_that_is_killed_keeps_what_it_said_was_saved() {
             .unwrap();
         let lines = BufReader::new(process.stdout.take().unwrap()).lines();
         said += lines.take(1 + life % 5).filter(|line| line.as_ref().unwrap().contains("saved")).count();
-        // The shell's own kill: the one of some systems takes the number of a group for "everybody".
-        Command::new("sh").args(["-c", &format!("kill -9 -{}", process.id())]).status().unwrap();
-        process.wait().unwrap();
+        kill_group(&mut process);
     }
     let waiting = li.ask("AskSync", json!({}))["waiting"].as_u64().unwrap() as usize;
     assert!(waiting >= said, "{waiting} wait, {said} were said to be saved");

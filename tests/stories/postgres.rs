@@ -4,6 +4,7 @@ use crate::line::{Line, Proxy};
 use crate::world::{Field, Headquarters, PROGRAM, UsedParts, answer, path, run, use_parts, words};
 use outpost_cluster::{Cluster, Disk};
 use serde_json::{Value, json};
+use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -28,6 +29,16 @@ pub fn moved(home: &Path, cluster: &Cluster) -> std::path::PathBuf {
     data
 }
 
+/// A replica of a person, enrolled through `address`.
+pub fn enrolled(home: &Path, data: &Path, database: &str, address: SocketAddr, login: &str) -> Field {
+    let public = format!("http://{address}");
+    let link = chore(data, Some(database), &["--public", &public, "invite", login])["link"].clone();
+    let field = Field { folder: home.join(login) };
+    let output = field.run(&["enroll", link.as_str().unwrap(), "--name", login]);
+    assert!(output.status.success(), "{}", words(&output));
+    field
+}
+
 /// What the shelf at headquarters says.
 fn level(used: &UsedParts, cluster: &Cluster) -> f64 {
     let (part, van) = (used.part.as_str().unwrap(), used.van.as_str().unwrap());
@@ -46,14 +57,7 @@ fn two_processes_share_one_database_and_either_may_be_killed() {
     let two = Headquarters::start(data.clone(), &["--database", &database]);
 
     let balancer = Proxy::new(Line::To(one.address));
-    let invited = |login: &str| {
-        let public = format!("http://{}", balancer.address);
-        let link = chore(&data, Some(&database), &["--public", &public, "invite", login])["link"].clone();
-        let field = Field { folder: home.path().join(login) };
-        let output = field.run(&["enroll", link.as_str().unwrap(), "--name", login]);
-        assert!(output.status.success(), "{}", words(&output));
-        field
-    };
+    let invited = |login: &str| enrolled(home.path(), &data, &database, balancer.address, login);
     let (li, zhang) = (invited("li.wei"), invited("zhang.lei"));
     let used = use_parts(&li, 20);
     // Half of it goes to the one, which dies in the middle; the rest to the other.
@@ -100,10 +104,7 @@ fn a_standby_takes_over_in_the_middle_of_a_sync() {
     let database =
         format!("postgres://outpost@{},{}/postgres?target_session_attrs=read-write", primary.host(), standby.host());
     let hq = Headquarters::start(data.clone(), &["--database", &database]);
-    let link = chore(&data, Some(&database), &["--public", &format!("http://{}", hq.address), "invite", "li.wei"]);
-    let li = Field { folder: home.path().join("li.wei") };
-    let output = li.run(&["enroll", link["link"].as_str().unwrap(), "--name", "li.wei"]);
-    assert!(output.status.success(), "{}", words(&output));
+    let li = enrolled(home.path(), &data, &database, hq.address, "li.wei");
 
     let used = use_parts(&li, 30);
     let mut sync = Command::new(PROGRAM)

@@ -2,8 +2,8 @@
 //! docs/sync.md promises is looked for in the files that are left.
 
 use crate::line::{Line, Proxy};
-use crate::postgres::{chore, moved};
-use crate::world::{Field, Headquarters, PROGRAM, path, words};
+use crate::postgres::{chore, enrolled, moved};
+use crate::world::{Field, Headquarters, PROGRAM, UsedParts, kill_group, path, use_parts};
 use outpost_cluster::{Cluster, Disk};
 use outpost_store::rusqlite::Connection;
 use outpost_sync::Replica;
@@ -11,9 +11,8 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader};
 use std::os::unix::process::CommandExt;
-use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Sender, channel};
 use std::time::Duration;
 
 /// How often something is killed.
@@ -21,28 +20,37 @@ const TURNS: usize = 15;
 /// Longer than this nothing takes that still works.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// The programs that work on a device; they end with it.
+struct Life(Child);
+
+impl Drop for Life {
+    fn drop(&mut self) {
+        kill_group(&mut self.0);
+    }
+}
+
 /// A device whose person works without a pause, one program after the other.
 struct Worker {
     field: Field,
     ticket: Value,
     van: Value,
     part: Value,
-    process: Option<Child>,
+    life: Option<Life>,
     lives: usize,
     said: Sender<String>,
 }
 
 impl Worker {
     fn new(field: Field, said: Sender<String>) -> Worker {
-        let van = field.ask("AskSession", json!({}))["van"]["id"].clone();
+        assert!(field.sync()["trouble"].is_null());
         let ticket = field.ask("AskToday", json!({ "position": null }))["mine"][0]["id"].clone();
-        let stock = json!({ "location_id": van, "text": "", "below_minimum": false, "in_stock": true, "offset": 0, "limit": 1 });
-        let part = field.ask("AskStock", stock)["rows"][0]["part"]["id"].clone();
-        Worker { field, ticket, van, part, process: None, lives: 0, said }
+        let UsedParts { van, part, .. } = use_parts(&field, 0);
+        Worker { field, ticket, van, part, life: None, lives: 0, said }
     }
 
-    /// Begins to work, and says each command that is said to be saved.
+    /// Begins to work, after whatever worked before is killed, and says each command that is said to be saved.
     fn work(&mut self) {
+        self.life = None;
         self.lives += 1;
         let program = format!("'{PROGRAM}' field --replica '{}'", path(&self.field.folder));
         let steps = self.field.ask("AskTicket", json!({ "id": self.ticket }))["steps"].clone();
@@ -71,20 +79,7 @@ impl Worker {
                 }
             }
         });
-        self.process = Some(process);
-    }
-
-    fn kill(&mut self) {
-        let Some(mut process) = self.process.take() else { return };
-        // The shell's own kill: the one of some systems takes the number of a group for "everybody".
-        Command::new("sh").args(["-c", &format!("kill -9 -{}", process.id())]).stderr(Stdio::null()).status().unwrap();
-        process.wait().unwrap();
-    }
-}
-
-impl Drop for Worker {
-    fn drop(&mut self) {
-        self.kill();
+        self.life = Some(Life(process));
     }
 }
 
@@ -103,7 +98,7 @@ fn whatever_is_killed_nothing_is_lost() {
     let (say, said) = channel();
     let mut workers: Vec<Worker> = ["li.wei", "zhang.lei", "liu.yang"]
         .into_iter()
-        .map(|login| Worker::new(enrolled(home.path(), &data, &database, &line, login), say.clone()))
+        .map(|login| Worker::new(enrolled(home.path(), &data, &database, line.address, login), say.clone()))
         .collect();
     let before = books(&cluster);
     workers.iter_mut().for_each(Worker::work);
@@ -125,46 +120,28 @@ fn whatever_is_killed_nothing_is_lost() {
             }
             _ => {
                 let worker = rng.usize(..workers.len());
-                workers[worker].kill();
                 workers[worker].work();
             }
         }
     }
-    workers.iter_mut().for_each(Worker::kill);
     drop(say);
-    rest(&workers, &said, &mut saved);
-    settled(&workers);
-    kept(&workers, &cluster, &saved, before);
+    let fields: Vec<Field> = workers.into_iter().map(|worker| worker.field).collect();
+    // What was said and not heard yet, until nobody is left who could say more.
+    saved.extend(said.iter());
+    settled(&fields);
+    kept(&fields, &cluster, &saved, before);
     let checked = chore(&data, Some(&database), &["check"]);
     assert_eq!(checked["wrong"], 0, "{checked}");
     drop(hq);
 }
 
-fn enrolled(home: &Path, data: &Path, database: &str, line: &Proxy, login: &str) -> Field {
-    let public = format!("http://{}", line.address);
-    let link = chore(data, Some(database), &["--public", &public, "invite", login])["link"].clone();
-    let field = Field { folder: home.join(login) };
-    let output = field.run(&["enroll", link.as_str().unwrap(), "--name", login]);
-    assert!(output.status.success(), "{}", words(&output));
-    assert!(field.sync()["trouble"].is_null());
-    field
-}
-
-/// What was said before its program was killed and not heard yet.
-fn rest(workers: &[Worker], said: &Receiver<String>, saved: &mut BTreeSet<String>) {
-    assert!(workers.iter().all(|worker| worker.process.is_none()));
-    while let Ok(id) = said.recv_timeout(Duration::from_millis(200)) {
-        saved.insert(id);
-    }
-}
-
 /// Left in peace, every outbox drains within a few rounds, and what each device holds adds up to what it should.
-fn settled(workers: &[Worker]) {
-    for worker in workers {
-        let rounds = (0..5).map(|_| worker.field.sync());
+fn settled(fields: &[Field]) {
+    for field in fields {
+        let rounds = (0..5).map(|_| field.sync());
         let last = rounds.into_iter().find(|sync| sync["trouble"].is_null() && sync["waiting"] == 0);
-        assert!(last.is_some(), "{} does not drain: {}", path(&worker.field.folder), worker.field.sync());
-        let replica = Replica::open(&worker.field.folder).unwrap();
+        assert!(last.is_some(), "{} does not drain: {}", path(&field.folder), field.sync());
+        let replica = Replica::open(&field.folder).unwrap();
         assert_eq!(replica.inspect().unwrap(), Vec::<String>::new());
         assert!(!replica.wants_more().unwrap(), "the digests do not agree");
     }
@@ -172,15 +149,15 @@ fn settled(workers: &[Worker]) {
 
 /// Each command that was said to be saved, and each that a device has sent, is at headquarters once; each note was written
 /// once; each part that was used is gone from its shelf once.
-fn kept(workers: &[Worker], cluster: &Cluster, saved: &BTreeSet<String>, before: f64) {
+fn kept(fields: &[Field], cluster: &Cluster, saved: &BTreeSet<String>, before: f64) {
     let known = cluster.ask("SELECT id FROM outpost_main.command WHERE seq > 0").unwrap();
     let known: BTreeSet<&str> = known.lines().collect();
     assert!(saved.len() > TURNS, "{} commands are too few to say anything", saved.len());
     for id in saved {
         assert!(known.contains(id.as_str()), "{id} was said to be saved, and is not at headquarters");
     }
-    for worker in workers {
-        let replica = Connection::open(worker.field.folder.join(Replica::DATABASE)).unwrap();
+    for field in fields {
+        let replica = Connection::open(field.folder.join(Replica::DATABASE)).unwrap();
         let mut sent = replica.prepare("SELECT id FROM sent").unwrap();
         for id in sent.query_map([], |row| row.get::<_, String>(0)).unwrap() {
             let id = id.unwrap();

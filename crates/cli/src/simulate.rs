@@ -19,7 +19,8 @@ const HELP: &str = "Examples:
 Each history is invented from its seed: devices that work, go offline, crash, are copied and lost; a network that drops,
 repeats, cuts and garbles; a headquarters that is restored from old backups. After every step the promises of docs/sync.md
 are checked. With PostgreSQL, headquarters stands on the tenant `simulated` of that database, which is emptied before each
-history; devices have SQLite, as always. A history that breaks one is shrunk to the steps that matter, and the command that repeats it is printed.";
+history; devices have SQLite, as always. A history that breaks a promise is shrunk to the steps that matter, and the command
+that repeats it is printed.";
 
 /// `outpost simulate`
 #[derive(Args)]

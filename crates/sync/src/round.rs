@@ -39,7 +39,7 @@ impl Replica {
             if bytes > BYTES_PER_REQUEST && !commands.is_empty() {
                 break;
             }
-            commands.push(pushed(pending));
+            commands.push(Pushed::from(pending));
         }
         let all = commands.len() == waiting.len();
         let pull = Pull {
@@ -259,12 +259,14 @@ impl Replica {
     }
 }
 
-fn pushed(pending: &PendingAct) -> Pushed {
-    Pushed {
-        id: pending.id,
-        seq: pending.seq,
-        version: pending.version,
-        base_revision: pending.base_revision,
-        act: pending.act.clone(),
+impl From<&PendingAct> for Pushed {
+    fn from(pending: &PendingAct) -> Pushed {
+        Pushed {
+            id: pending.id,
+            seq: pending.seq,
+            version: pending.version,
+            base_revision: pending.base_revision,
+            act: pending.act.clone(),
+        }
     }
 }

@@ -13,6 +13,7 @@ use outpost_sync::Replica;
 use serde::Deserialize;
 use std::fs::File;
 use std::io::{BufWriter, Write};
+use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
@@ -90,13 +91,7 @@ async fn outpost(home: &Path, records: usize) -> Result<Taken> {
     let headquarters = Arc::new(Headquarters::open(&home.join("hq"), "Large")?);
     headquarters.store_records(&made.records)?;
     let (secret, _) = headquarters.invite(made.engineer_id)?;
-    let console = Arc::new(Console::new(Arc::clone(&headquarters), String::new()));
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
-    let address = listener.local_addr()?;
-    // As `outpost hq` does.
-    let listener = listener.tap_io(|line| drop(line.set_nodelay(true)));
-    let routes = http::router(headquarters, console);
-    tokio::spawn(async move { axum::serve(listener, routes).await });
+    let address = served(headquarters).await?;
 
     let folder = home.join("replica");
     let field = Field::open(&folder)?;
@@ -126,6 +121,17 @@ async fn outpost(home: &Path, records: usize) -> Result<Taken> {
         bail!("something still waits after the round");
     }
     Ok(Taken { rows, first_seconds, quiet_seconds, upload_seconds })
+}
+
+/// Puts a headquarters on the network of this machine, as `outpost hq` does; its address.
+pub(crate) async fn served(headquarters: Arc<Headquarters>) -> Result<SocketAddr> {
+    let console = Arc::new(Console::new(Arc::clone(&headquarters), String::new()));
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+    let address = listener.local_addr()?;
+    let listener = listener.tap_io(|line| drop(line.set_nodelay(true)));
+    let routes = http::router(headquarters, console);
+    tokio::spawn(async move { axum::serve(listener, routes).await });
+    Ok(address)
 }
 
 fn rows(database: &Path) -> Result<usize> {

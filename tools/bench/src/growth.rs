@@ -3,10 +3,8 @@
 use crate::series::Series;
 use crate::sync::Both;
 use anyhow::{Result, bail};
-use outpost_app::now;
-use outpost_domain::ticket::{AddNote, Ticket};
+use outpost_domain::ticket::Ticket;
 use outpost_headquarters::Place;
-use outpost_sync::Given;
 use std::time::Instant;
 
 /// How many records change in the round that brings changes.
@@ -70,13 +68,7 @@ fn measure(records: usize) -> Result<Taken> {
         both.round()?;
         changed.push(begun.elapsed());
     }
-    let note = Series::of(TIMES, |n| {
-        let note = AddNote { ticket_id: tickets[n % tickets.len()].id, text: format!("note {n}") };
-        match both.replica.give(uuid::Uuid::now_v7(), now(), note.into())? {
-            Given::Saved { .. } => Ok(()),
-            Given::Refused(refusal) => bail!("{refusal}"),
-        }
-    })?;
+    let note = Series::of(TIMES, |n| both.note(&tickets[n % tickets.len()], n))?;
     both.round()?;
     both.work(CHANGED)?;
     let begun = Instant::now();

@@ -1,12 +1,13 @@
 //! Many companies on one headquarters, and many devices that listen to it.
 
+use crate::beside::served;
 use crate::sync::Both;
 use anyhow::{Context, Result, bail};
 use outpost_app::now;
 use outpost_cluster::{Cluster, Disk};
 use outpost_demo::large;
 use outpost_domain::person::Replica;
-use outpost_headquarters::{Console, Headquarters, Place, http};
+use outpost_headquarters::{Headquarters, Place};
 use outpost_sync::protocol::{EnrolRequest, Pushed};
 use std::path::Path;
 use std::sync::Arc;
@@ -55,14 +56,7 @@ fn per_second(home: &Path, place: &Place, tenants: usize) -> Result<f64> {
         let both = Both::prepare(&home, place, &format!("company{n}"), RECORDS)?;
         both.round()?;
         both.work(COMMANDS / tenants)?;
-        let pushed = both.replica.pending(usize::MAX >> 1)?.into_iter().map(|pending| Pushed {
-            id: pending.id,
-            seq: pending.seq,
-            version: pending.version,
-            base_revision: pending.base_revision,
-            act: pending.act,
-        });
-        let pushed = pushed.collect();
+        let pushed = both.replica.pending(usize::MAX >> 1)?.iter().map(Pushed::from).collect();
         Ok(Company { pushed, headquarters: both.headquarters, record: both.record })
     };
     let ready = (0..tenants).map(prepare).collect::<Result<Vec<_>>>()?;
@@ -99,11 +93,7 @@ async fn listeners() -> Result<()> {
         let request = EnrolRequest { secret, device_name: format!("device {n}"), version: String::new() };
         tokens.push(headquarters.enrol(&request)?.token);
     }
-    let console = Arc::new(Console::new(Arc::clone(&headquarters), String::new()));
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
-    let address = listener.local_addr()?;
-    let routes = http::router(headquarters, console);
-    tokio::spawn(async move { axum::serve(listener, routes).await });
+    let address = served(headquarters).await?;
     let before = resident()?;
     let mut lines = Vec::with_capacity(LISTENERS);
     for token in &tokens {

@@ -40,32 +40,34 @@ export function chooseAfter(stream: MediaStream, among: MediaDeviceInfo[]): void
   remember(MEMORY, among[(at + 1) % among.length]?.deviceId ?? "");
 }
 
-export interface Zoom {
+/** Between what something about a camera can be set. */
+export interface Range {
   min: number;
   max: number;
   step: number;
+}
+
+export interface Zoom extends Range {
   value: number;
 }
 
-/** What the camera of a stream can do besides; browsers know of it what their types do not. */
+/** What a camera says of something that can be set; browsers know of it what their types do not. */
+function rangeOf(able: Record<string, unknown>, name: string): Range | null {
+  const { min, max, step } = (able[name] as Partial<Range> | undefined) ?? {};
+  if (typeof min !== "number" || typeof max !== "number" || max <= min) return null;
+  return { min, max, step: step || 0.1 };
+}
+
+/** What the camera of a stream can do besides. */
 export function abilities(stream: MediaStream): { torch: boolean; zoom: Zoom | null } {
   const track = stream.getVideoTracks()[0];
   const able: Record<string, unknown> = { ...track?.getCapabilities?.() };
   const set: Record<string, unknown> = { ...track?.getSettings?.() };
-  const range = able.zoom as Partial<Zoom> | undefined;
-  const { min, max } = range ?? {};
-  const zooms = typeof min === "number" && typeof max === "number" && max > min;
+  const zoom = rangeOf(able, "zoom");
   return {
     torch: able.torch === true,
-    zoom: zooms ? { min, max, step: range?.step || 0.1, value: typeof set.zoom === "number" ? set.zoom : min } : null,
+    zoom: zoom && { ...zoom, value: typeof set.zoom === "number" ? set.zoom : zoom.min },
   };
-}
-
-/** How a camera may be told to let more or less light in. */
-export interface Exposure {
-  min: number;
-  max: number;
-  step: number;
 }
 
 /** Between these a code in the middle can be read; a camera that looks at a bright lamp or a dark wall needs a hint. */
@@ -73,7 +75,7 @@ const FROM_BRIGHTNESS = 70;
 const TO_BRIGHTNESS = 200;
 
 /** What to ask of the camera next, given how bright the middle is; the same as now where it is well. */
-export function nextExposure(range: Exposure, now: number, middle: number): number {
+export function nextExposure(range: Range, now: number, middle: number): number {
   const step = Math.max(range.step, (range.max - range.min) / 12);
   const way = middle < FROM_BRIGHTNESS ? step : middle > TO_BRIGHTNESS ? -step : 0;
   return Math.min(range.max, Math.max(range.min, now + way));
@@ -86,13 +88,11 @@ const SETTLING_MILLIS = 400;
 export function exposeForTheMiddle(stream: MediaStream): (middle: number) => void {
   const track = stream.getVideoTracks()[0];
   const able: Record<string, unknown> = { ...track?.getCapabilities?.() };
-  const range = able.exposureCompensation as Partial<Exposure> | undefined;
-  const { min, max } = range ?? {};
-  if (typeof min !== "number" || typeof max !== "number" || max <= min) return () => undefined;
-  const whole: Exposure = { min, max, step: range?.step || (max - min) / 12 };
-  let [value, told] = [Math.min(max, Math.max(min, 0)), 0];
+  const range = rangeOf(able, "exposureCompensation");
+  if (!range) return () => undefined;
+  let [value, told] = [Math.min(range.max, Math.max(range.min, 0)), 0];
   return (middle) => {
-    const next = nextExposure(whole, value, middle);
+    const next = nextExposure(range, value, middle);
     if (next === value || performance.now() - told < SETTLING_MILLIS) return;
     [value, told] = [next, performance.now()];
     void adjust(stream, { exposureCompensation: next });
