@@ -7,7 +7,11 @@
 use crate::image::NotUnderstood;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use std::io::Read;
+use std::io::{self, Read};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use zstd::bulk::Compressor;
+use zstd::stream::read::Decoder;
+use zstd::zstd_safe::{DCtx, ResetDirective};
 
 /// The media type of the compact form.
 pub const COMPACT: &str = "application/vnd.outpost.cbor+zstd";
@@ -20,6 +24,44 @@ pub const PACKED_BYTES: usize = 8 << 20;
 
 /// Little is gained by more, and phones are slow.
 const LEVEL: i32 = 1;
+
+/// Making what zstd works with takes longer than packing a message of the usual size, so as many as this are kept.
+const KEPT: usize = 8;
+static PACKERS: Mutex<Vec<Compressor<'static>>> = Mutex::new(Vec::new());
+static UNPACKERS: Mutex<Vec<DCtx<'static>>> = Mutex::new(Vec::new());
+
+fn kept<T>(of: &Mutex<Vec<T>>) -> MutexGuard<'_, Vec<T>> {
+    // A panic while it was held left a shorter list.
+    of.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Gives one back for the next message; one that met an error is not given back.
+fn give_back<T>(to: &Mutex<Vec<T>>, one: T) {
+    let mut kept = kept(to);
+    if kept.len() < KEPT {
+        kept.push(one);
+    }
+}
+
+fn pack(plain: &[u8]) -> io::Result<Vec<u8>> {
+    let taken = kept(&PACKERS).pop();
+    let mut packer = taken.map_or_else(|| Compressor::new(LEVEL), Ok)?;
+    let packed = packer.compress(plain)?;
+    give_back(&PACKERS, packer);
+    Ok(packed)
+}
+
+/// At most `limit` bytes of what was packed.
+fn unpack(packed: &[u8], limit: usize) -> io::Result<Vec<u8>> {
+    let taken = kept(&UNPACKERS).pop();
+    let mut unpacker = taken.unwrap_or_else(DCtx::create);
+    let reset = unpacker.reset(ResetDirective::SessionOnly);
+    reset.map_err(|code| io::Error::other(zstd::zstd_safe::get_error_name(code)))?;
+    let mut plain = Vec::new();
+    Decoder::with_context(packed, &mut unpacker).take(limit as u64).read_to_end(&mut plain)?;
+    give_back(&UNPACKERS, unpacker);
+    Ok(plain)
+}
 
 /// How something is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,7 +95,7 @@ impl Form {
             Form::Json => serde_json::to_vec(message).map_err(NotUnderstood::because),
             Form::Compact => {
                 let plain = cbor4ii::serde::to_vec(Vec::new(), message).map_err(NotUnderstood::because)?;
-                zstd::bulk::compress(&plain, LEVEL).map_err(NotUnderstood::because)
+                pack(&plain).map_err(NotUnderstood::because)
             }
         }
     }
@@ -66,10 +108,7 @@ impl Form {
         match self {
             Form::Json => serde_json::from_slice(bytes).map_err(NotUnderstood::because),
             Form::Compact => {
-                let decoder = zstd::stream::read::Decoder::with_buffer(bytes).map_err(NotUnderstood::because)?;
-                let mut plain = Vec::new();
-                let read = decoder.take(MESSAGE_BYTES as u64 + 1).read_to_end(&mut plain);
-                read.map_err(NotUnderstood::because)?;
+                let plain = unpack(bytes, MESSAGE_BYTES + 1).map_err(NotUnderstood::because)?;
                 if plain.len() > MESSAGE_BYTES {
                     return Err(NotUnderstood(format!("longer than {MESSAGE_BYTES} bytes")));
                 }
