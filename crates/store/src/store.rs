@@ -40,6 +40,8 @@ pub struct Store {
     holding: Holding,
     /// What was read and written in a transaction that remembers; none outside of one.
     kept: RefCell<Option<Kept>>,
+    /// Why something could not be read that a decision asked for. The transaction that decided does not go through.
+    unread: RefCell<Option<StoreError>>,
 }
 
 /// Forgets what was remembered, however the transaction ends.
@@ -91,12 +93,18 @@ impl Store {
     /// When it cannot be read.
     pub fn as_it_is(engine: Box<dyn Engine>, holding: Holding) -> Result<Store, StoreError> {
         let shapes = Kind::ALL.iter().map(|kind| Shape::read(&*engine, *kind)).collect::<Result<_, _>>()?;
-        Ok(Store { engine, shapes: Arc::new(shapes), holding, kept: RefCell::default() })
+        Ok(Store { engine, shapes: Arc::new(shapes), holding, kept: RefCell::default(), unread: RefCell::default() })
     }
 
     /// Another connection to the same database, which is not asked for its shape.
     pub fn beside(&self, engine: Box<dyn Engine>) -> Store {
-        Store { engine, shapes: Arc::clone(&self.shapes), holding: self.holding, kept: RefCell::default() }
+        Store {
+            engine,
+            shapes: Arc::clone(&self.shapes),
+            holding: self.holding,
+            kept: RefCell::default(),
+            unread: RefCell::default(),
+        }
     }
 
     /// How many migrations this program knows for such a database.
@@ -164,9 +172,13 @@ impl Store {
     /// Those of `work`, and those of the commit; then nothing was changed.
     pub fn transaction<T, E: From<StoreError>>(&self, work: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
         self.engine.begin(Access::Write)?;
-        let done = work().and_then(|value| {
-            self.engine.end(true)?;
-            Ok(value)
+        self.unread.take();
+        let done = work().and_then(|value| match self.unread.take() {
+            Some(error) => Err(error.into()),
+            None => {
+                self.engine.end(true)?;
+                Ok(value)
+            }
         });
         if done.is_err() {
             self.engine.end(false)?;
@@ -401,12 +413,18 @@ impl Store {
 }
 
 impl View for Store {
-    /// A record that cannot be read counts as unknown: headquarters, which can, will decide.
+    /// A row that does not have the shape of its record counts as unknown: one such row must not stand in the way of all
+    /// that is given. A database that cannot be read is no such row: nothing may be decided from that, and so the
+    /// transaction is undone.
     fn read(&self, kind: Kind, id: Id) -> Read<AnyRecord> {
         match self.get_any(kind, id) {
             Ok(Some(record)) => Read::Present(record),
             Ok(None) if self.holding.is_certain(kind) => Read::Absent,
-            Ok(None) | Err(_) => Read::Unknown,
+            Ok(None) | Err(StoreError::Row { .. }) => Read::Unknown,
+            Err(error) => {
+                self.unread.replace(Some(error));
+                Read::Unknown
+            }
         }
     }
 }

@@ -79,6 +79,26 @@ fn a_transaction_is_whole_or_nothing() {
 }
 
 #[test]
+fn what_could_not_be_read_decides_nothing() {
+    let mut store = Store::in_memory(Holding::Everything).unwrap();
+    let known = part("P-1", "a", "");
+    store.put(&known.clone().into()).unwrap();
+    store.break_off_after(Some(1)).unwrap();
+    let reads = std::cell::RefCell::new(Vec::new());
+    let done: Result<(), StoreError> = store.transaction(|| {
+        reads.borrow_mut().extend((0..100).map(|_| store.read(Kind::Part, known.id)));
+        Ok(())
+    });
+    assert!(reads.borrow().contains(&Read::Unknown), "the engine broke off");
+    assert!(matches!(done, Err(StoreError::Sqlite(_))), "{done:?}");
+    store.break_off_after(None).unwrap();
+    assert_eq!(
+        store.transaction(|| Ok::<_, StoreError>(store.read(Kind::Part, known.id))).unwrap(),
+        Read::Present(known.into())
+    );
+}
+
+#[test]
 fn what_is_missing_is_absent_or_unknown() {
     let field = Store::in_memory(Holding::OnePerson).unwrap();
     let hq = Store::in_memory(Holding::Everything).unwrap();
