@@ -121,7 +121,8 @@ CREATE INDEX stock_level_location ON "stock_level" (location_id, part_id);
 CREATE TABLE "attention" (
   id TEXT PRIMARY KEY, cause TEXT NOT NULL, code TEXT NOT NULL, details JSON NOT NULL, command_id TEXT NOT NULL,
   command_name TEXT NOT NULL, ticket_id TEXT, actor_id TEXT NOT NULL, replica_id TEXT NOT NULL, region_id TEXT,
-  raised_at BIGINT NOT NULL, resolved_by_id TEXT, resolved_at BIGINT, resolution TEXT NOT NULL
+  raised_at BIGINT NOT NULL, handed_over_by_id TEXT, handed_over_at BIGINT, handed_over_note TEXT NOT NULL,
+  resolved_by_id TEXT, resolved_at BIGINT, resolution TEXT NOT NULL
 );
 CREATE INDEX attention_resolved ON "attention" (resolved_at, raised_at);
 CREATE INDEX attention_ticket ON "attention" (ticket_id);

@@ -42,9 +42,10 @@ CREATE TABLE sent (
   base_revision BIGINT NOT NULL, sent_at BIGINT NOT NULL
 );
 
--- Files whose bytes have not reached headquarters.
+-- Files that were made here. Those whose bytes have reached headquarters are remembered for 30 days, in case it is
+-- restored from an older backup.
 CREATE TABLE file_outbox (
-  sha256 TEXT PRIMARY KEY, size_bytes INTEGER NOT NULL, added_at BIGINT NOT NULL
+  sha256 TEXT PRIMARY KEY, size_bytes INTEGER NOT NULL, added_at BIGINT NOT NULL, arrived_at BIGINT
 );
 
 -- Who this is, how far it has come, what it calls its next ticket.

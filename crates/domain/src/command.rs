@@ -56,6 +56,7 @@ commands! {
     Fact IssueStock 1
     Fact TransferStock 1
     Fact AdjustStock 1
+    Fact HandOverAttention 1
     Fact ResolveAttention 1
     Intent BindTag 1
     Intent SaveCustomer 1

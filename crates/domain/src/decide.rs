@@ -81,6 +81,7 @@ fn apply(desk: &mut Desk<'_>, command: &Command) -> Result<(), Refusal> {
         Command::IssueStock(c) => stock::issue_stock(desk, c),
         Command::TransferStock(c) => stock::transfer_stock(desk, c),
         Command::AdjustStock(c) => stock::adjust_stock(desk, c),
+        Command::HandOverAttention(c) => attention::hand_over_attention(desk, c),
         Command::ResolveAttention(c) => attention::resolve_attention(desk, c),
         Command::BindTag(c) => device::bind_tag(desk, c),
         Command::SaveCustomer(c) => customer::save_customer(desk, &c.customer),

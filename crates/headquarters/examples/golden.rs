@@ -85,7 +85,7 @@ fn write(folder: &PathBuf) -> Done<()> {
 fn round(headquarters: &Headquarters, replica: &Replica, record: &ReplicaRecord) -> Done<()> {
     let user = headquarters.reader().get::<User>(record.user_id)?.ok_or("nobody")?;
     loop {
-        let (mut frames, mut next) = headquarters.answer(record, &replica.request(NOW)?, NOW)?;
+        let (mut frames, mut next) = headquarters.answer(record, &user, &replica.request(NOW)?, NOW)?;
         while let Some(pull) = next {
             let part = headquarters.pull(record, &user, &pull)?;
             frames.extend(part.frames);
@@ -276,6 +276,7 @@ fn commands() -> Vec<(&'static str, Value)> {
             "AdjustStock",
             json!({ "part_id": id(PART), "location_id": id(VAN), "difference": "-0.5", "reason": "counted" }),
         ),
+        ("HandOverAttention", json!({ "attention_id": id(MATTER), "note": "which of us goes back?" })),
         ("ResolveAttention", json!({ "attention_id": id(MATTER), "resolution": "spoken with both" })),
         ("BindTag", json!({ "code": "OUT-D-000003", "target": "device", "target_id": id(DEVICE) })),
         ("SaveCustomer", json!({ "customer": customer("客户二") })),

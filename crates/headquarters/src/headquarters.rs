@@ -128,6 +128,12 @@ impl Headquarters {
         Ok(Headquarters { rows_per_frame, ..Headquarters::over(store, Vec::new(), files, "")? })
     }
 
+    /// The same with its files elsewhere.
+    #[must_use]
+    pub fn with_files(self, files: Files) -> Headquarters {
+        Headquarters { files, ..self }
+    }
+
     fn over(
         writer: Store,
         readers: Vec<Store>,

@@ -11,7 +11,7 @@ use outpost_domain::{
     Act, Class, Code, Command, Context, Effects, Id, Instant, Kind, Place, Refusal, WrittenAct, decide, derive,
 };
 use outpost_store::{Store, params};
-use outpost_sync::protocol::{Frame, Outcome, Pull, Pushed, Status, SyncRequest};
+use outpost_sync::protocol::{Frame, Outcome, Pull, Pushed, REVOKED, Status, SyncRequest};
 use std::collections::BTreeSet;
 
 /// How many commands share one commit, and so one flush of the disk.
@@ -21,11 +21,13 @@ impl Headquarters {
     /// Answers a request: takes its commands and says what became of them; and how to ask for what changed, if it pulled.
     ///
     /// # Errors
-    /// `device_forked` if another device pushes as this replica; and when the database cannot be written. What was
-    /// committed until then keeps its outcomes; the replica asks again.
+    /// `replica_revoked` if the device was reported lost or its person left: then its commands are stored all the same,
+    /// and it is told nothing. `device_forked` if another device pushes as this replica; and when the database cannot be
+    /// written. What was committed until then keeps its outcomes; the replica asks again.
     pub fn answer(
         &self,
         replica: &Replica,
+        user: &User,
         request: &SyncRequest,
         now: Instant,
     ) -> Result<(Vec<Frame>, Option<Pull>), HeadquartersError> {
@@ -37,9 +39,11 @@ impl Headquarters {
         let outcomes = if lags { Vec::new() } else { self.receive(replica, &request.commands, now)? };
         let mut frames = vec![Frame::Answer { epoch: epoch.clone(), outcomes, now, company: self.company()? }];
         if lags {
+            // Also one that is not welcome hears the epoch: it has to send again what was lost.
             frames.push(Frame::Begin { epoch, anew: true, total: 0 });
             return Ok((frames, None));
         }
+        welcome(replica, user)?;
         Ok((frames, request.pull.clone()))
     }
 
@@ -179,6 +183,15 @@ impl Headquarters {
 /// The replica that commands given at headquarters bear.
 pub(crate) fn console_replica_id() -> Id {
     derive(Id::nil(), "console")
+}
+
+/// That a device is told anything: not one that was reported lost, nor one whose person left.
+fn welcome(replica: &Replica, user: &User) -> Result<(), HeadquartersError> {
+    if replica.revoked || !user.active {
+        let why = "this device was reported lost, or its person left";
+        return Err(HeadquartersError::denied(REVOKED, why));
+    }
+    Ok(())
 }
 
 fn known(store: &Store, id: Id) -> Result<Option<Outcome>, HeadquartersError> {
@@ -363,6 +376,9 @@ fn matter(
         replica_id: replica.id,
         region_id,
         raised_at: act.get("occurred_at").and_then(serde_json::Value::as_i64).unwrap_or(now),
+        handed_over_by_id: None,
+        handed_over_at: None,
+        handed_over_note: String::new(),
         resolved_by_id: None,
         resolved_at: None,
         resolution: String::new(),

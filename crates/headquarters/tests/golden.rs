@@ -82,7 +82,7 @@ fn rounds(hq: &Headquarters, replica: &Replica) {
     let user = hq.reader().get::<User>(mine.user_id).unwrap().unwrap();
     for _ in 0..20 {
         let request = Form::Compact.write(&replica.request(NOW).unwrap()).unwrap();
-        let (mut frames, mut next) = hq.answer(&mine, &Form::Compact.read(&request).unwrap(), NOW).unwrap();
+        let (mut frames, mut next) = hq.answer(&mine, &user, &Form::Compact.read(&request).unwrap(), NOW).unwrap();
         while let Some(pull) = next {
             let part = hq.pull(&mine, &user, &pull).unwrap();
             frames.extend(part.frames);

@@ -150,7 +150,7 @@ impl Company {
     fn answer(&self, device: &Device, request: &SyncRequest) -> Vec<Frame> {
         let mine = device.replica.identity().unwrap().unwrap().replica;
         let user = self.hq.reader().get::<User>(device.user).unwrap().unwrap();
-        let (mut frames, mut waiting) = self.hq.answer(&mine, request, NOW).unwrap();
+        let (mut frames, mut waiting) = self.hq.answer(&mine, &user, request, NOW).unwrap();
         while let Some(pull) = waiting {
             let part = self.hq.pull(&mine, &user, &pull).unwrap();
             frames.extend(part.frames);

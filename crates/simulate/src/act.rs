@@ -1,7 +1,7 @@
 //! What can happen in a step.
 
 use crate::company::{BOSS, ENGINEERS, NORTH, PART, PLACES, SITES, SOUTH, workflow};
-use crate::world::{Checked, Device, World};
+use crate::world::{Backup, Checked, Device, World};
 use crate::{Fault, Trouble};
 use outpost_domain::customer::Site;
 use outpost_domain::person::User;
@@ -133,6 +133,10 @@ impl World {
     /// Somebody does something on a device, which may crash over it.
     fn give(&mut self, n: usize) -> Result<Checked, Trouble> {
         let Some(command) = self.wish(n)? else { return Ok(Ok(())) };
+        self.give_command(n, command)
+    }
+
+    pub(crate) fn give_command(&mut self, n: usize, command: Command) -> Result<Checked, Trouble> {
         let (id, name) = (self.name(), command.name());
         let alone = self.devices[n].replica.pending_count()? == 0;
         let head = self.devices[n].replica.cursor()?.map(|cursor| cursor.revision);
@@ -236,24 +240,46 @@ impl World {
         }
         let bytes = self.devices[n].replica.store_mut().to_bytes()?;
         let (user, skew, given) = (self.devices[n].user, self.devices[n].skew, self.devices[n].given.clone());
-        let replica = Replica::in_memory(Some(&bytes))?;
+        let files = self.devices[n].files.clone();
+        // Without files there is no name to be drawn, and a history stays as it was.
+        let folder = if files.is_empty() { Id::nil() } else { self.name() };
+        let copies = self.files_of(folder);
+        for sha256 in self.devices[n].replica.files().names().map_err(io)? {
+            let bytes = self.devices[n].replica.files().read(&sha256).map_err(io)?;
+            copies.keep(&bytes.unwrap_or_default()).map_err(io)?;
+        }
+        let replica = Replica::in_memory(Some(&bytes))?.with_files(copies);
         self.shared.extend(replica.pending(usize::MAX >> 1)?.iter().map(|pending| pending.id));
-        self.devices.push(Device { replica, user, skew, stream: None, given });
+        self.devices.push(Device { replica, user, skew, stream: None, sending: None, given, files });
         self.say(|| format!("device {n} is copied"));
         Ok(Ok(()))
     }
 
     fn back_up(&mut self) -> Result<Checked, Trouble> {
         let bytes = self.ground.backup(&self.headquarters)?;
-        self.backups.push((bytes, self.headquarters.revision()?));
+        let files = self.headquarters.files().names().map_err(io)?;
+        self.backups.push(Backup { bytes, head: self.headquarters.revision()?, files });
         self.say(|| "headquarters is backed up".into());
         Ok(Ok(()))
     }
 
     /// Headquarters comes back as it was.
     fn restore(&mut self) -> Result<Checked, Trouble> {
-        let Some((bytes, head)) = self.backups.pop() else { return Ok(Ok(())) };
-        self.headquarters = self.ground.restored(&bytes)?;
+        let Some(Backup { bytes, head, files }) = self.backups.pop() else { return Ok(Ok(())) };
+        let unnoticed = self.headquarters.revision()? == head;
+        let kept = self.headquarters.files().clone();
+        self.headquarters = self.ground.restored(&bytes)?.with_files(kept.clone());
+        self.known_outcomes = None;
+        for sha256 in kept.names().map_err(io)?.into_iter().filter(|sha256| !files.contains(sha256)) {
+            kept.remove(&sha256).map_err(io)?;
+            // No commit was lost, so no device can tell; or nobody has it any more.
+            if unnoticed || !self.devices.iter().any(|device| device.files.contains(&sha256)) {
+                self.excused_files.insert(sha256);
+            }
+        }
+        let lost = self.handed_in.iter().filter(|(_, on)| **on > head).map(|(id, _)| *id);
+        let lost: Vec<Id> = lost.filter(|id| !self.devices.iter().any(|device| device.given.contains(id))).collect();
+        self.excused.extend(lost);
         self.model.rewind(head);
         self.restored = true;
         // The commit that these were given on is lost, and its number may be given to another.
@@ -309,4 +335,8 @@ impl World {
         self.say(|| format!("device {n} gives a command of tomorrow"));
         Ok(Ok(()))
     }
+}
+
+fn io(error: std::io::Error) -> Trouble {
+    Trouble(error.to_string())
 }

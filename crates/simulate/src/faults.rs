@@ -21,6 +21,10 @@ pub enum Fault {
     Restore,
     /// A device is reported lost, and found again.
     Revoke,
+    /// A device that was reported lost hears of it, hands in what it has, and removes everything.
+    Wipe,
+    /// Files are attached, and travel in a lane of their own.
+    File,
     /// People, tickets, sites and places move to another region.
     Reassign,
     /// A device gives a command that headquarters does not know yet.
@@ -41,6 +45,8 @@ impl Fault {
         Fault::Clone,
         Fault::Restore,
         Fault::Revoke,
+        Fault::Wipe,
+        Fault::File,
         Fault::Reassign,
         Fault::Version,
         Fault::Clock,
@@ -78,6 +84,12 @@ pub enum Planted {
     SkipUndo,
     /// The device loses a command without a trace.
     LoseCommand,
+    /// A device that was reported lost removes everything before it has handed in what it has.
+    WipeUnsent,
+    /// The device takes a file for arrived before it was sent.
+    ForgetFile,
+    /// The device takes a file for arrived when all its bytes are there, though nobody verified them.
+    TrustUnverified,
 }
 
 impl Planted {
@@ -97,5 +109,8 @@ impl Planted {
         Planted::DropOnAnswer,
         Planted::SkipUndo,
         Planted::LoseCommand,
+        Planted::WipeUnsent,
+        Planted::ForgetFile,
+        Planted::TrustUnverified,
     ];
 }

@@ -10,6 +10,7 @@ mod act;
 mod company;
 mod faults;
 mod ground;
+mod lane;
 mod model;
 mod network;
 mod shrink;

@@ -133,7 +133,7 @@ impl Model {
         }
     }
 
-    fn all(&self, kind: Kind) -> impl Iterator<Item = &Value> {
+    pub(crate) fn all(&self, kind: Kind) -> impl Iterator<Item = &Value> {
         self.versions
             .iter()
             .filter(move |((of, _), _)| *of == kind)

@@ -7,7 +7,7 @@ use outpost_domain::{Id, Kind};
 use outpost_headquarters::HeadquartersError;
 use outpost_store::params;
 use outpost_sync::Identity;
-use outpost_sync::protocol::{Frame, Outcome, Pull, Pushed, Row, Status, SyncRequest};
+use outpost_sync::protocol::{Frame, Outcome, Pull, Pushed, REVOKED, Row, Status, SyncRequest};
 use outpost_sync::wire::{Form, Frames};
 use std::collections::VecDeque;
 
@@ -23,6 +23,8 @@ pub(crate) struct Stream {
 enum Said {
     Answer(Box<Stream>),
     Forked,
+    /// That the device was reported lost.
+    TurnedAway,
     Nothing(&'static str),
 }
 
@@ -84,7 +86,7 @@ impl World {
             self.say(|| format!("device {n} sent {} commands; the answer is lost", request.commands.len()));
             return Ok(Ok(()));
         }
-        self.hear(n, said, request.commands.len())
+        self.hear(n, said, &request)
     }
 
     /// A request that the network held back arrives, perhaps long after its device has gone on.
@@ -114,23 +116,33 @@ impl World {
         let mut outcomes = Vec::new();
         self.plant_before(record, &mut commands, &mut outcomes)?;
         let request = SyncRequest { commands, ..request.clone() };
-        let (mut frames, next) = match self.headquarters.answer(record, &request, self.now) {
+        let user = self.user(record.user_id)?;
+        let (mut frames, next) = match self.headquarters.answer(record, &user, &request, self.now) {
             Ok(answered) => answered,
+            Err(HeadquartersError::Denied(denial)) if denial.code == REVOKED => {
+                self.plant_after()?;
+                let heard = self.may(Fault::Wipe);
+                return Ok(if heard { Said::TurnedAway } else { Said::Nothing("it was reported lost") });
+            }
             Err(HeadquartersError::Denied(denial)) if denial.code == "device_forked" => return Ok(Said::Forked),
             Err(error) => return Err(error.into()),
         };
         self.plant_after()?;
-        if record.revoked {
-            return Ok(Said::Nothing("it was reported lost"));
-        }
         if let Some(Frame::Answer { outcomes: said, .. }) = frames.first_mut() {
             said.extend(outcomes);
         }
         Ok(Said::Answer(Box::new(Stream { frames: frames.into(), next, record: record.clone(), sent_at })))
     }
 
-    fn hear(&mut self, n: usize, said: Said, commands: usize) -> Result<Checked, Trouble> {
+    fn hear(&mut self, n: usize, said: Said, request: &SyncRequest) -> Result<Checked, Trouble> {
+        let commands = request.commands.len();
         match said {
+            Said::TurnedAway => {
+                self.say(|| format!("device {n} sent {commands} commands and hears that it was reported lost"));
+                if self.devices[n].replica.turned_away(request)? {
+                    return self.wipe(n);
+                }
+            }
             Said::Nothing(why) => self.say(|| format!("device {n} sent {commands} commands and heard nothing: {why}")),
             Said::Answer(stream) => {
                 self.say(|| format!("device {n} sent {commands} commands and hears"));
@@ -138,7 +150,7 @@ impl World {
             }
             Said::Forked => {
                 let of = self.record(n)?.ok_or_else(|| Trouble("gone".into()))?;
-                if of.revoked {
+                if of.revoked && !self.may(Fault::Wipe) {
                     self.say(|| format!("device {n} was copied, and reported lost"));
                     return Ok(Ok(()));
                 }
@@ -149,6 +161,26 @@ impl World {
                 self.say(|| format!("device {n} was copied, and becomes one of its own"));
             }
         }
+        Ok(Ok(()))
+    }
+
+    /// A device that was reported lost has handed in its commands: its files go the same way, and then it is empty, and
+    /// its person gets it back as a new one.
+    fn wipe(&mut self, n: usize) -> Result<Checked, Trouble> {
+        if let Err(broken) = self.send_all_files(n)? {
+            return Ok(Err(broken));
+        }
+        let outcomes = self.outcomes()?;
+        for id in self.devices[n].given.clone() {
+            match outcomes.get(&id) {
+                Some(outcome) => self.handed_in.insert(id, outcome.revision),
+                None if self.excused.contains(&id) => None,
+                None => return Ok(self.broken(1, format!("command {id} went with device {n}"))),
+            };
+        }
+        let fresh = self.enrol(self.devices[n].user)?;
+        self.devices[n] = fresh;
+        self.say(|| format!("device {n} is empty, and begins anew"));
         Ok(Ok(()))
     }
 
@@ -246,7 +278,7 @@ impl World {
                 continue;
             };
             let said = self.ask(&record, &request, sent_at)?;
-            let _ = self.hear(n, said, request.commands.len())?;
+            let _ = self.hear(n, said, &request)?;
             loop {
                 match self.frame(n)? {
                     Taken::On => {}
@@ -321,6 +353,7 @@ impl World {
                     pushed.seq > newest
                 });
             }
+            Some(Planted::WipeUnsent) if record.revoked => commands.clear(),
             Some(Planted::ApplyTwice) => {
                 for pushed in commands.clone() {
                     let id = self.name();

@@ -2,6 +2,7 @@
 
 use crate::company::{BEGIN, ENGINEERS};
 use crate::ground::replica;
+use crate::lane::LatePiece;
 use crate::model::Model;
 use crate::network::Stream;
 use crate::{Broken, Fault, Ground, Options, Planted, Trouble};
@@ -11,8 +12,10 @@ use outpost_domain::{Id, Kind};
 use outpost_headquarters::Headquarters;
 use outpost_store::params;
 use outpost_sync::protocol::{Outcome, SyncRequest};
-use outpost_sync::{Identity, Images, Replica};
+use outpost_sync::{Files, Identity, Images, Replica, Sending};
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::rc::Rc;
 
 /// One device.
 pub(crate) struct Device {
@@ -22,8 +25,19 @@ pub(crate) struct Device {
     pub(crate) skew: i64,
     /// An answer that is arriving.
     pub(crate) stream: Option<Stream>,
+    /// A file on its way, by its hash.
+    pub(crate) sending: Option<(String, Sending)>,
     /// What was given on it, or on the device that it is a copy of.
     pub(crate) given: BTreeSet<Id>,
+    /// The files that were made on it, or on the device that it is a copy of.
+    pub(crate) files: BTreeSet<String>,
+}
+
+/// Headquarters as it was.
+pub(crate) struct Backup {
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) head: i64,
+    pub(crate) files: Vec<String>,
 }
 
 /// The whole of it.
@@ -35,7 +49,8 @@ pub(crate) struct World {
     pub(crate) model: Model,
     /// Requests that the network holds back, to deliver them later or once more.
     pub(crate) late: Vec<(Id, SyncRequest)>,
-    pub(crate) backups: Vec<(Vec<u8>, i64)>,
+    pub(crate) late_pieces: Vec<LatePiece>,
+    pub(crate) backups: Vec<Backup>,
     /// Whether headquarters ever came back from a backup: then devices send again what they had sent.
     pub(crate) restored: bool,
     /// Every command that was given on a device: on which, and its hash there if nothing could come between.
@@ -43,8 +58,18 @@ pub(crate) struct World {
     /// Commands that waited on a device when it was copied. Whichever copy pushes first, the other learns of it when it
     /// pushes the same itself: until then such a command may wait although its effects are there.
     pub(crate) shared: BTreeSet<Id>,
+    /// Commands that were handed in by devices which then removed everything, with the commits of their outcomes.
+    pub(crate) handed_in: BTreeMap<Id, i64>,
+    /// Commands and files that only a device had which was emptied, and that a backup does not have: they are lost, and no
+    /// protocol could keep them.
+    pub(crate) excused: BTreeSet<Id>,
+    pub(crate) excused_files: BTreeSet<String>,
     pub(crate) ground: Ground,
     pub(crate) planted: Option<Planted>,
+    /// Outcomes as of a commit.
+    pub(crate) known_outcomes: Option<(i64, Rc<BTreeMap<Id, Outcome>>)>,
+    /// Removed with everything in it when the history is over.
+    folder: tempfile::TempDir,
     faults: BTreeSet<Fault>,
     names: u128,
     rounds: usize,
@@ -58,17 +83,27 @@ pub(crate) type Checked = Result<(), Broken>;
 
 impl World {
     pub(crate) fn new(options: &Options) -> Result<World, Trouble> {
+        // In memory where there is such a place: the disk has no part in a history.
+        let memory = Path::new("/dev/shm");
+        let place = if memory.is_dir() { memory.to_owned() } else { std::env::temp_dir() };
+        let folder = tempfile::tempdir_in(place).map_err(|error| Trouble(error.to_string()))?;
         let mut world = World {
             rng: Rng::with_seed(options.seed),
             now: BEGIN,
-            headquarters: options.ground.headquarters()?,
+            headquarters: options.ground.headquarters()?.with_files(Files::new(folder.path().join("headquarters"))),
             devices: Vec::new(),
             model: Model::default(),
             late: Vec::new(),
+            late_pieces: Vec::new(),
             backups: Vec::new(),
             restored: false,
             given: BTreeMap::new(),
             shared: BTreeSet::new(),
+            handed_in: BTreeMap::new(),
+            excused: BTreeSet::new(),
+            excused_files: BTreeSet::new(),
+            known_outcomes: None,
+            folder,
             ground: options.ground.clone(),
             planted: options.planted,
             faults: options.faults.clone(),
@@ -106,14 +141,20 @@ impl World {
             forked_from_id: None,
         };
         self.headquarters.store_records(&[record.clone().into()])?;
-        let replica = replica()?;
+        let replica = replica()?.with_files(self.files_of(record.id));
         replica.enrol(&Identity {
             headquarters: "http://headquarters".into(),
             token: record.id.to_string(),
             company: "company".into(),
             replica: record,
         })?;
-        Ok(Device { replica, user, skew: 0, stream: None, given: BTreeSet::new() })
+        let (given, files) = (BTreeSet::new(), BTreeSet::new());
+        Ok(Device { replica, user, skew: 0, stream: None, sending: None, given, files })
+    }
+
+    /// Where a device keeps its files.
+    pub(crate) fn files_of(&self, device: Id) -> Files {
+        Files::new(self.folder.path().join(device.to_string()))
     }
 
     /// The record of a device as headquarters has it. Tokens are of no interest here: a token is the device's name.
@@ -147,7 +188,12 @@ impl World {
         self.step = step;
         self.rng = Rng::with_seed(self.seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ (step as u64 + 1));
         self.now += self.rng.i64(1..60_000);
-        let checked = self.act()?;
+        let mut checked = self.act()?;
+        if self.may(Fault::File) {
+            // By numbers of their own, so that a history without files stays the same otherwise.
+            self.rng = Rng::with_seed(self.seed.wrapping_mul(0xd6e8_feb8_6659_fd93) ^ (step as u64 + 1));
+            checked = checked.and(self.act_on_files()?);
+        }
         Ok(checked.and(self.check()?))
     }
 
@@ -168,7 +214,12 @@ impl World {
                 }
             }
         }
-        if let Err(broken) = self.check()? {
+        for device in 0..self.devices.len() {
+            if let Err(broken) = self.send_all_files(device)? {
+                return Ok(Err(broken));
+            }
+        }
+        if let Err(broken) = self.check()?.and(self.check_files()?) {
             return Ok(Err(broken));
         }
         self.at_rest()
@@ -192,6 +243,7 @@ impl World {
         let attention = self.model.attention();
         for id in self.given.keys() {
             match outcomes.get(id) {
+                None if self.excused.contains(id) => {}
                 None => return Ok(self.broken(1, format!("command {id} was lost"))),
                 Some(outcome) if !outcome.status.is_done() && !attention.contains(id.to_string().as_str()) => {
                     return Ok(self.broken(1, format!("command {id} is {:?}, and nobody is told", outcome.status)));
@@ -219,8 +271,12 @@ impl World {
         Ok(Ok(()))
     }
 
-    /// What headquarters made of each command.
-    pub(crate) fn outcomes(&self) -> Result<BTreeMap<Id, Outcome>, Trouble> {
+    /// What headquarters made of each command. With each new one there is a commit.
+    pub(crate) fn outcomes(&mut self) -> Result<Rc<BTreeMap<Id, Outcome>>, Trouble> {
+        let head = self.headquarters.revision()?;
+        if let Some((_, known)) = self.known_outcomes.as_ref().filter(|(on, _)| *on == head) {
+            return Ok(Rc::clone(known));
+        }
         let store = self.headquarters.reader();
         let sql = "SELECT id, outcome FROM command WHERE seq > 0";
         let rows = store.rows(sql, &[], |row| Ok((row.get::<String>(0)?, row.get::<String>(1)?)))?;
@@ -229,6 +285,9 @@ impl World {
             let id = Id::parse_str(&id).map_err(|error| Trouble(error.to_string()))?;
             outcomes.insert(id, serde_json::from_str(&outcome).map_err(|error| Trouble(error.to_string()))?);
         }
+        drop(store);
+        let outcomes = Rc::new(outcomes);
+        self.known_outcomes = Some((head, Rc::clone(&outcomes)));
         Ok(outcomes)
     }
 
@@ -253,15 +312,16 @@ impl World {
     }
 
     /// Nobody's command, and none before one that was given before it on the same replica.
-    fn check_order(&self) -> Result<Checked, Trouble> {
+    fn check_order(&mut self) -> Result<Checked, Trouble> {
         let store = self.headquarters.reader();
-        let sql = "SELECT id, replica_id, outcome FROM command WHERE seq > 0 ORDER BY replica_id, seq";
-        let rows = store.rows(sql, &[], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        let sql = "SELECT id, replica_id FROM command WHERE seq > 0 ORDER BY replica_id, seq";
+        let rows = store.rows(sql, &[], |row| Ok((row.get::<String>(0)?, row.get::<String>(1)?)))?;
         drop(store);
+        let outcomes = self.outcomes()?;
         let (mut last, mut revision) = (String::new(), 0);
-        for (id, replica, outcome) in rows {
-            let (id, replica, outcome): (String, String, String) = (id, replica, outcome);
-            let outcome: Outcome = serde_json::from_str(&outcome).map_err(|error| Trouble(error.to_string()))?;
+        for (id, replica) in rows {
+            let known = Id::parse_str(&id).ok().and_then(|id| outcomes.get(&id));
+            let outcome = known.ok_or_else(|| Trouble(format!("the command {id} has no outcome")))?;
             if !self.given.contains_key(&outcome.id) {
                 return Ok(self.broken(2, format!("nobody gave the command {id}")));
             }
@@ -277,7 +337,6 @@ impl World {
             }
             (last, revision) = (replica, outcome.revision);
         }
-        let outcomes = self.outcomes()?;
         for (n, device) in self.devices.iter().enumerate() {
             let mut revision = 0;
             // Names ascend in the order in which commands are given.

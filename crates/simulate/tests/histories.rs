@@ -3,6 +3,7 @@
 
 use outpost_cluster::{Cluster, Disk};
 use outpost_simulate::{Fault, Ground, Options, Planted, run, shrink};
+use std::collections::BTreeSet;
 
 fn nothing_is_lost(options: &Options) {
     if let Some(broken) = run(options).unwrap().broken {
@@ -21,8 +22,11 @@ fn nothing_is_lost_in_a_hundred_histories() {
 /// given out, and left out what had changed between; and another kept away what had left somebody's sight in a lost commit.
 #[test]
 fn what_once_was_lost_is_lost_no_more() {
+    // They are of a time when there were neither files nor devices that empty themselves.
+    let since = [Fault::File, Fault::Wipe];
+    let faults: BTreeSet<Fault> = Fault::ALL.iter().copied().filter(|fault| !since.contains(fault)).collect();
     for seed in [100_073, 103_036] {
-        nothing_is_lost(&Options::new(seed));
+        nothing_is_lost(&Options { faults: faults.clone(), ..Options::new(seed) });
     }
 }
 
@@ -39,7 +43,7 @@ fn a_history_is_the_same_on_both_engines() {
     let cluster = Cluster::start(Disk::NotWaited).unwrap();
     let ground = Ground::postgres(&cluster.socket("postgres")).unwrap();
     let faults = Fault::ALL.iter().copied().filter(|fault| *fault != Fault::HeadquartersCrash);
-    let faults: std::collections::BTreeSet<Fault> = faults.collect();
+    let faults: BTreeSet<Fault> = faults.collect();
     for seed in [3, 11] {
         let on_sqlite = Options { log: true, faults: faults.clone(), ..Options::new(seed) };
         let on_postgres = Options { ground: ground.clone(), ..on_sqlite.clone() };

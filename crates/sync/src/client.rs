@@ -1,14 +1,12 @@
 //! The HTTP client around the engine.
 
+use crate::lane::{Next, Sending};
 use crate::protocol::{Denial, EnrolRequest, Enrolled, Frame, MARK, SyncRequest};
 use crate::wire::{Form, Frames};
 use reqwest::header::{ACCEPT, CONTENT_TYPE};
 use reqwest::{RequestBuilder, Response, StatusCode};
 use serde::de::DeserializeOwned;
 use std::time::Duration;
-
-/// How much of a file travels in one request.
-const FILE_PIECE_BYTES: usize = 256 * 1024;
 
 /// How long a connection is kept for the next request: long enough for those of one round. One that was kept while the
 /// device went from one network to another would be dead, and only a long silence would tell.
@@ -99,28 +97,30 @@ impl Client {
     /// See [`RoundError`]; what arrived stays, and the next try goes on from there.
     pub async fn send_file(&self, sha256: &str, bytes: &[u8]) -> Result<(), RoundError> {
         let url = self.url(&format!("/v1/files/{sha256}"));
-        let mut offset = self.file_offset(&url).await?;
-        let mut looked_again = 0;
-        while offset < bytes.len() {
-            let end = bytes.len().min(offset + FILE_PIECE_BYTES);
-            let piece = self
+        let mut sending = Sending::new(bytes.len() as u64);
+        loop {
+            let piece = match sending.next() {
+                Next::Arrived => return Ok(()),
+                Next::Ask => {
+                    let (offset, whole) = self.file_offset(&url).await?;
+                    sending.heard(offset, whole);
+                    continue;
+                }
+                Next::Send(piece) => piece,
+            };
+            let request = self
                 .http
                 .patch(&url)
                 .bearer_auth(&self.token)
-                .header("x-offset", offset)
+                .header("x-offset", piece.start)
                 .header("x-size", bytes.len())
-                .body(bytes[offset..end].to_vec());
-            match answer::<u64>(piece).await {
-                Ok(arrived) => offset = arrived as usize,
-                // Someone else sent a piece, or one arrived whose answer did not: look again.
-                Err(RoundError::Denied(denial)) if denial.code == "wrong_offset" && looked_again < 3 => {
-                    looked_again += 1;
-                    offset = self.file_offset(&url).await?;
-                }
+                .body(bytes[piece.start as usize..piece.end as usize].to_vec());
+            match answer::<u64>(request).await {
+                Ok(arrived) => sending.heard(arrived, arrived == bytes.len() as u64),
+                Err(RoundError::Denied(denial)) if denial.code == "wrong_offset" && sending.missed() => {}
                 Err(error) => return Err(error),
             }
         }
-        Ok(())
     }
 
     /// The bytes of a file; none if headquarters does not have it yet.
@@ -149,10 +149,13 @@ impl Client {
         }
     }
 
-    async fn file_offset(&self, url: &str) -> Result<usize, RoundError> {
+    /// How many bytes of a file are there, and whether that is the whole file, verified.
+    async fn file_offset(&self, url: &str) -> Result<(u64, bool), RoundError> {
         let response = succeeded(send(self.http.head(url).bearer_auth(&self.token)).await?).await?;
-        let offset = response.headers().get("x-offset").and_then(|value| value.to_str().ok()?.parse().ok());
-        offset.ok_or_else(|| RoundError::NotHeadquarters("no offset in the answer".into()))
+        let header = |name: &str| response.headers().get(name).and_then(|value| value.to_str().ok());
+        let offset = header("x-offset").and_then(|value| value.parse().ok());
+        let offset = offset.ok_or_else(|| RoundError::NotHeadquarters("no offset in the answer".into()))?;
+        Ok((offset, header("x-whole") == Some("true")))
     }
 
     fn url(&self, path: &str) -> String {

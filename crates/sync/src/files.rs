@@ -90,6 +90,31 @@ impl Files {
         Ok(names)
     }
 
+    /// When the file was written, in milliseconds since 1970; 0 if it is not here.
+    ///
+    /// # Errors
+    /// When the folder cannot be read.
+    pub fn kept_at(&self, sha256: &str) -> io::Result<i64> {
+        let Some(path) = self.path(sha256) else { return Ok(0) };
+        let meta = match fs::metadata(path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(0),
+            meta => meta?,
+        };
+        let since = meta.modified()?.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+        Ok(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+    }
+
+    /// Removes a file, if it is here.
+    ///
+    /// # Errors
+    /// When it is here and cannot be removed.
+    pub fn remove(&self, sha256: &str) -> io::Result<()> {
+        match self.path(sha256).map(fs::remove_file) {
+            Some(Err(error)) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            _ => Ok(()),
+        }
+    }
+
     /// How many bytes of an unfinished file have arrived.
     pub fn arrived(&self, sha256: &str) -> u64 {
         let part = self.path(sha256).map(|path| path.with_extension("part"));

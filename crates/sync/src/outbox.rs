@@ -216,7 +216,9 @@ impl Replica {
 
     pub(crate) fn unanswered(&self, limit: usize) -> Result<Vec<PendingAct>, ReplicaError> {
         self.acts(
-            "SELECT seq, id, version, act, base_revision, outcome FROM outbox WHERE outcome IS NULL ORDER BY seq LIMIT $1",
+            "SELECT seq, id, version, act, base_revision, outcome FROM outbox WHERE outcome IS NULL
+             AND seq > COALESCE((SELECT CAST(value AS INTEGER) FROM note WHERE name = 'handed_in'), 0)
+             ORDER BY seq LIMIT $1",
             limit,
         )
     }

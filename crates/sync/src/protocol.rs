@@ -16,6 +16,10 @@ pub const PROTOCOL: u32 = 1;
 /// The header that every answer of headquarters bears; its value is the protocol's version.
 pub const MARK: &str = "x-outpost-protocol";
 
+/// The code of a [`Denial`] to a device that was reported lost, or whose person left. The commands of the request that it
+/// answers are at headquarters; the device hands in what else it has, and then removes everything.
+pub const REVOKED: &str = "replica_revoked";
+
 /// How many commands a request carries at most.
 pub const COMMANDS_PER_REQUEST: usize = 500;
 

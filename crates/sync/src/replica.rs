@@ -2,12 +2,14 @@
 
 use crate::files::Files;
 use crate::protocol::Cursor;
+use crate::round::KEEP_SENT_MILLIS;
 use outpost_domain::person::Replica as ReplicaRecord;
 use outpost_domain::{Id, Instant};
 use outpost_store::rusqlite::OptionalExtension;
 use outpost_store::{Holding, Store, StoreError, params};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Who a replica is, and where its headquarters is.
@@ -86,6 +88,12 @@ impl Replica {
         Ok(Replica { store, files: Files::new(folder.join("files")), folder })
     }
 
+    /// The same with its files in a folder.
+    #[must_use]
+    pub fn with_files(self, files: Files) -> Replica {
+        Replica { files, ..self }
+    }
+
     /// The records.
     pub fn store(&self) -> &Store {
         &self.store
@@ -122,7 +130,24 @@ impl Replica {
         if self.identity()?.is_some() {
             return Err(ReplicaError::AlreadyEnrolled);
         }
+        self.forget_note("wiped_at")?;
         self.set_note("identity", identity)
+    }
+
+    /// Notes that what was here before was removed, because headquarters said that this device was lost.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn note_wiped(&self, now: Instant) -> Result<(), ReplicaError> {
+        self.set_note("wiped_at", &now)
+    }
+
+    /// When what was here was removed, as long as the device has not been enrolled again.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn wiped_at(&self) -> Result<Option<Instant>, ReplicaError> {
+        self.note("wiped_at")
     }
 
     /// Becomes a replica of its own, because another device works as this one. What waits stays as it is.
@@ -175,7 +200,8 @@ impl Replica {
     pub fn keep_file(&self, bytes: &[u8], now: Instant) -> Result<String, ReplicaError> {
         let sha256 = self.files.keep(bytes)?;
         self.store.sqlite()?.execute(
-            "INSERT INTO file_outbox (sha256, size_bytes, added_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+            "INSERT INTO file_outbox (sha256, size_bytes, added_at) VALUES ($1, $2, $3)
+             ON CONFLICT (sha256) DO UPDATE SET arrived_at = NULL",
             params![sha256, bytes.len() as i64, now],
         )?;
         Ok(sha256)
@@ -186,8 +212,10 @@ impl Replica {
     /// # Errors
     /// When the database cannot be read.
     pub fn files_waiting(&self) -> Result<Vec<(String, u64)>, ReplicaError> {
-        let mut statement =
-            self.store.sqlite()?.prepare_cached("SELECT sha256, size_bytes FROM file_outbox ORDER BY added_at")?;
+        let mut statement = self
+            .store
+            .sqlite()?
+            .prepare_cached("SELECT sha256, size_bytes FROM file_outbox WHERE arrived_at IS NULL ORDER BY added_at")?;
         let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get::<_, i64>(1)? as u64)))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
@@ -196,8 +224,33 @@ impl Replica {
     ///
     /// # Errors
     /// When it cannot be written.
-    pub fn file_arrived(&self, sha256: &str) -> Result<(), ReplicaError> {
-        self.store.sqlite()?.execute("DELETE FROM file_outbox WHERE sha256 = $1", params![sha256])?;
+    pub fn file_arrived(&self, sha256: &str, now: Instant) -> Result<(), ReplicaError> {
+        let sql = "UPDATE file_outbox SET arrived_at = $1 WHERE sha256 = $2";
+        self.store.sqlite()?.execute(sql, params![now, sha256])?;
+        Ok(())
+    }
+
+    /// Makes room: removes files that headquarters has verified, or that were fetched from it, more than 30 days ago.
+    /// Whoever opens one fetches it again.
+    ///
+    /// # Errors
+    /// When the database or the folder cannot be read or written.
+    pub fn remove_old_files(&self, now: Instant) -> Result<(), ReplicaError> {
+        let before = now - KEEP_SENT_MILLIS;
+        let sql = "SELECT sha256, arrived_at < $1 FROM file_outbox";
+        let made_here: BTreeMap<String, Option<bool>> =
+            self.store.rows(sql, params![before], |row| Ok((row.get(0)?, row.get(1)?)))?.into_iter().collect();
+        for sha256 in self.files.names()? {
+            let is_old = match made_here.get(&sha256) {
+                Some(arrived) => *arrived == Some(true),
+                None => self.files.kept_at(&sha256)? < before,
+            };
+            if is_old {
+                self.files.remove(&sha256)?;
+            }
+        }
+        let sql = "DELETE FROM file_outbox WHERE arrived_at < $1";
+        self.store.sqlite()?.execute(sql, params![before])?;
         Ok(())
     }
 

@@ -13,7 +13,8 @@ use outpost_domain::{Instant, Kind};
 use outpost_store::params;
 use std::collections::BTreeSet;
 
-const KEEP_SENT_MILLIS: i64 = 30 * 86_400_000;
+/// How long what arrived is kept, in case headquarters is restored from an older backup.
+pub(crate) const KEEP_SENT_MILLIS: i64 = 30 * 86_400_000;
 
 /// What a frame changed, and whether the round goes on.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -69,6 +70,19 @@ impl Replica {
         Ok(unfinished || !self.unanswered(1)?.is_empty() || self.note::<bool>("mend")? == Some(true))
     }
 
+    /// A request was denied with [`crate::protocol::REVOKED`]: headquarters has its commands, and says nothing more. Tells
+    /// whether all that waited has been handed in; then nothing is lost by removing this replica. Otherwise the next
+    /// request carries what is left.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub fn turned_away(&self, request: &SyncRequest) -> Result<bool, ReplicaError> {
+        if let Some(last) = request.commands.last() {
+            self.set_note("handed_in", &last.seq)?;
+        }
+        Ok(request.pull.is_some() && self.unanswered(1)?.is_empty())
+    }
+
     /// Takes a frame of the answer to a request that was sent at `sent_at`. Whatever happens, no command is lost: one
     /// leaves the outbox only in the transaction that applies the revision which holds its outcome.
     ///
@@ -82,6 +96,7 @@ impl Replica {
                     self.set_note("epoch", epoch)?;
                 }
                 self.set_note("clock_ahead_millis", &((sent_at + now) / 2 - theirs))?;
+                self.forget_note("handed_in")?;
                 self.keep_outcomes(outcomes)
             })?,
             Frame::Begin { epoch, anew, total } => {
@@ -174,6 +189,8 @@ impl Replica {
              WHERE sent_at > $1 ON CONFLICT DO NOTHING",
             params![now - KEEP_SENT_MILLIS],
         )?;
+        let sql = "UPDATE file_outbox SET arrived_at = NULL WHERE arrived_at > $1";
+        conn.execute(sql, params![now - KEEP_SENT_MILLIS])?;
         self.drop_staged()?;
         self.set_note("epoch", &epoch)
     }

@@ -154,7 +154,8 @@ impl Both {
             round.up += request.len();
             round.requests += 1;
             let begun = Instant::now();
-            let (frames, mut next) = self.headquarters.answer(&self.record, &Form::Compact.read(&request)?, now())?;
+            let request = Form::Compact.read(&request)?;
+            let (frames, mut next) = self.headquarters.answer(&self.record, &self.user, &request, now())?;
             round.receiving += begun.elapsed();
             self.take(&frames, &mut round)?;
             while let Some(pull) = next {
@@ -225,7 +226,7 @@ impl Both {
         request.commands.clear();
         request.pull = Some(outpost_sync::protocol::Pull { cursor: self.replica.cursor()?, ..Default::default() });
         let mut round = Round::default();
-        let (frames, mut next) = self.headquarters.answer(&self.record, &request, now())?;
+        let (frames, mut next) = self.headquarters.answer(&self.record, &self.user, &request, now())?;
         self.take(&frames, &mut round)?;
         while let Some(pull) = next {
             let part = self.headquarters.pull(&self.record, &self.user, &pull)?;

@@ -3,6 +3,7 @@
 mod act;
 mod stop;
 mod touch;
+mod wipe;
 
 use self::stop::Stop;
 use crate::questions::{AskSync, PendingView, Question, Seat, Session, SyncState, SyncTrouble, SyncView, answer};
@@ -195,6 +196,8 @@ impl Field {
             }
         });
         let arriving = replica.arriving()?.unwrap_or_default();
+        let wiped = replica.wiped_at()?.map(|_| (SyncTrouble::Revoked, String::new()));
+        let trouble = line.trouble.or(wiped);
         Ok(SyncView {
             state,
             waiting,
@@ -204,8 +207,8 @@ impl Field {
             running: line.running,
             arrived: arriving.0.min(u64::from(u32::MAX)) as u32,
             expected: arriving.1.min(u64::from(u32::MAX)) as u32,
-            trouble: line.trouble.as_ref().map(|trouble| trouble.0),
-            trouble_detail: line.trouble.map(|trouble| trouble.1).unwrap_or_default(),
+            trouble: trouble.as_ref().map(|trouble| trouble.0),
+            trouble_detail: trouble.map(|trouble| trouble.1).unwrap_or_default(),
             clock_ahead_millis: replica.clock_ahead_millis()?,
             pending: pending.collect(),
         })

@@ -4,7 +4,7 @@ use super::{Field, lock, now};
 use crate::questions::SyncTrouble;
 use crate::{Failure, FailureCode};
 use outpost_domain::Instant;
-use outpost_sync::protocol::Enrolled;
+use outpost_sync::protocol::{Enrolled, REVOKED};
 use outpost_sync::{Answer, Client, Identity, RoundError};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -16,6 +16,8 @@ const FIRST_RETRY: Duration = Duration::from_secs(2);
 const LONGEST_RETRY: Duration = Duration::from_secs(30);
 /// A person who stopped a round has a reason, such as a line that costs; but nothing waits for ever.
 const AFTER_STOP: Duration = Duration::from_secs(600);
+/// How often files that are no longer needed here are removed.
+const ROOM_MILLIS: i64 = 86_400_000;
 
 impl Field {
     /// Keeps in touch for as long as the program runs. There is always a timer: nothing can wait for ever.
@@ -23,7 +25,14 @@ impl Field {
         let listener = Arc::clone(&self);
         tokio::spawn(async move { listener.listen().await });
         let mut retry = FIRST_RETRY;
+        let mut room_made_at = 0;
         loop {
+            if now() - room_made_at > ROOM_MILLIS {
+                room_made_at = now();
+                if let Err(failure) = self.with(|replica| Ok(replica.remove_old_files(now())?)) {
+                    tracing::warn!(detail = %failure.detail, "old files could not be removed");
+                }
+            }
             let delay = match self.round().await {
                 Ok(()) => {
                     retry = FIRST_RETRY;
@@ -113,6 +122,13 @@ impl Field {
                     tracing::warn!("another device works as this one: it becomes one of its own");
                     *client = self.fork(client).await?;
                 }
+                Err(RoundError::Denied(denial)) if denial.code == REVOKED => {
+                    if self.with(|replica| Ok(replica.turned_away(&request)?)).map_err(here)? {
+                        self.send_files(client).await?;
+                        self.wipe().map_err(here)?;
+                        return Err(there(RoundError::Denied(denial)));
+                    }
+                }
                 Err(error) => return Err(there(error)),
             }
             if !self.with(|replica| Ok(replica.wants_more()?)).map_err(here)? {
@@ -162,7 +178,7 @@ impl Field {
                 Ok(Some(bytes)) => {
                     // What of it arrived stays there, and the next try goes on after it.
                     self.stop.or(client.send_file(&sha256, &bytes)).await.ok_or_else(stopped)?.map_err(there)?;
-                    self.with(|replica| Ok(replica.file_arrived(&sha256)?)).map_err(here)?;
+                    self.with(|replica| Ok(replica.file_arrived(&sha256, now())?)).map_err(here)?;
                     self.tell_sync();
                 }
                 // It stays listed as waiting, where a person sees it; the others go on.
@@ -190,7 +206,7 @@ fn there(error: RoundError) -> (SyncTrouble, Failure) {
         RoundError::NotHeadquarters(_) => SyncTrouble::NotHeadquarters,
         RoundError::Failing(_) => SyncTrouble::HeadquartersFailing,
         RoundError::Denied(denial) if denial.code == "token_unknown" => SyncTrouble::SignInExpired,
-        RoundError::Denied(denial) if denial.code == "replica_revoked" => SyncTrouble::Revoked,
+        RoundError::Denied(denial) if denial.code == REVOKED => SyncTrouble::Revoked,
         RoundError::Denied(_) => SyncTrouble::HeadquartersFailing,
         RoundError::Here(_) => SyncTrouble::Internal,
     };

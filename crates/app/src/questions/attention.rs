@@ -52,10 +52,13 @@ pub(super) fn attention(desk: &Desk<'_>, ask: &AskAttention) -> Result<Attention
     Ok(AttentionList { cards: attention_cards(desk, matters)? })
 }
 
-/// How many open matters the asking person would be shown.
+/// How many open matters need the asking person: on a replica not those that the dispatcher was asked to look at.
 pub(super) fn open_matters(desk: &Desk<'_>) -> Result<u32, StoreError> {
     let mut matters = concerning(desk);
     matters.and("attention.resolved_at IS NULL");
+    if desk.facts.seat != Seat::Console {
+        matters.and("attention.handed_over_at IS NULL");
+    }
     let sql = format!("SELECT count(*) FROM attention {}", matters.sql());
     Ok(count(desk.store.number(&sql, &matters.params())?))
 }

@@ -1,7 +1,7 @@
 //! What a person must look at.
 
 mod rules;
-pub(crate) use rules::resolve_attention;
+pub(crate) use rules::{hand_over_attention, resolve_attention};
 
 use crate::{Code, Details, Id, Instant};
 use serde::{Deserialize, Serialize};
@@ -45,6 +45,16 @@ pub struct Attention {
     /// When the command was given.
     #[ts(type = "number")]
     pub raised_at: Instant,
+    /// Who handed it over to the dispatcher.
+    #[serde(default)]
+    pub handed_over_by_id: Option<Id>,
+    /// When.
+    #[serde(default)]
+    #[ts(type = "number | null")]
+    pub handed_over_at: Option<Instant>,
+    /// What the dispatcher is asked, in the person's words.
+    #[serde(default)]
+    pub handed_over_note: String,
     /// Who looked at it.
     pub resolved_by_id: Option<Id>,
     /// When.
@@ -61,4 +71,13 @@ pub struct ResolveAttention {
     pub attention_id: Id,
     /// What was decided, in the person's words.
     pub resolution: String,
+}
+
+/// Asks the dispatcher to look at a matter: it is theirs from now on, and still to be seen by who handed it over.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct HandOverAttention {
+    /// Which.
+    pub attention_id: Id,
+    /// What the dispatcher should know; may be empty.
+    pub note: String,
 }

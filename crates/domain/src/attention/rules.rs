@@ -1,4 +1,4 @@
-use super::{Attention, Cause, ResolveAttention};
+use super::{Attention, Cause, HandOverAttention, ResolveAttention};
 use crate::decide::Desk;
 use crate::{Act, Id, Refusal, derive};
 
@@ -17,6 +17,9 @@ impl Attention {
             replica_id: act.replica_id,
             region_id,
             raised_at: act.occurred_at,
+            handed_over_by_id: None,
+            handed_over_at: None,
+            handed_over_note: String::new(),
             resolved_by_id: None,
             resolved_at: None,
             resolution: String::new(),
@@ -34,6 +37,20 @@ pub(crate) fn resolve_attention(desk: &mut Desk<'_>, command: &ResolveAttention)
     attention.resolved_by_id = Some(desk.act.actor_id);
     attention.resolved_at = Some(desk.act.occurred_at);
     attention.resolution = command.resolution.clone();
+    desk.put(attention);
+    Ok(())
+}
+
+pub(crate) fn hand_over_attention(desk: &mut Desk<'_>, command: &HandOverAttention) -> Result<(), Refusal> {
+    let Some(mut attention) = desk.need::<Attention>(command.attention_id)? else { return Ok(()) };
+    if attention.resolved_at.is_some() || attention.handed_over_at.is_some() {
+        // Somebody was faster: what there is to do has been done.
+        return Ok(());
+    }
+    desk.short("note", &command.note, 2000)?;
+    attention.handed_over_by_id = Some(desk.act.actor_id);
+    attention.handed_over_at = Some(desk.act.occurred_at);
+    attention.handed_over_note = command.note.clone();
     desk.put(attention);
     Ok(())
 }

@@ -14,7 +14,7 @@ use axum::{Json, Router};
 use outpost_app::now;
 use outpost_domain::person::Replica;
 use outpost_sync::protocol::{
-    COMMANDS_PER_REQUEST, Denial, EnrolRequest, Enrolled, Frame, MARK, PROTOCOL, Pull, SyncRequest,
+    COMMANDS_PER_REQUEST, Denial, EnrolRequest, Enrolled, Frame, MARK, PROTOCOL, Pull, REVOKED, SyncRequest,
 };
 use outpost_sync::wire::Form;
 use std::convert::Infallible;
@@ -57,7 +57,7 @@ impl IntoResponse for Refused {
             HeadquartersError::Denied(denial) => {
                 let status = match denial.code.as_str() {
                     "token_unknown" => StatusCode::UNAUTHORIZED,
-                    "replica_revoked" => StatusCode::FORBIDDEN,
+                    REVOKED => StatusCode::FORBIDDEN,
                     "not_here" => StatusCode::NOT_FOUND,
                     "wrong_offset" | "wrong_hash" | "device_forked" => StatusCode::CONFLICT,
                     "too_large" => StatusCode::PAYLOAD_TOO_LARGE,
@@ -109,18 +109,9 @@ async fn enrol(State(headquarters): State<Arc<Headquarters>>, body: Bytes) -> Re
 }
 
 async fn fork(State(headquarters): State<Arc<Headquarters>>, headers: HeaderMap) -> Result<Json<Enrolled>, Refused> {
-    let (who, replica) = replica(&headquarters, &headers).await?;
-    welcome(&who, &replica)?;
+    // Also one that was reported lost: the one that it becomes is lost as well, and can hand in what it has.
+    let (_, replica) = replica(&headquarters, &headers).await?;
     aside(move || headquarters.fork(&replica)).await.map(Json)
-}
-
-/// That a device is told anything: not one that was reported lost, nor one whose person left.
-fn welcome(who: &SignedIn, replica: &Replica) -> Result<(), HeadquartersError> {
-    if replica.revoked || !who.user.active {
-        let why = "this device was reported lost, or its person left";
-        return Err(HeadquartersError::denied("replica_revoked", why));
-    }
-    Ok(())
 }
 
 async fn sync(
@@ -142,11 +133,14 @@ async fn sync(
     let (engine, device) = (Arc::clone(&headquarters), replica.clone());
     let (who, first, pull) = aside(move || {
         let at = now();
-        // What a lost device pushes is kept apart, and it is told nothing.
-        let answered = engine.answer(&device, &request, at);
-        engine.heard_of(device.id, &ReplicaContact::of(&request, answered.is_ok(), at))?;
+        let answered = engine.answer(&device, &who.user, &request, at);
+        // What a lost device pushes is kept apart, but it is taken.
+        let taken = match &answered {
+            Err(HeadquartersError::Denied(denial)) => denial.code == REVOKED,
+            other => other.is_ok(),
+        };
+        engine.heard_of(device.id, &ReplicaContact::of(&request, taken, at))?;
         let (frames, pull) = answered?;
-        welcome(&who, &device)?;
         Ok((who, written(answer_form, &frames)?, pull))
     })
     .await?;
@@ -222,7 +216,8 @@ async fn file_offset(
     let files = headquarters.files();
     let whole = files.path(&sha256).and_then(|path| std::fs::metadata(path).ok()).map(|meta| meta.len());
     let offset = whole.unwrap_or_else(|| files.arrived(&sha256));
-    Ok(([("x-offset", offset.to_string())], ()).into_response())
+    // All bytes may be there without having been verified, if headquarters broke off between the two.
+    Ok(([("x-offset", offset.to_string()), ("x-whole", whole.is_some().to_string())], ()).into_response())
 }
 
 async fn append_file(
@@ -259,7 +254,7 @@ async fn read_file(
 ) -> Result<Response, Refused> {
     let (who, replica) = replica(&headquarters, &headers).await?;
     if replica.revoked {
-        return Err(denied("replica_revoked", "this device was reported lost"));
+        return Err(denied(REVOKED, "this device was reported lost"));
     }
     let bytes = aside(move || {
         if !headquarters.may_see_file(&who.user, &sha256)? {

@@ -1,0 +1,46 @@
+//! A device that was reported lost, or whose person left: it hands in what headquarters does not have yet, and then removes
+//! everything that it holds. Nothing but the word of headquarters leads here: a line that fails never does.
+
+use super::{Body, Field, lock, now};
+use crate::{Failure, FailureCode, Notice};
+use outpost_domain::Kind;
+use outpost_sync::Replica;
+use std::io;
+use std::path::Path;
+
+impl Field {
+    /// Removes everything that this device holds, and begins with nothing, as a new device does.
+    pub(super) fn wipe(&self) -> Result<(), Failure> {
+        let mut body = lock(&self.body);
+        // Closed before its file is removed: not every system removes one that is open.
+        *body = Body::Damaged("this device was reported lost; it is being emptied".to_owned());
+        let removed = remove_everything(&self.folder);
+        *body = Body::Sound(Box::new(Replica::open(&self.folder)?));
+        if let Body::Sound(replica) = &*body {
+            replica.note_wiped(now())?;
+        }
+        drop(body);
+        removed.map_err(|error| Failure::new(FailureCode::Internal, error))?;
+        tracing::warn!("this device was reported lost: what it held was handed in, and removed here");
+        self.tell(Notice::Changed { kinds: Kind::ALL.to_vec() });
+        Ok(())
+    }
+}
+
+/// The database, the files, and whatever was set aside. What cannot be removed keeps nothing else from being removed.
+fn remove_everything(folder: &Path) -> io::Result<()> {
+    let mut done = Ok(());
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let removed = if name == "files" || name.starts_with("damaged-") {
+            std::fs::remove_dir_all(entry.path())
+        } else if name.starts_with(Replica::DATABASE) {
+            std::fs::remove_file(entry.path())
+        } else {
+            continue;
+        };
+        done = done.and(removed);
+    }
+    done
+}
