@@ -42,12 +42,13 @@ CREATE TABLE sent (
   base_revision BIGINT NOT NULL, sent_at BIGINT NOT NULL
 );
 
--- Files whose bytes have not reached headquarters.
+-- Files whose bytes have not reached headquarters, in their order. A thumbnail names its photo, and goes before all that
+-- are none. `anyway`: it need not wait for Wi-Fi.
 CREATE TABLE file_outbox (
-  sha256 TEXT PRIMARY KEY, size_bytes INTEGER NOT NULL, added_at BIGINT NOT NULL
+  place INTEGER PRIMARY KEY, sha256 TEXT NOT NULL UNIQUE, thumbnail_of TEXT, anyway BOOLEAN NOT NULL
 );
 
--- Who this is, how far it has come, what it calls its next ticket.
+-- Who this is, how far it has come, what it calls its next ticket, over which line its files go.
 CREATE TABLE note (
   name TEXT PRIMARY KEY, value TEXT NOT NULL
 );

@@ -365,6 +365,32 @@ fn texts_are_bounded() {
 }
 
 #[test]
+fn a_file_may_have_a_thumbnail_and_what_was_written_before_there_were_any_is_read() {
+    let mut world = World::new();
+    let ticket_id = world.ticket(Some(LI));
+    let attach = |thumbnail: Option<&str>| {
+        let mut written = serde_json::json!({
+            "ticket_id": ticket_id, "step_id": null, "demand": "", "purpose": "photo", "sha256": "AB".repeat(32),
+            "media_type": "image/jpeg", "size_bytes": 7, "width": 4, "height": 3, "name": "",
+        });
+        if let Some(thumbnail) = thumbnail {
+            written["thumbnail_sha256"] = thumbnail.into();
+        }
+        serde_json::from_value::<AttachFile>(written).unwrap()
+    };
+    let files = |effects: Effects| {
+        let attached = effects.puts.into_iter().find_map(|put| match put {
+            AnyRecord::Attachment(attachment) => Some(attachment),
+            _ => None,
+        });
+        attached.unwrap().files().map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(files(world.done(LI, attach(None))), ["ab".repeat(32)]);
+    assert_eq!(files(world.done(LI, attach(Some(&"CD".repeat(32))))), ["ab".repeat(32), "cd".repeat(32)]);
+    assert_eq!(world.refused(LI, attach(Some("../secret"))), Code::FieldInvalid);
+}
+
+#[test]
 fn every_command_and_record_survives_json() {
     let mut world = World::new();
     let ticket_id = world.ticket(Some(LI));

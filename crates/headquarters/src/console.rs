@@ -153,6 +153,9 @@ impl Console {
             }
             Action::Enrol { .. }
             | Action::StopSync {}
+            | Action::SetWifiOnly { .. }
+            | Action::ReportConnection { .. }
+            | Action::SendFilesAnyway {}
             | Action::ExportOutbox {}
             | Action::SetAside {}
             | Action::Installation {} => {
@@ -167,6 +170,8 @@ fn at_headquarters() -> SyncView {
         state: SyncState::Headquarters,
         waiting: 0,
         files_waiting: 0,
+        waiting_for_wifi: 0,
+        wifi_only: false,
         attention: 0,
         synced_at: None,
         running: false,
@@ -236,9 +241,11 @@ impl Host for Console {
 
     fn store_file(&self, caller: &Caller, purpose: FilePurpose, bytes: &[u8]) -> Result<StoredFile, Failure> {
         self.signed_in(caller)?;
-        let (bytes, stored) = picture::prepare(purpose, bytes)?;
-        self.headquarters.files().keep(&bytes).map_err(|error| Failure::new(FailureCode::Internal, error))?;
-        Ok(stored)
+        let prepared = picture::prepare(purpose, bytes)?;
+        for bytes in [Some(&prepared.bytes), prepared.thumbnail.as_ref()].into_iter().flatten() {
+            self.headquarters.files().keep(bytes).map_err(|error| Failure::new(FailureCode::Internal, error))?;
+        }
+        Ok(prepared.stored)
     }
 
     async fn read_file(self: Arc<Self>, caller: Caller, sha256: String) -> Result<Vec<u8>, Failure> {

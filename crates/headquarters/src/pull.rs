@@ -401,12 +401,12 @@ impl Headquarters {
         Ok(tables.iter().filter_map(|table| Kind::from_table(table)).collect())
     }
 
-    /// Whether a person may see a file: whoever sees an attachment sees its bytes.
+    /// Whether a person may see a file: whoever sees an attachment sees its bytes, and those of its thumbnail.
     pub(crate) fn may_see_file(&self, user: &User, sha256: &str) -> Result<bool, HeadquartersError> {
         let store = self.reader();
         let visible = sight(&store, user, None)?;
         let sql = "SELECT e.bucket FROM attachment a JOIN entity e ON e.kind = 'attachment' AND e.id = a.id
-             WHERE a.sha256 = $1";
+             WHERE a.sha256 = $1 OR a.thumbnail_sha256 = $1";
         let buckets = store.rows(sql, params![sha256.to_ascii_lowercase()], |row| row.get::<i64>(0))?;
         Ok(buckets.iter().any(|bucket| visible.buckets.contains_key(bucket)))
     }

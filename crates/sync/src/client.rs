@@ -93,11 +93,12 @@ impl Client {
         answer(self.http.post(self.url("/v1/fork")).bearer_auth(&self.token)).await
     }
 
-    /// Sends the rest of a file, wherever it stands; returns when headquarters has verified the whole.
+    /// Sends the rest of a file, wherever it stands; true when headquarters has verified the whole. After each piece
+    /// `go_on` is asked; false when it said no.
     ///
     /// # Errors
     /// See [`RoundError`]; what arrived stays, and the next try goes on from there.
-    pub async fn send_file(&self, sha256: &str, bytes: &[u8]) -> Result<(), RoundError> {
+    pub async fn send_file(&self, sha256: &str, bytes: &[u8], go_on: impl Fn() -> bool) -> Result<bool, RoundError> {
         let url = self.url(&format!("/v1/files/{sha256}"));
         let mut offset = self.file_offset(&url).await?;
         let mut looked_again = 0;
@@ -111,7 +112,12 @@ impl Client {
                 .header("x-size", bytes.len())
                 .body(bytes[offset..end].to_vec());
             match answer::<u64>(piece).await {
-                Ok(arrived) => offset = arrived as usize,
+                Ok(arrived) => {
+                    offset = arrived as usize;
+                    if offset < bytes.len() && !go_on() {
+                        return Ok(false);
+                    }
+                }
                 // Someone else sent a piece, or one arrived whose answer did not: look again.
                 Err(RoundError::Denied(denial)) if denial.code == "wrong_offset" && looked_again < 3 => {
                     looked_again += 1;
@@ -120,7 +126,7 @@ impl Client {
                 Err(error) => return Err(error),
             }
         }
-        Ok(())
+        Ok(true)
     }
 
     /// The bytes of a file; none if headquarters does not have it yet.

@@ -8,6 +8,7 @@ mod client;
 mod files;
 pub mod image;
 mod inspect;
+mod lane;
 mod outbox;
 pub mod protocol;
 mod replica;

@@ -168,39 +168,6 @@ impl Replica {
         Ok(format!("{prefix}-{:04}", given + 1))
     }
 
-    /// Keeps bytes that a command will refer to, and sends them when there is a connection.
-    ///
-    /// # Errors
-    /// When they cannot be written; then nothing is kept.
-    pub fn keep_file(&self, bytes: &[u8], now: Instant) -> Result<String, ReplicaError> {
-        let sha256 = self.files.keep(bytes)?;
-        self.store.sqlite()?.execute(
-            "INSERT INTO file_outbox (sha256, size_bytes, added_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
-            params![sha256, bytes.len() as i64, now],
-        )?;
-        Ok(sha256)
-    }
-
-    /// The files whose bytes have not reached headquarters: hash and size, oldest first.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
-    pub fn files_waiting(&self) -> Result<Vec<(String, u64)>, ReplicaError> {
-        let mut statement =
-            self.store.sqlite()?.prepare_cached("SELECT sha256, size_bytes FROM file_outbox ORDER BY added_at")?;
-        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get::<_, i64>(1)? as u64)))?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    }
-
-    /// Notes that headquarters has verified a file.
-    ///
-    /// # Errors
-    /// When it cannot be written.
-    pub fn file_arrived(&self, sha256: &str) -> Result<(), ReplicaError> {
-        self.store.sqlite()?.execute("DELETE FROM file_outbox WHERE sha256 = $1", params![sha256])?;
-        Ok(())
-    }
-
     pub(crate) fn note<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, ReplicaError> {
         let value: Option<String> = self
             .store

@@ -54,7 +54,7 @@ impl Replica {
             sent_at: now,
             epoch: self.epoch()?,
             waiting: self.unanswered_count()?,
-            files_waiting: self.files_waiting()?.len() as u64,
+            files_waiting: self.files_waiting()?,
             commands,
             pull: all.then_some(pull),
         })

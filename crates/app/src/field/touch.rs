@@ -51,7 +51,7 @@ impl Field {
             if let Ok(client) = self.client() {
                 client.wait_for_poke().await;
                 if lock(&self.line).trouble.is_none() {
-                    self.wake.notify_one();
+                    self.call();
                 }
             }
             // A line that breaks at once must not be tried at full speed; a poke more than once a second is no news.
@@ -59,7 +59,13 @@ impl Field {
         }
     }
 
-    fn client(&self) -> Result<Client, RoundError> {
+    /// Has a round made at once. One that is sending files interrupts them for it.
+    pub(super) fn call(&self) {
+        lock(&self.line).called = true;
+        self.wake.notify_one();
+    }
+
+    pub(super) fn client(&self) -> Result<Client, RoundError> {
         let identity =
             self.with(|replica| Ok(replica.identity()?)).map_err(|_| outpost_sync::ReplicaError::NotEnrolled)?;
         let identity = identity.ok_or(outpost_sync::ReplicaError::NotEnrolled)?;
@@ -87,9 +93,15 @@ impl Field {
         }
         self.stop.begin();
         self.tell_sync();
-        let done = match self.exchange(&mut client).await {
-            Ok(()) => self.send_files(&client).await,
-            Err(failure) => Err(failure),
+        let done = loop {
+            lock(&self.line).called = false;
+            if let Err(hindered) = self.exchange(&mut client).await {
+                break Err(hindered);
+            }
+            match self.send_files(&client).await {
+                Ok(()) if lock(&self.line).called => {}
+                done => break done,
+            }
         };
         {
             let mut line = lock(&self.line);
@@ -150,26 +162,35 @@ impl Field {
         self.client().map_err(there)
     }
 
+    /// Sends the files that may go, until all have arrived or somebody calls: ticket data never waits for the rest of a
+    /// photo, and what its person says of the line holds from the next piece on.
     async fn send_files(&self, client: &Client) -> Result<(), (SyncTrouble, Failure)> {
         let files = self.files().map_err(here)?;
         let mut unreadable = BTreeSet::new();
+        let called = || lock(&self.line).called;
         loop {
-            let waiting = self.with(|replica| Ok(replica.files_waiting()?)).map_err(here)?;
-            let Some((sha256, _)) = waiting.into_iter().find(|file| !unreadable.contains(&file.0)) else {
+            let waiting = self.with(|replica| Ok(replica.files_to_send()?)).map_err(here)?;
+            let Some(sha256) = waiting.into_iter().find(|sha256| !unreadable.contains(sha256)) else {
                 return Ok(());
             };
             match files.read(&sha256) {
                 Ok(Some(bytes)) => {
                     // What of it arrived stays there, and the next try goes on after it.
-                    self.stop.or(client.send_file(&sha256, &bytes)).await.ok_or_else(stopped)?.map_err(there)?;
-                    self.with(|replica| Ok(replica.file_arrived(&sha256)?)).map_err(here)?;
-                    self.tell_sync();
+                    let sending = client.send_file(&sha256, &bytes, || !called());
+                    let whole = self.stop.or(sending).await.ok_or_else(stopped)?.map_err(there)?;
+                    if whole {
+                        self.with(|replica| Ok(replica.file_arrived(&sha256)?)).map_err(here)?;
+                        self.tell_sync();
+                    }
                 }
                 // It stays listed as waiting, where a person sees it; the others go on.
                 Ok(None) | Err(_) => {
                     tracing::error!(%sha256, "a file that waits cannot be read");
                     unreadable.insert(sha256);
                 }
+            }
+            if called() {
+                return Ok(());
             }
         }
     }
