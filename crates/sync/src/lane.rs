@@ -146,7 +146,7 @@ mod tests {
         let (folder, replica) = replica();
         let old = replica.keep_file(b"old", None).unwrap();
         replica.set_wifi_only(true).unwrap();
-        assert_eq!(replica.files_to_send().unwrap(), [old.clone()], "nobody said that the line is metered");
+        assert_eq!(replica.files_to_send().unwrap(), [old.as_str()], "nobody said that the line is metered");
         replica.set_metered(true).unwrap();
         assert_eq!((replica.files_to_send().unwrap().len(), replica.files_waiting_for_wifi().unwrap()), (0, 1));
         assert_eq!(replica.files_waiting().unwrap(), 1, "it is not forgotten");
