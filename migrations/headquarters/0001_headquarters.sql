@@ -5,9 +5,10 @@ CREATE TABLE tenant (
   company TEXT NOT NULL, epoch TEXT NOT NULL, revision BIGINT NOT NULL
 );
 
--- Every commit with a random tag, so that a restored headquarters that gives a number twice is noticed.
+-- Every commit with a random tag, so that a restored headquarters that gives a number twice is noticed; and what it touched,
+-- so that only those are told whom it concerns: kinds of records, and scopes, with a space between.
 CREATE TABLE revision (
-  revision BIGINT PRIMARY KEY, tag TEXT NOT NULL, committed_at BIGINT NOT NULL
+  revision BIGINT PRIMARY KEY, tag TEXT NOT NULL, committed_at BIGINT NOT NULL, kinds TEXT NOT NULL, scopes TEXT NOT NULL
 );
 
 -- Everybody who may see the same sees the same buckets: a bucket is a set of scopes (all, region:ID, person:ID), written
@@ -25,7 +26,6 @@ CREATE TABLE entity (
   image BLOB NOT NULL, PRIMARY KEY (kind, id)
 );
 CREATE INDEX entity_bucket ON entity (bucket, revision, kind, id);
-CREATE INDEX entity_revision ON entity (revision);
 
 -- How many records of a kind lie in a bucket, and the sum of their hashes.
 CREATE TABLE bucket_digest (

@@ -42,13 +42,14 @@ CREATE TABLE sent (
   base_revision BIGINT NOT NULL, sent_at BIGINT NOT NULL
 );
 
--- Files that were made here. Those whose bytes have reached headquarters are remembered for 30 days, in case it is
--- restored from an older backup.
+-- Files that were made here, in their order. A thumbnail names its photo, and goes before all that are none. `anyway`: it
+-- need not wait for Wi-Fi. Those whose bytes have reached headquarters are remembered for 30 days, in case it is restored
+-- from an older backup.
 CREATE TABLE file_outbox (
-  sha256 TEXT PRIMARY KEY, size_bytes INTEGER NOT NULL, added_at BIGINT NOT NULL, arrived_at BIGINT
+  place INTEGER PRIMARY KEY, sha256 TEXT NOT NULL UNIQUE, thumbnail_of TEXT, anyway BOOLEAN NOT NULL, arrived_at BIGINT
 );
 
--- Who this is, how far it has come, what it calls its next ticket.
+-- Who this is, how far it has come, what it calls its next ticket, over which line its files go.
 CREATE TABLE note (
   name TEXT PRIMARY KEY, value TEXT NOT NULL
 );

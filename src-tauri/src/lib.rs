@@ -1,6 +1,8 @@
 //! The shell: one window over the field replica. Every command hands on to [`outpost_app::Host`]; nothing is decided here.
 
 mod door;
+#[cfg(target_os = "linux")]
+mod line;
 
 use outpost_app::Field;
 use std::path::{Path, PathBuf};
@@ -76,6 +78,8 @@ pub fn run() {
             };
             app.manage(Arc::clone(&field));
             hand_on_notices(app.handle().clone(), &field);
+            #[cfg(target_os = "linux")]
+            line::report(&field);
             tauri::async_runtime::spawn(Arc::clone(&field).keep_in_touch());
             std::thread::spawn(move || {
                 // Reading everything would take from the first screen what it needs.

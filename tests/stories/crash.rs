@@ -1,15 +1,21 @@
 //! Killed at any moment: what was said to be saved is there, once.
 
-use crate::world::{Field, Headquarters, PROGRAM, UsedParts, answer, kill_group, path, run, use_parts};
+use crate::world::{
+    Engine, Field, Headquarters, PROGRAM, UsedParts, answer, kill_group, on_both_engines, path, run, use_parts,
+};
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader};
 use std::os::unix::process::CommandExt;
 use std::process::{Command, Stdio};
 
-#[test]
-fn a_device_that_is_killed_keeps_what_it_said_was_saved() {
+on_both_engines!(
+    a_device_that_is_killed_keeps_what_it_said_was_saved,
+    a_headquarters_that_is_killed_under_load_has_every_command_once
+);
+
+fn a_device_that_is_killed_keeps_what_it_said_was_saved(engine: Engine) {
     let home = tempfile::tempdir().unwrap();
-    let hq = Headquarters::demo(home.path());
+    let hq = Headquarters::demo_on(engine, home.path());
     let li = Field::enrolled(home.path(), &hq, "li.wei", hq.address);
     let ticket = li.ask("AskToday", json!({ "position": null }))["mine"][0].clone();
     let mut said = 0;
@@ -38,15 +44,14 @@ fn a_device_that_is_killed_keeps_what_it_said_was_saved() {
     let before = hq.number(notes);
     assert_eq!(li.sync()["waiting"], 0);
     assert_eq!(hq.number(notes), before);
-    let texts = "SELECT count(DISTINCT json_extract(details, '$.text')) - count(*) FROM event WHERE name = 'NoteAdded'
-                 AND json_extract(details, '$.text') LIKE '%/%' AND length(json_extract(details, '$.text')) < 6";
+    let texts = "SELECT count(DISTINCT details ->> 'text') - count(*) FROM event WHERE name = 'NoteAdded'
+                 AND details ->> 'text' LIKE '%/%' AND length(details ->> 'text') < 6";
     assert_eq!(hq.number(texts), 0, "no note arrived twice");
 }
 
-#[test]
-fn a_headquarters_that_is_killed_under_load_has_every_command_once() {
+fn a_headquarters_that_is_killed_under_load_has_every_command_once(engine: Engine) {
     let home = tempfile::tempdir().unwrap();
-    let mut hq = Headquarters::demo(home.path());
+    let mut hq = Headquarters::demo_on(engine, home.path());
     let proxy = crate::line::Proxy::new(crate::line::Line::To(hq.address));
     let li = Field::enrolled(home.path(), &hq, "li.wei", proxy.address);
     let UsedParts { van, part, before } = use_parts(&li, 30);

@@ -22,8 +22,16 @@ pub struct Proxy {
     line: Arc<Mutex<(Line, Vec<TcpStream>)>>,
 }
 
+/// Hears the head of each request before it goes on, and says whether it does; if not, the call breaks.
+type Guard = dyn Fn(&str) -> bool + Send + Sync;
+
 impl Proxy {
     pub fn new(line: Line) -> Proxy {
+        Proxy::guarded(line, |_| true)
+    }
+
+    pub fn guarded(line: Line, guard: impl Fn(&str) -> bool + Send + Sync + 'static) -> Proxy {
+        let guard: Arc<Guard> = Arc::new(guard);
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let line = Arc::new(Mutex::new((line, Vec::new())));
@@ -36,7 +44,7 @@ impl Proxy {
                         if let Ok(other) = TcpStream::connect(hq) {
                             let mut held = shared.lock().unwrap();
                             held.1.extend([call.try_clone().unwrap(), other.try_clone().unwrap()]);
-                            carry(call.try_clone().unwrap(), other.try_clone().unwrap());
+                            carry_requests(call.try_clone().unwrap(), other.try_clone().unwrap(), Arc::clone(&guard));
                             carry(other, call);
                         }
                     }
@@ -66,6 +74,55 @@ fn carry(mut from: TcpStream, mut to: TcpStream) {
         let _ = std::io::copy(&mut from, &mut to);
         let _ = to.shutdown(Shutdown::Both);
     });
+}
+
+fn carry_requests(mut from: TcpStream, mut to: TcpStream, guard: Arc<Guard>) {
+    thread::spawn(move || {
+        let (mut heads, mut bytes) = (Heads::default(), [0; 65536]);
+        while let Ok(count @ 1..) = from.read(&mut bytes) {
+            if !heads.pass(&bytes[..count], &*guard) {
+                let _ = from.shutdown(Shutdown::Both);
+                break;
+            }
+            if to.write_all(&bytes[..count]).is_err() {
+                break;
+            }
+        }
+        let _ = to.shutdown(Shutdown::Both);
+    });
+}
+
+/// Finds the heads in what a client sends; it says how long each body is.
+#[derive(Default)]
+struct Heads {
+    head: Vec<u8>,
+    body_left: usize,
+}
+
+impl Heads {
+    fn pass(&mut self, mut bytes: &[u8], guard: &Guard) -> bool {
+        loop {
+            let body = bytes.len().min(self.body_left);
+            self.body_left -= body;
+            bytes = &bytes[body..];
+            let Some((first, rest)) = bytes.split_first() else { return true };
+            self.head.push(*first);
+            bytes = rest;
+            if self.head.ends_with(b"\r\n\r\n") {
+                let head = String::from_utf8(std::mem::take(&mut self.head)).unwrap();
+                self.body_left = header(&head, "content-length").map_or(0, |length| length.parse().unwrap());
+                if !guard(&head) {
+                    return false;
+                }
+            }
+        }
+    }
+}
+
+/// What a header says in the head of a request.
+pub fn header<'a>(head: &'a str, name: &str) -> Option<&'a str> {
+    let mut lines = head.lines().filter_map(|line| line.split_once(": "));
+    lines.find(|(found, _)| found.eq_ignore_ascii_case(name)).map(|(_, value)| value)
 }
 
 fn say(mut call: TcpStream, words: &str) {

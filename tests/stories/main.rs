@@ -5,6 +5,7 @@
 mod bad_days;
 mod crash;
 mod door;
+mod lane;
 mod line;
 mod offline;
 mod postgres;

@@ -1,13 +1,18 @@
 //! A ticket done offline.
 
 use crate::line::{Line, Proxy};
-use crate::world::{Field, Headquarters, work_through};
+use crate::world::{Engine, Field, Headquarters, on_both_engines, work_through};
 use serde_json::{Value, json};
 
-#[test]
-fn a_ticket_is_opened_and_done_without_a_network_and_arrives_whole() {
+on_both_engines!(
+    a_ticket_is_opened_and_done_without_a_network_and_arrives_whole,
+    two_engineers_complete_one_ticket_and_everything_that_both_did_is_there,
+    work_on_a_ticket_that_was_cancelled_meanwhile_is_kept_and_shown
+);
+
+fn a_ticket_is_opened_and_done_without_a_network_and_arrives_whole(engine: Engine) {
     let home = tempfile::tempdir().unwrap();
-    let hq = Headquarters::demo(home.path());
+    let hq = Headquarters::demo_on(engine, home.path());
     let proxy = Proxy::new(Line::To(hq.address));
     let li = Field::enrolled(home.path(), &hq, "li.wei", proxy.address);
     let photo = home.path().join("photo.png");
@@ -75,10 +80,9 @@ fn use_part(field: &Field, ticket_id: &str) {
     );
 }
 
-#[test]
-fn two_engineers_complete_one_ticket_and_everything_that_both_did_is_there() {
+fn two_engineers_complete_one_ticket_and_everything_that_both_did_is_there(engine: Engine) {
     let home = tempfile::tempdir().unwrap();
-    let hq = Headquarters::demo(home.path());
+    let hq = Headquarters::demo_on(engine, home.path());
     let proxy = Proxy::new(Line::To(hq.address));
     let li = Field::enrolled(home.path(), &hq, "li.wei", proxy.address);
     let zhang = Field::enrolled(home.path(), &hq, "zhang.lei", proxy.address);
@@ -120,10 +124,9 @@ fn two_engineers_complete_one_ticket_and_everything_that_both_did_is_there() {
     assert_eq!(hq.number(&signatures), 2);
 }
 
-#[test]
-fn work_on_a_ticket_that_was_cancelled_meanwhile_is_kept_and_shown() {
+fn work_on_a_ticket_that_was_cancelled_meanwhile_is_kept_and_shown(engine: Engine) {
     let home = tempfile::tempdir().unwrap();
-    let hq = Headquarters::demo(home.path());
+    let hq = Headquarters::demo_on(engine, home.path());
     let proxy = Proxy::new(Line::To(hq.address));
     let li = Field::enrolled(home.path(), &hq, "li.wei", proxy.address);
     let zhao = Field::enrolled(home.path(), &hq, "zhao.min", proxy.address);

@@ -1,22 +1,12 @@
 //! Headquarters on PostgreSQL: moved there, several processes on one database, a standby that takes over.
 
 use crate::line::{Line, Proxy};
-use crate::world::{Field, Headquarters, PROGRAM, UsedParts, answer, path, run, use_parts, words};
+use crate::world::{Field, Headquarters, PROGRAM, UsedParts, chore, path, run, use_parts, words};
 use outpost_cluster::{Cluster, Disk};
-use serde_json::{Value, json};
+use serde_json::json;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Command, Stdio};
-
-/// A chore of `outpost hq` that must be done; what it says.
-pub fn chore(data: &Path, database: Option<&str>, arguments: &[&str]) -> Value {
-    let mut all = vec!["hq", "--json", "--data", path(data)];
-    all.extend(database.into_iter().flat_map(|database| ["--database", database]));
-    all.extend(arguments);
-    let output = run(&all);
-    assert!(output.status.success(), "{arguments:?}: {}", words(&output));
-    answer(&output)
-}
 
 /// The demo company, moved from SQLite to a new server.
 pub fn moved(home: &Path, cluster: &Cluster) -> std::path::PathBuf {

@@ -1,5 +1,6 @@
 //! The people and programs of a story.
 
+use outpost_cluster::{Cluster, Disk};
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
@@ -10,11 +11,32 @@ use tempfile::TempDir;
 
 pub const PROGRAM: &str = env!("CARGO_BIN_EXE_outpost");
 
+/// What headquarters' database is in a story.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+/// Tells stories that take an [`Engine`] on both: a test of each.
+macro_rules! on_both_engines {
+    ($($story:ident),* $(,)?) => { $(mod $story {
+        use crate::world::Engine;
+        #[test]
+        fn on_sqlite() { super::$story(Engine::Sqlite); }
+        #[test]
+        fn on_postgresql() { super::$story(Engine::Postgres); }
+    })* };
+}
+pub(crate) use on_both_engines;
+
 /// A headquarters that runs as a process of its own.
 pub struct Headquarters {
     pub data: PathBuf,
     pub address: SocketAddr,
     process: Option<Child>,
+    /// The server that its database is on, if it is not in the folder.
+    server: Option<Cluster>,
 }
 
 /// The demo company takes seconds to make; it is made once and copied.
@@ -44,9 +66,23 @@ fn copy(from: &Path, to: &Path) {
 impl Headquarters {
     /// The demo company, in a folder below `home`.
     pub fn demo(home: &Path) -> Headquarters {
+        Headquarters::demo_on(Engine::Sqlite, home)
+    }
+
+    /// The same on either engine.
+    pub fn demo_on(engine: Engine, home: &Path) -> Headquarters {
         let data = home.join("hq");
         copy(template(), &data);
-        Headquarters::start(data, &[])
+        if engine == Engine::Sqlite {
+            return Headquarters::start(data, &[]);
+        }
+        let server = Cluster::start(Disk::NotWaited).unwrap();
+        let database = server.address("postgres");
+        let moved = run(&["hq", "--data", path(&data), "tenant", "move", "main", "--to-database", &database]);
+        assert!(moved.status.success(), "{}", words(&moved));
+        let mut headquarters = Headquarters::start(data, &["--database", &database]);
+        headquarters.server = Some(server);
+        headquarters
     }
 
     /// Starts one over data that is there, with more arguments.
@@ -61,19 +97,9 @@ impl Headquarters {
     }
 
     fn start_with(data: PathBuf, more: &[&str], log: Stdio) -> (Headquarters, Value) {
-        let mut process = Command::new(PROGRAM)
-            .args(["hq", "--json", "--listen", "127.0.0.1:0", "--data"])
-            .arg(&data)
-            .args(more)
-            .stdout(Stdio::piped())
-            .stderr(log)
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let said: Value = serde_json::from_str(&line).unwrap();
+        let (process, said) = started(&data, more, log);
         let address = said["listening"].as_str().unwrap().parse().unwrap();
-        (Headquarters { data, address, process: Some(process) }, said)
+        (Headquarters { data, address, process: Some(process), server: None }, said)
     }
 
     /// Ends it as a power cut does.
@@ -87,21 +113,61 @@ impl Headquarters {
     /// Starts it again over the same data, at a new address.
     pub fn restart(&mut self) {
         self.kill();
-        *self = Headquarters::start(self.data.clone(), &[]);
+        let database = self.database();
+        let more: Vec<&str> = database.iter().flat_map(|database| ["--database", database]).collect();
+        let (process, said) = started(&self.data, &more, Stdio::inherit());
+        self.address = said["listening"].as_str().unwrap().parse().unwrap();
+        self.process = Some(process);
+    }
+
+    fn database(&self) -> Option<String> {
+        self.server.as_ref().map(|server| server.address("postgres"))
+    }
+
+    /// A chore of `outpost hq` with its data that must be done; what it says.
+    pub fn chore(&self, arguments: &[&str]) -> Value {
+        chore(&self.data, self.database().as_deref(), arguments)
     }
 
     /// An invitation that names `address` as headquarters.
     pub fn invite(&self, login: &str, address: SocketAddr) -> String {
         let public = format!("http://{address}");
-        let output = run(&["hq", "--json", "--public", &public, "--data", path(&self.data), "invite", login]);
-        answer(&output)["link"].as_str().unwrap().to_owned()
+        self.chore(&["--public", &public, "invite", login])["link"].as_str().unwrap().to_owned()
     }
 
     /// One number from its database.
     pub fn number(&self, sql: &str) -> i64 {
+        if let Some(server) = &self.server {
+            let answer = server.ask_in("postgres?options=-csearch_path%3Doutpost_main", sql).unwrap();
+            return answer.trim().parse().unwrap();
+        }
         let conn = outpost_store::rusqlite::Connection::open(self.data.join("headquarters.db")).unwrap();
         conn.query_row(sql, [], |row| row.get(0)).unwrap()
     }
+}
+
+fn started(data: &Path, more: &[&str], log: Stdio) -> (Child, Value) {
+    let mut process = Command::new(PROGRAM)
+        .args(["hq", "--json", "--listen", "127.0.0.1:0", "--data"])
+        .arg(data)
+        .args(more)
+        .stdout(Stdio::piped())
+        .stderr(log)
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    (process, serde_json::from_str(&line).unwrap())
+}
+
+/// A chore of `outpost hq` that must be done; what it says.
+pub fn chore(data: &Path, database: Option<&str>, arguments: &[&str]) -> Value {
+    let mut all = vec!["hq", "--json", "--data", path(data)];
+    all.extend(database.into_iter().flat_map(|database| ["--database", database]));
+    all.extend(arguments);
+    let output = run(&all);
+    assert!(output.status.success(), "{arguments:?}: {}", words(&output));
+    answer(&output)
 }
 
 impl Drop for Headquarters {

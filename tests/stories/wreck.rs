@@ -2,8 +2,8 @@
 //! docs/sync.md promises is looked for in the files that are left.
 
 use crate::line::{Line, Proxy};
-use crate::postgres::{chore, enrolled, moved};
-use crate::world::{Field, Headquarters, PROGRAM, UsedParts, kill_group, path, use_parts};
+use crate::postgres::{enrolled, moved};
+use crate::world::{Field, Headquarters, PROGRAM, UsedParts, chore, kill_group, path, use_parts};
 use outpost_cluster::{Cluster, Disk};
 use outpost_store::rusqlite::Connection;
 use outpost_sync::Replica;

@@ -40,6 +40,19 @@ pub enum Action {
     SyncNow {},
     /// Stop the round that is running; what has come stays, and it goes on later. Answers [`SyncView`].
     StopSync {},
+    /// Whether photos, signatures and other files go only over Wi-Fi; ticket data always goes. Answers [`SyncView`].
+    SetWifiOnly {
+        /// Whether they wait while the line is metered.
+        wifi_only: bool,
+    },
+    /// What the system says of the line, at the start and whenever it changes. A line of which nothing is said is not
+    /// metered. Answers [`SyncView`].
+    ReportConnection {
+        /// Whether what goes over it costs.
+        metered: bool,
+    },
+    /// Send the files that wait for Wi-Fi now, this once; those that come later wait again. Answers [`SyncView`].
+    SendFilesAnyway {},
     /// Sign in at the console. Answers null; the session is a cookie.
     SignIn {
         /// What they sign in with.
@@ -136,6 +149,8 @@ pub enum Notice {
 pub struct StoredFile {
     /// SHA-256 of the bytes as stored, 64 hexadecimal digits.
     pub sha256: String,
+    /// SHA-256 of its thumbnail, which this machine holds as well; empty if it has none.
+    pub thumbnail_sha256: String,
     /// Media type as stored.
     pub media_type: String,
     /// Size as stored.

@@ -5,6 +5,7 @@ use crate::serve::{listen, serve};
 use anyhow::{Context, Result, anyhow, bail};
 use clap::{Args, Subcommand};
 use outpost_app::{Outbox, now};
+use outpost_domain::Id;
 use outpost_headquarters::{Headquarters, MAIN, Place, http};
 use serde_json::json;
 use std::net::SocketAddr;
@@ -75,6 +76,14 @@ enum HqChore {
         /// The exported file.
         file: PathBuf,
     },
+    /// Report a device lost: at its next contact it hands in what it still holds, and then removes everything.
+    Revoke {
+        /// The device, by its id.
+        device: Id,
+        /// It was found again, and may go on unless it was emptied meanwhile.
+        #[arg(long)]
+        found: bool,
+    },
     #[command(flatten)]
     Keep(Keep),
 }
@@ -87,6 +96,17 @@ pub fn run(mut args: HqArgs) -> Result<()> {
     match chore {
         HqChore::Invite { login } => invite(&place.open_known(&args.tenant)?, &args, &login),
         HqChore::Import { file } => import(&place.open_known(&args.tenant)?, &args, &file),
+        HqChore::Revoke { device, found } => {
+            place.open_known(&args.tenant)?.revoke(device, !found)?;
+            if args.json {
+                println!("{}", json!({ "device": device, "revoked": !found }));
+            } else if found {
+                println!("The device may talk to headquarters again. If it was emptied, invite its person anew.");
+            } else {
+                println!("The device is reported lost. At its next contact it hands in its work and empties itself.");
+            }
+            Ok(())
+        }
         HqChore::Keep(keep) => keep.run(&place, &args.tenant, args.json),
     }
 }

@@ -86,6 +86,8 @@ impl Keep {
             Keep::Restore { file } => {
                 let from = File::open(&file).with_context(|| file.display().to_string())?;
                 let sums = restored(place, tenant, &mut BufReader::new(from))?;
+                // What reached headquarters after the backup is on the devices still.
+                place.open(tenant, "")?.begin_epoch()?;
                 told(json, "restored", &sums);
                 Ok(())
             }

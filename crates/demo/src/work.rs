@@ -121,6 +121,7 @@ impl Work<'_> {
             demand: demand.key.clone(),
             purpose,
             sha256: picture.sha256.clone(),
+            thumbnail_sha256: String::new(),
             media_type: "image/png".into(),
             size_bytes: picture.bytes.len() as u32,
             width: picture.width,

@@ -1,6 +1,7 @@
 //! The rules, case by case, over a map: what is refused where the person is, what is taken later, and what both leave.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+use outpost_domain::attention::{Attention, HandOverAttention, ResolveAttention};
 use outpost_domain::customer::Site;
 use outpost_domain::person::{Right, Role, User};
 use outpost_domain::stock::*;
@@ -321,6 +322,28 @@ fn the_ledger_adds_up_and_below_zero_is_shown_never_refused() {
 }
 
 #[test]
+fn a_matter_is_handed_to_the_dispatcher_once_and_stays_open_until_somebody_closes_it() {
+    let mut world = World::new();
+    let ticket_id = world.ticket(Some(LI));
+    let effects = world.at(Place::Origin, LI, use_belt(ticket_id, None, 2)).unwrap();
+    let of = |put: &AnyRecord| if let AnyRecord::Attention(matter) = put { Some(matter.id) } else { None };
+    let attention_id = effects.puts.iter().find_map(of).unwrap();
+    let hand_over = |note: &str| HandOverAttention { attention_id, note: note.into() };
+    world.done(LI, hand_over("the shelf says six"));
+    let handed: Attention = world.get(attention_id);
+    assert_eq!((handed.handed_over_by_id, handed.resolved_at), (Some(id(LI)), None));
+    assert_eq!(handed.handed_over_note, "the shelf says six");
+    world.done(XU, hand_over("again"));
+    assert_eq!(world.get::<Attention>(attention_id), handed, "the first one stays");
+    world.done(BOSS, ResolveAttention { attention_id, resolution: "counted".into() });
+    let closed: Attention = world.get(attention_id);
+    assert!(closed.resolved_at.is_some() && closed.handed_over_by_id == Some(id(LI)));
+    world.done(LI, hand_over("too late"));
+    assert_eq!(world.get::<Attention>(attention_id), closed);
+    assert_eq!(world.refused(LI, HandOverAttention { attention_id: id(99), note: String::new() }), Code::RecordMissing);
+}
+
+#[test]
 fn a_part_used_in_a_step_meets_its_demand() {
     let mut world = World::new();
     let ticket_id = world.ticket(Some(LI));
@@ -362,6 +385,32 @@ fn texts_are_bounded() {
     assert_eq!(world.refused(LI, AddNote { ticket_id, text: "  ".into() }), Code::FieldEmpty);
     assert_eq!(world.refused(LI, AddNote { ticket_id, text: "漏".repeat(10_001) }), Code::FieldTooLong);
     world.done(LI, AddNote { ticket_id, text: "漏".repeat(10_000) });
+}
+
+#[test]
+fn a_file_may_have_a_thumbnail_and_what_was_written_before_there_were_any_is_read() {
+    let mut world = World::new();
+    let ticket_id = world.ticket(Some(LI));
+    let attach = |thumbnail: Option<&str>| {
+        let mut written = serde_json::json!({
+            "ticket_id": ticket_id, "step_id": null, "demand": "", "purpose": "photo", "sha256": "AB".repeat(32),
+            "media_type": "image/jpeg", "size_bytes": 7, "width": 4, "height": 3, "name": "",
+        });
+        if let Some(thumbnail) = thumbnail {
+            written["thumbnail_sha256"] = thumbnail.into();
+        }
+        serde_json::from_value::<AttachFile>(written).unwrap()
+    };
+    let files = |effects: Effects| {
+        let attached = effects.puts.into_iter().find_map(|put| match put {
+            AnyRecord::Attachment(attachment) => Some(attachment),
+            _ => None,
+        });
+        attached.unwrap().files().map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(files(world.done(LI, attach(None))), ["ab".repeat(32)]);
+    assert_eq!(files(world.done(LI, attach(Some(&"CD".repeat(32))))), ["ab".repeat(32), "cd".repeat(32)]);
+    assert_eq!(world.refused(LI, attach(Some("../secret"))), Code::FieldInvalid);
 }
 
 #[test]

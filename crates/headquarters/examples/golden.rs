@@ -250,7 +250,7 @@ fn commands() -> Vec<(&'static str, Value)> {
             "AttachFile",
             json!({
                 "ticket_id": ticket, "step_id": step, "demand": "before", "purpose": "photo", "sha256": "ab".repeat(32),
-                "media_type": "image/jpeg", "size_bytes": 7, "width": 4, "height": 3, "name": "before.jpg",
+                "thumbnail_sha256": "cd".repeat(32), "media_type": "image/jpeg", "size_bytes": 7, "width": 4, "height": 3, "name": "before.jpg",
             }),
         ),
         (

@@ -53,7 +53,7 @@ impl Headquarters {
             levels(&store, &mut checked)?;
             paths(&store, &mut checked)
         })??;
-        for sha256 in store.select::<Attachment>("", &[])?.iter().map(|attachment| &attachment.sha256) {
+        for sha256 in store.select::<Attachment>("", &[])?.iter().flat_map(Attachment::files) {
             checked.files_missing += u64::from(!self.files().has(sha256));
         }
         Ok(checked)

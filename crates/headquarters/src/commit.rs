@@ -1,6 +1,7 @@
 //! Commits: a number, a random tag, the records it wrote, and who may see them from now on.
 
 use crate::headquarters::{Headquarters, HeadquartersError, random_hex};
+use crate::poke::Touched;
 use crate::scope::{dependents, join, scopes_of_record, set_name, split};
 use outpost_app::now;
 use outpost_domain::{AnyRecord, Id, Kind};
@@ -33,8 +34,6 @@ impl<'a> Commit<'a> {
         store.execute("UPDATE tenant SET revision = revision + 1", &[])?;
         let revision = store.number("SELECT revision FROM tenant", &[])?;
         let tag = random_hex(8)?;
-        let sql = "INSERT INTO revision (revision, tag, committed_at) VALUES ($1, $2, $3)";
-        store.execute(sql, params![revision, tag, now()])?;
         Ok(Commit { store, revision, tag, digests: BTreeMap::new(), buckets: RefCell::default() })
     }
 
@@ -148,19 +147,32 @@ impl<'a> Commit<'a> {
         *digest = (digest.0 + count, digest.1.wrapping_add(sum));
     }
 
-    /// Writes what the commit added up to; its number.
-    pub(crate) fn finish(self) -> Result<i64, HeadquartersError> {
-        for ((bucket, kind), (count, sum)) in self.digests {
+    /// Writes what the commit added up to; what it touched.
+    pub(crate) fn finish(self) -> Result<Touched, HeadquartersError> {
+        for ((bucket, kind), (count, sum)) in &self.digests {
             let sql = "SELECT count, sum FROM bucket_digest WHERE bucket = $1 AND kind = $2";
             let read = |row: &Row<'_>| Ok((row.get::<i64>(0)?, row.get::<i64>(1)?));
             let known = self.store.one(sql, params![bucket, kind.table()], read)?.unwrap_or_default();
             self.store.execute(
                 "INSERT INTO bucket_digest (bucket, kind, count, sum) VALUES ($1, $2, $3, $4)
                  ON CONFLICT (bucket, kind) DO UPDATE SET count = excluded.count, sum = excluded.sum",
-                params![bucket, kind.table(), known.0 + count, known.1.wrapping_add(sum)],
+                params![bucket, kind.table(), known.0 + count, known.1.wrapping_add(*sum)],
             )?;
         }
-        Ok(self.revision)
+        let mut touched = Touched { revision: self.revision, ..Touched::default() };
+        // The buckets that records came from are among them.
+        let buckets: BTreeSet<i64> = self.digests.keys().map(|(bucket, _)| *bucket).collect();
+        for bucket in buckets {
+            let sql = "SELECT scopes FROM bucket WHERE number = $1";
+            let scopes = self.store.one(sql, params![bucket], |row| row.get::<String>(0))?;
+            touched.scopes.extend(split(&scopes.unwrap_or_default()));
+        }
+        touched.kinds = self.digests.keys().map(|(_, kind)| *kind).collect();
+        let kinds: Vec<&str> = touched.kinds.iter().map(|kind| kind.table()).collect();
+        let sql = "INSERT INTO revision (revision, tag, committed_at, kinds, scopes) VALUES ($1, $2, $3, $4, $5)";
+        let (kinds, scopes) = (kinds.join(" "), join(&touched.scopes));
+        self.store.execute(sql, params![self.revision, self.tag, now(), kinds, scopes])?;
+        Ok(touched)
     }
 }
 
@@ -171,13 +183,13 @@ impl Headquarters {
         work: impl FnOnce(&Store, &mut Commit<'_>) -> Result<T, HeadquartersError>,
     ) -> Result<T, HeadquartersError> {
         let store = self.writer();
-        let (done, revision) = store.transaction(|| {
+        let (done, touched) = store.transaction(|| {
             let mut commit = Commit::begin(&store)?;
             let done = work(&store, &mut commit)?;
             Ok::<_, HeadquartersError>((done, commit.finish()?))
         })?;
         drop(store);
-        self.poke(revision);
+        self.poke(touched);
         Ok(done)
     }
 

@@ -63,13 +63,7 @@ impl Console {
         let mut pokes = self.headquarters.pokes();
         loop {
             let kinds = match pokes.recv().await {
-                Ok(revision) => match self.headquarters.kinds_of(revision) {
-                    Ok(kinds) => kinds,
-                    Err(error) => {
-                        tracing::error!(%error, "what changed cannot be read");
-                        Kind::ALL.to_vec()
-                    }
-                },
+                Ok(touched) => touched.kinds.iter().copied().collect(),
                 Err(broadcast::error::RecvError::Lagged(_)) => Kind::ALL.to_vec(),
                 Err(broadcast::error::RecvError::Closed) => return,
             };
@@ -153,6 +147,9 @@ impl Console {
             }
             Action::Enrol { .. }
             | Action::StopSync {}
+            | Action::SetWifiOnly { .. }
+            | Action::ReportConnection { .. }
+            | Action::SendFilesAnyway {}
             | Action::ExportOutbox {}
             | Action::SetAside {}
             | Action::Installation {} => {
@@ -167,6 +164,8 @@ fn at_headquarters() -> SyncView {
         state: SyncState::Headquarters,
         waiting: 0,
         files_waiting: 0,
+        waiting_for_wifi: 0,
+        wifi_only: false,
         attention: 0,
         synced_at: None,
         running: false,
@@ -236,9 +235,11 @@ impl Host for Console {
 
     fn store_file(&self, caller: &Caller, purpose: FilePurpose, bytes: &[u8]) -> Result<StoredFile, Failure> {
         self.signed_in(caller)?;
-        let (bytes, stored) = picture::prepare(purpose, bytes)?;
-        self.headquarters.files().keep(&bytes).map_err(|error| Failure::new(FailureCode::Internal, error))?;
-        Ok(stored)
+        let prepared = picture::prepare(purpose, bytes)?;
+        for bytes in [Some(&prepared.bytes), prepared.thumbnail.as_ref()].into_iter().flatten() {
+            self.headquarters.files().keep(bytes).map_err(|error| Failure::new(FailureCode::Internal, error))?;
+        }
+        Ok(prepared.stored)
     }
 
     async fn read_file(self: Arc<Self>, caller: Caller, sha256: String) -> Result<Vec<u8>, Failure> {

@@ -2,6 +2,7 @@
 
 use crate::contact::ReplicaContact;
 use crate::measures::Measures;
+use crate::poke::Pokes;
 use outpost_domain::Id;
 use outpost_postgres::Server;
 use outpost_store::{Holding, Store, StoreError, params};
@@ -10,14 +11,10 @@ use outpost_sync::protocol::Denial;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
-use tokio::sync::broadcast;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// How many connections to a server only read. They are made when they are first used.
 const READERS: usize = 2;
-/// How often the commits of other processes are looked for.
-const LOOK_AFTER: Duration = Duration::from_millis(500);
 
 /// What can go wrong at headquarters.
 #[derive(Debug, thiserror::Error)]
@@ -65,7 +62,7 @@ pub struct Headquarters {
     /// Who waits next if all readers are busy.
     turn: AtomicUsize,
     files: Files,
-    pokes: broadcast::Sender<i64>,
+    pub(crate) pokes: Pokes,
     pub(crate) rows_per_frame: usize,
     pub(crate) measures: Measures,
     /// What each replica said of itself when that was last noted.
@@ -146,7 +143,7 @@ impl Headquarters {
                  WHERE NOT EXISTS (SELECT 1 FROM tenant)";
             writer.execute(sql, params![company, random_hex(8)?])?;
         }
-        let pokes = broadcast::channel(64).0;
+        let pokes = Pokes::default();
         let readers = readers.into_iter().map(Mutex::new).collect();
         let (turn, measures, heard) = (AtomicUsize::new(0), Measures::default(), Mutex::default());
         let writer = Mutex::new(writer);
@@ -169,28 +166,6 @@ impl Headquarters {
         }
         let turn = self.turn.fetch_add(1, Ordering::Relaxed) % self.readers.len();
         self.readers[turn].lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Pokes with the commits of other processes on the same database, for as long as the program runs. Asking costs one
-    /// statement, needs nothing of the server that a pooler would not pass on, and goes on after a standby has taken over.
-    pub async fn watch_others(self: Arc<Self>) {
-        let mut known = -1;
-        loop {
-            tokio::time::sleep(LOOK_AFTER).await;
-            if self.pokes.receiver_count() == 0 {
-                continue;
-            }
-            let this = Arc::clone(&self);
-            match tokio::task::spawn_blocking(move || this.revision()).await {
-                Ok(Ok(revision)) if revision != known => {
-                    known = revision;
-                    self.poke(revision);
-                }
-                Ok(Ok(_)) => {}
-                Ok(Err(error)) => tracing::warn!(%error, "the newest commit cannot be read; trying again"),
-                Err(error) => tracing::error!(%error, "the newest commit was not asked for"),
-            }
-        }
     }
 
     /// The photos, signatures and other files.
@@ -220,16 +195,6 @@ impl Headquarters {
     /// When the database cannot be read.
     pub fn revision(&self) -> Result<i64, HeadquartersError> {
         Ok(self.reader().number("SELECT revision FROM tenant", &[])?)
-    }
-
-    /// Pokes with each new commit.
-    pub fn pokes(&self) -> broadcast::Receiver<i64> {
-        self.pokes.subscribe()
-    }
-
-    pub(crate) fn poke(&self, revision: i64) {
-        // Nobody listening is no fault.
-        let _ = self.pokes.send(revision);
     }
 
     /// The next value of a counter, from 1.

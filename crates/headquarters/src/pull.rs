@@ -339,6 +339,10 @@ fn continues(store: &Store, pull: &Pull, epoch: &str) -> Result<Option<Cursor>, 
     Ok(sound.then(|| cursor.clone()))
 }
 
+fn draw_epoch(store: &Store) -> Result<(), HeadquartersError> {
+    Ok(store.execute("UPDATE tenant SET epoch = $1", params![random_hex(8)?])?)
+}
+
 fn epoch(store: &Store) -> Result<String, HeadquartersError> {
     Ok(store.one("SELECT epoch FROM tenant", &[], |row| row.get(0))?.unwrap_or_default())
 }
@@ -379,10 +383,20 @@ impl Headquarters {
         store.transaction(|| {
             if lost(&store)? {
                 tracing::warn!("commits were lost; a new epoch begins");
-                store.execute("UPDATE tenant SET epoch = $1", params![random_hex(8)?])?;
+                draw_epoch(&store)?;
             }
             Ok(())
         })
+    }
+
+    /// Begins a new epoch after a restore: every device sends again what it sent in the last 30 days, its files too. Commits
+    /// that were lost are noticed without it; files that arrived after the last of them are not.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub fn begin_epoch(&self) -> Result<(), HeadquartersError> {
+        let store = self.writer();
+        store.transaction(|| draw_epoch(&store))
     }
 
     /// Changes when commits were lost.
@@ -393,20 +407,12 @@ impl Headquarters {
         epoch(&self.reader())
     }
 
-    /// The kinds of which a commit wrote records.
-    pub(crate) fn kinds_of(&self, revision: i64) -> Result<Vec<Kind>, HeadquartersError> {
-        let store = self.reader();
-        let sql = "SELECT DISTINCT kind FROM entity WHERE revision >= $1";
-        let tables = store.rows(sql, params![revision], |row| row.get::<String>(0))?;
-        Ok(tables.iter().filter_map(|table| Kind::from_table(table)).collect())
-    }
-
-    /// Whether a person may see a file: whoever sees an attachment sees its bytes.
+    /// Whether a person may see a file: whoever sees an attachment sees its bytes, and those of its thumbnail.
     pub(crate) fn may_see_file(&self, user: &User, sha256: &str) -> Result<bool, HeadquartersError> {
         let store = self.reader();
         let visible = sight(&store, user, None)?;
         let sql = "SELECT e.bucket FROM attachment a JOIN entity e ON e.kind = 'attachment' AND e.id = a.id
-             WHERE a.sha256 = $1";
+             WHERE a.sha256 = $1 OR a.thumbnail_sha256 = $1";
         let buckets = store.rows(sql, params![sha256.to_ascii_lowercase()], |row| row.get::<i64>(0))?;
         Ok(buckets.iter().any(|bucket| visible.buckets.contains_key(bucket)))
     }

@@ -62,7 +62,7 @@ impl Headquarters {
         for batch in commands.chunks(COMMANDS_PER_COMMIT) {
             let store = self.writer();
             let begun = std::time::Instant::now();
-            let (taken, new, revision) = store.transaction_with_memory(|| {
+            let (taken, new, touched) = store.transaction_with_memory(|| {
                 let mut commit: Option<Commit<'_>> = None;
                 let mut taken = Vec::with_capacity(batch.len());
                 let mut new = Vec::new();
@@ -86,8 +86,8 @@ impl Headquarters {
             drop(store);
             self.tell_committed(replica.id, &new, begun.elapsed());
             outcomes.extend(taken);
-            if let Some(revision) = revision {
-                self.poke(revision);
+            if let Some(touched) = touched {
+                self.poke(touched);
             }
         }
         Ok(outcomes)
@@ -160,9 +160,9 @@ impl Headquarters {
             Ok::<_, HeadquartersError>(Ok(effects))
         })?;
         drop(store);
-        if let Some((revision, outcome)) = committed {
+        if let Some((touched, outcome)) = committed {
             self.tell_committed(console_replica_id(), &[outcome], begun.elapsed());
-            self.poke(revision);
+            self.poke(touched);
         }
         Ok(given)
     }

@@ -49,7 +49,7 @@ impl World {
         let length = self.rng.usize(0..350);
         let bytes: Vec<u8> =
             if self.rng.u8(0..4) == 0 { vec![7; 150] } else { (0..length).map(|_| self.rng.u8(..)).collect() };
-        let sha256 = self.devices[n].replica.keep_file(&bytes, self.now)?;
+        let sha256 = self.devices[n].replica.keep_file(&bytes, None)?;
         self.devices[n].files.insert(sha256.clone());
         if self.rng.u8(0..20) == 0 && self.may(Fault::DeviceCrash) {
             self.say(|| format!("device {n} crashes after it kept a file"));
@@ -65,6 +65,7 @@ impl World {
             size_bytes: bytes.len() as u32,
             width: 0,
             height: 0,
+            thumbnail_sha256: String::new(),
             name: String::new(),
         };
         self.give_command(n, command.into())
@@ -92,8 +93,8 @@ impl World {
 
     /// All files of a device go up, with nothing in the way.
     pub(crate) fn send_all_files(&mut self, n: usize) -> Result<Checked, Trouble> {
-        for _ in 0..REQUESTS * (1 + self.devices[n].replica.files_waiting()?.len()) {
-            if self.devices[n].replica.files_waiting()?.is_empty() {
+        for _ in 0..REQUESTS * (1 + self.devices[n].replica.files_to_send()?.len()) {
+            if self.devices[n].replica.files_to_send()?.is_empty() {
                 return Ok(Ok(()));
             }
             self.file_request(n, Way::Whole)?;
@@ -102,7 +103,10 @@ impl World {
     }
 
     fn file_request(&mut self, n: usize, way: Way) -> Result<(), Trouble> {
-        let Some((sha256, size)) = self.devices[n].replica.files_waiting()?.into_iter().next() else { return Ok(()) };
+        let replica = &self.devices[n].replica;
+        let Some(sha256) = replica.files_to_send()?.into_iter().next() else { return Ok(()) };
+        let bytes = replica.files().read(&sha256).map_err(trouble)?.unwrap_or_default();
+        let size = bytes.len() as u64;
         let kept = self.devices[n].sending.take().filter(|(of, _)| *of == sha256).map(|(_, sending)| sending);
         let mut sending = kept.unwrap_or_else(|| Sending::new(size).in_pieces_of(PIECE_BYTES));
         let files = self.headquarters.files().clone();
@@ -119,7 +123,6 @@ impl World {
                 true
             }
             Next::Send(range) => {
-                let bytes = self.devices[n].replica.files().read(&sha256).map_err(trouble)?.unwrap_or_default();
                 let mut piece = bytes.get(range.start as usize..range.end as usize).unwrap_or_default().to_vec();
                 if way == Way::Garbled
                     && let Some(byte) = piece.first_mut()

@@ -139,7 +139,8 @@ impl World {
         match said {
             Said::TurnedAway => {
                 self.say(|| format!("device {n} sent {commands} commands and hears that it was reported lost"));
-                if self.devices[n].replica.turned_away(request)? {
+                let planted = self.planted == Some(Planted::WipeUnsent);
+                if self.devices[n].replica.turned_away(request)? || planted {
                     return self.wipe(n);
                 }
             }
@@ -169,6 +170,9 @@ impl World {
     fn wipe(&mut self, n: usize) -> Result<Checked, Trouble> {
         if let Err(broken) = self.send_all_files(n)? {
             return Ok(Err(broken));
+        }
+        if !self.devices[n].replica.is_handed_in()? {
+            return Ok(self.broken(13, format!("device {n} has something left to be handed in")));
         }
         let outcomes = self.outcomes()?;
         for id in self.devices[n].given.clone() {

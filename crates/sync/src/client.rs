@@ -1,7 +1,7 @@
 //! The HTTP client around the engine.
 
-use crate::lane::{Next, Sending};
 use crate::protocol::{Denial, EnrolRequest, Enrolled, Frame, MARK, SyncRequest};
+use crate::sending::{Next, Sending};
 use crate::wire::{Form, Frames};
 use reqwest::header::{ACCEPT, CONTENT_TYPE};
 use reqwest::{RequestBuilder, Response, StatusCode};
@@ -91,16 +91,17 @@ impl Client {
         answer(self.http.post(self.url("/v1/fork")).bearer_auth(&self.token)).await
     }
 
-    /// Sends the rest of a file, wherever it stands; returns when headquarters has verified the whole.
+    /// Sends the rest of a file, wherever it stands; true when headquarters has verified the whole. After each piece
+    /// `go_on` is asked; false when it said no.
     ///
     /// # Errors
     /// See [`RoundError`]; what arrived stays, and the next try goes on from there.
-    pub async fn send_file(&self, sha256: &str, bytes: &[u8]) -> Result<(), RoundError> {
+    pub async fn send_file(&self, sha256: &str, bytes: &[u8], go_on: impl Fn() -> bool) -> Result<bool, RoundError> {
         let url = self.url(&format!("/v1/files/{sha256}"));
         let mut sending = Sending::new(bytes.len() as u64);
         loop {
             let piece = match sending.next() {
-                Next::Arrived => return Ok(()),
+                Next::Arrived => return Ok(true),
                 Next::Ask => {
                     let (offset, whole) = self.file_offset(&url).await?;
                     sending.heard(offset, whole);
@@ -116,7 +117,13 @@ impl Client {
                 .header("x-size", bytes.len())
                 .body(bytes[piece.start as usize..piece.end as usize].to_vec());
             match answer::<u64>(request).await {
-                Ok(arrived) => sending.heard(arrived, arrived == bytes.len() as u64),
+                Ok(arrived) => {
+                    let whole = arrived == bytes.len() as u64;
+                    sending.heard(arrived, whole);
+                    if !whole && !go_on() {
+                        return Ok(false);
+                    }
+                }
                 Err(RoundError::Denied(denial)) if denial.code == "wrong_offset" && sending.missed() => {}
                 Err(error) => return Err(error),
             }

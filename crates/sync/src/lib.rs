@@ -14,6 +14,7 @@ pub mod protocol;
 mod replica;
 mod round;
 mod salvage;
+mod sending;
 mod settle;
 pub mod wire;
 
@@ -21,8 +22,8 @@ pub use client::{Answer, Client, RoundError, install_crypto};
 pub use files::{Files, sha256_hex};
 pub use image::NotUnderstood;
 pub use inspect::Images;
-pub use lane::{Next, Sending};
 pub use outbox::{Given, PendingAct};
 pub use replica::{Identity, Replica, ReplicaError};
 pub use round::Absorbed;
 pub use salvage::salvage;
+pub use sending::{Next, Sending};

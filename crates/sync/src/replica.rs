@@ -2,14 +2,12 @@
 
 use crate::files::Files;
 use crate::protocol::Cursor;
-use crate::round::KEEP_SENT_MILLIS;
 use outpost_domain::person::Replica as ReplicaRecord;
 use outpost_domain::{Id, Instant};
 use outpost_store::rusqlite::OptionalExtension;
 use outpost_store::{Holding, Store, StoreError, params};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Who a replica is, and where its headquarters is.
@@ -191,67 +189,6 @@ impl Replica {
         let prefix = self.identity()?.ok_or(ReplicaError::NotEnrolled)?.replica.prefix;
         let given: i64 = self.note("tickets_given")?.unwrap_or(0);
         Ok(format!("{prefix}-{:04}", given + 1))
-    }
-
-    /// Keeps bytes that a command will refer to, and sends them when there is a connection.
-    ///
-    /// # Errors
-    /// When they cannot be written; then nothing is kept.
-    pub fn keep_file(&self, bytes: &[u8], now: Instant) -> Result<String, ReplicaError> {
-        let sha256 = self.files.keep(bytes)?;
-        self.store.sqlite()?.execute(
-            "INSERT INTO file_outbox (sha256, size_bytes, added_at) VALUES ($1, $2, $3)
-             ON CONFLICT (sha256) DO UPDATE SET arrived_at = NULL",
-            params![sha256, bytes.len() as i64, now],
-        )?;
-        Ok(sha256)
-    }
-
-    /// The files whose bytes have not reached headquarters: hash and size, oldest first.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
-    pub fn files_waiting(&self) -> Result<Vec<(String, u64)>, ReplicaError> {
-        let mut statement = self
-            .store
-            .sqlite()?
-            .prepare_cached("SELECT sha256, size_bytes FROM file_outbox WHERE arrived_at IS NULL ORDER BY added_at")?;
-        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get::<_, i64>(1)? as u64)))?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    }
-
-    /// Notes that headquarters has verified a file.
-    ///
-    /// # Errors
-    /// When it cannot be written.
-    pub fn file_arrived(&self, sha256: &str, now: Instant) -> Result<(), ReplicaError> {
-        let sql = "UPDATE file_outbox SET arrived_at = $1 WHERE sha256 = $2";
-        self.store.sqlite()?.execute(sql, params![now, sha256])?;
-        Ok(())
-    }
-
-    /// Makes room: removes files that headquarters has verified, or that were fetched from it, more than 30 days ago.
-    /// Whoever opens one fetches it again.
-    ///
-    /// # Errors
-    /// When the database or the folder cannot be read or written.
-    pub fn remove_old_files(&self, now: Instant) -> Result<(), ReplicaError> {
-        let before = now - KEEP_SENT_MILLIS;
-        let sql = "SELECT sha256, arrived_at < $1 FROM file_outbox";
-        let made_here: BTreeMap<String, Option<bool>> =
-            self.store.rows(sql, params![before], |row| Ok((row.get(0)?, row.get(1)?)))?.into_iter().collect();
-        for sha256 in self.files.names()? {
-            let is_old = match made_here.get(&sha256) {
-                Some(arrived) => *arrived == Some(true),
-                None => self.files.kept_at(&sha256)? < before,
-            };
-            if is_old {
-                self.files.remove(&sha256)?;
-            }
-        }
-        let sql = "DELETE FROM file_outbox WHERE arrived_at < $1";
-        self.store.sqlite()?.execute(sql, params![before])?;
-        Ok(())
     }
 
     pub(crate) fn note<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, ReplicaError> {

@@ -55,7 +55,7 @@ impl Replica {
             sent_at: now,
             epoch: self.epoch()?,
             waiting: self.unanswered_count()?,
-            files_waiting: self.files_waiting()?.len() as u64,
+            files_waiting: self.files_waiting()?,
             commands,
             pull: all.then_some(pull),
         })
@@ -71,8 +71,7 @@ impl Replica {
     }
 
     /// A request was denied with [`crate::protocol::REVOKED`]: headquarters has its commands, and says nothing more. Tells
-    /// whether all that waited has been handed in; then nothing is lost by removing this replica. Otherwise the next
-    /// request carries what is left.
+    /// whether all commands that waited have been handed in. Otherwise the next request carries what is left.
     ///
     /// # Errors
     /// When the database cannot be written.
@@ -81,6 +80,16 @@ impl Replica {
             self.set_note("handed_in", &last.seq)?;
         }
         Ok(request.pull.is_some() && self.unanswered(1)?.is_empty())
+    }
+
+    /// Whether headquarters has all commands and files of this replica, so that nothing is lost by removing it. A file that
+    /// cannot be read is lost already.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn is_handed_in(&self) -> Result<bool, ReplicaError> {
+        let readable = |sha256: &String| matches!(self.files().read(sha256), Ok(Some(_)));
+        Ok(self.unanswered(1)?.is_empty() && !self.files_to_send()?.iter().any(readable))
     }
 
     /// Takes a frame of the answer to a request that was sent at `sent_at`. Whatever happens, no command is lost: one

@@ -22,7 +22,7 @@ impl Field {
             outpost_sync::Given::Saved { effects, act } => {
                 tracing::info!(command = %id, name, "saved here");
                 self.tell_changed(effects.puts.iter().map(AnyRecord::kind).collect());
-                self.wake.notify_one();
+                self.call();
                 Given::Saved { id: act.id, provisional: effects.provisional, discrepancies: effects.discrepancies }
             }
         })
@@ -43,6 +43,9 @@ impl Field {
                 self.stop.ask();
                 Ok(serde_json::to_value(self.sync_view()?)?)
             }
+            Action::SetWifiOnly { wifi_only } => self.change_lane(|replica| Ok(replica.set_wifi_only(wifi_only)?)),
+            Action::ReportConnection { metered } => self.change_lane(|replica| Ok(replica.set_metered(metered)?)),
+            Action::SendFilesAnyway {} => self.change_lane(|replica| Ok(replica.send_files_anyway()?)),
             Action::ExportOutbox {} => Ok(serde_json::to_value(Outbox { acts: self.unsent()? })?),
             Action::LabelLinks { device_ids } => {
                 Ok(device_ids.iter().map(|id| Value::String(format!("outpost://device/{id}"))).collect())
@@ -70,6 +73,14 @@ impl Field {
         }
     }
 
+    /// Changes which files may go, and has those sent that may go now.
+    fn change_lane(&self, change: impl FnOnce(&Replica) -> Result<(), Failure>) -> Result<Value, Failure> {
+        self.with(change)?;
+        self.tell_sync();
+        self.call();
+        Ok(serde_json::to_value(self.sync_view()?)?)
+    }
+
     async fn enrol(self: &Arc<Self>, link: &str, device_name: &str) -> Result<(), Failure> {
         let invalid = || Failure::new(FailureCode::InvitationInvalid, "this is not an invitation");
         let (headquarters, secret) = link.trim().split_once("/enrol#").ok_or_else(invalid)?;
@@ -95,7 +106,7 @@ impl Field {
         // The first round brings the data; if the line breaks in it, the task goes on.
         let _ = self.round().await;
         self.tell(crate::Notice::Changed { kinds: outpost_domain::Kind::ALL.to_vec() });
-        self.wake.notify_one();
+        self.call();
         Ok(())
     }
 
@@ -140,9 +151,8 @@ impl Field {
             return Ok(bytes);
         }
         let not_here = || Failure::new(FailureCode::NotHere, "this file is not on this device yet");
-        let identity = self.with(|replica| Ok(replica.identity()?))?.ok_or_else(not_here)?;
-        let client = Client::new(&identity.headquarters, &identity.token)?;
-        let bytes = client.fetch_file(sha256).await?.ok_or_else(not_here)?;
+        self.with(|replica| Ok(replica.identity()?))?.ok_or_else(not_here)?;
+        let bytes = self.client()?.fetch_file(sha256).await?.ok_or_else(not_here)?;
         if outpost_sync::sha256_hex(&bytes) != sha256.to_ascii_lowercase() {
             return Err(Failure::new(FailureCode::Unreachable, "the file did not arrive whole"));
         }

@@ -30,6 +30,8 @@ enum Body {
 #[derive(Debug, Clone, Default)]
 struct Line {
     running: bool,
+    /// Something happened that another round is to see.
+    called: bool,
     trouble: Option<(SyncTrouble, String)>,
 }
 
@@ -177,7 +179,7 @@ impl Field {
     fn line_view(&self, replica: &Replica) -> Result<SyncView, Failure> {
         let line = lock(&self.line).clone();
         let waiting = replica.pending_count()? as u32;
-        let files_waiting = replica.files_waiting()?.len() as u32;
+        let files_waiting = replica.files_waiting()? as u32;
         // Before the first round has ended there is nothing that could be at headquarters already.
         let is_new = replica.identity()?.is_some() && replica.cursor()?.is_none();
         let state = match &line.trouble {
@@ -202,6 +204,8 @@ impl Field {
             state,
             waiting,
             files_waiting,
+            waiting_for_wifi: replica.files_waiting_for_wifi()? as u32,
+            wifi_only: replica.wifi_only()?,
             attention: 0,
             synced_at: replica.synced_at()?,
             running: line.running,
@@ -245,9 +249,9 @@ impl crate::Host for Field {
     }
 
     fn store_file(&self, _: &Caller, purpose: crate::FilePurpose, bytes: &[u8]) -> Result<crate::StoredFile, Failure> {
-        let (bytes, stored) = crate::picture::prepare(purpose, bytes)?;
-        self.with(|replica| Ok(replica.keep_file(&bytes, now())?))?;
-        Ok(stored)
+        let prepared = crate::picture::prepare(purpose, bytes)?;
+        self.with(|replica| Ok(replica.keep_file(&prepared.bytes, prepared.thumbnail.as_deref())?))?;
+        Ok(prepared.stored)
     }
 
     async fn read_file(self: Arc<Self>, _: Caller, sha256: String) -> Result<Vec<u8>, Failure> {

@@ -60,7 +60,7 @@ impl Field {
             if let Ok(client) = self.client() {
                 client.wait_for_poke().await;
                 if lock(&self.line).trouble.is_none() {
-                    self.wake.notify_one();
+                    self.call();
                 }
             }
             // A line that breaks at once must not be tried at full speed; a poke more than once a second is no news.
@@ -68,7 +68,13 @@ impl Field {
         }
     }
 
-    fn client(&self) -> Result<Client, RoundError> {
+    /// Has a round made at once. One that is sending files interrupts them for it.
+    pub(super) fn call(&self) {
+        lock(&self.line).called = true;
+        self.wake.notify_one();
+    }
+
+    pub(super) fn client(&self) -> Result<Client, RoundError> {
         let identity =
             self.with(|replica| Ok(replica.identity()?)).map_err(|_| outpost_sync::ReplicaError::NotEnrolled)?;
         let identity = identity.ok_or(outpost_sync::ReplicaError::NotEnrolled)?;
@@ -96,9 +102,15 @@ impl Field {
         }
         self.stop.begin();
         self.tell_sync();
-        let done = match self.exchange(&mut client).await {
-            Ok(()) => self.send_files(&client).await,
-            Err(failure) => Err(failure),
+        let done = loop {
+            lock(&self.line).called = false;
+            if let Err(hindered) = self.exchange(&mut client).await {
+                break Err(hindered);
+            }
+            match self.send_files(&client).await {
+                Ok(()) if lock(&self.line).called => {}
+                done => break done,
+            }
         };
         {
             let mut line = lock(&self.line);
@@ -124,9 +136,11 @@ impl Field {
                 }
                 Err(RoundError::Denied(denial)) if denial.code == REVOKED => {
                     if self.with(|replica| Ok(replica.turned_away(&request)?)).map_err(here)? {
-                        self.send_files(client).await?;
-                        self.wipe().map_err(here)?;
-                        return Err(there(RoundError::Denied(denial)));
+                        self.hand_in_files(client).await?;
+                        // What was given or kept meanwhile is handed in by the next request.
+                        if self.wipe().map_err(here)? {
+                            return Err(there(RoundError::Denied(denial)));
+                        }
                     }
                 }
                 Err(error) => return Err(there(error)),
@@ -166,26 +180,35 @@ impl Field {
         self.client().map_err(there)
     }
 
-    async fn send_files(&self, client: &Client) -> Result<(), (SyncTrouble, Failure)> {
+    /// Sends the files that may go, until all have arrived or somebody calls: ticket data never waits for the rest of a
+    /// photo, and what its person says of the line holds from the next piece on.
+    pub(super) async fn send_files(&self, client: &Client) -> Result<(), (SyncTrouble, Failure)> {
         let files = self.files().map_err(here)?;
         let mut unreadable = BTreeSet::new();
+        let called = || lock(&self.line).called;
         loop {
-            let waiting = self.with(|replica| Ok(replica.files_waiting()?)).map_err(here)?;
-            let Some((sha256, _)) = waiting.into_iter().find(|file| !unreadable.contains(&file.0)) else {
+            let waiting = self.with(|replica| Ok(replica.files_to_send()?)).map_err(here)?;
+            let Some(sha256) = waiting.into_iter().find(|sha256| !unreadable.contains(sha256)) else {
                 return Ok(());
             };
             match files.read(&sha256) {
                 Ok(Some(bytes)) => {
                     // What of it arrived stays there, and the next try goes on after it.
-                    self.stop.or(client.send_file(&sha256, &bytes)).await.ok_or_else(stopped)?.map_err(there)?;
-                    self.with(|replica| Ok(replica.file_arrived(&sha256, now())?)).map_err(here)?;
-                    self.tell_sync();
+                    let sending = client.send_file(&sha256, &bytes, || !called());
+                    let whole = self.stop.or(sending).await.ok_or_else(stopped)?.map_err(there)?;
+                    if whole {
+                        self.with(|replica| Ok(replica.file_arrived(&sha256, now())?)).map_err(here)?;
+                        self.tell_sync();
+                    }
                 }
                 // It stays listed as waiting, where a person sees it; the others go on.
                 Ok(None) | Err(_) => {
                     tracing::error!(%sha256, "a file that waits cannot be read");
                     unreadable.insert(sha256);
                 }
+            }
+            if called() {
+                return Ok(());
             }
         }
     }
@@ -195,7 +218,7 @@ fn stopped() -> (SyncTrouble, Failure) {
     (SyncTrouble::Stopped, Failure::new(FailureCode::Unreachable, "the round was stopped by its person"))
 }
 
-fn here(failure: Failure) -> (SyncTrouble, Failure) {
+pub(super) fn here(failure: Failure) -> (SyncTrouble, Failure) {
     let trouble = if failure.code == FailureCode::DiskFull { SyncTrouble::DiskFull } else { SyncTrouble::Internal };
     (trouble, failure)
 }

@@ -1,17 +1,32 @@
 //! A device that was reported lost, or whose person left: it hands in what headquarters does not have yet, and then removes
 //! everything that it holds. Nothing but the word of headquarters leads here: a line that fails never does.
 
+use super::touch::here;
 use super::{Body, Field, lock, now};
+use crate::questions::SyncTrouble;
 use crate::{Failure, FailureCode, Notice};
 use outpost_domain::Kind;
-use outpost_sync::Replica;
+use outpost_sync::{Client, Replica};
 use std::io;
 use std::path::Path;
 
 impl Field {
-    /// Removes everything that this device holds, and begins with nothing, as a new device does.
-    pub(super) fn wipe(&self) -> Result<(), Failure> {
+    /// Sends the files that wait, over any line: what is to be removed waits for no Wi-Fi.
+    pub(super) async fn hand_in_files(&self, client: &Client) -> Result<(), (SyncTrouble, Failure)> {
+        self.with(|replica| Ok(replica.send_files_anyway()?)).map_err(here)?;
+        lock(&self.line).called = false;
+        self.send_files(client).await
+    }
+
+    /// Removes everything that this device holds, and begins with nothing, as a new device does. Does nothing, and says so,
+    /// if something is left to be handed in.
+    pub(super) fn wipe(&self) -> Result<bool, Failure> {
         let mut body = lock(&self.body);
+        match &*body {
+            Body::Sound(replica) if !replica.is_handed_in()? => return Ok(false),
+            Body::Damaged(detail) => return Err(Failure::new(FailureCode::Damaged, detail)),
+            Body::Sound(_) => {}
+        }
         // Closed before its file is removed: not every system removes one that is open.
         *body = Body::Damaged("this device was reported lost; it is being emptied".to_owned());
         let removed = remove_everything(&self.folder);
@@ -23,7 +38,7 @@ impl Field {
         removed.map_err(|error| Failure::new(FailureCode::Internal, error))?;
         tracing::warn!("this device was reported lost: what it held was handed in, and removed here");
         self.tell(Notice::Changed { kinds: Kind::ALL.to_vec() });
-        Ok(())
+        Ok(true)
     }
 }
 

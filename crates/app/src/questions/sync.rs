@@ -72,8 +72,12 @@ pub struct SyncView {
     pub state: SyncState,
     /// How many commands wait.
     pub waiting: u32,
-    /// How many photos and signatures wait.
+    /// How many photos and signatures wait; a photo and its thumbnail are one.
     pub files_waiting: u32,
+    /// How many of them wait for Wi-Fi, because the line is metered and its person wishes so.
+    pub waiting_for_wifi: u32,
+    /// Whether photos and signatures go only over Wi-Fi.
+    pub wifi_only: bool,
     /// How many matters need this person.
     pub attention: u32,
     /// The end of the last round that succeeded.

@@ -1,5 +1,6 @@
 use crate::company::{NOW, act, ask, company, console, desk, facts, id, put, region_scope, scope, ticket_of};
-use outpost_app::questions::{AskAttention, AttentionList, Question, Seat};
+use outpost_app::Facts;
+use outpost_app::questions::{AskAttention, AskSync, AttentionList, Question, Seat, SyncView};
 use outpost_domain::attention::{Attention, Cause};
 use outpost_domain::ticket::{AddNote, TicketState};
 use outpost_domain::{Code, Kind, Refusal};
@@ -46,6 +47,21 @@ fn a_replica_shows_what_concerns_its_person() {
     let desk = desk(&store, &facts, "li");
     assert_eq!(commands(&store, &desk, false), ["mine", "on-my-ticket"]);
     assert_eq!(commands(&store, &desk, true), ["mine", "on-my-ticket", "resolved"]);
+}
+
+#[test]
+fn what_the_dispatcher_was_asked_needs_its_person_no_more_and_stays_in_sight() {
+    let store = matters(Holding::OnePerson);
+    let (facts, needed) = (facts(Seat::Field), |store: &Store, facts: &Facts| {
+        let sync: SyncView = ask(&desk(store, facts, "li"), &Question::AskSync(AskSync {}));
+        sync.attention
+    });
+    assert_eq!(needed(&store, &facts), 2);
+    let mut mine = matter(&store, "mine", "li", None);
+    mine.handed_over_at = Some(NOW);
+    put(&store, mine);
+    assert_eq!(needed(&store, &facts), 1);
+    assert_eq!(commands(&store, &desk(&store, &facts, "li"), false), ["mine", "on-my-ticket"]);
 }
 
 #[test]

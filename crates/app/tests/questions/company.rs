@@ -35,6 +35,8 @@ pub fn facts(seat: Seat) -> Facts {
             state: if seat == Seat::Console { SyncState::Headquarters } else { SyncState::Settled },
             waiting: 0,
             files_waiting: 0,
+            waiting_for_wifi: 0,
+            wifi_only: false,
             attention: 0,
             synced_at: Some(NOW - 5 * MINUTE),
             running: false,

@@ -40,6 +40,7 @@ fn photo(ticket: &str, sha256: &str) -> AttachFile {
         demand: String::new(),
         purpose: Purpose::Photo,
         sha256: sha256.to_owned(),
+        thumbnail_sha256: String::new(),
         media_type: "image/jpeg".into(),
         size_bytes: 3,
         width: 1,

@@ -152,6 +152,9 @@ pub struct AttachFile {
     pub purpose: Purpose,
     /// SHA-256 of the bytes, 64 hexadecimal digits.
     pub sha256: String,
+    /// SHA-256 of its thumbnail, a file of its own; empty if it has none.
+    #[serde(default)]
+    pub thumbnail_sha256: String,
     /// Media type.
     pub media_type: String,
     /// Size of the file.

@@ -227,6 +227,9 @@ pub struct Attachment {
     pub purpose: Purpose,
     /// SHA-256 of the bytes, 64 hexadecimal digits.
     pub sha256: String,
+    /// SHA-256 of its thumbnail, a file of its own; empty if it has none, as signatures and small pictures.
+    #[serde(default)]
+    pub thumbnail_sha256: String,
     /// Media type.
     pub media_type: String,
     /// Size of the file.
@@ -242,4 +245,11 @@ pub struct Attachment {
     /// When.
     #[ts(type = "number")]
     pub made_at: Instant,
+}
+
+impl Attachment {
+    /// The hashes of its files: its own, and that of its thumbnail if it has one.
+    pub fn files(&self) -> impl Iterator<Item = &str> {
+        [self.sha256.as_str(), self.thumbnail_sha256.as_str()].into_iter().filter(|sha256| !sha256.is_empty())
+    }
 }

@@ -131,8 +131,11 @@ pub(crate) fn complete_step(desk: &mut Desk<'_>, command: &CompleteStep) -> Resu
 pub(crate) fn attach_file(desk: &mut Desk<'_>, command: &AttachFile) -> Result<(), Refusal> {
     desk.about(command.ticket_id);
     desk.short("name", &command.name, 200)?;
-    let digits = command.sha256.len() == 64 && command.sha256.bytes().all(|byte| byte.is_ascii_hexdigit());
-    desk.check(digits, || Refusal::new(Code::FieldInvalid).with("field", "sha256").with("value", &command.sha256))?;
+    for (field, sha256) in [("sha256", &command.sha256), ("thumbnail_sha256", &command.thumbnail_sha256)] {
+        let digits = sha256.len() == 64 && sha256.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let none = sha256.is_empty() && field == "thumbnail_sha256";
+        desk.check(digits || none, || Refusal::new(Code::FieldInvalid).with("field", field).with("value", sha256))?;
+    }
     let Some(ticket) = desk.need::<Ticket>(command.ticket_id)? else { return Ok(()) };
     let attachment = Attachment {
         id: derive(desk.act.id, "attachment"),
@@ -141,6 +144,7 @@ pub(crate) fn attach_file(desk: &mut Desk<'_>, command: &AttachFile) -> Result<(
         demand: command.demand.clone(),
         purpose: command.purpose,
         sha256: command.sha256.to_ascii_lowercase(),
+        thumbnail_sha256: command.thumbnail_sha256.to_ascii_lowercase(),
         media_type: command.media_type.clone(),
         size_bytes: command.size_bytes,
         width: command.width,

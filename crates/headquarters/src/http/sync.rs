@@ -13,10 +13,12 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 use outpost_app::now;
 use outpost_domain::person::Replica;
+use outpost_domain::{Id, Kind};
 use outpost_sync::protocol::{
     COMMANDS_PER_REQUEST, Denial, EnrolRequest, Enrolled, Frame, MARK, PROTOCOL, Pull, REVOKED, SyncRequest,
 };
 use outpost_sync::wire::Form;
+use std::collections::BTreeSet;
 use std::convert::Infallible;
 use std::sync::Arc;
 use tokio::sync::broadcast::error::RecvError;
@@ -190,15 +192,34 @@ fn written(form: Form, frames: &[Frame]) -> Result<Bytes, HeadquartersError> {
     Ok(Bytes::from(bytes))
 }
 
+/// What a person may see, as scopes.
+async fn scopes(headquarters: &Arc<Headquarters>, user_id: Id) -> Result<BTreeSet<String>, Refused> {
+    let headquarters = Arc::clone(headquarters);
+    aside(move || headquarters.scopes_of(user_id)).await
+}
+
+/// Pokes a device whenever something was committed that concerns its person.
 async fn events(State(headquarters): State<Arc<Headquarters>>, headers: HeaderMap) -> Result<Response, Refused> {
-    replica(&headquarters, &headers).await?;
+    let (who, replica) = replica(&headquarters, &headers).await?;
     let mut pokes = headquarters.pokes();
+    let mut scopes = scopes(&headquarters, who.user.id).await?;
     let listening = headquarters.measures.listening();
     let stream = async_stream::stream! {
         let _listening = listening;
         loop {
             match pokes.recv().await {
-                Ok(revision) => yield Ok::<_, Infallible>(Event::default().data(revision.to_string())),
+                Ok(touched) if !touched.concerns(&scopes) => {}
+                Ok(touched) => {
+                    // What a person may see follows from records that everybody sees.
+                    if touched.kinds.iter().any(|kind| matches!(kind, Kind::User | Kind::Role | Kind::Region)) {
+                        match self::scopes(&headquarters, replica.user_id).await {
+                            Ok(now) => scopes = now,
+                            // The line ends, and the device begins another.
+                            Err(_) => break,
+                        }
+                    }
+                    yield Ok::<_, Infallible>(Event::default().data(touched.revision.to_string()));
+                }
                 Err(RecvError::Lagged(_)) => yield Ok(Event::default().data("0")),
                 Err(RecvError::Closed) => break,
             }

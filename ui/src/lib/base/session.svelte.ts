@@ -22,7 +22,8 @@ class Here {
       this.failure = failure;
     }
     const seat = this.session?.seat;
-    if (seat === "field" || seat === "console") await this.refreshSync();
+    // One that was emptied says so where it is enrolled again.
+    if (seat === "field" || seat === "console" || seat === "unenrolled") await this.refreshSync();
   }
 
   async refreshSync() {

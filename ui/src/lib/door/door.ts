@@ -24,6 +24,9 @@ export interface Answers {
   Enrol: null;
   SyncNow: SyncView;
   StopSync: SyncView;
+  SetWifiOnly: SyncView;
+  ReportConnection: SyncView;
+  SendFilesAnyway: SyncView;
   SignIn: null;
   SignOut: null;
   Invite: Invitation;
@@ -54,7 +57,7 @@ export interface Door {
   /** Tells of every change until the returned function is called. */
   notices(listener: (notice: Notice) => void): () => void;
   storeFile(bytes: Blob | Uint8Array, purpose: Purpose): Promise<StoredFile>;
-  /** An address for `<img src>`; revoke it with `URL.revokeObjectURL` when it starts with `blob:`. */
+  /** An address for `<img src>`, to be revoked with `URL.revokeObjectURL`. `not_here`: headquarters does not have it yet. */
   fileUrl(sha256: string): Promise<string>;
   scanPicture(picture: Blob): Promise<Reading>;
   /** One byte of brightness per pixel, row by row. */

@@ -60,7 +60,7 @@ export function httpDoor(): Door {
       return () => source.close();
     },
     storeFile: (bytes, purpose) => raw(`/api/files?purpose=${purpose}`, bytes),
-    fileUrl: (sha256) => Promise.resolve(`/api/files/${sha256}`),
+    fileUrl: async (sha256) => URL.createObjectURL(await (await send(`/api/files/${sha256}`)).blob()),
     scanPicture: (picture) => raw<Reading>("/api/scan", picture),
     scanFrame: (luma, { width, height, camera, number }) =>
       raw<Reading>(`/api/scan/frame?width=${width}&height=${height}&camera=${camera}&number=${number}`, luma),

@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, it, vi } from "vitest";
-import { CODES, COMMANDS, type FailureCode, type Refusal } from "$lib/types";
+import { CODES, COMMANDS, type FailureCode, type Refusal, type SyncView } from "$lib/types";
 
 vi.stubGlobal("navigator", { languages: ["en"] });
 vi.stubGlobal("document", { documentElement: { dataset: {} } });
 
 const { preferences } = await import("$lib/base/preferences.svelte");
-const { failureSentence, refusalSentence } = await import("./sentences");
+const { failureSentence, refusalSentence, syncWords } = await import("./sentences");
 const { commandWord } = await import("./words");
 const { EVENTS, eventSentence } = await import("./events");
 
@@ -80,4 +80,13 @@ it("details come in the language of the screen", () => {
   expect(refusalSentence(refusal, "here").what).toContain("Repair");
   preferences.locale = "zh-CN";
   expect(refusalSentence(refusal, "here").what).toContain("维修");
+});
+
+it("the chip says what waits for Wi-Fi only when nothing else waits", () => {
+  preferences.locale = "en";
+  const words = (waiting: number, files_waiting: number, waiting_for_wifi: number) =>
+    syncWords({ state: "waiting", waiting, files_waiting, waiting_for_wifi } as SyncView);
+  expect(words(0, 3, 3)).toBe("3 waiting for Wi-Fi");
+  expect(words(2, 3, 3)).toBe("5 waiting");
+  expect(words(0, 3, 1)).toBe("3 waiting");
 });

@@ -184,7 +184,10 @@ const states: Record<SyncState, (sync: SyncView) => string> = {
     expected > 0
       ? m.sync_filling_some({ percent: Math.min(99, Math.floor((100 * arrived) / expected)) })
       : m.sync_filling(),
-  waiting: (sync) => m.sync_waiting({ count: sync.waiting + sync.files_waiting }),
+  waiting: ({ waiting, files_waiting, waiting_for_wifi }) =>
+    waiting === 0 && files_waiting > 0 && files_waiting === waiting_for_wifi
+      ? m.sync_waiting_for_wifi({ count: waiting_for_wifi })
+      : m.sync_waiting({ count: waiting + files_waiting }),
   offline: () => m.sync_offline(),
   needs_you: (sync) => m.sync_needs_you({ count: sync.attention }),
   headquarters: () => m.sync_headquarters(),

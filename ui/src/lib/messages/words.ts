@@ -133,6 +133,7 @@ export const commandWords: Words<Command["name"]> = {
   IssueStock: m.command_issue_stock,
   TransferStock: m.command_transfer_stock,
   AdjustStock: m.command_adjust_stock,
+  HandOverAttention: m.command_hand_over_attention,
   ResolveAttention: m.command_resolve_attention,
   BindTag: m.command_bind_tag,
   SaveCustomer: m.command_save_customer,

@@ -23,6 +23,7 @@ export async function attach(bytes: Blob, purpose: Purpose, place: Place, name: 
       demand: place.demand,
       purpose,
       sha256: stored.sha256,
+      thumbnail_sha256: stored.thumbnail_sha256,
       media_type: stored.media_type,
       size_bytes: stored.size_bytes,
       width: stored.width,

@@ -11,7 +11,15 @@ link: string,
 /**
  * What the device is to be called.
  */
-device_name: string, } } | { "name": "SyncNow", "ask": Record<symbol, never> } | { "name": "StopSync", "ask": Record<symbol, never> } | { "name": "SignIn", "ask": { 
+device_name: string, } } | { "name": "SyncNow", "ask": Record<symbol, never> } | { "name": "StopSync", "ask": Record<symbol, never> } | { "name": "SetWifiOnly", "ask": { 
+/**
+ * Whether they wait while the line is metered.
+ */
+wifi_only: boolean, } } | { "name": "ReportConnection", "ask": { 
+/**
+ * Whether what goes over it costs.
+ */
+metered: boolean, } } | { "name": "SendFilesAnyway", "ask": Record<symbol, never> } | { "name": "SignIn", "ask": { 
 /**
  * What they sign in with.
  */

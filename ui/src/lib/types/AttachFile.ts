@@ -26,6 +26,10 @@ purpose: Purpose,
  */
 sha256: string, 
 /**
+ * SHA-256 of its thumbnail, a file of its own; empty if it has none.
+ */
+thumbnail_sha256: string, 
+/**
  * Media type.
  */
 media_type: string, 

@@ -30,6 +30,10 @@ purpose: Purpose,
  */
 sha256: string, 
 /**
+ * SHA-256 of its thumbnail, a file of its own; empty if it has none, as signatures and small pictures.
+ */
+thumbnail_sha256: string, 
+/**
  * Media type.
  */
 media_type: string, 

@@ -9,6 +9,10 @@ export type StoredFile = {
  */
 sha256: string, 
 /**
+ * SHA-256 of its thumbnail, which this machine holds as well; empty if it has none.
+ */
+thumbnail_sha256: string, 
+/**
  * Media type as stored.
  */
 media_type: string, 

@@ -16,9 +16,17 @@ state: SyncState,
  */
 waiting: number, 
 /**
- * How many photos and signatures wait.
+ * How many photos and signatures wait; a photo and its thumbnail are one.
  */
 files_waiting: number, 
+/**
+ * How many of them wait for Wi-Fi, because the line is metered and its person wishes so.
+ */
+waiting_for_wifi: number, 
+/**
+ * Whether photos and signatures go only over Wi-Fi.
+ */
+wifi_only: boolean, 
 /**
  * How many matters need this person.
  */

@@ -1,0 +1,119 @@
+//! Telling those who wait that something was committed, and only those whom it concerns.
+
+use crate::headquarters::{Headquarters, HeadquartersError};
+use crate::scope::{scopes_of_user, split};
+use outpost_domain::person::User;
+use outpost_domain::{Id, Kind};
+use outpost_store::{Row, StoreError, params};
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::sync::broadcast;
+
+/// How often the commits of other processes are looked for.
+const LOOK_AFTER: Duration = Duration::from_millis(500);
+
+/// What a commit touched, or several.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Touched {
+    /// The number of the newest of them.
+    pub revision: i64,
+    /// Kinds of which records were written.
+    pub kinds: BTreeSet<Kind>,
+    /// Scopes in which records lie that were written, or lay until then.
+    pub scopes: BTreeSet<String>,
+}
+
+impl Touched {
+    /// Whether it concerns somebody who may see these scopes.
+    pub(crate) fn concerns(&self, scopes: &BTreeSet<String>) -> bool {
+        !self.scopes.is_disjoint(scopes)
+    }
+
+    fn join(&mut self, other: Touched) {
+        self.revision = self.revision.max(other.revision);
+        self.kinds.extend(other.kinds);
+        self.scopes.extend(other.scopes);
+    }
+
+    fn read(row: &Row<'_>) -> Result<Touched, StoreError> {
+        let (kinds, scopes): (String, String) = (row.get(1)?, row.get(2)?);
+        let kinds = kinds.split_whitespace().filter_map(Kind::from_table).collect();
+        Ok(Touched { revision: row.get(0)?, kinds, scopes: split(&scopes) })
+    }
+}
+
+/// The line to those who wait.
+pub(crate) struct Pokes {
+    line: broadcast::Sender<Arc<Touched>>,
+    /// Commits of this process that the look for others' has not passed yet.
+    own: Mutex<BTreeSet<i64>>,
+}
+
+impl Default for Pokes {
+    fn default() -> Self {
+        Pokes { line: broadcast::channel(64).0, own: Mutex::default() }
+    }
+}
+
+impl Headquarters {
+    /// Pokes with each new commit.
+    pub fn pokes(&self) -> broadcast::Receiver<Arc<Touched>> {
+        self.pokes.line.subscribe()
+    }
+
+    /// Pokes with a commit of this process.
+    pub(crate) fn poke(&self, touched: Touched) {
+        if self.pokes.line.receiver_count() > 0 {
+            self.pokes.own.lock().unwrap_or_else(PoisonError::into_inner).insert(touched.revision);
+            // Nobody listening is no fault.
+            let _ = self.pokes.line.send(Arc::new(touched));
+        }
+    }
+
+    /// Pokes with the commits of other processes on the same database, for as long as the program runs. Asking costs one
+    /// statement, needs nothing of the server that a pooler would not pass on, and goes on after a standby has taken over.
+    pub async fn watch_others(self: Arc<Self>) {
+        let mut known = None;
+        loop {
+            tokio::time::sleep(LOOK_AFTER).await;
+            let this = Arc::clone(&self);
+            match tokio::task::spawn_blocking(move || this.commits_of_others(known)).await {
+                Ok(Ok((newest, others))) => {
+                    known = Some(newest);
+                    if let Some(touched) = others {
+                        let _ = self.pokes.line.send(Arc::new(touched));
+                    }
+                }
+                Ok(Err(error)) => tracing::warn!(%error, "the newest commits cannot be read; trying again"),
+                Err(error) => tracing::error!(%error, "the newest commits were not asked for"),
+            }
+        }
+    }
+
+    /// The newest commit, and what those of other processes touched since the one that is known; nothing at first.
+    fn commits_of_others(&self, known: Option<i64>) -> Result<(i64, Option<Touched>), HeadquartersError> {
+        let Some(known) = known.filter(|_| self.pokes.line.receiver_count() > 0) else {
+            return Ok((self.revision()?, None));
+        };
+        let sql = "SELECT revision, kinds, scopes FROM revision WHERE revision > $1 ORDER BY revision";
+        let commits = self.reader().rows(sql, params![known], Touched::read)?;
+        let newest = commits.last().map_or(known, |touched| touched.revision);
+        let mut own = self.pokes.own.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut others: Option<Touched> = None;
+        for touched in commits.into_iter().filter(|touched| !own.contains(&touched.revision)) {
+            others.get_or_insert_default().join(touched);
+        }
+        own.retain(|revision| *revision > newest);
+        Ok((newest, others))
+    }
+
+    /// What a person may see, as scopes; nothing for one who is not known.
+    pub(crate) fn scopes_of(&self, user_id: Id) -> Result<BTreeSet<String>, HeadquartersError> {
+        let store = self.reader();
+        match store.get::<User>(user_id)? {
+            Some(user) => Ok(scopes_of_user(&store, &user)?.into_iter().collect()),
+            None => Ok(BTreeSet::new()),
+        }
+    }
+}
