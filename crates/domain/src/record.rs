@@ -14,7 +14,7 @@ pub trait Record: Serialize + DeserializeOwned + Clone + PartialEq + Into<AnyRec
 }
 
 macro_rules! records {
-    ($($kind:ident, $table:literal, $path:path, $words:expr;)*) => {
+    ($($kind:ident, $table:literal, $path:path $(, $words:expr)?;)*) => {
         /// The kinds of records; as a string it is the table's name.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ts_rs::TS)]
         #[serde(rename_all = "snake_case")]
@@ -25,6 +25,10 @@ macro_rules! records {
             pub const ALL: &[Kind] = &[$(Kind::$kind),*];
             /// The table that holds this kind.
             pub const fn table(self) -> &'static str { match self { $(Kind::$kind => $table),* } }
+            /// Whether records of this kind are found by words.
+            pub const fn is_searched(self) -> bool {
+                match self { $(Kind::$kind => { let words: &[&str] = &[$(stringify!($words))?]; !words.is_empty() }),* }
+            }
             /// The kind that a table holds.
             pub fn from_table(table: &str) -> Option<Kind> { match table { $($table => Some(Kind::$kind),)* _ => None } }
         }
@@ -55,7 +59,12 @@ macro_rules! records {
             }
             /// The words by which a person finds it; empty where a kind is not searched.
             pub fn words(&self) -> String {
-                match self { $(AnyRecord::$kind(record) => { let words: fn(&$path) -> String = $words; words(record) }),* }
+                match self {
+                    $(AnyRecord::$kind(record) => {
+                        let words: &[fn(&$path) -> String] = &[$($words)?];
+                        words.first().map(|words| words(record)).unwrap_or_default()
+                    }),*
+                }
             }
         }
 
@@ -94,24 +103,24 @@ fn join(words: &[&str]) -> String {
 }
 
 records! {
-    Region, "region", person::Region, |_| String::new();
-    Role, "role", person::Role, |_| String::new();
+    Region, "region", person::Region;
+    Role, "role", person::Role;
     User, "user", person::User, |r| join(&[&r.name, &r.name_en, &r.login]);
     Customer, "customer", customer::Customer, |r| join(&[&r.name, &r.name_en]);
     Contact, "contact", customer::Contact, |r| join(&[&r.name, &r.phone]);
     Site, "site", customer::Site, |r| join(&[&r.name, &r.name_en, &r.address]);
     DeviceModel, "device_model", device::DeviceModel, |r| join(&[&r.maker, &r.name, &r.name_en]);
     Device, "device", device::Device, |r| join(&[&r.number, &r.name, &r.name_en, &r.place]);
-    Tag, "tag", device::Tag, |_| String::new();
-    Workflow, "workflow", workflow::Workflow, |_| String::new();
+    Tag, "tag", device::Tag;
+    Workflow, "workflow", workflow::Workflow;
     Ticket, "ticket", ticket::Ticket, |r| join(&[&r.number, &r.title, &r.description]);
-    Step, "step", ticket::Step, |_| String::new();
-    Event, "event", ticket::Event, |_| String::new();
-    Attachment, "attachment", ticket::Attachment, |_| String::new();
+    Step, "step", ticket::Step;
+    Event, "event", ticket::Event;
+    Attachment, "attachment", ticket::Attachment;
     Part, "part", stock::Part, |r| join(&[&r.number, &r.name, &r.name_en, &r.category]);
     StockLocation, "stock_location", stock::StockLocation, |r| join(&[&r.name, &r.name_en]);
-    StockMovement, "stock_movement", stock::StockMovement, |_| String::new();
-    StockLevel, "stock_level", stock::StockLevel, |_| String::new();
-    Attention, "attention", attention::Attention, |_| String::new();
-    Replica, "replica", person::Replica, |_| String::new();
+    StockMovement, "stock_movement", stock::StockMovement;
+    StockLevel, "stock_level", stock::StockLevel;
+    Attention, "attention", attention::Attention;
+    Replica, "replica", person::Replica;
 }

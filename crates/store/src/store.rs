@@ -327,7 +327,10 @@ impl Store {
         if let Some(kept) = self.kept.borrow_mut().as_mut() {
             kept.insert((record.kind(), record.id()), Some(record.clone()));
         }
-        self.engine.index(record.kind(), &record.id().to_string(), &words(&record.words()))
+        if record.kind().is_searched() {
+            self.engine.index(record.kind(), &record.id().to_string(), &words(&record.words()))?;
+        }
+        Ok(())
     }
 
     /// Removes a record, if it is there.
@@ -340,7 +343,7 @@ impl Store {
         }
         let id = id.to_string();
         self.execute(&self.shape(kind).delete, params![id])?;
-        self.engine.index(kind, &id, "")
+        if kind.is_searched() { self.engine.index(kind, &id, "") } else { Ok(()) }
     }
 
     /// The type that a field of a kind has in the migrations, if there is such a field.

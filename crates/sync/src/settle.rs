@@ -95,8 +95,9 @@ impl Replica {
     fn apply(&self, frame: &Frame, deltas: &mut Deltas, changed: &mut BTreeSet<Kind>) -> Result<(), ReplicaError> {
         match frame {
             Frame::Rows { rows, .. } => {
+                let ghosts = self.store.number("SELECT count(*) FROM ghost", &[])? > 0;
                 for row in rows {
-                    self.put_base(row, deltas, changed)?;
+                    self.put_base(row, ghosts, deltas, changed)?;
                 }
             }
             Frame::Evict { records, .. } => {
@@ -112,25 +113,38 @@ impl Replica {
         Ok(())
     }
 
-    fn put_base(&self, row: &Row, deltas: &mut Deltas, changed: &mut BTreeSet<Kind>) -> Result<(), ReplicaError> {
+    /// Takes a record as headquarters has it; `ghosts` is whether any record is here that left the person's sight.
+    fn put_base(
+        &self,
+        row: &Row,
+        ghosts: bool,
+        deltas: &mut Deltas,
+        changed: &mut BTreeSet<Kind>,
+    ) -> Result<(), ReplicaError> {
         // A kind of a newer headquarters: this program has no place for it.
         let Some((kind, id)) = name_of(row) else { return Ok(()) };
         let conn = self.store.sqlite()?;
-        let hash = image_hash(&row.image);
-        match self.base_hash(kind, id)? {
-            // It came before, say with today's visits.
-            Some(known) if known == hash => return Ok(()),
-            Some(known) => count(deltas, kind, -1, known.wrapping_neg()),
-            None => {
-                conn.prepare_cached("DELETE FROM ghost WHERE kind = $1 AND id = $2")?
-                    .execute(params![kind.table(), id.to_string()])?;
+        let (name, hash) = (id.to_string(), image_hash(&row.image));
+        // Most are new, and then one statement says so.
+        let mut insert =
+            conn.prepare_cached("INSERT INTO base (kind, id, hash) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING")?;
+        if insert.execute(params![kind.table(), name, hash])? == 0 {
+            match self.base_hash(kind, id)? {
+                // It came before, say with today's visits.
+                Some(known) if known == hash => return Ok(()),
+                Some(known) => count(deltas, kind, -1, known.wrapping_neg()),
+                None => {}
             }
+            conn.prepare_cached("UPDATE base SET hash = $1 WHERE kind = $2 AND id = $3")?.execute(params![
+                hash,
+                kind.table(),
+                name
+            ])?;
+        } else if ghosts {
+            conn.prepare_cached("DELETE FROM ghost WHERE kind = $1 AND id = $2")?
+                .execute(params![kind.table(), name])?;
         }
         count(deltas, kind, 1, hash);
-        conn.prepare_cached(
-            "INSERT INTO base (kind, id, hash) VALUES ($1, $2, $3) ON CONFLICT (kind, id) DO UPDATE SET hash = excluded.hash",
-        )?
-        .execute(params![kind.table(), id.to_string(), hash])?;
         match record(kind, &row.image) {
             Ok(record) => self.store.put(&record)?,
             // It counts as held, so that the digests agree; it is shown once this program is newer.
