@@ -5,8 +5,8 @@ use crate::measures::Measures;
 use outpost_domain::Id;
 use outpost_postgres::Server;
 use outpost_store::{Holding, Store, StoreError, params};
-use outpost_sync::Files;
 use outpost_sync::protocol::Denial;
+use outpost_sync::{FileStore, Files};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -64,7 +64,7 @@ pub struct Headquarters {
     readers: Vec<Mutex<Store>>,
     /// Who waits next if all readers are busy.
     turn: AtomicUsize,
-    files: Files,
+    files: Arc<dyn FileStore>,
     pokes: broadcast::Sender<i64>,
     pub(crate) rows_per_frame: usize,
     pub(crate) measures: Measures,
@@ -73,16 +73,28 @@ pub struct Headquarters {
 }
 
 impl Headquarters {
-    /// Opens the headquarters in `folder`, or makes one for a company of this name.
+    /// Opens the headquarters in `folder`, files and all, or makes one for a company of this name.
     ///
     /// # Errors
     /// When the folder or the database cannot be opened.
     pub fn open(folder: &Path, company: &str) -> Result<Headquarters, HeadquartersError> {
+        Headquarters::open_with(folder, Arc::new(Files::new(folder.join("files"))), company)
+    }
+
+    /// The same with the files elsewhere.
+    ///
+    /// # Errors
+    /// When the folder or the database cannot be opened.
+    pub fn open_with(
+        folder: &Path,
+        files: Arc<dyn FileStore>,
+        company: &str,
+    ) -> Result<Headquarters, HeadquartersError> {
         std::fs::create_dir_all(folder)?;
         let database = folder.join(Self::DATABASE);
         let writer = Store::open(&database, Holding::Everything)?;
         let reader = Store::open_reader(&database, Holding::Everything)?;
-        Headquarters::over(writer, vec![reader], Files::new(folder.join("files")), company)
+        Headquarters::over(writer, vec![reader], files, company)
     }
 
     /// The file of a database in a folder.
@@ -96,7 +108,7 @@ impl Headquarters {
     pub fn open_tenant(
         server: &Server,
         tenant: &str,
-        files: Files,
+        files: Arc<dyn FileStore>,
         company: &str,
     ) -> Result<Headquarters, HeadquartersError> {
         server.add(tenant)?;
@@ -124,14 +136,14 @@ impl Headquarters {
     /// # Errors
     /// When it cannot be read or written.
     pub fn simulated(store: Store, rows_per_frame: usize) -> Result<Headquarters, HeadquartersError> {
-        let files = Files::new(std::env::temp_dir().join("outpost-no-files"));
+        let files = Arc::new(Files::new(std::env::temp_dir().join("outpost-no-files")));
         Ok(Headquarters { rows_per_frame, ..Headquarters::over(store, Vec::new(), files, "")? })
     }
 
     fn over(
         writer: Store,
         readers: Vec<Store>,
-        files: Files,
+        files: Arc<dyn FileStore>,
         company: &str,
     ) -> Result<Headquarters, HeadquartersError> {
         if writer.number("SELECT count(*) FROM tenant", &[])? == 0 {
@@ -188,7 +200,7 @@ impl Headquarters {
     }
 
     /// The photos, signatures and other files.
-    pub fn files(&self) -> &Files {
+    pub fn files(&self) -> &Arc<dyn FileStore> {
         &self.files
     }
 

@@ -2,8 +2,9 @@
 
 use crate::headquarters::{Headquarters, HeadquartersError};
 use outpost_postgres::Server;
-use outpost_sync::Files;
+use outpost_sync::{FileStore, Files};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// The tenant where none is named.
 pub const MAIN: &str = "main";
@@ -22,6 +23,14 @@ impl Place {
     /// When the address is none.
     pub fn new(folder: &Path, server: Option<&str>) -> Result<Place, HeadquartersError> {
         Ok(Place { folder: folder.to_owned(), server: server.map(Server::at).transpose()? })
+    }
+
+    /// Where the files of a tenant lie.
+    ///
+    /// # Errors
+    /// When no tenant can have this name.
+    pub fn files(&self, tenant: &str) -> Result<Arc<dyn FileStore>, HeadquartersError> {
+        Ok(Arc::new(Files::new(self.folder(tenant)?.join("files"))))
     }
 
     /// The folder of all of it.
@@ -80,12 +89,12 @@ impl Place {
     /// # Errors
     /// When the folder or the server cannot be used.
     pub fn open(&self, tenant: &str, company: &str) -> Result<Headquarters, HeadquartersError> {
-        let folder = self.folder(tenant)?;
+        let (folder, files) = (self.folder(tenant)?, self.files(tenant)?);
         match &self.server {
-            None => Headquarters::open(&folder, company),
+            None => Headquarters::open_with(&folder, files, company),
             Some(server) => {
                 std::fs::create_dir_all(&folder)?;
-                Headquarters::open_tenant(server, tenant, Files::new(folder.join("files")), company)
+                Headquarters::open_tenant(server, tenant, files, company)
             }
         }
     }
@@ -116,7 +125,7 @@ impl Place {
                 }
             }
         }
-        gone(std::fs::remove_dir_all(folder.join("files")))?;
+        self.files(tenant)?.clear()?;
         if tenant != MAIN {
             gone(std::fs::remove_dir_all(&folder))?;
         }

@@ -1,6 +1,6 @@
 //! One installation's copy of its part of the data, in a folder of its own.
 
-use crate::files::Files;
+use crate::files::{FileStore, Files};
 use crate::protocol::Cursor;
 use outpost_domain::person::Replica as ReplicaRecord;
 use outpost_domain::{Id, Instant};

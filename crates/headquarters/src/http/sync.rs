@@ -219,9 +219,7 @@ async fn file_offset(
     Path(sha256): Path<String>,
 ) -> Result<Response, Refused> {
     replica(&headquarters, &headers).await?;
-    let files = headquarters.files();
-    let whole = files.path(&sha256).and_then(|path| std::fs::metadata(path).ok()).map(|meta| meta.len());
-    let offset = whole.unwrap_or_else(|| files.arrived(&sha256));
+    let offset = aside(move || Ok(headquarters.files().arrived(&sha256)?)).await?;
     Ok(([("x-offset", offset.to_string())], ()).into_response())
 }
 
