@@ -1,5 +1,6 @@
-//! Where tenants' data lies: in a folder, or on a PostgreSQL server with the files in a folder.
+//! Where tenants' data lies: databases in a folder or on a PostgreSQL server, files in a folder or in a bucket.
 
+use crate::file_bucket::FileBucket;
 use crate::headquarters::{Headquarters, HeadquartersError};
 use outpost_postgres::Server;
 use outpost_sync::{FileStore, Files};
@@ -14,6 +15,7 @@ pub const MAIN: &str = "main";
 pub struct Place {
     folder: PathBuf,
     server: Option<Server>,
+    bucket: Option<FileBucket>,
 }
 
 impl Place {
@@ -22,7 +24,18 @@ impl Place {
     /// # Errors
     /// When the address is none.
     pub fn new(folder: &Path, server: Option<&str>) -> Result<Place, HeadquartersError> {
-        Ok(Place { folder: folder.to_owned(), server: server.map(Server::at).transpose()? })
+        Ok(Place { folder: folder.to_owned(), server: server.map(Server::at).transpose()?, bucket: None })
+    }
+
+    /// The same with the files in a bucket, if there is one.
+    #[must_use]
+    pub fn with_bucket(self, bucket: Option<FileBucket>) -> Place {
+        Place { bucket, ..self }
+    }
+
+    /// The bucket in which all tenants' files lie, if they do not lie in the folder.
+    pub fn bucket(&self) -> Option<&FileBucket> {
+        self.bucket.as_ref()
     }
 
     /// Where the files of a tenant lie.
@@ -30,7 +43,11 @@ impl Place {
     /// # Errors
     /// When no tenant can have this name.
     pub fn files(&self, tenant: &str) -> Result<Arc<dyn FileStore>, HeadquartersError> {
-        Ok(Arc::new(Files::new(self.folder(tenant)?.join("files"))))
+        let folder = self.folder(tenant)?;
+        Ok(match &self.bucket {
+            Some(bucket) => Arc::new(bucket.of(tenant)),
+            None => Arc::new(Files::new(folder.join("files"))),
+        })
     }
 
     /// The folder of all of it.
@@ -43,7 +60,7 @@ impl Place {
         self.server.is_some()
     }
 
-    /// The folder of a tenant: its database, if that is SQLite, and its files.
+    /// The folder of a tenant: its database, if that is SQLite, and its files, if they are in no bucket.
     ///
     /// # Errors
     /// When no tenant can have this name.
@@ -117,6 +134,8 @@ impl Place {
     /// When something of it cannot be removed.
     pub fn remove(&self, tenant: &str) -> Result<(), HeadquartersError> {
         let folder = self.folder(tenant)?;
+        // First, so that a bucket that does not answer leaves a tenant that can be named, and removed again.
+        self.files(tenant)?.clear()?;
         match &self.server {
             Some(server) => server.remove(tenant)?,
             None => {
@@ -125,7 +144,6 @@ impl Place {
                 }
             }
         }
-        self.files(tenant)?.clear()?;
         if tenant != MAIN {
             gone(std::fs::remove_dir_all(&folder))?;
         }
