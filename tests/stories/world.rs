@@ -87,17 +87,22 @@ impl Headquarters {
 
     /// Starts one over data that is there, with more arguments.
     pub fn start(data: PathBuf, more: &[&str]) -> Headquarters {
-        Headquarters::start_with(data, more, Stdio::inherit()).0
+        Headquarters::start_with(data, more, &[], Stdio::inherit()).0
+    }
+
+    /// The same with variables.
+    pub fn start_under(data: PathBuf, more: &[&str], variables: &[(String, String)]) -> Headquarters {
+        Headquarters::start_with(data, more, variables, Stdio::inherit()).0
     }
 
     /// The same with its log in a file; besides, what it said of itself when it began.
     pub fn logged(data: PathBuf, log: &Path, more: &[&str]) -> (Headquarters, Value) {
         let log = std::fs::File::create(log).unwrap();
-        Headquarters::start_with(data, more, log.into())
+        Headquarters::start_with(data, more, &[], log.into())
     }
 
-    fn start_with(data: PathBuf, more: &[&str], log: Stdio) -> (Headquarters, Value) {
-        let (process, said) = started(&data, more, log);
+    fn start_with(data: PathBuf, more: &[&str], variables: &[(String, String)], log: Stdio) -> (Headquarters, Value) {
+        let (process, said) = started(&data, more, variables, log);
         let address = said["listening"].as_str().unwrap().parse().unwrap();
         (Headquarters { data, address, process: Some(process), server: None }, said)
     }
@@ -115,7 +120,7 @@ impl Headquarters {
         self.kill();
         let database = self.database();
         let more: Vec<&str> = database.iter().flat_map(|database| ["--database", database]).collect();
-        let (process, said) = started(&self.data, &more, Stdio::inherit());
+        let (process, said) = started(&self.data, &more, &[], Stdio::inherit());
         self.address = said["listening"].as_str().unwrap().parse().unwrap();
         self.process = Some(process);
     }
@@ -146,11 +151,12 @@ impl Headquarters {
     }
 }
 
-fn started(data: &Path, more: &[&str], log: Stdio) -> (Child, Value) {
+fn started(data: &Path, more: &[&str], variables: &[(String, String)], log: Stdio) -> (Child, Value) {
     let mut process = Command::new(PROGRAM)
         .args(["hq", "--json", "--listen", "127.0.0.1:0", "--data"])
         .arg(data)
         .args(more)
+        .envs(variables.iter().cloned())
         .stdout(Stdio::piped())
         .stderr(log)
         .spawn()
@@ -308,7 +314,11 @@ pub fn kill_group(process: &mut Child) {
 }
 
 pub fn run(arguments: &[&str]) -> Output {
-    Command::new(PROGRAM).args(arguments).output().unwrap()
+    run_under(arguments, &[])
+}
+
+pub fn run_under(arguments: &[&str], variables: &[(String, String)]) -> Output {
+    Command::new(PROGRAM).args(arguments).envs(variables.iter().cloned()).output().unwrap()
 }
 
 pub fn answer(output: &Output) -> Value {

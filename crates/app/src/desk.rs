@@ -4,8 +4,9 @@ use crate::questions::{Seat, SyncView};
 use outpost_domain::person::User;
 use outpost_domain::{Id, Instant, Kind};
 use outpost_store::{Store, StoreError};
-use outpost_sync::Files;
+use outpost_sync::FileStore;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// What is true of this installation while a question is answered.
 #[derive(Debug, Clone)]
@@ -25,7 +26,7 @@ pub struct Facts {
     /// The records that waiting commands wrote.
     pub waiting: BTreeSet<(Kind, Id)>,
     /// Where photos and signatures lie.
-    pub files: Files,
+    pub files: Arc<dyn FileStore>,
     /// Room on the disk.
     pub free_megabytes: Option<u64>,
     /// Local time minus UTC, for "today".

@@ -6,7 +6,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use clap::{Args, Subcommand};
 use outpost_app::{Outbox, now};
 use outpost_domain::Id;
-use outpost_headquarters::{Headquarters, MAIN, Place, http};
+use outpost_headquarters::{FileBucket, Headquarters, MAIN, Place, http};
 use serde_json::json;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -19,8 +19,10 @@ const HELP: &str = "Examples:
   outpost hq --data /tmp/hq invite li.wei          # a link for a new device, once
   outpost hq --data /tmp/hq import outbox.json     # unsent work that a device exported
   outpost hq --data /srv/outpost --database postgres://outpost@db1,db2/outpost?target_session_attrs=read-write
+  outpost hq --data /srv/outpost --files s3://photos/outpost   # AWS_ENDPOINT, AWS_ACCESS_KEY_ID, …: docs/operations.md
   outpost hq --data /tmp/hq backup today.outpost   # while it runs; restore FILE takes it into a new place
   outpost hq --data /tmp/hq tenant move main --to-database postgres://outpost@db/outpost
+  outpost hq --data /tmp/hq tenant move main --to-files s3://photos/outpost
 
 With many tenants the first word of the host's name says whose data is meant: harbour.example.com is the tenant harbour;
 any other name is the tenant main.";
@@ -36,6 +38,11 @@ pub struct HqArgs {
     /// stay in the folder. Read from OUTPOST_DATABASE if it is not given here, where others may see it.
     #[arg(long)]
     database: Option<String>,
+    /// A bucket of an S3-compatible store that holds the photos and other files instead of the folder, such as
+    /// s3://photos/outpost. Read from OUTPOST_FILES if it is not given here; how to reach it and with which key, from
+    /// AWS_ENDPOINT, AWS_REGION, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, and AWS_ALLOW_HTTP=true where it has no TLS.
+    #[arg(long)]
+    files: Option<String>,
     /// Whose data a chore is about.
     #[arg(long, default_value = MAIN)]
     tenant: String,
@@ -91,7 +98,9 @@ enum HqChore {
 /// Runs it.
 pub fn run(mut args: HqArgs) -> Result<()> {
     args.database = args.database.take().or_else(|| std::env::var("OUTPOST_DATABASE").ok());
-    let place = Place::new(&args.data, args.database.as_deref())?;
+    args.files = args.files.take().or_else(|| std::env::var("OUTPOST_FILES").ok());
+    let bucket = args.files.as_deref().map(bucket_at).transpose()?;
+    let place = Place::new(&args.data, args.database.as_deref())?.with_bucket(bucket);
     let Some(chore) = args.chore.take() else { return serve_headquarters(place, &args) };
     match chore {
         HqChore::Invite { login } => invite(&place.open_known(&args.tenant)?, &args, &login),
@@ -109,6 +118,13 @@ pub fn run(mut args: HqArgs) -> Result<()> {
         }
         HqChore::Keep(keep) => keep.run(&place, &args.tenant, args.json),
     }
+}
+
+/// The bucket at an address, by what the variables of this process say.
+pub fn bucket_at(address: &str) -> Result<FileBucket> {
+    let variables = std::env::vars_os();
+    let variables = variables.filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+    Ok(FileBucket::at(address, variables)?)
 }
 
 fn import(headquarters: &Headquarters, args: &HqArgs, file: &Path) -> Result<()> {
@@ -158,6 +174,9 @@ fn serve_headquarters(place: Place, args: &HqArgs) -> Result<()> {
         let public = args.public.clone().unwrap_or_else(|| format!("http://{address}"));
         std::fs::write(address_file(&args.data), public.trim_end_matches('/'))?;
         let main = Arc::new(main);
+        if let Some(bucket) = place.bucket().cloned() {
+            look_at(bucket);
+        }
         let metrics = match args.metrics {
             Some(at) => Some(serve_metrics(at, Arc::clone(&main)).await?),
             None => None,
@@ -174,6 +193,16 @@ fn serve_headquarters(place: Place, args: &HqArgs) -> Result<()> {
         }
         serve(listener, tenants.router()).await
     })
+}
+
+/// Says at once if the bucket does not answer: whoever set it up still looks. Everything else works without it.
+fn look_at(bucket: FileBucket) {
+    // A thread that nobody waits for when the program is asked to end.
+    std::thread::spawn(move || {
+        if let Err(error) = bucket.look() {
+            tracing::error!(%error, "photos wait on the devices until the bucket answers; all else goes on");
+        }
+    });
 }
 
 /// Serves what an operator asks on an address of its own, as long as the program runs; which address it is.

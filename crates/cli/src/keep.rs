@@ -1,8 +1,9 @@
 //! The chores of `outpost hq` that keep data safe: check, backup, restore, migrate, tenants.
 
-use anyhow::{Context, Result, bail, ensure};
+use crate::hq::bucket_at;
+use anyhow::{Context, Result, ensure};
 use clap::Subcommand;
-use outpost_headquarters::{Headquarters, Place, Sums};
+use outpost_headquarters::{FileBucket, Headquarters, Place, Sums};
 use serde_json::json;
 use std::fs::File;
 use std::io::{BufReader, BufWriter, Write};
@@ -64,6 +65,10 @@ pub enum Tenant {
         /// `--to-database` alone.
         #[arg(long)]
         to_data: Option<PathBuf>,
+        /// The bucket to move its files to, such as s3://photos/outpost, reached as that of `--files`. Alone, only files
+        /// are copied, and headquarters may go on meanwhile; start it with `--files` afterwards, and copy once more.
+        #[arg(long)]
+        to_files: Option<String>,
     },
 }
 
@@ -122,11 +127,25 @@ impl Tenant {
                 say(json, &json!({ "removed": name }), &format!("{name} is gone."));
                 Ok(())
             }
-            Tenant::Move { name, to_database, to_data } => {
+            Tenant::Move { name, to_database, to_data, to_files } => {
+                let bucket = match &to_files {
+                    Some(address) => Some(bucket_at(address)?),
+                    // Into a folder of its own with all it has; otherwise the files stay where they are.
+                    None => place.bucket().filter(|_| to_data.is_none()).cloned(),
+                };
                 let to = Place::new(to_data.as_deref().unwrap_or(place.root()), to_database.as_deref())?;
+                let to = to.with_bucket(bucket);
                 let from = place.open_known(&name)?;
                 if to_database.is_none() && to_data.is_none() {
-                    bail!("say where to: --to-database or --to-data");
+                    let bucket = to.bucket().filter(|_| to_files.is_some()).map(FileBucket::address);
+                    ensure!(bucket.is_some(), "say where to: --to-database, --to-data or --to-files");
+                    ensure!(
+                        bucket != place.bucket().map(FileBucket::address),
+                        "the files are read from there already; leave --files and OUTPOST_FILES out to read the folder"
+                    );
+                    let files = from.copy_files(to.files(&name)?.as_ref())?;
+                    say(json, &json!({ "files": files }), &format!("{files} files were copied, and checked."));
+                    return Ok(());
                 }
                 let sums = moved(&from, &to, &name)?;
                 told(json, "moved", &sums);

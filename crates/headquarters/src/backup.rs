@@ -6,8 +6,9 @@ use outpost_store::rusqlite::types::Value;
 use outpost_store::{Dialect, Row, Store, ToSql};
 use outpost_sync::image::image_hash;
 use outpost_sync::wire::{Form, Frames};
+use outpost_sync::{FileStore, sha256_hex};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Read, Write};
 use std::ops::ControlFlow;
 
@@ -206,6 +207,30 @@ impl Headquarters {
     }
 }
 
+impl Headquarters {
+    /// Copies every file into another store, and checks that each is there; how many. What is there already stays.
+    ///
+    /// # Errors
+    /// When one cannot be read, is damaged, or cannot be written. Those that were copied stay; none is removed here.
+    pub fn copy_files(&self, to: &dyn FileStore) -> Result<u64, HeadquartersError> {
+        let names = self.files().names()?;
+        let there: BTreeSet<String> = to.names()?.into_iter().collect();
+        for sha256 in names.iter().filter(|name| !there.contains(*name)) {
+            let bytes = self.files().read(sha256)?.unwrap_or_default();
+            if sha256_hex(&bytes) != *sha256 {
+                let damaged = format!("the file {sha256} is damaged where it lies; those before it were copied");
+                return Err(HeadquartersError::System(damaged));
+            }
+            to.keep(&bytes)?;
+        }
+        let there: BTreeSet<String> = to.names()?.into_iter().collect();
+        match names.iter().find(|name| !there.contains(*name)) {
+            Some(missing) => Err(HeadquartersError::System(format!("the file {missing} did not arrive"))),
+            None => Ok(names.len() as u64),
+        }
+    }
+}
+
 fn table_out(
     store: &Store,
     table: &str,
@@ -248,7 +273,7 @@ fn rows_in(store: &Store, headquarters: &Headquarters, from: &mut dyn Read) -> R
     let mut items = Frames::default();
     let mut buffer = vec![0; 256 * 1024];
     let ours = tables(store)?;
-    let mut begun = false;
+    let (mut begun, mut file) = (false, Vec::new());
     loop {
         while let Some(item) = items.take::<Item>().map_err(|error| damaged(error.to_string()))? {
             match item {
@@ -262,7 +287,20 @@ fn rows_in(store: &Store, headquarters: &Headquarters, from: &mut dyn Read) -> R
                 }
                 Item::Rows { table, columns, rows } if begun => table_in(store, &ours, &table, &columns, rows)?,
                 Item::File { sha256, offset, size, bytes } if begun => {
-                    headquarters.files().append(&sha256, offset, &bytes, size)?;
+                    // Kept when it is whole, without a trace of what a former try may have left.
+                    if offset == 0 {
+                        file.clear();
+                    }
+                    if offset != file.len() as u64 {
+                        return Err(damaged(format!("a part of the file {sha256} is missing")));
+                    }
+                    file.extend_from_slice(&bytes);
+                    if file.len() as u64 == size {
+                        if headquarters.files().keep(&file)? != sha256 {
+                            return Err(damaged(format!("the file {sha256} is another")));
+                        }
+                        go_on(store)?;
+                    }
                 }
                 Item::End { sums } if begun => return Ok(sums),
                 _ => return Err(damaged("it does not begin as one".to_owned())),
@@ -301,8 +339,13 @@ fn table_in(
         let params: Vec<&dyn ToSql> = values.iter().map(|value| value as &dyn ToSql).collect();
         store.execute(&sql, &params)?;
     }
+    go_on(store)
+}
+
+/// Sends what waits, so that a large backup is not kept in memory, and lets a server know that its transaction goes on: it
+/// throws out who is silent for a minute, and files may take longer than that.
+fn go_on(store: &Store) -> Result<(), HeadquartersError> {
     if store.dialect() == Dialect::Postgres {
-        // Sends what waits, so that a large backup is not kept in memory.
         store.number("SELECT 0", &[])?;
     }
     Ok(())

@@ -197,7 +197,7 @@ impl Host for Console {
             scopes: if everything { None } else { Some(scopes_of_user(&store, &who.user)?) },
             sync: at_headquarters(),
             waiting: BTreeSet::new(),
-            files: self.headquarters.files().clone(),
+            files: Arc::clone(self.headquarters.files()),
             free_megabytes: None,
             utc_offset_minutes: utc_offset_minutes(),
         };
@@ -247,9 +247,12 @@ impl Host for Console {
         if !self.headquarters.may_see_file(&who.user, &sha256)? {
             return Err(Failure::new(FailureCode::NotHere, "there is no such file"));
         }
-        let bytes = self.headquarters.files().read(&sha256);
-        bytes
-            .map_err(|error| Failure::new(FailureCode::Internal, error))?
-            .ok_or_else(|| Failure::new(FailureCode::NotHere, "this file has not arrived yet"))
+        // A disk or a network takes its time.
+        match tokio::task::spawn_blocking(move || self.headquarters.files().read(&sha256)).await {
+            Ok(Ok(Some(bytes))) => Ok(bytes),
+            Ok(Ok(None)) => Err(Failure::new(FailureCode::NotHere, "this file has not arrived yet")),
+            Ok(Err(error)) => Err(Failure::new(FailureCode::Internal, error)),
+            Err(error) => Err(Failure::new(FailureCode::Internal, error)),
+        }
     }
 }

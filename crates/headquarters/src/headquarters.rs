@@ -6,12 +6,12 @@ use crate::poke::Pokes;
 use outpost_domain::Id;
 use outpost_postgres::Server;
 use outpost_store::{Holding, Store, StoreError, params};
-use outpost_sync::Files;
 use outpost_sync::protocol::Denial;
+use outpost_sync::{FileStore, Files};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// How many connections to a server only read. They are made when they are first used.
 const READERS: usize = 2;
@@ -61,7 +61,7 @@ pub struct Headquarters {
     readers: Vec<Mutex<Store>>,
     /// Who waits next if all readers are busy.
     turn: AtomicUsize,
-    files: Files,
+    files: Arc<dyn FileStore>,
     pub(crate) pokes: Pokes,
     pub(crate) rows_per_frame: usize,
     pub(crate) measures: Measures,
@@ -70,16 +70,28 @@ pub struct Headquarters {
 }
 
 impl Headquarters {
-    /// Opens the headquarters in `folder`, or makes one for a company of this name.
+    /// Opens the headquarters in `folder`, files and all, or makes one for a company of this name.
     ///
     /// # Errors
     /// When the folder or the database cannot be opened.
     pub fn open(folder: &Path, company: &str) -> Result<Headquarters, HeadquartersError> {
+        Headquarters::open_with(folder, Arc::new(Files::new(folder.join("files"))), company)
+    }
+
+    /// The same with the files elsewhere.
+    ///
+    /// # Errors
+    /// When the folder or the database cannot be opened.
+    pub fn open_with(
+        folder: &Path,
+        files: Arc<dyn FileStore>,
+        company: &str,
+    ) -> Result<Headquarters, HeadquartersError> {
         std::fs::create_dir_all(folder)?;
         let database = folder.join(Self::DATABASE);
         let writer = Store::open(&database, Holding::Everything)?;
         let reader = Store::open_reader(&database, Holding::Everything)?;
-        Headquarters::over(writer, vec![reader], Files::new(folder.join("files")), company)
+        Headquarters::over(writer, vec![reader], files, company)
     }
 
     /// The file of a database in a folder.
@@ -93,7 +105,7 @@ impl Headquarters {
     pub fn open_tenant(
         server: &Server,
         tenant: &str,
-        files: Files,
+        files: Arc<dyn FileStore>,
         company: &str,
     ) -> Result<Headquarters, HeadquartersError> {
         server.add(tenant)?;
@@ -121,20 +133,20 @@ impl Headquarters {
     /// # Errors
     /// When it cannot be read or written.
     pub fn simulated(store: Store, rows_per_frame: usize) -> Result<Headquarters, HeadquartersError> {
-        let files = Files::new(std::env::temp_dir().join("outpost-no-files"));
+        let files = Arc::new(Files::new(std::env::temp_dir().join("outpost-no-files")));
         Ok(Headquarters { rows_per_frame, ..Headquarters::over(store, Vec::new(), files, "")? })
     }
 
     /// The same with its files elsewhere.
     #[must_use]
-    pub fn with_files(self, files: Files) -> Headquarters {
+    pub fn with_files(self, files: Arc<dyn FileStore>) -> Headquarters {
         Headquarters { files, ..self }
     }
 
     fn over(
         writer: Store,
         readers: Vec<Store>,
-        files: Files,
+        files: Arc<dyn FileStore>,
         company: &str,
     ) -> Result<Headquarters, HeadquartersError> {
         if writer.number("SELECT count(*) FROM tenant", &[])? == 0 {
@@ -169,7 +181,7 @@ impl Headquarters {
     }
 
     /// The photos, signatures and other files.
-    pub fn files(&self) -> &Files {
+    pub fn files(&self) -> &Arc<dyn FileStore> {
         &self.files
     }
 

@@ -1,9 +1,11 @@
-//! Where tenants' data lies: in a folder, or on a PostgreSQL server with the files in a folder.
+//! Where tenants' data lies: databases in a folder or on a PostgreSQL server, files in a folder or in a bucket.
 
+use crate::file_bucket::FileBucket;
 use crate::headquarters::{Headquarters, HeadquartersError};
 use outpost_postgres::Server;
-use outpost_sync::Files;
+use outpost_sync::{FileStore, Files};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// The tenant where none is named.
 pub const MAIN: &str = "main";
@@ -13,6 +15,7 @@ pub const MAIN: &str = "main";
 pub struct Place {
     folder: PathBuf,
     server: Option<Server>,
+    bucket: Option<FileBucket>,
 }
 
 impl Place {
@@ -21,7 +24,30 @@ impl Place {
     /// # Errors
     /// When the address is none.
     pub fn new(folder: &Path, server: Option<&str>) -> Result<Place, HeadquartersError> {
-        Ok(Place { folder: folder.to_owned(), server: server.map(Server::at).transpose()? })
+        Ok(Place { folder: folder.to_owned(), server: server.map(Server::at).transpose()?, bucket: None })
+    }
+
+    /// The same with the files in a bucket, if there is one.
+    #[must_use]
+    pub fn with_bucket(self, bucket: Option<FileBucket>) -> Place {
+        Place { bucket, ..self }
+    }
+
+    /// The bucket in which all tenants' files lie, if they do not lie in the folder.
+    pub fn bucket(&self) -> Option<&FileBucket> {
+        self.bucket.as_ref()
+    }
+
+    /// Where the files of a tenant lie.
+    ///
+    /// # Errors
+    /// When no tenant can have this name.
+    pub fn files(&self, tenant: &str) -> Result<Arc<dyn FileStore>, HeadquartersError> {
+        let folder = self.folder(tenant)?;
+        Ok(match &self.bucket {
+            Some(bucket) => Arc::new(bucket.of(tenant)),
+            None => Arc::new(Files::new(folder.join("files"))),
+        })
     }
 
     /// The folder of all of it.
@@ -34,7 +60,7 @@ impl Place {
         self.server.is_some()
     }
 
-    /// The folder of a tenant: its database, if that is SQLite, and its files.
+    /// The folder of a tenant: its database, if that is SQLite, and its files, if they are in no bucket.
     ///
     /// # Errors
     /// When no tenant can have this name.
@@ -80,12 +106,12 @@ impl Place {
     /// # Errors
     /// When the folder or the server cannot be used.
     pub fn open(&self, tenant: &str, company: &str) -> Result<Headquarters, HeadquartersError> {
-        let folder = self.folder(tenant)?;
+        let (folder, files) = (self.folder(tenant)?, self.files(tenant)?);
         match &self.server {
-            None => Headquarters::open(&folder, company),
+            None => Headquarters::open_with(&folder, files, company),
             Some(server) => {
                 std::fs::create_dir_all(&folder)?;
-                Headquarters::open_tenant(server, tenant, Files::new(folder.join("files")), company)
+                Headquarters::open_tenant(server, tenant, files, company)
             }
         }
     }
@@ -108,6 +134,8 @@ impl Place {
     /// When something of it cannot be removed.
     pub fn remove(&self, tenant: &str) -> Result<(), HeadquartersError> {
         let folder = self.folder(tenant)?;
+        // First, so that a bucket that does not answer leaves a tenant that can be named, and removed again.
+        self.files(tenant)?.clear()?;
         match &self.server {
             Some(server) => server.remove(tenant)?,
             None => {
@@ -116,7 +144,6 @@ impl Place {
                 }
             }
         }
-        gone(std::fs::remove_dir_all(folder.join("files")))?;
         if tenant != MAIN {
             gone(std::fs::remove_dir_all(&folder))?;
         }

@@ -14,7 +14,8 @@ use outpost_domain::ticket::{CompleteStep, TicketState};
 use outpost_domain::{Command, Decimal, Id, Record};
 use outpost_store::Store;
 use outpost_store::params;
-use outpost_sync::{Given, Replica};
+use outpost_sync::{FileStore, Given, Replica};
+use std::sync::Arc;
 
 const DAY: i64 = 86_400_000;
 
@@ -257,7 +258,7 @@ impl World {
 
     fn back_up(&mut self) -> Result<Checked, Trouble> {
         let bytes = self.ground.backup(&self.headquarters)?;
-        let files = self.headquarters.files().names().map_err(io)?;
+        let files = self.files_of_headquarters().names().map_err(io)?;
         self.backups.push(Backup { bytes, head: self.headquarters.revision()?, files });
         self.say(|| "headquarters is backed up".into());
         Ok(Ok(()))
@@ -266,8 +267,8 @@ impl World {
     /// Headquarters comes back as it was.
     fn restore(&mut self) -> Result<Checked, Trouble> {
         let Some(Backup { bytes, head, files }) = self.backups.pop() else { return Ok(Ok(())) };
-        let kept = self.headquarters.files().clone();
-        self.headquarters = self.ground.restored(&bytes)?.with_files(kept.clone());
+        let kept = self.files_of_headquarters();
+        self.headquarters = self.ground.restored(&bytes)?.with_files(Arc::new(kept.clone()));
         self.known_outcomes = None;
         // Whoever restores says so, or lays the files of the database back as they were; then nobody can tell that files
         // are missing which arrived after the last commit that was seen.

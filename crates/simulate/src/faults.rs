@@ -88,8 +88,6 @@ pub enum Planted {
     WipeUnsent,
     /// The device takes a file for arrived before it was sent.
     ForgetFile,
-    /// The device takes a file for arrived when all its bytes are there, though nobody verified them.
-    TrustUnverified,
 }
 
 impl Planted {
@@ -111,6 +109,5 @@ impl Planted {
         Planted::LoseCommand,
         Planted::WipeUnsent,
         Planted::ForgetFile,
-        Planted::TrustUnverified,
     ];
 }

@@ -16,6 +16,7 @@ use outpost_sync::{Files, Identity, Images, Replica, Sending};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// One device.
 pub(crate) struct Device {
@@ -32,6 +33,9 @@ pub(crate) struct Device {
     /// The files that were made on it, or on the device that it is a copy of.
     pub(crate) files: BTreeSet<String>,
 }
+
+/// The folder of its files.
+const HEADQUARTERS: &str = "headquarters";
 
 /// Headquarters as it was.
 pub(crate) struct Backup {
@@ -90,7 +94,7 @@ impl World {
         let mut world = World {
             rng: Rng::with_seed(options.seed),
             now: BEGIN,
-            headquarters: options.ground.headquarters()?.with_files(Files::new(folder.path().join("headquarters"))),
+            headquarters: options.ground.headquarters()?.with_files(Arc::new(Files::new(folder.path().join(HEADQUARTERS)))),
             devices: Vec::new(),
             model: Model::default(),
             late: Vec::new(),
@@ -150,6 +154,11 @@ impl World {
         })?;
         let (given, files) = (BTreeSet::new(), BTreeSet::new());
         Ok(Device { replica, user, skew: 0, stream: None, sending: None, given, files })
+    }
+
+    /// Where headquarters keeps its files.
+    pub(crate) fn files_of_headquarters(&self) -> Files {
+        Files::new(self.folder.path().join(HEADQUARTERS))
     }
 
     /// Where a device keeps its files.

@@ -54,6 +54,8 @@ impl Client {
     pub fn new(headquarters: &str, token: &str) -> Result<Client, RoundError> {
         install_crypto();
         let http = reqwest::Client::builder()
+            // What was tried, whatever another part of the same program turns on.
+            .http1_only()
             .connect_timeout(Duration::from_secs(10))
             .read_timeout(Duration::from_secs(60))
             .pool_idle_timeout(KEPT)

@@ -1,9 +1,54 @@
 //! Files by the SHA-256 of their bytes, in a folder. They travel in their own lane; see `lane`.
 
 use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+
+/// Where photos, signatures and other files lie whole, each by the SHA-256 of its bytes, and where unfinished ones arrive
+/// piece by piece. A file that is not whole and verified is not to be seen.
+pub trait FileStore: std::fmt::Debug + Send + Sync {
+    /// Which of these files are here, as far as can be told at once: a screen does not wait for a store that is silent.
+    fn here(&self, sha256s: &[&str]) -> BTreeSet<String>;
+
+    /// The bytes of a file; none if it is not here.
+    ///
+    /// # Errors
+    /// When it is here and cannot be read.
+    fn read(&self, sha256: &str) -> io::Result<Option<Vec<u8>>>;
+
+    /// Keeps bytes, for good before it returns, and says their hash.
+    ///
+    /// # Errors
+    /// When they cannot be written; then nothing is kept.
+    fn keep(&self, bytes: &[u8]) -> io::Result<String>;
+
+    /// The hashes of all files, sorted.
+    ///
+    /// # Errors
+    /// When they cannot be listed.
+    fn names(&self) -> io::Result<Vec<String>>;
+
+    /// How many bytes of a file have arrived: all of them only when it is whole and verified.
+    ///
+    /// # Errors
+    /// When that cannot be told.
+    fn arrived(&self, sha256: &str) -> io::Result<u64>;
+
+    /// Appends bytes to an unfinished file at `offset`. When it has `whole` bytes it is verified and becomes a file;
+    /// if its hash is another, it begins anew. Gives back how many bytes are here.
+    ///
+    /// # Errors
+    /// `InvalidInput` if `offset` is not where it ends, `InvalidData` if the whole has another hash; else as the store says.
+    fn append(&self, sha256: &str, offset: u64, bytes: &[u8], whole: u64) -> io::Result<u64>;
+
+    /// Removes all files, unfinished ones too.
+    ///
+    /// # Errors
+    /// When one cannot be removed.
+    fn clear(&self) -> io::Result<()>;
+}
 
 /// The folder in which a machine keeps photos, signatures and other files.
 #[derive(Debug, Clone)]
@@ -16,6 +61,12 @@ pub fn sha256_hex(bytes: &[u8]) -> String {
     hex::encode(Sha256::digest(bytes))
 }
 
+/// A hash in the form in which files are named by it; none if this is no hash.
+pub fn file_name(sha256: &str) -> Option<String> {
+    let digits = sha256.len() == 64 && sha256.bytes().all(|byte| byte.is_ascii_hexdigit());
+    digits.then(|| sha256.to_ascii_lowercase())
+}
+
 impl Files {
     /// The files below `folder`, which is made when the first one is kept.
     pub fn new(folder: impl Into<PathBuf>) -> Files {
@@ -23,71 +74,8 @@ impl Files {
     }
 
     /// Where the file with this hash lies, or would; none if this is no hash.
-    pub fn path(&self, sha256: &str) -> Option<PathBuf> {
-        let digits = sha256.len() == 64 && sha256.bytes().all(|byte| byte.is_ascii_hexdigit());
-        digits.then(|| self.folder.join(&sha256[..2]).join(sha256.to_ascii_lowercase()))
-    }
-
-    /// Whether the whole file is here.
-    pub fn has(&self, sha256: &str) -> bool {
-        self.path(sha256).is_some_and(|path| path.is_file())
-    }
-
-    /// The bytes of a file; none if it is not here.
-    ///
-    /// # Errors
-    /// When it is here and cannot be read.
-    pub fn read(&self, sha256: &str) -> io::Result<Option<Vec<u8>>> {
-        match self.path(sha256).map(fs::read) {
-            None => Ok(None),
-            Some(Err(error)) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Some(bytes) => bytes.map(Some),
-        }
-    }
-
-    /// Keeps bytes, on the disk before it returns, and says their hash.
-    ///
-    /// # Errors
-    /// When they cannot be written; then nothing is kept.
-    pub fn keep(&self, bytes: &[u8]) -> io::Result<String> {
-        let sha256 = sha256_hex(bytes);
-        let Some(path) = self.path(&sha256) else { return Ok(sha256) };
-        if !path.is_file() {
-            let part = path.with_extension("part");
-            if let Some(folder) = path.parent() {
-                fs::create_dir_all(folder)?;
-            }
-            let written = write_through(&part, bytes).and_then(|()| fs::rename(&part, &path));
-            if written.is_err() {
-                // What was half written only takes room.
-                let _ = fs::remove_file(&part);
-            }
-            written?;
-        }
-        Ok(sha256)
-    }
-
-    /// The hashes of all whole files.
-    ///
-    /// # Errors
-    /// When the folder cannot be read.
-    pub fn names(&self) -> io::Result<Vec<String>> {
-        let mut names = Vec::new();
-        let folders = match fs::read_dir(&self.folder) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(names),
-            folders => folders?,
-        };
-        for folder in folders {
-            let folder = folder?.path();
-            if folder.is_dir() {
-                for file in fs::read_dir(folder)? {
-                    let name = file?.file_name().to_string_lossy().into_owned();
-                    names.extend(self.path(&name).map(|_| name));
-                }
-            }
-        }
-        names.sort();
-        Ok(names)
+    fn path(&self, sha256: &str) -> Option<PathBuf> {
+        file_name(sha256).map(|name| self.folder.join(&name[..2]).join(name))
     }
 
     /// When the file was written, in milliseconds since 1970; 0 if it is not here.
@@ -114,42 +102,105 @@ impl Files {
             _ => Ok(()),
         }
     }
+}
 
-    /// How many bytes of an unfinished file have arrived.
-    pub fn arrived(&self, sha256: &str) -> u64 {
-        let part = self.path(sha256).map(|path| path.with_extension("part"));
-        part.and_then(|part| fs::metadata(part).ok()).map_or(0, |meta| meta.len())
+impl FileStore for Files {
+    fn here(&self, sha256s: &[&str]) -> BTreeSet<String> {
+        let here = |sha256: &&&str| self.path(sha256).is_some_and(|path| path.is_file());
+        sha256s.iter().filter(here).map(|sha256| (*sha256).to_owned()).collect()
     }
 
-    /// Appends bytes to an unfinished file at `offset`. When it has `whole` bytes it is verified and becomes a file;
-    /// if its hash is another, it begins anew. Gives back how many bytes are here.
-    ///
-    /// # Errors
-    /// `InvalidInput` if `offset` is not where it ends, `InvalidData` if the whole has another hash; else as the disk says.
-    pub fn append(&self, sha256: &str, offset: u64, bytes: &[u8], whole: u64) -> io::Result<u64> {
+    fn read(&self, sha256: &str) -> io::Result<Option<Vec<u8>>> {
+        match self.path(sha256).map(fs::read) {
+            None => Ok(None),
+            Some(Err(error)) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Some(bytes) => bytes.map(Some),
+        }
+    }
+
+    fn keep(&self, bytes: &[u8]) -> io::Result<String> {
+        let sha256 = sha256_hex(bytes);
+        let Some(path) = self.path(&sha256) else { return Ok(sha256) };
+        if !path.is_file() {
+            // A name of its own: two who keep the same file at the same moment must not write into one another's.
+            let new = path.with_extension(outpost_domain::Id::now_v7().simple().to_string());
+            if let Some(folder) = path.parent() {
+                fs::create_dir_all(folder)?;
+            }
+            let written = write_through(&new, bytes).and_then(|()| fs::rename(&new, &path));
+            if written.is_err() {
+                // What was half written only takes room.
+                let _ = fs::remove_file(&new);
+            }
+            written?;
+        }
+        Ok(sha256)
+    }
+
+    fn names(&self) -> io::Result<Vec<String>> {
+        let mut names = Vec::new();
+        let folders = match fs::read_dir(&self.folder) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(names),
+            folders => folders?,
+        };
+        for folder in folders {
+            let folder = folder?.path();
+            if folder.is_dir() {
+                for file in fs::read_dir(folder)? {
+                    names.extend(file_name(&file?.file_name().to_string_lossy()));
+                }
+            }
+        }
+        names.sort();
+        Ok(names)
+    }
+
+    fn arrived(&self, sha256: &str) -> io::Result<u64> {
+        let Some(path) = self.path(sha256) else { return Ok(0) };
+        let length = |path: &Path| fs::metadata(path).ok().map(|meta| meta.len());
+        Ok(length(&path).or_else(|| length(&path.with_extension("part"))).unwrap_or(0))
+    }
+
+    fn append(&self, sha256: &str, offset: u64, bytes: &[u8], whole: u64) -> io::Result<u64> {
         let Some(path) = self.path(sha256) else { return Err(io::ErrorKind::InvalidInput.into()) };
         if path.is_file() {
             return Ok(whole);
         }
         let part = path.with_extension("part");
-        if offset != self.arrived(sha256) || offset + bytes.len() as u64 > whole {
+        if offset != self.arrived(sha256)? || offset + bytes.len() as u64 > whole {
             return Err(io::ErrorKind::InvalidInput.into());
         }
-        if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder)?;
-        }
-        let mut file = fs::OpenOptions::new().create(true).append(true).open(&part)?;
-        file.write_all(bytes)?;
-        file.sync_all()?;
         let arrived = offset + bytes.len() as u64;
-        if arrived == whole {
-            if sha256_hex(&fs::read(&part)?) != sha256.to_ascii_lowercase() {
-                fs::remove_file(&part)?;
-                return Err(io::ErrorKind::InvalidData.into());
+        if arrived < whole {
+            if let Some(folder) = path.parent() {
+                fs::create_dir_all(folder)?;
             }
-            fs::rename(&part, &path)?;
+            let mut file = fs::OpenOptions::new().create(true).append(true).open(&part)?;
+            file.write_all(bytes)?;
+            file.sync_all()?;
+            return Ok(arrived);
         }
-        Ok(arrived)
+        // The last piece joins the others only in the verified whole. A device lets a file go when all of its bytes are said
+        // to have arrived, so a crash before they were verified must not leave all of them here.
+        let mut all = if offset == 0 { Vec::new() } else { fs::read(&part)? };
+        all.extend(bytes);
+        let sound = file_name(sha256) == Some(sha256_hex(&all));
+        if sound {
+            self.keep(&all)?;
+        }
+        match fs::remove_file(&part) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound && !sound => Err(error),
+            // Beside a whole file it only takes room.
+            _ if sound => Ok(arrived),
+            _ => Err(io::ErrorKind::InvalidData.into()),
+        }
+    }
+
+    fn clear(&self) -> io::Result<()> {
+        match fs::remove_dir_all(&self.folder) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            removed => removed,
+        }
     }
 }
 

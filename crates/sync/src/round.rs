@@ -3,6 +3,7 @@
 //! Push everything, then take what changed. A replica that has a cursor stages the frames until the round is whole, and
 //! then settles in one transaction (see `settle`). A new one takes each frame at once: it is of use before all has come.
 
+use crate::files::FileStore;
 use crate::outbox::PendingAct;
 use crate::protocol::{
     BYTES_PER_REQUEST, COMMANDS_PER_REQUEST, Cursor, Frame, Mark, Outcome, PROTOCOL, Pull, Pushed, SyncRequest,

@@ -4,7 +4,7 @@ use super::{Body, Field, lock, now};
 use crate::{Action, Failure, FailureCode, Given, Installation, Outbox};
 use outpost_domain::{AnyRecord, Command, WrittenAct};
 use outpost_sync::protocol::EnrolRequest;
-use outpost_sync::{Client, Identity, PendingAct, Replica, salvage};
+use outpost_sync::{Client, FileStore, Identity, PendingAct, Replica, salvage};
 use serde_json::Value;
 use std::sync::Arc;
 

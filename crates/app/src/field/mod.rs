@@ -167,7 +167,7 @@ impl Field {
             scopes: None,
             sync: self.line_view(replica)?,
             waiting: replica.touched()?,
-            files: replica.files().clone(),
+            files: Arc::new(replica.files().clone()),
             free_megabytes: fs4::available_space(&self.folder).ok().map(|bytes| bytes >> 20),
             utc_offset_minutes: utc_offset_minutes(),
         };

@@ -5,7 +5,7 @@ use crate::questions::SyncTrouble;
 use crate::{Failure, FailureCode};
 use outpost_domain::Instant;
 use outpost_sync::protocol::{Enrolled, REVOKED};
-use outpost_sync::{Answer, Client, Identity, RoundError};
+use outpost_sync::{Answer, Client, FileStore, Identity, RoundError};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;

@@ -48,7 +48,7 @@ pub fn facts(seat: Seat) -> Facts {
             pending: Vec::new(),
         },
         waiting: BTreeSet::new(),
-        files: outpost_sync::Files::new("/nonexistent"),
+        files: std::sync::Arc::new(outpost_sync::Files::new("/nonexistent")),
         free_megabytes: Some(20_000),
         utc_offset_minutes: 480,
     }

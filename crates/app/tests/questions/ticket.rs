@@ -54,7 +54,7 @@ fn a_ticket_comes_with_all_that_belongs_to_it() {
     let store = company(Holding::OnePerson);
     let folder = tempfile::tempdir().unwrap();
     let mut facts = facts(Seat::Field);
-    facts.files = outpost_sync::Files::new(folder.path());
+    facts.files = std::sync::Arc::new(outpost_sync::Files::new(folder.path()));
     let kept = facts.files.keep(b"jpg").unwrap();
     let step = |node: &str| step_id(id("A-1"), node);
     opened(&store, "A-1");

@@ -234,11 +234,13 @@ async fn file_offset(
     Path(sha256): Path<String>,
 ) -> Result<Response, Refused> {
     replica(&headquarters, &headers).await?;
-    let files = headquarters.files();
-    let whole = files.path(&sha256).and_then(|path| std::fs::metadata(path).ok()).map(|meta| meta.len());
-    let offset = whole.unwrap_or_else(|| files.arrived(&sha256));
-    // All bytes may be there without having been verified, if headquarters broke off between the two.
-    Ok(([("x-offset", offset.to_string()), ("x-whole", whole.is_some().to_string())], ()).into_response())
+    let (offset, whole) = aside(move || {
+        let files = headquarters.files();
+        Ok((files.arrived(&sha256)?, !files.here(&[&sha256]).is_empty()))
+    })
+    .await?;
+    // An empty file has all its bytes before it has been sent.
+    Ok(([("x-offset", offset.to_string()), ("x-whole", whole.to_string())], ()).into_response())
 }
 
 async fn append_file(

@@ -51,6 +51,7 @@ const MAY: &[(&str, &[&str])] = &[
         ],
     ),
     ("outpost-cluster", &[]),
+    ("outpost-s3", &[]),
     ("outpost-tidy", &[]),
 ];
 
