@@ -8,7 +8,7 @@ import { scene } from "./harness/scene.mjs";
 
 const rows = (page) => page.locator('[role="row"]:not(.head) [role="gridcell"]:first-child').allTextContents();
 
-scene("a device is found in the console's list, reported lost and found again", async (t) => {
+scene("a device is found in the console's list, reported lost, emptied and used again", async (t) => {
   const company = await found(t);
   const engineer = await company.enrol("li.wei");
   const today = await engineer.query("AskToday", { position: null });
@@ -37,7 +37,7 @@ scene("a device is found in the console's list, reported lost and found again", 
     );
   assert.equal((await card()).replica.revoked, true);
 
-  // What it does meanwhile is set aside, and said.
+  // What it did is set aside, and said; then it is empty.
   await engineer.field(
     "command",
     JSON.stringify({ name: "AddNote", payload: { ticket_id: today.mine[0].id, text: "still here" } }),
@@ -45,10 +45,13 @@ scene("a device is found in the console's list, reported lost and found again", 
   await assert.rejects(engineer.field("sync"));
   await until("what needs attention to be counted", async () => (await card()).attention === 1);
   await page.locator("aside dd a", { hasText: "1" }).waitFor();
+  assert.equal((await card()).contact.waiting, 0);
+  assert.equal((await engineer.query("AskSession")).seat, "unenrolled");
+  const phone = await openPage(t, browser, `${await engineer.serve()}/`);
+  await phone.getByText(/This device was reported lost/).waitFor();
+  await isSound(phone);
   await page.getByRole("button", { name: "Found again" }).click();
   await page.locator(".row", { hasText: "In use" }).waitFor();
-  await engineer.field("sync");
-  assert.equal((await card()).contact.waiting, 0);
 
   const [file] = await Promise.all([
     page.waitForEvent("download"),

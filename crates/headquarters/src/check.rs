@@ -57,7 +57,8 @@ impl Headquarters {
         drop(store);
         // A list instead of a question for each: they may be many, and far away.
         let here: BTreeSet<String> = self.files().names()?.into_iter().collect();
-        let missing = named.iter().flat_map(Attachment::files).filter(|sha256| !here.contains(&sha256.to_ascii_lowercase()));
+        let missing =
+            named.iter().flat_map(Attachment::files).filter(|sha256| !here.contains(&sha256.to_ascii_lowercase()));
         checked.files_missing = missing.count() as u64;
         Ok(checked)
     }

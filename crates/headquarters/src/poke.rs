@@ -117,3 +117,74 @@ impl Headquarters {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use outpost_domain::ticket::Ticket;
+
+    fn company() -> (tempfile::TempDir, Headquarters) {
+        let folder = tempfile::tempdir().unwrap();
+        let headquarters = Headquarters::open(folder.path(), "Harbour Lifts").unwrap();
+        headquarters.fill_demo(1_790_000_000_000).unwrap();
+        (folder, headquarters)
+    }
+
+    /// A ticket, and somebody who sees its region and somebody who does not; and the region of the latter.
+    fn three(headquarters: &Headquarters) -> (Ticket, Id, Id, Id) {
+        let store = headquarters.reader();
+        let users = store.select::<User>("ORDER BY login", &[]).unwrap();
+        let tickets = store.select::<Ticket>("ORDER BY id", &[]).unwrap();
+        drop(store);
+        let sees = |user: &User, ticket: &Ticket| {
+            headquarters.scopes_of(user.id).unwrap().contains(&format!("region:{}", ticket.region_id))
+        };
+        for ticket in tickets {
+            let near = users.iter().find(|user| sees(user, &ticket));
+            let far = users.iter().find(|user| !sees(user, &ticket));
+            if let (Some(near), Some(far)) = (near, far) {
+                return (ticket, near.id, far.id, far.region_id);
+            }
+        }
+        panic!("everybody sees everything");
+    }
+
+    #[test]
+    fn a_commit_concerns_those_who_see_what_it_wrote_and_those_who_saw_it_until_then() {
+        let (_folder, headquarters) = company();
+        let (mut ticket, near, far, elsewhere) = three(&headquarters);
+        let concerned = |touched: &Touched, user: Id| touched.concerns(&headquarters.scopes_of(user).unwrap());
+        let mut pokes = headquarters.pokes();
+        ticket.reason = "waiting for a part".into();
+        headquarters.store_records(&[ticket.clone().into()]).unwrap();
+        let touched = pokes.try_recv().unwrap();
+        assert_eq!(touched.kinds, BTreeSet::from([Kind::Ticket]));
+        assert!(concerned(&touched, near) && !concerned(&touched, far));
+        ticket.region_id = elsewhere;
+        headquarters.store_records(&[ticket.into()]).unwrap();
+        let touched = pokes.try_recv().unwrap();
+        assert!(concerned(&touched, near) && concerned(&touched, far), "one loses it, the other gets it");
+        let nobody = headquarters.reader().select::<User>("LIMIT 1", &[]).unwrap();
+        headquarters.store_records(&[User { phone: "1".into(), ..nobody[0].clone() }.into()]).unwrap();
+        assert!(concerned(&pokes.try_recv().unwrap(), far), "everybody sees people");
+    }
+
+    #[test]
+    fn commits_of_other_processes_are_told_once_and_those_of_this_one_not_again() {
+        let (folder, headquarters) = company();
+        let other = Headquarters::open(folder.path(), "").unwrap();
+        let (mut ticket, ..) = three(&headquarters);
+        let _pokes = headquarters.pokes();
+        let known = headquarters.revision().unwrap();
+        assert_eq!(headquarters.commits_of_others(None).unwrap(), (known, None), "what was there is no news");
+        ticket.reason = "here".into();
+        headquarters.store_records(&[ticket.clone().into()]).unwrap();
+        assert_eq!(headquarters.commits_of_others(Some(known)).unwrap(), (known + 1, None));
+        ticket.reason = "there".into();
+        other.store_records(&[ticket.clone().into()]).unwrap();
+        let (newest, told) = headquarters.commits_of_others(Some(known + 1)).unwrap();
+        assert_eq!(newest, known + 2);
+        assert!(told.unwrap().scopes.contains(&format!("region:{}", ticket.region_id)));
+        assert_eq!(headquarters.commits_of_others(Some(newest)).unwrap(), (newest, None));
+    }
+}

@@ -9,7 +9,7 @@ use crate::scope::{join, scopes_of_user, set_name, split};
 use crate::urgent::urgent;
 use outpost_domain::person::{Replica, User};
 use outpost_domain::{Id, Kind};
-use outpost_store::{Store, params};
+use outpost_store::{Store, ToSql, params};
 use outpost_sync::protocol::{Cursor, Evicted, Frame, KindDigest, Pull, Row};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -117,31 +117,29 @@ impl Headquarters {
 }
 
 fn buckets_of(store: &Store, scopes: &BTreeSet<String>) -> Result<BTreeSet<i64>, HeadquartersError> {
-    let mut buckets = BTreeSet::new();
-    for scope in scopes {
-        let sql = "SELECT bucket FROM bucket_scope WHERE scope = $1";
-        buckets.extend(store.rows(sql, params![scope], |row| row.get::<i64>(0))?);
-    }
-    Ok(buckets)
+    let places: Vec<String> = (1..=scopes.len()).map(|place| format!("${place}")).collect();
+    let sql = format!("SELECT DISTINCT bucket FROM bucket_scope WHERE scope IN ({})", places.join(", "));
+    let params: Vec<&dyn ToSql> = scopes.iter().map(|scope| scope as &dyn ToSql).collect();
+    Ok(store.rows(&sql, &params, |row| row.get::<i64>(0))?.into_iter().collect())
 }
 
-fn sight(store: &Store, user: &User, view_before: Option<&str>) -> Result<Sight, HeadquartersError> {
+/// What a person may see now. `since` is the cursor that is gone on from; if that is where `head` is, and they see what
+/// they saw then, no bucket can hold anything new, and none is looked up.
+fn sight(store: &Store, user: &User, since: Option<&Cursor>, head: Option<i64>) -> Result<Sight, HeadquartersError> {
     let scopes: BTreeSet<String> = scopes_of_user(store, user)?.into_iter().collect();
     let view = set_name(&scopes);
-    let before = match view_before {
-        Some(name) if name != view => store
-            .one("SELECT scopes FROM view WHERE name = $1", params![name], |row| row.get::<String>(0))?
-            .map(|scopes| split(&scopes)),
-        _ => None,
+    let (before, buckets) = match since {
+        Some(cursor) if cursor.view == view && Some(cursor.revision) == head => (scopes.clone(), BTreeMap::new()),
+        Some(cursor) if cursor.view != view => {
+            let sql = "SELECT scopes FROM view WHERE name = $1";
+            let before = store.one(sql, params![cursor.view], |row| row.get::<String>(0))?;
+            let before = before.map_or_else(|| scopes.clone(), |scopes| split(&scopes));
+            let known = buckets_of(store, &before)?;
+            let buckets = buckets_of(store, &scopes)?.into_iter().map(|bucket| (bucket, known.contains(&bucket)));
+            (before, buckets.collect())
+        }
+        _ => (scopes.clone(), buckets_of(store, &scopes)?.into_iter().map(|bucket| (bucket, true)).collect()),
     };
-    let before = before.unwrap_or_else(|| scopes.clone());
-    let mut buckets = BTreeMap::new();
-    for bucket in buckets_of(store, &scopes)? {
-        buckets.insert(bucket, false);
-    }
-    for bucket in buckets_of(store, &before)? {
-        buckets.entry(bucket).and_modify(|known| *known = true);
-    }
     Ok(Sight { view, scopes, before, buckets })
 }
 
@@ -162,7 +160,8 @@ impl Stream {
         let head = store.number("SELECT revision FROM tenant", &[])?;
         let epoch = epoch(store)?;
         let since = continues(store, pull, &epoch)?;
-        let sight = sight(store, user, since.as_ref().map(|cursor| cursor.view.as_str()))?;
+        let quiet = pull.again.is_empty() && pull.position.is_none();
+        let sight = sight(store, user, since.as_ref(), quiet.then_some(head))?;
         let resumed = pull.position.as_ref().and_then(|position| serde_json::from_str::<Position>(position).ok());
         let resumed = resumed.filter(|position| position.epoch == epoch && position.view == sight.view);
         let resumed = match resumed {
@@ -410,7 +409,7 @@ impl Headquarters {
     /// Whether a person may see a file: whoever sees an attachment sees its bytes, and those of its thumbnail.
     pub(crate) fn may_see_file(&self, user: &User, sha256: &str) -> Result<bool, HeadquartersError> {
         let store = self.reader();
-        let visible = sight(&store, user, None)?;
+        let visible = sight(&store, user, None, None)?;
         let sql = "SELECT e.bucket FROM attachment a JOIN entity e ON e.kind = 'attachment' AND e.id = a.id
              WHERE a.sha256 = $1 OR a.thumbnail_sha256 = $1";
         let buckets = store.rows(sql, params![sha256.to_ascii_lowercase()], |row| row.get::<i64>(0))?;

@@ -15,7 +15,6 @@ use outpost_domain::{Command, Decimal, Id, Record};
 use outpost_store::Store;
 use outpost_store::params;
 use outpost_sync::{FileStore, Given, Replica};
-use std::sync::Arc;
 
 const DAY: i64 = 86_400_000;
 
@@ -268,19 +267,22 @@ impl World {
     fn restore(&mut self) -> Result<Checked, Trouble> {
         let Some(Backup { bytes, head, files }) = self.backups.pop() else { return Ok(Ok(())) };
         let kept = self.files_of_headquarters();
-        self.headquarters = self.ground.restored(&bytes)?.with_files(Arc::new(kept.clone()));
+        for sha256 in kept.names().map_err(io)?.into_iter().filter(|sha256| !files.contains(sha256)) {
+            kept.remove(&sha256).map_err(io)?;
+            // Nobody has it any more.
+            if !self.devices.iter().any(|device| device.files.contains(&sha256)) {
+                self.excused_files.insert(sha256);
+            }
+        }
+        self.headquarters = self.ground.restored(&bytes, kept)?;
         self.known_outcomes = None;
         // Whoever restores says so, or lays the files of the database back as they were; then nobody can tell that files
         // are missing which arrived after the last commit that was seen.
-        let said = self.may(Fault::File) && self.rng.bool();
-        if said {
+        if self.may(Fault::File) && self.rng.bool() {
             self.headquarters.begin_epoch()?;
-        }
-        for sha256 in kept.names().map_err(io)?.into_iter().filter(|sha256| !files.contains(sha256)) {
-            kept.remove(&sha256).map_err(io)?;
-            if !said || !self.devices.iter().any(|device| device.files.contains(&sha256)) {
-                self.excused_files.insert(sha256);
-            }
+        } else {
+            let made = self.devices.iter().flat_map(|device| &device.files);
+            self.excused_files.extend(made.filter(|sha256| !files.contains(sha256)).cloned());
         }
         let lost = self.handed_in.iter().filter(|(_, on)| **on > head).map(|(id, _)| *id);
         let lost: Vec<Id> = lost.filter(|id| !self.devices.iter().any(|device| device.given.contains(id))).collect();

@@ -5,8 +5,8 @@ use crate::company::records;
 use outpost_headquarters::Headquarters;
 use outpost_postgres::Server;
 use outpost_store::{Holding, Store};
-use outpost_sync::Replica;
-use std::sync::OnceLock;
+use outpost_sync::{Files, Replica};
+use std::sync::{Arc, OnceLock};
 
 /// So few that most answers are of several frames.
 const ROWS_PER_FRAME: usize = 9;
@@ -55,12 +55,12 @@ impl Ground {
         Ok(Ground::Postgres(Box::new(Server::at(address)?)))
     }
 
-    /// A headquarters with the company in it.
-    pub(crate) fn headquarters(&self) -> Result<Headquarters, Trouble> {
+    /// A headquarters with the company in it, and its files in a folder.
+    pub(crate) fn headquarters(&self, files: Files) -> Result<Headquarters, Trouble> {
         let templates = templates()?;
         match self {
-            Ground::Sqlite => self.restored(&templates.headquarters),
-            Ground::Postgres(_) => self.restored(&templates.backup),
+            Ground::Sqlite => self.restored(&templates.headquarters, files),
+            Ground::Postgres(_) => self.restored(&templates.backup, files),
         }
     }
 
@@ -76,10 +76,11 @@ impl Ground {
         }
     }
 
-    /// A headquarters from a backup.
-    pub(crate) fn restored(&self, backup: &[u8]) -> Result<Headquarters, Trouble> {
+    /// A headquarters from a backup, with those files in the folder that were there then.
+    pub(crate) fn restored(&self, backup: &[u8], files: Files) -> Result<Headquarters, Trouble> {
+        let files = Arc::new(files);
         match self {
-            Ground::Sqlite => Ok(Headquarters::in_memory(Some(backup), ROWS_PER_FRAME)?),
+            Ground::Sqlite => Ok(Headquarters::in_memory(Some(backup), ROWS_PER_FRAME)?.with_files(files)),
             Ground::Postgres(server) => {
                 server.add(TENANT)?;
                 let store = Store::over(Box::new(server.tenant(TENANT)?), Holding::Everything)?;
@@ -88,7 +89,7 @@ impl Ground {
                 store.execute(&format!("TRUNCATE {} RESTART IDENTITY", tables.join(", ")), &[])?;
                 // What a crash loses is played by the history; the disk has no part in it.
                 store.wait_for_disk(false)?;
-                let headquarters = Headquarters::simulated(store, ROWS_PER_FRAME)?;
+                let headquarters = Headquarters::simulated(store, ROWS_PER_FRAME)?.with_files(files);
                 headquarters.restore(&mut &*backup)?;
                 Ok(headquarters)
             }

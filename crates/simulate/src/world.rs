@@ -16,7 +16,6 @@ use outpost_sync::{Files, Identity, Images, Replica, Sending};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::rc::Rc;
-use std::sync::Arc;
 
 /// One device.
 pub(crate) struct Device {
@@ -94,7 +93,7 @@ impl World {
         let mut world = World {
             rng: Rng::with_seed(options.seed),
             now: BEGIN,
-            headquarters: options.ground.headquarters()?.with_files(Arc::new(Files::new(folder.path().join(HEADQUARTERS)))),
+            headquarters: options.ground.headquarters(Files::new(folder.path().join(HEADQUARTERS)))?,
             devices: Vec::new(),
             model: Model::default(),
             late: Vec::new(),

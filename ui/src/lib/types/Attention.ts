@@ -51,6 +51,18 @@ region_id: string | null,
  */
 raised_at: number, 
 /**
+ * Who handed it over to the dispatcher.
+ */
+handed_over_by_id: string | null, 
+/**
+ * When.
+ */
+handed_over_at: number | null, 
+/**
+ * What the dispatcher is asked, in the person's words.
+ */
+handed_over_note: string, 
+/**
  * Who looked at it.
  */
 resolved_by_id: string | null, 

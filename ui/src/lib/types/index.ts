@@ -55,6 +55,7 @@ export type { Given } from "./Given";
 export type { Gs1 } from "./Gs1";
 export type { Gs1Date } from "./Gs1Date";
 export type { Gs1Element } from "./Gs1Element";
+export type { HandOverAttention } from "./HandOverAttention";
 export type { HandOverTicket } from "./HandOverTicket";
 export type { Hit } from "./Hit";
 export type { Hits } from "./Hits";
@@ -190,4 +191,4 @@ export interface Questions {
 export const CODES = ["RightMissing", "ActorInactive", "RecordMissing", "FieldEmpty", "FieldTooLong", "FieldInvalid", "TicketNotYours", "TicketClosed", "TicketTaken", "StepNotYours", "StepDone", "StepOutOfOrder", "StepNotActive", "DemandsMissing", "ReadingImplausible", "QuantityNotPositive", "StockBelowZero", "ReturnExceedsUse", "SamePlace", "CodeTaken", "CommandUnknown", "RequirementRefused", "OutOfSight", "ReplicaRevoked"] as const;
 
 /** All commands. */
-export const COMMANDS = ["OpenTicket", "ClaimTicket", "AssignTicket", "HandOverTicket", "TriageTicket", "CancelTicket", "StartStep", "PauseStep", "RecordEntry", "CompleteStep", "AddNote", "AttachFile", "UsePart", "ReturnPart", "ReceiveStock", "IssueStock", "TransferStock", "AdjustStock", "ResolveAttention", "BindTag", "SaveCustomer", "SaveContact", "SaveSite", "SaveDevice", "SaveDeviceModel", "SavePart", "SaveStockLocation", "SaveUser", "SaveRegion"] as const;
+export const COMMANDS = ["OpenTicket", "ClaimTicket", "AssignTicket", "HandOverTicket", "TriageTicket", "CancelTicket", "StartStep", "PauseStep", "RecordEntry", "CompleteStep", "AddNote", "AttachFile", "UsePart", "ReturnPart", "ReceiveStock", "IssueStock", "TransferStock", "AdjustStock", "HandOverAttention", "ResolveAttention", "BindTag", "SaveCustomer", "SaveContact", "SaveSite", "SaveDevice", "SaveDeviceModel", "SavePart", "SaveStockLocation", "SaveUser", "SaveRegion"] as const;
