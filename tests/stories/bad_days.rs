@@ -149,7 +149,7 @@ fn a_device_that_was_reported_lost_hands_in_what_it_has_and_is_emptied(engine: E
     assert_eq!(li.ask("AskSync", json!({}))["trouble"], "revoked", "it still says why");
     assert!(!li.folder.join("files").exists(), "the photo is gone");
 
-    let kept = format!("SELECT count(*) FROM command WHERE replica_id = '{id}' AND outcome LIKE '%quarantined%'");
+    let kept = format!("SELECT count(*) FROM command WHERE replica_id = '{id}' AND status = 'quarantined'");
     assert_eq!(hq.number(&kept), 4, "headquarters has all of it, set aside");
     assert!(hq.data.join("files").join(&sha256[..2]).join(&sha256).is_file());
     let told = format!("SELECT count(*) FROM attention WHERE replica_id = '{id}' AND code = 'ReplicaRevoked'");
