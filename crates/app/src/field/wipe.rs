@@ -42,19 +42,21 @@ impl Field {
     }
 }
 
-/// The database, the files, and whatever was set aside. What cannot be removed keeps nothing else from being removed.
+/// The files and whatever was set aside, and the database last: as long as it is there, the device is denied once more and
+/// goes on. What cannot be removed keeps nothing else from being removed.
 fn remove_everything(folder: &Path) -> io::Result<()> {
-    let mut done = Ok(());
+    let mut entries = Vec::new();
     for entry in std::fs::read_dir(folder)? {
         let entry = entry?;
         let name = entry.file_name().to_string_lossy().into_owned();
-        let removed = if name == "files" || name.starts_with("damaged-") {
-            std::fs::remove_dir_all(entry.path())
-        } else if name.starts_with(Replica::DATABASE) {
-            std::fs::remove_file(entry.path())
-        } else {
-            continue;
-        };
+        if name == "files" || name.starts_with("damaged-") || name.starts_with(Replica::DATABASE) {
+            entries.push((name == Replica::DATABASE, name.starts_with(Replica::DATABASE), entry.path()));
+        }
+    }
+    entries.sort();
+    let mut done = Ok(());
+    for (.., path) in entries {
+        let removed = if path.is_dir() { std::fs::remove_dir_all(path) } else { std::fs::remove_file(path) };
         done = done.and(removed);
     }
     done
