@@ -2,12 +2,11 @@
 
 use crate::line::{Line, Proxy};
 use crate::postgres::{enrolled, moved};
-use crate::world::{Field, Headquarters, PROGRAM, answer, path, run_under, words};
+use crate::world::{Field, Headquarters, answer, path, run_under, words};
 use outpost_cluster::{Cluster, Disk};
 use outpost_s3::Bucket;
 use serde_json::{Value, json};
 use std::path::Path;
-use std::process::{Command, Stdio};
 
 type Variables = Vec<(String, String)>;
 
@@ -54,12 +53,7 @@ fn a_file_goes_on_through_another_process_where_the_first_was_killed() {
     let li = enrolled(home.path(), &data, &database, balancer.address, "li.wei");
     assert_eq!(li.sync()["waiting"], 0);
     attach(&li, home.path(), 15_000_000);
-    let mut sync = Command::new(PROGRAM)
-        .args(["field", "--replica", path(&li.folder), "sync"])
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
+    let mut sync = li.begin_sync();
     let pieces = || bucket.objects().unwrap().iter().filter(|object| object.contains(".part/")).count();
     while pieces() < 3 {
         assert!(sync.try_wait().unwrap().is_none(), "it was over before it could be broken off");

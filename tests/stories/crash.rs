@@ -56,12 +56,7 @@ fn a_headquarters_that_is_killed_under_load_has_every_command_once(engine: Engin
     let li = Field::enrolled(home.path(), &hq, "li.wei", proxy.address);
     let UsedParts { van, part, before } = use_parts(&li, 30);
     for _ in 0..8 {
-        let mut sync = Command::new(PROGRAM)
-            .args(["field", "--replica", path(&li.folder), "sync"])
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
+        let mut sync = li.begin_sync();
         hq.restart();
         proxy.set(crate::line::Line::To(hq.address));
         sync.wait().unwrap();

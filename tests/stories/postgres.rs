@@ -1,12 +1,11 @@
 //! Headquarters on PostgreSQL: moved there, several processes on one database, a standby that takes over.
 
 use crate::line::{Line, Proxy};
-use crate::world::{Field, Headquarters, PROGRAM, UsedParts, chore, path, run, use_parts, words};
+use crate::world::{Field, Headquarters, UsedParts, chore, path, run, use_parts, words};
 use outpost_cluster::{Cluster, Disk};
 use serde_json::json;
 use std::net::SocketAddr;
 use std::path::Path;
-use std::process::{Command, Stdio};
 
 /// The demo company, moved from SQLite to a new server.
 pub fn moved(home: &Path, cluster: &Cluster) -> std::path::PathBuf {
@@ -51,12 +50,7 @@ fn two_processes_share_one_database_and_either_may_be_killed() {
     let (li, zhang) = (invited("li.wei"), invited("zhang.lei"));
     let used = use_parts(&li, 20);
     // Half of it goes to the one, which dies in the middle; the rest to the other.
-    let mut sync = Command::new(PROGRAM)
-        .args(["field", "--replica", path(&li.folder), "sync"])
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
+    let mut sync = li.begin_sync();
     one.kill();
     balancer.set(Line::To(two.address));
     sync.wait().unwrap();
@@ -97,12 +91,7 @@ fn a_standby_takes_over_in_the_middle_of_a_sync() {
     let li = enrolled(home.path(), &data, &database, hq.address, "li.wei");
 
     let used = use_parts(&li, 30);
-    let mut sync = Command::new(PROGRAM)
-        .args(["field", "--replica", path(&li.folder), "sync"])
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
+    let mut sync = li.begin_sync();
     primary.kill().unwrap();
     standby.promote().unwrap();
     sync.wait().unwrap();

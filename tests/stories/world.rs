@@ -207,6 +207,16 @@ impl Field {
         answer(&self.run(&["sync"]))
     }
 
+    /// Begins to sync in a process of its own, and does not wait for it: something is about to happen in the middle.
+    pub fn begin_sync(&self) -> Child {
+        Command::new(PROGRAM)
+            .args(["field", "--replica", path(&self.folder), "sync"])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap()
+    }
+
     pub fn ask(&self, name: &str, ask: Value) -> Value {
         let output = self.run(&["query", name, &ask.to_string()]);
         assert!(output.status.success(), "{}", words(&output));

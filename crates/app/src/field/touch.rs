@@ -142,6 +142,7 @@ impl Field {
                             return Err(there(RoundError::Denied(denial)));
                         }
                     }
+                    continue;
                 }
                 Err(error) => return Err(there(error)),
             }

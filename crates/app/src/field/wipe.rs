@@ -45,17 +45,18 @@ impl Field {
 /// The files and whatever was set aside, and the database last: as long as it is there, the device is denied once more and
 /// goes on. What cannot be removed keeps nothing else from being removed.
 fn remove_everything(folder: &Path) -> io::Result<()> {
-    let mut entries = Vec::new();
+    let mut held = Vec::new();
     for entry in std::fs::read_dir(folder)? {
         let entry = entry?;
         let name = entry.file_name().to_string_lossy().into_owned();
         if name == "files" || name.starts_with("damaged-") || name.starts_with(Replica::DATABASE) {
-            entries.push((name == Replica::DATABASE, name.starts_with(Replica::DATABASE), entry.path()));
+            held.push(entry.path());
         }
     }
-    entries.sort();
+    let database = folder.join(Replica::DATABASE);
+    held.sort_by_key(|path| *path == database);
     let mut done = Ok(());
-    for (.., path) in entries {
+    for path in held {
         let removed = if path.is_dir() { std::fs::remove_dir_all(path) } else { std::fs::remove_file(path) };
         done = done.and(removed);
     }

@@ -1,16 +1,13 @@
-/** Hands a text to the person as a file. */
-export function download(name: string, text: string, type: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type }));
+/** Hands a file to the person by way of the browser's downloads. */
+export function download(name: string, content: Blob | string, mediaType = "text/csv;charset=utf-8"): void {
+  const blob = typeof content === "string" ? new Blob([content], { type: mediaType }) : content;
+  const address = URL.createObjectURL(blob);
   const link = document.createElement("a");
-  link.href = url;
+  link.href = address;
   link.download = name;
   document.body.append(link);
   link.click();
   link.remove();
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
-}
-
-/** The moment as it stands in a file name. */
-export function stamp(): string {
-  return new Date().toISOString().slice(0, 16).replace(/[:T]/g, "-");
+  // Some browsers read the address only after the click has returned.
+  setTimeout(() => URL.revokeObjectURL(address), 30_000);
 }
