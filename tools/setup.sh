@@ -1,11 +1,11 @@
 # Part of ./dev: what building and testing need. Each step first looks whether there is anything to do.
 
-# The list is that of the window (WebKitGTK), of a C compiler for SQLite and the cryptography, and of cmake and a C++
+# The list is that of the window (WebKitGTK), of a C compiler for SQLite and the cryptography (SQLCipher uses libcrypto of OpenSSL), and of cmake and a C++
 # compiler for the reader of codes.
-packages_base=(build-essential cmake pkg-config curl ca-certificates)
+packages_base=(build-essential cmake pkg-config curl ca-certificates libssl-dev)
 packages_window=(libwebkit2gtk-4.1-dev libgtk-3-dev librsvg2-dev file)
 packages_camera=(gstreamer1.0-plugins-base gstreamer1.0-plugins-good)
-packages_test=(webkit2gtk-driver xvfb xauth dbus-x11 fonts-dejavu-core fonts-noto-cjk ffmpeg poppler-utils postgresql procps)
+packages_test=(webkit2gtk-driver xvfb xauth dbus-x11 dbus gnome-keyring fonts-dejavu-core fonts-noto-cjk ffmpeg poppler-utils postgresql procps)
 
 rust_needed=1.90
 node_needed=20.19

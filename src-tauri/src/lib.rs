@@ -4,7 +4,7 @@ mod door;
 #[cfg(target_os = "linux")]
 mod line;
 
-use outpost_app::Field;
+use outpost_app::{Field, KeyPlace};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -50,7 +50,7 @@ pub fn run() {
             };
             // The data is opened while the window is being made; the page asks for nothing before this function ends.
             let place = folder.display().to_string();
-            let opening = std::thread::spawn(move || Field::open(&folder));
+            let opening = std::thread::spawn(move || Field::open(&folder, key_place()));
             WebviewWindowBuilder::new(app, "main", WebviewUrl::default())
                 .title("Outpost")
                 .initialization_script(EARLY)
@@ -115,6 +115,16 @@ fn replica_argument() -> Option<PathBuf> {
     let mut arguments = std::env::args_os().skip(1);
     arguments.find(|argument| argument == "--replica")?;
     arguments.next().map(PathBuf::from)
+}
+
+/// `OUTPOST_KEY=file` keeps the key of a new replica beside its data instead of in the system's key store, as the option
+/// `--key` of `outpost field` does.
+fn key_place() -> KeyPlace {
+    match std::env::var("OUTPOST_KEY").map(|word| word.parse()) {
+        Ok(Ok(place)) => place,
+        Ok(Err(why)) => cannot_start(&format!("OUTPOST_KEY: {why}")),
+        Err(_) => KeyPlace::default(),
+    }
 }
 
 /// Hands each notice on to the page.

@@ -108,7 +108,7 @@ fn a_database_of_a_newer_program_is_said_and_left_alone() {
     let home = tempfile::tempdir().unwrap();
     let fresh = Field { folder: home.path().join("fresh") };
     assert_eq!(fresh.ask("AskSession", json!({}))["seat"], "unenrolled");
-    let conn = outpost_store::rusqlite::Connection::open(fresh.folder.join("outpost.db")).unwrap();
+    let conn = fresh.database();
     conn.execute("INSERT INTO migration VALUES ('replica/9999_later', 'x', '')", []).unwrap();
     let session = fresh.ask("AskSession", json!({}));
     assert_eq!(session["seat"], "damaged");

@@ -3,7 +3,9 @@
 use crate::line::{Line, Proxy, header};
 use crate::world::{self, Headquarters, run};
 use outpost_app::questions::SyncView;
-use outpost_app::{Action, Caller, Failure, FailureCode, Field, FilePurpose, Given, Host, Notice, StoredFile};
+use outpost_app::{
+    Action, Caller, Failure, FailureCode, Field, FilePurpose, Given, Host, KeyPlace, Notice, StoredFile,
+};
 use outpost_domain::Command;
 use serde_json::{Value, json};
 use std::path::Path;
@@ -37,7 +39,7 @@ impl Scene {
 
     fn enrolled(&self, login: &str) -> Arc<Field> {
         let folder = world::Field::enrolled(self.home.path(), &self.hq, login, self.proxy.address).folder;
-        Field::open(&folder).unwrap()
+        Field::open(&folder, KeyPlace::File).unwrap()
     }
 
     /// What was heard until now is forgotten.
@@ -157,7 +159,7 @@ async fn on_a_metered_line_the_ticket_goes_and_its_photos_wait_for_wifi() {
 
     // The program ends and begins again: the wish, the line and what waits are still known.
     drop(li);
-    let li = Field::open(&scene.home.path().join("li.wei")).unwrap();
+    let li = Field::open(&scene.home.path().join("li.wei"), KeyPlace::File).unwrap();
     li.round().await.unwrap();
     assert_eq!(scene.sent(), [""; 0]);
     assert_eq!(li.sync_view().unwrap().waiting_for_wifi, 3);
@@ -232,7 +234,7 @@ async fn a_lane_that_broke_off_goes_on_after_a_restart_where_it_was() {
     assert_eq!(li.sync_view().unwrap().files_waiting, 2, "a photo counts once, as long as it is not whole");
     drop(li);
 
-    let li = Field::open(&scene.home.path().join("li.wei")).unwrap();
+    let li = Field::open(&scene.home.path().join("li.wei"), KeyPlace::File).unwrap();
     scene.listen();
     li.round().await.unwrap();
     assert_eq!(scene.sent(), photos.each_ref().map(|photo| photo.sha256.clone()), "the thumbnails had arrived");

@@ -10,6 +10,7 @@ mod lane;
 mod line;
 mod offline;
 mod postgres;
+mod sealed;
 mod seen;
 mod world;
 mod wreck;

@@ -1,6 +1,9 @@
 //! The people and programs of a story.
 
+use outpost_app::{KeyPlace, key_of};
 use outpost_cluster::{Cluster, Disk};
+use outpost_store::rusqlite::{Connection, OpenFlags};
+use outpost_store::{Key, connect};
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
@@ -194,6 +197,16 @@ impl Field {
         let output = field.run(&["enroll", &hq.invite(login, address), "--name", login]);
         assert!(output.status.success(), "{}", words(&output));
         field
+    }
+
+    /// What it is encrypted with.
+    pub fn key(&self) -> Key {
+        key_of(&self.folder, KeyPlace::File).unwrap()
+    }
+
+    /// Its database, as whoever has the key can open it.
+    pub fn database(&self) -> Connection {
+        connect(&self.folder.join("outpost.db"), Some(&self.key()), OpenFlags::default()).unwrap()
     }
 
     pub fn run(&self, arguments: &[&str]) -> Output {

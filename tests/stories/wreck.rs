@@ -5,7 +5,6 @@ use crate::line::{Line, Proxy};
 use crate::postgres::{enrolled, moved};
 use crate::world::{Field, Headquarters, PROGRAM, UsedParts, chore, kill_group, path, use_parts};
 use outpost_cluster::{Cluster, Disk};
-use outpost_store::rusqlite::Connection;
 use outpost_sync::Replica;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -141,7 +140,7 @@ fn settled(fields: &[Field]) {
         let rounds = (0..5).map(|_| field.sync());
         let last = rounds.into_iter().find(|sync| sync["trouble"].is_null() && sync["waiting"] == 0);
         assert!(last.is_some(), "{} does not drain: {}", path(&field.folder), field.sync());
-        let replica = Replica::open(&field.folder).unwrap();
+        let replica = Replica::open(&field.folder, &field.key()).unwrap();
         assert_eq!(replica.inspect().unwrap(), Vec::<String>::new());
         assert!(!replica.wants_more().unwrap(), "the digests do not agree");
     }
@@ -157,7 +156,7 @@ fn kept(fields: &[Field], cluster: &Cluster, saved: &BTreeSet<String>, before: f
         assert!(known.contains(id.as_str()), "{id} was said to be saved, and is not at headquarters");
     }
     for field in fields {
-        let replica = Connection::open(field.folder.join(Replica::DATABASE)).unwrap();
+        let replica = field.database();
         let mut sent = replica.prepare("SELECT id FROM sent").unwrap();
         for id in sent.query_map([], |row| row.get::<_, String>(0)).unwrap() {
             let id = id.unwrap();

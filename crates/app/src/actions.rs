@@ -126,6 +126,8 @@ pub struct Installation {
     pub folder: String,
     /// What the database says of its own soundness: empty when it is sound.
     pub damage: String,
+    /// Where the key lies that the data is encrypted with.
+    pub key: crate::KeyPlace,
 }
 
 /// What a screen is told without asking.

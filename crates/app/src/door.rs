@@ -63,7 +63,7 @@ impl IntoResponse for Failure {
             FailureCode::OutboxNotEmpty => StatusCode::CONFLICT,
             FailureCode::Unreachable => StatusCode::BAD_GATEWAY,
             FailureCode::Busy => StatusCode::SERVICE_UNAVAILABLE,
-            FailureCode::Damaged | FailureCode::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+            FailureCode::Damaged | FailureCode::Locked | FailureCode::Internal => StatusCode::INTERNAL_SERVER_ERROR,
             FailureCode::NotUnderstood | FailureCode::InvitationInvalid | FailureCode::PictureUnreadable => {
                 StatusCode::BAD_REQUEST
             }

@@ -31,6 +31,8 @@ pub enum FailureCode {
     DiskFull,
     /// The database of this device is damaged. Nothing was overwritten.
     Damaged,
+    /// The key store of this device does not give the key of the data. Nothing is lost.
+    Locked,
     /// Unsent work stands in the way.
     OutboxNotEmpty,
     /// Something in this program; the detail says more.

@@ -19,6 +19,6 @@ pub mod typescript;
 pub use actions::*;
 pub use desk::{Desk, Facts};
 pub use failure::{Failure, FailureCode};
-pub use field::{Field, now, utc_offset_minutes};
+pub use field::{Field, KeyPlace, key_of, now, utc_offset_minutes};
 pub use frames::{Frame, FrameReading, Frames};
 pub use host::{Answered, Caller, FilePurpose, Host};

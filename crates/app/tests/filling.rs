@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use outpost_app::questions::{AskCode, AskSync, Question};
-use outpost_app::{Action, Caller, Field, Host};
+use outpost_app::{Action, Caller, Field, Host, KeyPlace, key_of};
 use outpost_domain::device::{Device, DeviceState, Tag, TagTarget, tag_id};
 use outpost_domain::person::Replica as ReplicaRecord;
 use outpost_domain::{AnyRecord, Id};
@@ -19,7 +19,7 @@ const CODE: &str = "OUT-D-000003";
 const NOW: i64 = 1_795_500_000_000;
 
 fn enrolled(folder: &Path, headquarters: &str) -> Replica {
-    let replica = Replica::open(folder).unwrap();
+    let replica = Replica::open(folder, &key_of(folder, KeyPlace::File).unwrap()).unwrap();
     let record = ReplicaRecord {
         id: Id::from_u128(1),
         name: "tablet".into(),
@@ -75,7 +75,7 @@ fn meaning(field: &Field) -> Value {
 fn it_says_that_it_is_being_filled_until_all_has_come() {
     let folder = tempfile::tempdir().unwrap();
     let replica = enrolled(folder.path(), "http://127.0.0.1:9");
-    let field = Field::open(folder.path()).unwrap();
+    let field = Field::open(folder.path(), KeyPlace::File).unwrap();
     assert_eq!(sync(&field)["state"], "filling", "nothing has come: nothing is settled");
     assert_eq!(meaning(&field), "unknown");
 
@@ -99,7 +99,7 @@ async fn a_round_on_a_line_that_says_nothing_is_stopped_by_its_person() {
     let folder = tempfile::tempdir().unwrap();
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     drop(enrolled(folder.path(), &format!("http://{}", listener.local_addr().unwrap())));
-    let field = Field::open(folder.path()).unwrap();
+    let field = Field::open(folder.path(), KeyPlace::File).unwrap();
     let round = tokio::spawn({
         let field = Arc::clone(&field);
         async move { field.round().await }

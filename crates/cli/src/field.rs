@@ -5,7 +5,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use axum::{Json, Router, routing::get};
 use clap::{Args, Subcommand};
 use outpost_app::questions::Question;
-use outpost_app::{Action, Caller, Failure, Field, Given, Host, door, pages};
+use outpost_app::{Action, Caller, Failure, Field, Given, Host, KeyPlace, door, pages};
 use outpost_domain::Command;
 use serde_json::{Value, json};
 use std::io::Write;
@@ -31,6 +31,9 @@ pub struct FieldArgs {
     /// The folder of the replica; it is made if it is not there.
     #[arg(long)]
     replica: PathBuf,
+    /// Who keeps the key that a new replica is encrypted with: the system's key store, or a file beside the data.
+    #[arg(long, env = "OUTPOST_KEY", default_value = "system", value_name = "system|file")]
+    key: KeyPlace,
     #[command(subcommand)]
     chore: FieldChore,
 }
@@ -81,7 +84,7 @@ enum FieldChore {
 
 /// Runs it.
 pub fn run(args: FieldArgs) -> Result<()> {
-    let field = Field::open(&args.replica).map_err(said)?;
+    let field = Field::open(&args.replica, args.key).map_err(said)?;
     let runtime = tokio::runtime::Runtime::new().context("the runtime cannot be started")?;
     runtime.block_on(async move {
         let caller = Caller::default();

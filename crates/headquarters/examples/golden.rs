@@ -8,8 +8,10 @@ use outpost_domain::person::{Replica as ReplicaRecord, Right, Role, User};
 use outpost_domain::ticket::step_id;
 use outpost_domain::{AnyRecord, Command, Id, Instant, derive};
 use outpost_headquarters::Headquarters;
+use outpost_store::rusqlite::OpenFlags;
+use outpost_store::{Key, connect};
 use outpost_sync::protocol::EnrolRequest;
-use outpost_sync::{Given, Identity, Replica};
+use outpost_sync::{FileStore, Files, Given, Identity, Replica};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::error::Error;
@@ -78,7 +80,21 @@ fn write(folder: &PathBuf) -> Done<()> {
         zstd::bulk::compress(&headquarters.writer().to_bytes()?, LEVEL)?,
     )?;
     std::fs::write(folder.join("replica.db.zst"), zstd::bulk::compress(&replica.store_mut().to_bytes()?, LEVEL)?)?;
+    encrypted(&folder.join("encrypted"))?;
     println!("{} commands, {} kinds: {}", replica.pending_count()?, written.len(), folder.display());
+    Ok(())
+}
+
+/// What a key does to a database and to a file.
+fn encrypted(folder: &Path) -> Done<()> {
+    std::fs::create_dir_all(folder)?;
+    let key = Key::new([0x60; 32]);
+    let conn = connect(&folder.join("small.db"), Some(&key), OpenFlags::default())?;
+    conn.execute_batch("CREATE TABLE golden (word TEXT NOT NULL)")?;
+    conn.execute("INSERT INTO golden VALUES ($1)", [env!("CARGO_PKG_VERSION")])?;
+    let home = tempfile::tempdir()?;
+    let sha256 = Files::sealed(home.path(), &key).keep(env!("CARGO_PKG_VERSION").as_bytes())?;
+    std::fs::copy(home.path().join(&sha256[..2]).join(&sha256), folder.join("file"))?;
     Ok(())
 }
 

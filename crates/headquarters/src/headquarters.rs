@@ -89,8 +89,8 @@ impl Headquarters {
     ) -> Result<Headquarters, HeadquartersError> {
         std::fs::create_dir_all(folder)?;
         let database = folder.join(Self::DATABASE);
-        let writer = Store::open(&database, Holding::Everything)?;
-        let reader = Store::open_reader(&database, Holding::Everything)?;
+        let writer = Store::open(&database, Holding::Everything, None)?;
+        let reader = Store::open_reader(&database, Holding::Everything, None)?;
         Headquarters::over(writer, vec![reader], files, company)
     }
 

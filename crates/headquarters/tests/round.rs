@@ -13,7 +13,7 @@ use outpost_domain::ticket::{
 use outpost_domain::ticket::{StartStep, step_id};
 use outpost_domain::{AnyRecord, Code, Command, Decimal, Id, Kind, Refusal};
 use outpost_headquarters::Headquarters;
-use outpost_store::{StoreError, params};
+use outpost_store::{Key, StoreError, params};
 use outpost_sync::protocol::{EnrolRequest, Frame, Outcome, SyncRequest};
 use outpost_sync::{Given, Identity, Replica, ReplicaError};
 use tempfile::TempDir;
@@ -132,7 +132,7 @@ impl Company {
         let request = EnrolRequest { secret, device_name: "tablet".into(), version: "1".into() };
         let enrolled = self.hq.enrol(&request).unwrap();
         assert!(self.hq.enrol(&request).is_err(), "an invitation works once");
-        let replica = Replica::open(folder.path()).unwrap();
+        let replica = Replica::open(folder.path(), &Key::new([7; 32])).unwrap();
         replica
             .enrol(&Identity {
                 headquarters: "http://hq".into(),

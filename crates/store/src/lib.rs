@@ -7,6 +7,7 @@
 mod cells;
 mod engine;
 mod error;
+mod key;
 mod migrate;
 mod search;
 mod shape;
@@ -15,6 +16,8 @@ mod store;
 
 pub use engine::{Access, Dialect, Engine, Reader, Row};
 pub use error::StoreError;
+pub use key::Key;
 pub use rusqlite::{self, ToSql, params};
 pub use search::{Term, words};
+pub use sqlite::connect;
 pub use store::{Holding, Store};

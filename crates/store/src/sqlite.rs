@@ -1,8 +1,8 @@
 //! SQLite behind the port.
 
-use crate::StoreError;
 use crate::engine::{Access, Dialect, Engine, Reader, Row};
 use crate::search::Term;
+use crate::{Key, StoreError};
 use outpost_domain::Kind;
 use rusqlite::{Connection, MAIN_DB, OpenFlags, OptionalExtension, ToSql, params};
 use std::path::Path;
@@ -14,14 +14,14 @@ pub(crate) struct Sqlite {
 
 impl Sqlite {
     /// A file, made if it is not there.
-    pub(crate) fn open(path: &Path) -> Result<Sqlite, StoreError> {
-        Sqlite::over(Connection::open(path)?)
+    pub(crate) fn open(path: &Path, key: Option<&Key>) -> Result<Sqlite, StoreError> {
+        Sqlite::over(connect(path, key, OpenFlags::default())?)
     }
 
     /// A file that is there, only for reading.
-    pub(crate) fn open_reader(path: &Path) -> Result<Sqlite, StoreError> {
+    pub(crate) fn open_reader(path: &Path, key: Option<&Key>) -> Result<Sqlite, StoreError> {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let conn = Connection::open_with_flags(path, flags)?;
+        let conn = connect(path, key, flags)?;
         prepare(&conn)?;
         Ok(Sqlite { conn })
     }
@@ -40,6 +40,19 @@ impl Sqlite {
         conn.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;")?;
         Ok(Sqlite { conn })
     }
+}
+
+/// A connection to a SQLite database as it is, encrypted with `key` if there is one: for tests, and for whoever has to get at
+/// one that [`Store`](crate::Store) refuses. A key that is not the right one shows with the first statement.
+///
+/// # Errors
+/// When SQLite cannot open it.
+pub fn connect(path: &Path, key: Option<&Key>, flags: OpenFlags) -> rusqlite::Result<Connection> {
+    let conn = Connection::open_with_flags(path, flags)?;
+    if let Some(key) = key {
+        conn.execute_batch(&key.pragma())?;
+    }
+    Ok(conn)
 }
 
 fn prepare(conn: &Connection) -> Result<(), StoreError> {

@@ -1,11 +1,11 @@
 //! The store itself.
 
-use crate::StoreError;
 use crate::engine::{Access, Dialect, Engine, Row};
 use crate::migrate::{migrate, migrations};
 use crate::search::{terms, words};
 use crate::shape::Shape;
 use crate::sqlite::Sqlite;
+use crate::{Key, StoreError};
 use outpost_domain::{AnyRecord, Id, Kind, Read, Record, View};
 use rusqlite::{Connection, ToSql, params};
 use std::cell::RefCell;
@@ -54,12 +54,12 @@ impl Drop for Forget<'_> {
 }
 
 impl Store {
-    /// Opens a SQLite database, or makes it, and brings it to the shape that this program knows.
+    /// Opens a SQLite database, or makes it, and brings it to the shape that this program knows. With a key it is encrypted.
     ///
     /// # Errors
-    /// When it cannot be opened, is damaged, or was written by a newer program.
-    pub fn open(path: &Path, holding: Holding) -> Result<Store, StoreError> {
-        Store::over(Box::new(Sqlite::open(path)?), holding)
+    /// When it cannot be opened, is damaged, was encrypted with another key, or was written by a newer program.
+    pub fn open(path: &Path, holding: Holding, key: Option<&Key>) -> Result<Store, StoreError> {
+        Store::over(Box::new(Sqlite::open(path, key)?), holding)
     }
 
     /// A database in memory, for tests and simulation.
@@ -116,8 +116,8 @@ impl Store {
     ///
     /// # Errors
     /// When it cannot be opened.
-    pub fn open_reader(path: &Path, holding: Holding) -> Result<Store, StoreError> {
-        Store::as_it_is(Box::new(Sqlite::open_reader(path)?), holding)
+    pub fn open_reader(path: &Path, holding: Holding, key: Option<&Key>) -> Result<Store, StoreError> {
+        Store::as_it_is(Box::new(Sqlite::open_reader(path, key)?), holding)
     }
 
     /// The whole database as bytes, for simulation: as a file would hold it.

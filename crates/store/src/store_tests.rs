@@ -1,5 +1,5 @@
 use super::{Holding, Store};
-use crate::StoreError;
+use crate::{Key, StoreError};
 use outpost_domain::ticket::{Entry, Step, StepState};
 use outpost_domain::{Decimal, Id, Kind, Read, View, person, stock};
 use uuid::Uuid;
@@ -113,7 +113,7 @@ fn a_damaged_file_is_said_and_left_as_it_is() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("outpost.db");
     std::fs::write(&path, vec![b'x'; 8192]).unwrap();
-    assert!(matches!(Store::open(&path, Holding::OnePerson), Err(StoreError::Damaged(_))));
+    assert!(matches!(Store::open(&path, Holding::OnePerson, None), Err(StoreError::Damaged(_))));
     assert_eq!(std::fs::read(&path).unwrap(), vec![b'x'; 8192]);
 }
 
@@ -123,9 +123,34 @@ fn a_database_of_a_newer_program_is_not_touched() {
     let path = folder.path().join("outpost.db");
     let region = person::Region { id: Uuid::from_u128(1), name: "北".into(), name_en: String::new(), parent_id: None };
     {
-        let store = Store::open(&path, Holding::OnePerson).unwrap();
+        let store = Store::open(&path, Holding::OnePerson, None).unwrap();
         store.put(&region.into()).unwrap();
         store.sqlite().unwrap().execute("INSERT INTO migration VALUES ('records/9999_later', 'x', '')", []).unwrap();
     }
-    assert!(matches!(Store::open(&path, Holding::OnePerson), Err(StoreError::TooNew)));
+    assert!(matches!(Store::open(&path, Holding::OnePerson, None), Err(StoreError::TooNew)));
+}
+
+#[test]
+fn an_encrypted_database_tells_nothing_without_its_key() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("outpost.db");
+    let (key, other) = (Key::new([7; 32]), Key::new([8; 32]));
+    let region =
+        person::Region {
+            id: Uuid::from_u128(1), name: "隐秘之地".into(), name_en: "secret".into(), parent_id: None
+        };
+    let store = Store::open(&path, Holding::OnePerson, Some(&key)).unwrap();
+    store.put(&region.clone().into()).unwrap();
+    let log = std::fs::read(folder.path().join("outpost.db-wal")).unwrap();
+    drop(store);
+    let bytes = [std::fs::read(&path).unwrap(), log].concat();
+    for told in ["隐秘之地", "secret", "SQLite format 3", "CREATE TABLE"] {
+        assert!(!bytes.windows(told.len()).any(|window| window == told.as_bytes()), "{told}");
+    }
+    for wrong in [None, Some(&other)] {
+        assert!(matches!(Store::open(&path, Holding::OnePerson, wrong), Err(StoreError::Damaged(_))));
+    }
+    let again = Store::open_reader(&path, Holding::OnePerson, Some(&key)).unwrap();
+    assert_eq!(again.get::<person::Region>(region.id).unwrap(), Some(region));
+    again.check().unwrap();
 }

@@ -2,10 +2,11 @@
 // crates/sync/tests/corpus.rs runs it on the corpus without a nightly compiler.
 
 use outpost_domain::{Act, Kind, WrittenAct};
+use outpost_store::Key;
 use outpost_sync::image::{image, record};
 use outpost_sync::protocol::{Frame, SyncRequest};
 use outpost_sync::wire::{Form, Frames};
-use outpost_sync::{Replica, salvage};
+use outpost_sync::{Replica, carve, salvage};
 
 /// A stream of frames, in two pieces, and what a new device makes of them.
 pub fn frames(bytes: &[u8]) {
@@ -81,7 +82,8 @@ pub fn damaged(bytes: &[u8]) {
     std::fs::create_dir_all(&folder).expect("a folder");
     let file = folder.join(Replica::DATABASE);
     std::fs::write(&file, bytes).expect("a file");
-    for saved in salvage(&folder).expect("the file can be read") {
+    let pages = salvage(&folder, &Key::new([7; 32])).expect("the file can be read");
+    for saved in pages.into_iter().chain(carve(bytes)) {
         serde_json::from_str::<serde_json::Value>(&saved.act).expect("a command is JSON");
     }
     assert_eq!(std::fs::read(&file).expect("the file"), bytes);

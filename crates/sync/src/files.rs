@@ -1,6 +1,10 @@
 //! Files by the SHA-256 of their bytes, in a folder. They travel in their own lane; see `lane`.
 
+use chacha20::XChaCha20;
+use chacha20::cipher::{KeyIvInit, StreamCipher, StreamCipherSeek};
+use outpost_store::Key;
 use sha2::{Digest, Sha256};
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, Write};
@@ -54,6 +58,7 @@ pub trait FileStore: std::fmt::Debug + Send + Sync {
 #[derive(Debug, Clone)]
 pub struct Files {
     folder: PathBuf,
+    seal: Option<Seal>,
 }
 
 /// The SHA-256 of bytes, 64 hexadecimal digits.
@@ -70,7 +75,20 @@ pub fn file_name(sha256: &str) -> Option<String> {
 impl Files {
     /// The files below `folder`, which is made when the first one is kept.
     pub fn new(folder: impl Into<PathBuf>) -> Files {
-        Files { folder: folder.into() }
+        Files { folder: folder.into(), seal: None }
+    }
+
+    /// The same, encrypted with what `key` leads to.
+    pub fn sealed(folder: impl Into<PathBuf>, key: &Key) -> Files {
+        Files { folder: folder.into(), seal: Some(Seal::new(key)) }
+    }
+
+    /// Bytes of a file from `offset` on, as they lie in the folder or, the same again, as they are.
+    fn turned<'a>(&self, sha256: &str, offset: u64, bytes: &'a [u8]) -> io::Result<Cow<'a, [u8]>> {
+        let Some(seal) = &self.seal else { return Ok(Cow::Borrowed(bytes)) };
+        let mut turned = bytes.to_vec();
+        seal.turn(sha256, offset, &mut turned)?;
+        Ok(Cow::Owned(turned))
     }
 
     /// Where the file with this hash lies, or would; none if this is no hash.
@@ -114,7 +132,7 @@ impl FileStore for Files {
         match self.path(sha256).map(fs::read) {
             None => Ok(None),
             Some(Err(error)) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Some(bytes) => bytes.map(Some),
+            Some(bytes) => Ok(Some(self.turned(sha256, 0, &bytes?)?.into_owned())),
         }
     }
 
@@ -127,7 +145,8 @@ impl FileStore for Files {
             if let Some(folder) = path.parent() {
                 fs::create_dir_all(folder)?;
             }
-            let written = write_through(&new, bytes).and_then(|()| fs::rename(&new, &path));
+            let turned = self.turned(&sha256, 0, bytes)?;
+            let written = write_through(&new, &turned).and_then(|()| fs::rename(&new, &path));
             if written.is_err() {
                 // What was half written only takes room.
                 let _ = fs::remove_file(&new);
@@ -176,13 +195,13 @@ impl FileStore for Files {
                 fs::create_dir_all(folder)?;
             }
             let mut file = fs::OpenOptions::new().create(true).append(true).open(&part)?;
-            file.write_all(bytes)?;
+            file.write_all(&self.turned(sha256, offset, bytes)?)?;
             file.sync_all()?;
             return Ok(arrived);
         }
         // The last piece joins the others only in the verified whole. A device lets a file go when all of its bytes are said
         // to have arrived, so a crash before they were verified must not leave all of them here.
-        let mut all = if offset == 0 { Vec::new() } else { fs::read(&part)? };
+        let mut all = if offset == 0 { Vec::new() } else { self.turned(sha256, 0, &fs::read(&part)?)?.into_owned() };
         all.extend(bytes);
         let sound = file_name(sha256) == Some(sha256_hex(&all));
         if sound {
@@ -201,6 +220,33 @@ impl FileStore for Files {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
             removed => removed,
         }
+    }
+}
+
+/// What files on a device are encrypted with: XChaCha20, under a key of its own that the replica's leads to. A file's nonce
+/// is the beginning of its name, so the same key stream only ever meets the same bytes; that the bytes are the right ones
+/// is seen by the name as well, which is their hash.
+#[derive(Clone)]
+struct Seal([u8; 32]);
+
+impl Seal {
+    fn new(key: &Key) -> Seal {
+        Seal(Sha256::new().chain_update(b"outpost files").chain_update(key.bits()).finalize().into())
+    }
+
+    /// Encrypts bytes that begin at `offset` of a file, or what was encrypted back.
+    fn turn(&self, sha256: &str, offset: u64, bytes: &mut [u8]) -> io::Result<()> {
+        let name = hex::decode(sha256).unwrap_or_default();
+        let Some(nonce) = name.first_chunk::<24>() else { return Err(io::ErrorKind::InvalidInput.into()) };
+        let mut stream = XChaCha20::new(&self.0.into(), nonce.into());
+        stream.try_seek(offset).map_err(io::Error::other)?;
+        stream.try_apply_keystream(bytes).map_err(io::Error::other)
+    }
+}
+
+impl std::fmt::Debug for Seal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Seal")
     }
 }
 

@@ -142,10 +142,11 @@ impl Replica {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use outpost_store::Key;
 
     fn replica() -> (tempfile::TempDir, Replica) {
         let folder = tempfile::tempdir().unwrap();
-        let replica = Replica::open(folder.path()).unwrap();
+        let replica = Replica::open(folder.path(), &Key::new([7; 32])).unwrap();
         (folder, replica)
     }
 
@@ -158,7 +159,7 @@ mod tests {
         // The same once more is no further file.
         replica.keep_file(b"photo 1", Some(b"thumbnail 1")).unwrap();
         drop(replica);
-        let replica = Replica::open(folder.path()).unwrap();
+        let replica = Replica::open(folder.path(), &Key::new([7; 32])).unwrap();
         let small = [b"thumbnail 1", b"thumbnail 2"].map(|bytes| crate::sha256_hex(bytes));
         let order = [&small[0], &small[1], &signature, &first, &second].map(String::clone);
         assert_eq!(replica.files_to_send().unwrap(), order);
@@ -203,7 +204,7 @@ mod tests {
         replica.send_files_anyway().unwrap();
         replica.keep_file(b"new", None).unwrap();
         drop(replica);
-        let replica = Replica::open(folder.path()).unwrap();
+        let replica = Replica::open(folder.path(), &Key::new([7; 32])).unwrap();
         assert_eq!(replica.files_to_send().unwrap(), [old], "also after a restart");
         assert_eq!((replica.files_waiting().unwrap(), replica.files_waiting_for_wifi().unwrap()), (2, 1));
         replica.set_metered(false).unwrap();

@@ -25,5 +25,5 @@ pub use inspect::Images;
 pub use outbox::{Given, PendingAct};
 pub use replica::{Identity, Replica, ReplicaError};
 pub use round::Absorbed;
-pub use salvage::salvage;
+pub use salvage::{carve, salvage};
 pub use sending::{Next, Sending};

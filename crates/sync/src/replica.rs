@@ -5,7 +5,7 @@ use crate::protocol::Cursor;
 use outpost_domain::person::Replica as ReplicaRecord;
 use outpost_domain::{Id, Instant};
 use outpost_store::rusqlite::OptionalExtension;
-use outpost_store::{Holding, Store, StoreError, params};
+use outpost_store::{Holding, Key, Store, StoreError, params};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
@@ -63,14 +63,14 @@ impl Replica {
     /// The file in a replica's folder that holds its data.
     pub const DATABASE: &'static str = "outpost.db";
 
-    /// Opens the replica in `folder`, or makes one that nobody has enrolled.
+    /// Opens the replica in `folder`, or makes one that nobody has enrolled. All of it is encrypted with the key.
     ///
     /// # Errors
     /// When the folder or the database cannot be opened. A damaged database is left as it is; see [`crate::salvage`].
-    pub fn open(folder: &Path) -> Result<Replica, ReplicaError> {
+    pub fn open(folder: &Path, key: &Key) -> Result<Replica, ReplicaError> {
         std::fs::create_dir_all(folder)?;
-        let store = Store::open(&folder.join(Self::DATABASE), Holding::OnePerson)?;
-        Ok(Replica { store, files: Files::new(folder.join("files")), folder: folder.to_owned() })
+        let store = Store::open(&folder.join(Self::DATABASE), Holding::OnePerson, Some(key))?;
+        Ok(Replica { store, files: Files::sealed(folder.join("files"), key), folder: folder.to_owned() })
     }
 
     /// A replica in memory without files, from the bytes of a database or a new one, for tests and simulation.

@@ -1,31 +1,47 @@
 //! Getting unsent work out of a damaged database.
 
 use crate::replica::Replica;
+use cbc::cipher::{Block, BlockModeDecrypt, KeyIvInit};
 use outpost_domain::{Act, Id, Instant, WrittenAct};
-use outpost_store::rusqlite::{Connection, OpenFlags};
+use outpost_store::rusqlite::OpenFlags;
+use outpost_store::{Key, connect};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::Path;
 
 /// The commands that can still be read from the replica in `folder`, oldest first. Nothing is written. First SQLite is
-/// asked; then the raw bytes of the database and its log are searched for whatever looks like a command, so that a torn
-/// header or page loses as little as possible. Commands that had already been sent may be among them; headquarters knows
+/// asked; then each page of the database and its log is decrypted by itself and searched for whatever looks like a command,
+/// so that a torn header or page loses as little as possible. Commands that had already been sent may be among them; headquarters knows
 /// them by their ids. Those that SQLite still gives are as they were written, whatever their version; of raw bytes only what
 /// this program understands.
 ///
 /// # Errors
 /// When the files cannot be read at all.
-pub fn salvage(folder: &Path) -> std::io::Result<Vec<WrittenAct>> {
+pub fn salvage(folder: &Path, key: &Key) -> std::io::Result<Vec<WrittenAct>> {
     let database = folder.join(Replica::DATABASE);
-    let mut acts: BTreeMap<Id, Saved> = BTreeMap::new();
-    ask(&database, &mut acts);
-    carve(&std::fs::read(&database)?, &mut acts);
+    let mut acts = Acts::new();
+    ask(&database, key, &mut acts);
+    let mut search = |bytes: &[u8]| bytes.chunks(PAGE).for_each(|page| find(&decrypted(page, key), &mut acts));
+    search(&std::fs::read(&database)?);
     if let Ok(log) = std::fs::read(folder.join(format!("{}-wal", Replica::DATABASE))) {
-        carve(&log, &mut acts);
+        // Each frame of the log is a header and a page: <https://www.sqlite.org/fileformat2.html#walformat>.
+        let frames = log.get(LOG_HEADER..).unwrap_or_default();
+        frames.chunks(FRAME_HEADER + PAGE).filter_map(|frame| frame.get(FRAME_HEADER..)).for_each(search);
     }
+    Ok(in_order(acts))
+}
+
+/// The commands in plain bytes of any kind, oldest first.
+pub fn carve(bytes: &[u8]) -> Vec<WrittenAct> {
+    let mut acts = Acts::new();
+    find(bytes, &mut acts);
+    in_order(acts)
+}
+
+fn in_order(acts: Acts) -> Vec<WrittenAct> {
     let mut acts: Vec<Saved> = acts.into_values().collect();
     acts.sort_by_key(|saved| (saved.named.occurred_at, saved.named.id));
-    Ok(acts.into_iter().map(|saved| saved.written).collect())
+    acts.into_iter().map(|saved| saved.written).collect()
 }
 
 /// What puts commands in order, whatever else they say.
@@ -40,8 +56,10 @@ struct Saved {
     written: WrittenAct,
 }
 
-fn ask(database: &Path, acts: &mut BTreeMap<Id, Saved>) {
-    let Ok(conn) = Connection::open_with_flags(database, OpenFlags::SQLITE_OPEN_READ_ONLY) else { return };
+type Acts = BTreeMap<Id, Saved>;
+
+fn ask(database: &Path, key: &Key, acts: &mut Acts) {
+    let Ok(conn) = connect(database, Some(key), OpenFlags::SQLITE_OPEN_READ_ONLY) else { return };
     let Ok(mut statement) = conn.prepare("SELECT act, version FROM outbox ORDER BY seq") else { return };
     let Ok(mut rows) = statement.query([]) else { return };
     while let Ok(Some(row)) = rows.next() {
@@ -52,8 +70,28 @@ fn ask(database: &Path, acts: &mut BTreeMap<Id, Saved>) {
     }
 }
 
+const PAGE: usize = 4096;
+const LOG_HEADER: usize = 32;
+const FRAME_HEADER: usize = 24;
+/// At the end of a page: the initialization vector, and the HMAC that nobody can ask any more when the page is torn.
+const RESERVED: usize = 16 + 64;
+
+/// What a page of SQLCipher 4 says, torn or not: <https://www.zetetic.net/sqlcipher/design/>. The beginning of the first page
+/// comes out as noise, which holds no commands.
+fn decrypted(page: &[u8], key: &Key) -> Vec<u8> {
+    let mut plain = page.to_vec();
+    plain.resize(PAGE, 0);
+    let (cells, reserved) = plain.split_at_mut(PAGE - RESERVED);
+    let Some(vector) = reserved.first_chunk::<16>() else { return Vec::new() };
+    let mut cipher = cbc::Decryptor::<aes::Aes256>::new(key.bits().into(), vector.into());
+    let (blocks, _) = Block::<aes::Aes256>::slice_as_chunks_mut(cells);
+    cipher.decrypt_blocks(blocks);
+    plain.truncate(PAGE - RESERVED);
+    plain
+}
+
 /// Finds every `{"id":"…` that reads as a command.
-fn carve(bytes: &[u8], acts: &mut BTreeMap<Id, Saved>) {
+fn find(bytes: &[u8], acts: &mut Acts) {
     const START: &[u8] = b"{\"id\":\"";
     let mut at = 0;
     while let Some(found) = bytes[at..].windows(START.len()).position(|window| window == START) {

@@ -3,7 +3,7 @@
 use crate::series::Series;
 use anyhow::{Context, Result, bail};
 use axum::serve::ListenerExt;
-use outpost_app::{Action, Caller, Field, Host, now};
+use outpost_app::{Action, Caller, Field, Host, KeyPlace, key_of, now};
 use outpost_demo::large;
 use outpost_domain::ticket::AddNote;
 use outpost_domain::{Id, Kind};
@@ -53,7 +53,7 @@ pub fn run(records: usize, pouchdb: &Path) -> Result<()> {
     let home = tempfile::tempdir()?;
     let ours = tokio::runtime::Runtime::new()?.block_on(outpost(home.path(), records))?;
     let file = home.path().join("records.jsonl");
-    write_records(&home.path().join("replica").join(Replica::DATABASE), &file)?;
+    write_records(&reader(&home.path().join("replica"))?, &file)?;
     let theirs = their_figures(pouchdb, &file)?;
     println!("a round of both directions over HTTP on this machine, {} records on the device", ours.rows);
     println!(
@@ -94,13 +94,13 @@ async fn outpost(home: &Path, records: usize) -> Result<Taken> {
     let address = served(headquarters).await?;
 
     let folder = home.join("replica");
-    let field = Field::open(&folder)?;
+    let field = Field::open(&folder, KeyPlace::File)?;
     let link = format!("http://{address}/enrol#{secret}");
     let begun = Instant::now();
     let enrol = Action::Enrol { link, device_name: "bench".to_owned() };
     Arc::clone(&field).action(Caller::default(), enrol).await?;
     let first_seconds = begun.elapsed().as_secs_f64();
-    let rows = rows(&folder.join(Replica::DATABASE))?;
+    let rows = rows(&reader(&folder)?)?;
 
     let mut quiet = Vec::with_capacity(QUIET_TIMES);
     for _ in 0..QUIET_TIMES {
@@ -110,7 +110,7 @@ async fn outpost(home: &Path, records: usize) -> Result<Taken> {
     }
     let quiet_seconds = Series::from(quiet).percentile(50) / 1000.0;
 
-    let tickets = tickets(&folder.join(Replica::DATABASE))?;
+    let tickets = tickets(&reader(&folder)?)?;
     for (n, ticket_id) in tickets.iter().cycle().take(WRITES).enumerate() {
         field.command(&Caller::default(), AddNote { ticket_id: *ticket_id, text: format!("note {n}") }.into())?;
     }
@@ -134,20 +134,23 @@ pub(crate) async fn served(headquarters: Arc<Headquarters>) -> Result<SocketAddr
     Ok(address)
 }
 
-fn rows(database: &Path) -> Result<usize> {
-    let store = Store::open_reader(database, Holding::OnePerson)?;
+/// The database of the replica in a folder.
+fn reader(folder: &Path) -> Result<Store> {
+    let key = key_of(folder, KeyPlace::File)?;
+    Ok(Store::open_reader(&folder.join(Replica::DATABASE), Holding::OnePerson, Some(&key))?)
+}
+
+fn rows(store: &Store) -> Result<usize> {
     Ok(usize::try_from(store.number("SELECT count(*) FROM base", &[])?)?)
 }
 
-fn tickets(database: &Path) -> Result<Vec<Id>> {
-    let store = Store::open_reader(database, Holding::OnePerson)?;
+fn tickets(store: &Store) -> Result<Vec<Id>> {
     let tickets = store.select_any(Kind::Ticket, "ORDER BY id LIMIT 1000", &[])?;
     Ok(tickets.iter().map(outpost_domain::AnyRecord::id).collect())
 }
 
 /// The same records that the device received, as documents, one a line.
-fn write_records(database: &Path, file: &Path) -> Result<()> {
-    let store = Store::open_reader(database, Holding::OnePerson)?;
+fn write_records(store: &Store, file: &Path) -> Result<()> {
     let mut out = BufWriter::new(File::create(file)?);
     for kind in Kind::ALL {
         for record in store.select_any(*kind, "ORDER BY id", &[])? {

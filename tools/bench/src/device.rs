@@ -4,7 +4,7 @@ use crate::prepare::{self, Prepared};
 use crate::series::Series;
 use anyhow::{Result, bail};
 use outpost_app::questions::{AskCode, AskStock, AskTicket, AskToday, Question};
-use outpost_app::{Caller, Field, Host};
+use outpost_app::{Caller, Field, Host, KeyPlace};
 use outpost_domain::stock::UsePart;
 use outpost_domain::ticket::AddNote;
 use outpost_domain::{Command, Decimal};
@@ -36,7 +36,7 @@ pub fn run(records: usize, times: usize) -> Result<()> {
 fn questions(folder: &Path, prepared: &Prepared, times: usize) -> Result<u32> {
     let row = rows(prepared, times)?;
     println!("{:34} {}  baseline", "one row by its key", row.columns());
-    let field = Field::open(folder)?;
+    let field = Field::open(folder, KeyPlace::File)?;
     let ask = |question: &dyn Fn(usize) -> Question| {
         Series::of(times, |n| field.query(&Caller::default(), &question(n)).map(drop))
     };

@@ -1,6 +1,7 @@
 //! A replica with a large company's data.
 
 use anyhow::{Context, Result};
+use outpost_app::{KeyPlace, key_of};
 use outpost_demo::large;
 use outpost_domain::person::Replica as ReplicaRecord;
 use outpost_domain::{AnyRecord, Id, derive};
@@ -27,7 +28,7 @@ pub struct Prepared {
 /// When it cannot be written.
 pub fn replica(folder: &Path, records: usize) -> Result<Prepared> {
     let made = large(7, outpost_app::now(), records);
-    let replica = Replica::open(folder)?;
+    let replica = Replica::open(folder, &key_of(folder, KeyPlace::File)?)?;
     let store = replica.store();
     store.transaction(|| made.records.iter().try_for_each(|record| store.put(record)))?;
     store.sqlite()?.execute_batch("ANALYZE")?;

@@ -11,14 +11,16 @@ use outpost_domain::ticket::{AddNote, Ticket};
 use outpost_domain::{Id, Kind, derive};
 use outpost_headquarters::{Headquarters, Place};
 use outpost_store::rusqlite::types::Value;
-use outpost_store::rusqlite::{Connection, params, params_from_iter};
-use outpost_store::{Holding, Store, StoreError, ToSql};
+use outpost_store::rusqlite::{OpenFlags, params, params_from_iter};
+use outpost_store::{Holding, Key, Store, StoreError, ToSql, connect};
 use outpost_sync::protocol::Frame;
 use outpost_sync::wire::{Form, Frames};
 use outpost_sync::{Given, Identity, Replica};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+/// What the device is encrypted with, and so is the database that it is measured against.
+const KEY: Key = Key::new([7; 32]);
 const WAITING: usize = 1000;
 const BATCH: usize = 100;
 
@@ -136,7 +138,7 @@ impl Both {
             forked_from_id: None,
         };
         headquarters.store_records(&[record.clone().into()])?;
-        let replica = Replica::open(&home.join("replica"))?;
+        let replica = Replica::open(&home.join("replica"), &KEY)?;
         let address = "http://127.0.0.1:9".to_owned();
         let (token, company) = ("none".to_owned(), "Large".to_owned());
         replica.enrol(&Identity { headquarters: address, token, company, replica: record.clone() })?;
@@ -243,8 +245,8 @@ impl Both {
 /// The seconds that SQLite takes to insert what the device holds into the same tables, with the same indexes and the same
 /// words to search, in one transaction, from values that are ready.
 fn raw_inserts(home: &Path) -> Result<f64> {
-    let from = Connection::open(home.join("replica").join(Replica::DATABASE))?;
-    let to = Store::open(&home.join("raw.db"), Holding::OnePerson)?;
+    let from = connect(&home.join("replica").join(Replica::DATABASE), Some(&KEY), OpenFlags::default())?;
+    let to = Store::open(&home.join("raw.db"), Holding::OnePerson, Some(&KEY))?;
     let mut tables: Vec<(String, Vec<Vec<Value>>)> = Vec::new();
     let records = Kind::ALL.iter().map(|kind| kind.table().to_owned());
     for table in records.chain(["search_row".to_owned()]) {

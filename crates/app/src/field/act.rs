@@ -1,6 +1,6 @@
 //! What a person does on a replica.
 
-use super::{Body, Field, lock, now};
+use super::{Body, Field, NoKey, lock, now};
 use crate::{Action, Failure, FailureCode, Given, Installation, Outbox};
 use outpost_domain::{AnyRecord, Command, WrittenAct};
 use outpost_sync::protocol::EnrolRequest;
@@ -52,14 +52,12 @@ impl Field {
             }
             Action::NextTicketNumber {} => Ok(Value::String(self.with(|replica| Ok(replica.next_ticket_number()?))?)),
             Action::Installation {} => {
-                let damage = match &*lock(&self.body) {
-                    Body::Sound(_) => String::new(),
-                    Body::Damaged(detail) => detail.clone(),
-                };
+                let damage = lock(&self.body).sound().err().map(|failure| failure.detail).unwrap_or_default();
                 Ok(serde_json::to_value(Installation {
                     version: env!("CARGO_PKG_VERSION").to_owned(),
                     folder: self.folder.display().to_string(),
                     damage,
+                    key: self.keeper.place(),
                 })?)
             }
             Action::SetAside {} => self.set_aside().map(Value::String),
@@ -113,7 +111,8 @@ impl Field {
     /// Everything that has not reached headquarters, also from a damaged database.
     fn unsent(&self) -> Result<Vec<WrittenAct>, Failure> {
         if let Body::Damaged(_) = &*lock(&self.body) {
-            return salvage(&self.folder).map_err(|error| Failure::new(FailureCode::Damaged, error));
+            return salvage(&self.folder, &self.keeper.key()?)
+                .map_err(|error| Failure::new(FailureCode::Damaged, error));
         }
         self.with(|replica| {
             let pending = replica.pending(usize::MAX >> 1)?;
@@ -124,8 +123,10 @@ impl Field {
     /// Moves a damaged database aside and begins with an empty one.
     fn set_aside(&self) -> Result<String, Failure> {
         let mut body = lock(&self.body);
-        if matches!(*body, Body::Sound(_)) {
-            return Err(Failure::new(FailureCode::NotAllowed, "the database is sound"));
+        match &*body {
+            Body::Damaged(_) => {}
+            Body::Sound(_) => return Err(Failure::new(FailureCode::NotAllowed, "the database is sound")),
+            Body::Locked(detail) => return Err(Failure::new(FailureCode::Locked, detail)),
         }
         let failed = |error: std::io::Error| Failure::new(FailureCode::Internal, error);
         let aside = self.folder.join(format!("damaged-{}", now()));
@@ -137,7 +138,10 @@ impl Field {
                 std::fs::rename(from, aside.join(name)).map_err(failed)?;
             }
         }
-        *body = Body::Sound(Box::new(Replica::open(&self.folder)?));
+        if matches!(self.keeper.key(), Err(NoKey::Gone(_))) {
+            self.keeper.set_aside(&aside).map_err(failed)?;
+        }
+        *body = Body::open(&self.folder, &self.keeper)?;
         drop(body);
         self.tell(crate::Notice::Changed { kinds: outpost_domain::Kind::ALL.to_vec() });
         Ok(aside.display().to_string())

@@ -1,10 +1,13 @@
 //! A replica behind the door: what its person does is done at once, and a task keeps in touch with headquarters.
 
 mod act;
+mod key;
 mod stop;
 mod touch;
 mod wipe;
 
+use self::key::{Keeper, NoKey};
+pub use self::key::{KeyPlace, key_of};
 use self::stop::Stop;
 use crate::questions::{AskSync, PendingView, Question, Seat, Session, SyncState, SyncTrouble, SyncView, answer};
 use crate::{Caller, Desk, Facts, Failure, FailureCode, Notice};
@@ -24,6 +27,43 @@ enum Body {
     Sound(Box<Replica>),
     /// The database cannot be used: it is left as it is, and only the outbox can be got out of it. The reason in words.
     Damaged(String),
+    /// The key store does not give the key at this moment. The reason in words.
+    Locked(String),
+}
+
+impl Body {
+    fn open(folder: &Path, keeper: &Keeper) -> Result<Body, Failure> {
+        std::fs::create_dir_all(folder).map_err(ReplicaError::Io)?;
+        let key = match keeper.key() {
+            Ok(key) => key,
+            Err(NoKey::Locked(detail)) => {
+                tracing::error!(%detail, "the key store does not give the key of the data");
+                return Ok(Body::Locked(detail));
+            }
+            Err(NoKey::Gone(detail)) => {
+                tracing::error!(%detail, "the key of the data is gone");
+                return Ok(Body::Damaged(detail));
+            }
+            Err(failed @ NoKey::Failed(_)) => return Err(failed.into()),
+        };
+        match Replica::open(folder, &key) {
+            Ok(replica) => Ok(Body::Sound(Box::new(replica))),
+            Err(ReplicaError::Store(error)) => {
+                tracing::error!(%error, "the database cannot be used");
+                Ok(Body::Damaged(error.to_string()))
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// The replica; why not, if it cannot be used.
+    fn sound(&self) -> Result<&Replica, Failure> {
+        match self {
+            Body::Sound(replica) => Ok(replica),
+            Body::Damaged(detail) => Err(Failure::new(FailureCode::Damaged, detail)),
+            Body::Locked(detail) => Err(Failure::new(FailureCode::Locked, detail)),
+        }
+    }
 }
 
 /// How the last round went.
@@ -38,6 +78,7 @@ struct Line {
 /// A replica behind the door.
 pub struct Field {
     folder: PathBuf,
+    keeper: Keeper,
     body: Mutex<Body>,
     line: Mutex<Line>,
     stop: Stop,
@@ -64,23 +105,19 @@ pub fn utc_offset_minutes() -> i32 {
 }
 
 impl Field {
-    /// Opens the replica in a folder, or makes one that nobody has enrolled. One whose database is damaged, or was
-    /// written by a newer program, opens too, and says so on the screen.
+    /// Opens the replica in a folder, or makes one that nobody has enrolled; then its key is kept in `place`. One whose
+    /// database is damaged, or was written by a newer program, or whose key cannot be had, opens too, and says so on the
+    /// screen.
     ///
     /// # Errors
     /// When the folder cannot be used at all.
-    pub fn open(folder: &Path) -> Result<Arc<Field>, Failure> {
-        let body = match Replica::open(folder) {
-            Ok(replica) => Body::Sound(Box::new(replica)),
-            Err(ReplicaError::Store(error)) => {
-                tracing::error!(%error, "the database cannot be used");
-                Body::Damaged(error.to_string())
-            }
-            Err(error) => return Err(error.into()),
-        };
+    pub fn open(folder: &Path, place: KeyPlace) -> Result<Arc<Field>, Failure> {
+        let keeper = Keeper::new(folder, place);
+        let body = Body::open(folder, &keeper)?;
         let notices = broadcast::channel(256).0;
         Ok(Arc::new(Field {
             folder: folder.to_owned(),
+            keeper,
             body: Mutex::new(body),
             line: Mutex::new(Line::default()),
             stop: Stop::default(),
@@ -92,8 +129,9 @@ impl Field {
 
     /// Reads the whole database once, away from the screen, to find damage before a person does.
     pub fn check(&self) {
+        let Ok(key) = self.keeper.key() else { return };
         let path = self.folder.join(Replica::DATABASE);
-        let checked = Store::open_reader(&path, Holding::OnePerson).and_then(|store| store.check());
+        let checked = Store::open_reader(&path, Holding::OnePerson, Some(&key)).and_then(|store| store.check());
         if let Err(StoreError::Damaged(detail)) = checked {
             self.damaged(detail);
         }
@@ -108,10 +146,7 @@ impl Field {
     /// Works with the replica. Damage that shows on the way is kept in mind.
     fn with<T>(&self, work: impl FnOnce(&Replica) -> Result<T, Failure>) -> Result<T, Failure> {
         let body = lock(&self.body);
-        let done = match &*body {
-            Body::Sound(replica) => work(replica),
-            Body::Damaged(detail) => Err(Failure::new(FailureCode::Damaged, detail)),
-        };
+        let done = body.sound().and_then(work);
         let was_sound = matches!(*body, Body::Sound(_));
         drop(body);
         if let Err(failure) = &done
@@ -225,9 +260,16 @@ impl Field {
 
 impl crate::Host for Field {
     fn query(&self, _: &Caller, question: &Question) -> Result<serde_json::Value, Failure> {
-        if matches!((&*lock(&self.body), question), (Body::Damaged(_), Question::AskSession(_))) {
-            let session = Session::of_nobody(Seat::Damaged, String::new(), String::new());
-            return Ok(serde_json::to_value(session)?);
+        if matches!(question, Question::AskSession(_)) {
+            let mut body = lock(&self.body);
+            if matches!(*body, Body::Locked(_)) {
+                // Whoever asks again has perhaps unlocked the key store.
+                *body = Body::open(&self.folder, &self.keeper)?;
+            }
+            if matches!(*body, Body::Damaged(_)) {
+                let session = Session::of_nobody(Seat::Damaged, String::new(), String::new());
+                return Ok(serde_json::to_value(session)?);
+            }
         }
         self.with(|replica| self.answer(replica, question))
     }

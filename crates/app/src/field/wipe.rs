@@ -22,18 +22,15 @@ impl Field {
     /// if something is left to be handed in.
     pub(super) fn wipe(&self) -> Result<bool, Failure> {
         let mut body = lock(&self.body);
-        match &*body {
-            Body::Sound(replica) if !replica.is_handed_in()? => return Ok(false),
-            Body::Damaged(detail) => return Err(Failure::new(FailureCode::Damaged, detail)),
-            Body::Sound(_) => {}
+        if !body.sound()?.is_handed_in()? {
+            return Ok(false);
         }
         // Closed before its file is removed: not every system removes one that is open.
         *body = Body::Damaged("this device was reported lost; it is being emptied".to_owned());
-        let removed = remove_everything(&self.folder);
-        *body = Body::Sound(Box::new(Replica::open(&self.folder)?));
-        if let Body::Sound(replica) = &*body {
-            replica.note_wiped(now())?;
-        }
+        // The key last of all: what could not be removed, and what lies on in freed blocks, is noise without it.
+        let removed = remove_everything(&self.folder).and_then(|()| self.keeper.forget());
+        *body = Body::open(&self.folder, &self.keeper)?;
+        body.sound()?.note_wiped(now())?;
         drop(body);
         removed.map_err(|error| Failure::new(FailureCode::Internal, error))?;
         tracing::warn!("this device was reported lost: what it held was handed in, and removed here");

@@ -153,6 +153,7 @@ const failures: Record<FailureCode, (detail: string) => [what: string, safe: str
   too_large: () => [m.failure_too_large(), m.failure_safe(), m.failure_too_large_next()],
   disk_full: () => [m.failure_disk_full(), m.failure_disk_full_safe(), m.failure_disk_full_next()],
   damaged: () => [m.failure_damaged(), m.failure_damaged_safe(), m.failure_damaged_next()],
+  locked: () => [m.failure_locked(), m.failure_locked_safe(), m.failure_locked_next()],
   outbox_not_empty: () => [m.failure_outbox_not_empty(), m.failure_safe(), m.failure_outbox_not_empty_next()],
   internal: (detail) => [m.failure_internal(), m.failure_safe(), m.failure_internal_next({ detail })],
 };

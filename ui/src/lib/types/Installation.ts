@@ -1,4 +1,5 @@
 // Written by `./dev generate` from the Rust types. Do not edit.
+import type { KeyPlace } from "./KeyPlace";
 
 /**
  * What this program is, and where its data lies.
@@ -15,4 +16,8 @@ folder: string,
 /**
  * What the database says of its own soundness: empty when it is sound.
  */
-damage: string, };
+damage: string, 
+/**
+ * Where the key lies that the data is encrypted with.
+ */
+key: KeyPlace, };

@@ -62,6 +62,7 @@ export type { Hits } from "./Hits";
 export type { Installation } from "./Installation";
 export type { Invitation } from "./Invitation";
 export type { IssueStock } from "./IssueStock";
+export type { KeyPlace } from "./KeyPlace";
 export type { Kind } from "./Kind";
 export type { Label } from "./Label";
 export type { LabelOutput } from "./LabelOutput";
