@@ -80,7 +80,7 @@ fn it_says_that_it_is_being_filled_until_all_has_come() {
     assert_eq!(meaning(&field), "unknown");
 
     let tag = Tag { id: tag_id(CODE), code: CODE.into(), target: TagTarget::Device, target_id: Id::from_u128(3) };
-    let take = |frame: &Frame| drop(replica.absorb(frame, NOW, NOW).unwrap());
+    let take = |frame: &Frame| drop(replica.absorb(std::slice::from_ref(frame), NOW, NOW).unwrap());
     take(&Frame::Begin { epoch: "e".into(), anew: true, total: 2 });
     take(&rows(&[tag.into()]));
     let view = sync(&field);

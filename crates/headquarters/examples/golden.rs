@@ -107,9 +107,7 @@ fn round(headquarters: &Headquarters, replica: &Replica, record: &ReplicaRecord)
             frames.extend(part.frames);
             next = part.next;
         }
-        for frame in &frames {
-            replica.absorb(frame, NOW, NOW)?;
-        }
+        replica.absorb(&frames, NOW, NOW)?;
         if !replica.wants_more()? {
             return Ok(());
         }

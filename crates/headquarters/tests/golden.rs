@@ -94,7 +94,7 @@ fn rounds(hq: &Headquarters, replica: &Replica) {
             arrived.push(&Form::Compact.write_frame(frame).unwrap());
         }
         while let Some(frame) = arrived.take::<Frame>().unwrap() {
-            replica.absorb(&frame, NOW, NOW).unwrap();
+            replica.absorb(&[frame], NOW, NOW).unwrap();
         }
         if !replica.wants_more().unwrap() {
             return;

@@ -247,7 +247,8 @@ impl World {
         Ok(Ok(()))
     }
 
-    /// The next frame of an answer is made, if there is none yet, and taken.
+    /// The next frames of an answer are made, if there are none yet, and one or several of them taken at once, as the line
+    /// is slow or fast at that moment.
     fn frame(&mut self, n: usize) -> Result<Taken, Trouble> {
         let Some(mut stream) = self.devices[n].stream.take() else { return Ok(Taken::Over) };
         if stream.frames.is_empty() {
@@ -257,17 +258,27 @@ impl World {
             stream.frames.extend(part.frames);
             stream.next = part.next;
         }
-        let Some(mut frame) = stream.frames.pop_front() else { return Ok(Taken::Over) };
+        let most = self.now.rem_euclid(4) as usize + 1;
+        let frames: Vec<Frame> = stream.frames.drain(..most.min(stream.frames.len())).collect();
+        if frames.is_empty() {
+            return Ok(Taken::Over);
+        }
         let sent_at = stream.sent_at;
         self.devices[n].stream = Some(stream);
-        self.plant_frame(n, &mut frame)?;
-        let mut frames = Frames::default();
-        frames.push(&Form::Compact.write_frame(&frame)?);
-        let carried = frames.take::<Frame>()?.ok_or_else(|| Trouble("a frame was not whole".into()))?;
+        let mut line = Frames::default();
+        for mut frame in frames {
+            self.plant_frame(n, &mut frame)?;
+            line.push(&Form::Compact.write_frame(&frame)?);
+        }
+        let mut carried = Vec::new();
+        while let Some(frame) = line.take::<Frame>()? {
+            carried.push(frame);
+        }
         let absorbed = self.devices[n].replica.absorb(&carried, sent_at, self.now + self.devices[n].skew)?;
-        Ok(match frame {
+        Ok(match carried.last() {
+            None => return Err(Trouble("a frame was not whole".into())),
             _ if absorbed.again => Taken::Over,
-            Frame::End { .. } => Taken::Settled,
+            Some(Frame::End { .. }) => Taken::Settled,
             _ => Taken::On,
         })
     }

@@ -26,8 +26,9 @@ pub fn frames(bytes: &[u8]) {
     for frame in &came {
         let written = Form::Compact.write(frame).expect("what was read can be written");
         assert_eq!(&Form::Compact.read::<Frame>(&written).expect("and read again"), frame);
-        let _ = replica.absorb(frame, 1, 2);
+        let _ = replica.absorb(std::slice::from_ref(frame), 1, 2);
     }
+    let _ = replica.absorb(&came, 1, 2);
     // Whatever headquarters says, the device can still be asked.
     replica.pending(10).expect("the outbox can be read");
     replica.images().expect("the records can be read");

@@ -3,6 +3,7 @@
 use crate::protocol::{Denial, EnrolRequest, Enrolled, Frame, MARK, SyncRequest};
 use crate::sending::{Next, Sending};
 use crate::wire::{Form, Frames};
+use futures::FutureExt;
 use reqwest::header::{ACCEPT, CONTENT_TYPE};
 use reqwest::{RequestBuilder, Response, StatusCode};
 use serde::de::DeserializeOwned;
@@ -82,7 +83,7 @@ impl Client {
         let request = self.http.post(self.url("/v1/sync")).bearer_auth(&self.token);
         let request = request.header(CONTENT_TYPE, form).header(ACCEPT, form).body(body);
         let response = succeeded(send(request).await?).await?;
-        Ok(Answer { response, frames: Frames::default() })
+        Ok(Answer { response, frames: Frames::default(), broken: None })
     }
 
     /// Becomes a replica of its own; see [`crate::Replica::fork`].
@@ -177,25 +178,48 @@ impl Client {
 pub struct Answer {
     response: Response,
     frames: Frames,
+    /// Why nothing comes after what was given last.
+    broken: Option<RoundError>,
 }
 
 impl Answer {
-    /// The next frame; none at the end.
+    /// The next frames, as soon as there is one: whatever has arrived by then, but no more than `most`. None at the end.
     ///
     /// # Errors
     /// When the line broke, or what arrives is not from headquarters. What arrived before is of use.
-    pub async fn next(&mut self) -> Result<Option<Frame>, RoundError> {
-        loop {
-            let next = self.frames.take().map_err(|error| RoundError::NotHeadquarters(error.to_string()))?;
-            if next.is_some() {
-                return Ok(next);
-            }
-            match self.response.chunk().await.map_err(|error| RoundError::Unreachable(chain(&error)))? {
-                Some(chunk) => self.frames.push(&chunk),
-                None if self.frames.is_amid() => return Err(RoundError::Unreachable("the answer broke off".into())),
-                None => return Ok(None),
-            }
+    pub async fn next(&mut self, most: usize) -> Result<Vec<Frame>, RoundError> {
+        if let Some(error) = self.broken.take() {
+            return Err(error);
         }
+        let mut next = Vec::new();
+        let error = loop {
+            match self.frames.take() {
+                Ok(Some(frame)) => {
+                    next.push(frame);
+                    if next.len() >= most {
+                        return Ok(next);
+                    }
+                    continue;
+                }
+                Ok(None) => {}
+                Err(error) => break RoundError::NotHeadquarters(error.to_string()),
+            }
+            let chunk = self.response.chunk();
+            let chunk = if next.is_empty() { Some(chunk.await) } else { chunk.now_or_never() };
+            match chunk {
+                Some(Ok(Some(chunk))) => self.frames.push(&chunk),
+                Some(Ok(None)) if self.frames.is_amid() => {
+                    break RoundError::Unreachable("the answer broke off".into());
+                }
+                Some(Ok(None)) | None => return Ok(next),
+                Some(Err(error)) => break RoundError::Unreachable(chain(&error)),
+            }
+        };
+        if next.is_empty() {
+            return Err(error);
+        }
+        self.broken = Some(error);
+        Ok(next)
     }
 }
 

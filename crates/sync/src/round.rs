@@ -93,52 +93,63 @@ impl Replica {
         Ok(self.unanswered(1)?.is_empty() && !self.files_to_send()?.iter().any(readable))
     }
 
-    /// Takes a frame of the answer to a request that was sent at `sent_at`. Whatever happens, no command is lost: one
-    /// leaves the outbox only in the transaction that applies the revision which holds its outcome.
+    /// Takes frames of the answer to a request that was sent at `sent_at`, all of them or none. Whatever happens, no command is
+    /// lost: one leaves the outbox only in the transaction that applies the revision which holds its outcome.
     ///
     /// # Errors
     /// When the database cannot be written; then the request can be made again.
-    pub fn absorb(&self, frame: &Frame, sent_at: Instant, now: Instant) -> Result<Absorbed, ReplicaError> {
-        let mut absorbed = Absorbed::default();
+    pub fn absorb(&self, frames: &[Frame], sent_at: Instant, now: Instant) -> Result<Absorbed, ReplicaError> {
+        self.store.transaction(|| {
+            let mut absorbed = Absorbed::default();
+            for frame in frames {
+                self.absorb_one(frame, sent_at, now, &mut absorbed)?;
+                if absorbed.again {
+                    break;
+                }
+            }
+            Ok(absorbed)
+        })
+    }
+
+    fn absorb_one(
+        &self,
+        frame: &Frame,
+        sent_at: Instant,
+        now: Instant,
+        absorbed: &mut Absorbed,
+    ) -> Result<(), ReplicaError> {
         match frame {
-            Frame::Answer { epoch, outcomes, now: theirs, .. } => self.store.transaction(|| {
+            Frame::Answer { epoch, outcomes, now: theirs, .. } => {
                 if self.epoch()?.is_none() {
                     self.set_note("epoch", epoch)?;
                 }
                 self.set_note("clock_ahead_millis", &((sent_at + now) / 2 - theirs))?;
                 self.forget_note("handed_in")?;
                 self.keep_outcomes(outcomes)
-            })?,
+            }
+            Frame::Begin { epoch, .. } if self.lost_commits(epoch)? => {
+                absorbed.again = true;
+                self.send_again(epoch, now)
+            }
             Frame::Begin { epoch, anew, total } => {
-                self.store.transaction(|| {
-                    if self.lost_commits(epoch)? {
-                        absorbed.again = true;
-                        return self.send_again(epoch, now);
-                    }
-                    self.set_note("epoch", epoch)?;
-                    self.begin(*anew)?;
-                    self.set_note("expected", &(0_u64, *total))
-                })?;
+                self.set_note("epoch", epoch)?;
+                self.begin(*anew)?;
+                self.set_note("expected", &(0_u64, *total))
             }
             Frame::Rows { rows, position } => {
-                self.store.transaction(|| {
-                    self.take(frame, &mut absorbed.changed)?;
-                    let (arrived, total) = self.note::<(u64, u64)>("expected")?.unwrap_or_default();
-                    self.set_note("expected", &(arrived + rows.len() as u64, total))?;
-                    self.set_note("position", position)
-                })?;
+                self.take(frame, &mut absorbed.changed)?;
+                let (arrived, total) = self.note::<(u64, u64)>("expected")?.unwrap_or_default();
+                self.set_note("expected", &(arrived + rows.len() as u64, total))?;
+                self.set_note("position", position)
             }
-            Frame::Usable => self.set_note("usable", &true)?,
-            Frame::Evict { position, .. } => self.store.transaction(|| {
+            Frame::Usable => self.set_note("usable", &true),
+            Frame::Evict { position, .. } => {
                 self.take(frame, &mut absorbed.changed)?;
                 self.set_note("position", position)
-            })?,
-            Frame::Digest { .. } => self.stage(frame)?,
-            Frame::End { cursor } => {
-                self.store.transaction(|| self.settle(cursor, now, &mut absorbed.changed))?;
             }
+            Frame::Digest { .. } => self.stage(frame),
+            Frame::End { cursor } => self.settle(cursor, now, &mut absorbed.changed),
         }
-        Ok(absorbed)
     }
 
     /// How many records have arrived of an answer that is not whole yet, and of about how many.

@@ -16,6 +16,9 @@ const FIRST_RETRY: Duration = Duration::from_secs(2);
 const LONGEST_RETRY: Duration = Duration::from_secs(30);
 /// A person who stopped a round has a reason, such as a line that costs; but nothing waits for ever.
 const AFTER_STOP: Duration = Duration::from_secs(600);
+/// How long the screen may wait for its turn while an answer is taken, and how many frames are held in memory for that.
+const TURN: Duration = Duration::from_millis(120);
+const FRAMES_AT_ONCE: usize = 16;
 /// How often files that are no longer needed here are removed.
 const ROOM_MILLIS: i64 = 86_400_000;
 
@@ -152,22 +155,28 @@ impl Field {
         }
     }
 
-    /// Takes an answer, frame by frame. Between two frames the screen gets its turn.
+    /// Takes an answer, several frames at once if they arrive faster than they are taken: each commit costs. Between two
+    /// commits the screen gets its turn.
     async fn absorb(self: &Arc<Self>, mut answer: Answer, sent_at: Instant) -> Result<(), (SyncTrouble, Failure)> {
-        while let Some(frame) = self.stop.or(answer.next()).await.ok_or_else(stopped)?.map_err(there)? {
-            let field = Arc::clone(self);
+        let mut most = 1;
+        loop {
+            let frames = self.stop.or(answer.next(most)).await.ok_or_else(stopped)?.map_err(there)?;
+            if frames.is_empty() {
+                return Ok(());
+            }
+            let (field, begun) = (Arc::clone(self), std::time::Instant::now());
             let absorbed = tokio::task::spawn_blocking(move || {
-                field.with(|replica| Ok(replica.absorb(&frame, sent_at, now())?))
+                field.with(|replica| Ok(replica.absorb(&frames, sent_at, now())?))
             })
             .await
             .map_err(|error| here(Failure::new(FailureCode::Internal, error)))?
             .map_err(here)?;
             self.tell_changed(absorbed.changed);
             if absorbed.again {
-                break;
+                return Ok(());
             }
+            most = if begun.elapsed() < TURN { (most * 2).min(FRAMES_AT_ONCE) } else { (most / 2).max(1) };
         }
-        Ok(())
     }
 
     /// Becomes a replica of its own; the client that shows its new token.
