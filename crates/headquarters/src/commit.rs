@@ -24,8 +24,8 @@ pub(crate) struct Commit<'a> {
     pub(crate) tag: String,
     /// What was added to each bucket and kind: how many, and the sum of hashes.
     digests: BTreeMap<(i64, Kind), (i64, i64)>,
-    /// The buckets that it has looked up, by their names.
-    buckets: RefCell<BTreeMap<String, i64>>,
+    /// The buckets that it has looked up, by their scopes.
+    buckets: RefCell<BTreeMap<BTreeSet<String>, i64>>,
 }
 
 impl<'a> Commit<'a> {
@@ -40,16 +40,26 @@ impl<'a> Commit<'a> {
     /// Writes a record.
     pub(crate) fn put(&mut self, record: &AnyRecord) -> Result<(), HeadquartersError> {
         self.store.put(record)?;
-        self.note(record)
+        let old = self.lying(record.kind(), record.id())?;
+        self.note(record, old)
+    }
+
+    /// Writes a record that a command leads to, which is done for the first time. Events and movements are made once, under
+    /// an id that derives from the command's: nobody has to look where such a one lay before.
+    pub(crate) fn put_made(&mut self, record: &AnyRecord) -> Result<(), HeadquartersError> {
+        if matches!(record.kind(), Kind::Event | Kind::StockMovement) {
+            self.store.put(record)?;
+            return self.note(record, None);
+        }
+        self.put(record)
     }
 
     /// Notes the image of a record that is stored, and who may see it. Where that moved, what belongs to it moves too.
-    fn note(&mut self, record: &AnyRecord) -> Result<(), HeadquartersError> {
+    fn note(&mut self, record: &AnyRecord, old: Option<Lying>) -> Result<(), HeadquartersError> {
         let (kind, id) = (record.kind(), record.id());
         let scopes = scopes_of_record(self.store, record)?;
         let image = image(record)?;
         let new = Lying { bucket: self.bucket(&scopes)?, hash: image_hash(&image) };
-        let old = self.lying(kind, id)?;
         if old == Some(new) {
             return Ok(());
         }
@@ -72,7 +82,8 @@ impl<'a> Commit<'a> {
             return Ok(());
         }
         for dependent in dependents(self.store, record)? {
-            self.note(&dependent)?;
+            let old = self.lying(dependent.kind(), dependent.id())?;
+            self.note(&dependent, old)?;
         }
         Ok(())
     }
@@ -118,12 +129,11 @@ impl<'a> Commit<'a> {
 
     /// The number of the bucket for these scopes.
     fn bucket(&self, scopes: &BTreeSet<String>) -> Result<i64, HeadquartersError> {
-        let name = set_name(scopes);
-        if let Some(number) = self.buckets.borrow().get(&name) {
+        if let Some(number) = self.buckets.borrow().get(scopes) {
             return Ok(*number);
         }
-        let number = self.stored_bucket(scopes, &name)?;
-        self.buckets.borrow_mut().insert(name, number);
+        let number = self.stored_bucket(scopes, &set_name(scopes))?;
+        self.buckets.borrow_mut().insert(scopes.clone(), number);
         Ok(number)
     }
 

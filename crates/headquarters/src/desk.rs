@@ -3,11 +3,36 @@
 use crate::headquarters::{Headquarters, HeadquartersError};
 use crate::scope::scopes_of_user;
 use outpost_domain::person::{Replica, User};
-use outpost_domain::{AnyRecord, Effects, Id, Kind};
+use outpost_domain::ticket::Step;
+use outpost_domain::{AnyRecord, Effects, Id, Kind, Record};
 use outpost_store::{Store, ToSql, params};
 use outpost_sync::protocol::{Outcome, Pushed};
+use serde::Deserialize;
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
+use std::rc::Rc;
+
+/// That a record lay in a scope, from which commit on, and until which.
+#[derive(Debug, Clone)]
+pub(crate) struct Stay {
+    pub(crate) scope: String,
+    pub(crate) from: i64,
+    pub(crate) until: Option<i64>,
+}
+
+/// What a command's payload names that most commands are about.
+#[derive(Default, Deserialize)]
+struct Named {
+    #[serde(default)]
+    payload: NamedIn,
+}
+
+#[derive(Default, Deserialize)]
+struct NamedIn {
+    ticket_id: Option<Id>,
+    step_id: Option<Id>,
+}
 
 /// What is looked up once for all the commands of a batch.
 pub(crate) struct Desk<'a> {
@@ -20,22 +45,72 @@ pub(crate) struct Desk<'a> {
     sight: Option<BTreeSet<String>>,
     /// The same at earlier commits.
     sights: BTreeMap<i64, BTreeSet<String>>,
+    /// Where the records that commands change lie and lay.
+    stays: BTreeMap<(Kind, Id), Rc<[Stay]>>,
 }
 
 impl<'a> Desk<'a> {
     pub(crate) fn open(store: &Store, replica: &'a Replica, batch: &[Pushed]) -> Result<Desk<'a>, HeadquartersError> {
         let last = "SELECT max(seq) FROM command WHERE replica_id = $1";
         let last = store.number(last, params![replica.id.to_string()])?;
-        let ids: Vec<String> = batch.iter().map(|pushed| pushed.id.to_string()).collect();
-        let places: Vec<String> = (1..=ids.len()).map(|place| format!("${place}")).collect();
-        let sql = format!("SELECT outcome FROM command WHERE id IN ({})", places.join(", "));
+        let (ids, places) = named(&batch.iter().map(|pushed| pushed.id).collect(), 1);
+        let sql = format!("SELECT outcome FROM command WHERE id IN ({places})");
         let ids: Vec<&dyn ToSql> = ids.iter().map(|id| id as &dyn ToSql).collect();
         let mut known = BTreeMap::new();
         for outcome in store.rows(&sql, &ids, |row| row.get::<String>(0))? {
             let outcome: Outcome = serde_json::from_str(&outcome)?;
             known.insert(outcome.id, outcome);
         }
-        Ok(Desk { replica, known, last, sight: None, sights: BTreeMap::new() })
+        let mut desk = Desk { replica, known, last, sight: None, sights: BTreeMap::new(), stays: BTreeMap::new() };
+        desk.look_up(store, batch)?;
+        Ok(desk)
+    }
+
+    /// Looks up the steps and tickets that the batch is about, all at once: where the database is another machine, each
+    /// question takes as long as a command.
+    fn look_up(&mut self, store: &Store, batch: &[Pushed]) -> Result<(), HeadquartersError> {
+        let new = batch.iter().filter(|pushed| !self.known.contains_key(&pushed.id));
+        let named: Vec<NamedIn> =
+            new.map(|pushed| serde_json::from_str::<Named>(&pushed.act).unwrap_or_default().payload).collect();
+        let steps: BTreeSet<Id> = named.iter().filter_map(|named| named.step_id).collect();
+        let mut tickets: BTreeSet<Id> = named.iter().filter_map(|named| named.ticket_id).collect();
+        for step in store.remember(Kind::Step, &steps)? {
+            tickets.extend(Step::from_any(step).map(|step| step.ticket_id));
+        }
+        store.remember(Kind::Ticket, &tickets)?;
+        self.find_stays(store, Kind::Step, &steps)?;
+        self.find_stays(store, Kind::Ticket, &tickets)
+    }
+
+    fn find_stays(&mut self, store: &Store, kind: Kind, ids: &BTreeSet<Id>) -> Result<(), HeadquartersError> {
+        if ids.is_empty() {
+            return Ok(());
+        }
+        let mut found: BTreeMap<Id, Vec<Stay>> = ids.iter().map(|id| (*id, Vec::new())).collect();
+        let (names, places) = named(ids, 2);
+        let sql = format!(
+            "SELECT id, scope, added_revision, removed_revision FROM entity_scope WHERE kind = $1 AND id IN ({places})"
+        );
+        let kind_name = kind.table();
+        let mut params: Vec<&dyn ToSql> = vec![&kind_name];
+        params.extend(names.iter().map(|name| name as &dyn ToSql));
+        store.each(&sql, &params, |row| {
+            let stay = Stay { scope: row.get(1)?, from: row.get(2)?, until: row.get(3)? };
+            let id = Id::parse_str(&row.get::<String>(0)?).unwrap_or_default();
+            found.entry(id).or_default().push(stay);
+            Ok(ControlFlow::Continue(()))
+        })?;
+        self.stays.extend(found.into_iter().map(|(id, stays)| ((kind, id), stays.into())));
+        Ok(())
+    }
+
+    /// Where a record lies and lay; empty for one that is not here.
+    pub(crate) fn stays(&mut self, store: &Store, kind: Kind, id: Id) -> Result<Rc<[Stay]>, HeadquartersError> {
+        if let Some(known) = self.stays.get(&(kind, id)) {
+            return Ok(Rc::clone(known));
+        }
+        self.find_stays(store, kind, &BTreeSet::from([id]))?;
+        Ok(self.stays.get(&(kind, id)).map(Rc::clone).unwrap_or_default())
     }
 
     /// That no command of this replica came before that was given at this place or later: two devices that both believe to
@@ -55,6 +130,15 @@ impl<'a> Desk<'a> {
         let moves = |put: &AnyRecord| matches!(put.kind(), Kind::User | Kind::Role | Kind::Region);
         if effects.is_some_and(|effects| effects.puts.iter().any(moves)) {
             self.sight = None;
+        }
+        for put in effects.into_iter().flat_map(|effects| &effects.puts) {
+            match put.kind() {
+                // Nothing lies where these lie.
+                Kind::Event | Kind::StockMovement | Kind::StockLevel | Kind::Step | Kind::Attachment => {
+                    self.stays.remove(&(put.kind(), put.id()));
+                }
+                _ => self.stays.clear(),
+            }
         }
     }
 
@@ -76,4 +160,10 @@ impl<'a> Desk<'a> {
         };
         Ok((now, then))
     }
+}
+
+/// Ids as they are stored, and the places for them in a statement from `first` on.
+fn named(ids: &BTreeSet<Id>, first: usize) -> (Vec<String>, String) {
+    let places: Vec<String> = (first..first + ids.len()).map(|place| format!("${place}")).collect();
+    (ids.iter().map(Id::to_string).collect(), places.join(", "))
 }

@@ -1,7 +1,7 @@
 //! Taking commands. Each is stored with its outcome before it is acknowledged, and its effects happen once.
 
 use crate::commit::Commit;
-use crate::desk::Desk;
+use crate::desk::{Desk, Stay};
 use crate::headquarters::{Headquarters, HeadquartersError};
 use outpost_domain::attention::{Attention, Cause};
 use outpost_domain::person::{Replica, User};
@@ -12,6 +12,7 @@ use outpost_domain::{
 };
 use outpost_store::{Store, params};
 use outpost_sync::protocol::{Frame, Outcome, Pull, Pushed, REVOKED, Status, SyncRequest};
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 /// How many commands share one commit, and so one flush of the disk.
@@ -223,7 +224,7 @@ fn take(
     match &judgement {
         Judgement::Applied(effects) => {
             for put in &effects.puts {
-                commit.put(put)?;
+                commit.put_made(put)?;
             }
             outcome.effect_hash = effects.hash();
             if !effects.discrepancies.is_empty() {
@@ -243,9 +244,12 @@ fn take(
 }
 
 /// A command without the character 0, which PostgreSQL keeps in no text: a device that sent one would be stuck with it.
-fn legible(pushed: &Pushed) -> Pushed {
+fn legible(pushed: &Pushed) -> Cow<'_, Pushed> {
+    if !pushed.act.contains('\0') && !pushed.act.contains("\\u0000") {
+        return Cow::Borrowed(pushed);
+    }
     let act = pushed.act.replace('\0', "\u{fffd}").replace("\\u0000", "\\ufffd");
-    Pushed { act, ..pushed.clone() }
+    Cow::Owned(Pushed { act, ..pushed.clone() })
 }
 
 /// What must be legible of a command that was exported, whatever it asks for.
@@ -329,23 +333,19 @@ fn out_of_sight(
         return Ok(None);
     }
     let Some(user) = store.get::<User>(desk.replica.user_id)? else { return Ok(None) };
-    let (now, then) = desk.sight(store, &user, pushed.base_revision)?;
-    let sql = "SELECT scope, added_revision, removed_revision FROM entity_scope WHERE kind = $1 AND id = $2";
+    let mut lain = Vec::with_capacity(changed.len());
     for (kind, id) in changed {
-        let seen = store.rows(sql, params![kind.table(), id.to_string()], |row| {
-            let scope: String = row.get(0)?;
-            let (added, removed): (i64, Option<i64>) = (row.get(1)?, row.get(2)?);
-            let base = pushed.base_revision;
-            let seen_now = removed.is_none() && now.contains(&scope);
-            let seen_then = added <= base && removed.is_none_or(|removed| removed > base) && then.contains(&scope);
-            Ok(seen_now || seen_then)
-        })?;
-        // What lies nowhere yet is new.
-        if !seen.is_empty() && !seen.contains(&true) {
-            return Ok(Some(kind));
-        }
+        lain.push((kind, desk.stays(store, kind, id)?));
     }
-    Ok(None)
+    let base = pushed.base_revision;
+    let (now, then) = desk.sight(store, &user, base)?;
+    let seen = |stay: &Stay| {
+        let seen_now = stay.until.is_none() && now.contains(&stay.scope);
+        seen_now || stay.from <= base && stay.until.is_none_or(|until| until > base) && then.contains(&stay.scope)
+    };
+    // What lies nowhere yet is new.
+    let unseen = lain.into_iter().find(|(_, stays)| !stays.is_empty() && !stays.iter().any(seen));
+    Ok(unseen.map(|(kind, _)| kind))
 }
 
 /// The matter of attention for a command that was not done.

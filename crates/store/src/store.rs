@@ -9,7 +9,7 @@ use crate::{Key, StoreError};
 use outpost_domain::{AnyRecord, Id, Kind, Read, Record, View};
 use rusqlite::{Connection, ToSql, params};
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
@@ -195,6 +195,35 @@ impl Store {
         self.kept.replace(Some(Kept::new()));
         let _forget = Forget(self);
         self.transaction(work)
+    }
+
+    /// Reads records that are about to be asked for, all at once, and remembers them until the transaction ends, if it is one
+    /// that remembers; those that are there.
+    ///
+    /// # Errors
+    /// When the database cannot be read. A row that does not have the shape of its record is left to whoever asks for it.
+    pub fn remember(&self, kind: Kind, ids: &BTreeSet<Id>) -> Result<Vec<AnyRecord>, StoreError> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let (shape, names): (&Shape, Vec<String>) = (self.shape(kind), ids.iter().map(Id::to_string).collect());
+        let places: Vec<String> = (1..=names.len()).map(|place| format!("${place}")).collect();
+        let names: Vec<&dyn ToSql> = names.iter().map(|name| name as &dyn ToSql).collect();
+        let sql = format!("{} WHERE id IN ({})", shape.select, places.join(", "));
+        let read = self.rows(&sql, &names, |row| match shape.record(row) {
+            Ok(record) => Ok(Some(record)),
+            Err(StoreError::Row { .. }) => Ok(None),
+            Err(error) => Err(error),
+        })?;
+        let whole = !read.contains(&None);
+        let records: Vec<AnyRecord> = read.into_iter().flatten().collect();
+        if let Some(kept) = self.kept.borrow_mut().as_mut() {
+            if whole {
+                kept.extend(ids.iter().map(|id| ((kind, *id), None)));
+            }
+            kept.extend(records.iter().map(|record| ((kind, record.id()), Some(record.clone()))));
+        }
+        Ok(records)
     }
 
     /// Reads in `work` as of one moment, whatever others write meanwhile.

@@ -3,15 +3,19 @@
 use crate::protocol::{Denial, EnrolRequest, Enrolled, Frame, MARK, SyncRequest};
 use crate::sending::{Next, Sending};
 use crate::wire::{Form, Frames};
-use futures::FutureExt;
 use reqwest::header::{ACCEPT, CONTENT_TYPE};
 use reqwest::{RequestBuilder, Response, StatusCode};
 use serde::de::DeserializeOwned;
 use std::time::Duration;
+use tokio::sync::mpsc::{Receiver, Sender, channel};
+use tokio::task::JoinSet;
 
 /// How long a connection is kept for the next request: long enough for those of one round. One that was kept while the
 /// device went from one network to another would be dead, and only a long silence would tell.
 const KEPT: Duration = Duration::from_secs(5);
+
+/// How many frames are read ahead: a device that is slower than its line holds no more of them in memory.
+const FRAMES_AHEAD: usize = 16;
 
 /// Why a round did not succeed. Nothing is lost by any of them.
 #[derive(Debug, thiserror::Error)]
@@ -83,7 +87,7 @@ impl Client {
         let request = self.http.post(self.url("/v1/sync")).bearer_auth(&self.token);
         let request = request.header(CONTENT_TYPE, form).header(ACCEPT, form).body(body);
         let response = succeeded(send(request).await?).await?;
-        Ok(Answer { response, frames: Frames::default(), broken: None })
+        Ok(Answer::of(response))
     }
 
     /// Becomes a replica of its own; see [`crate::Replica::fork`].
@@ -173,16 +177,23 @@ impl Client {
     }
 }
 
-/// An answer that is arriving.
+/// An answer that is arriving: it is read ahead, and the reading ends with it.
 #[derive(Debug)]
 pub struct Answer {
-    response: Response,
-    frames: Frames,
+    frames: Receiver<Result<Frame, RoundError>>,
     /// Why nothing comes after what was given last.
     broken: Option<RoundError>,
+    _reading: JoinSet<()>,
 }
 
 impl Answer {
+    fn of(response: Response) -> Answer {
+        let (ahead, frames) = channel(FRAMES_AHEAD);
+        let mut reading = JoinSet::new();
+        reading.spawn(read_ahead(response, ahead));
+        Answer { frames, broken: None, _reading: reading }
+    }
+
     /// The next frames, as soon as there is one: whatever has arrived by then, but no more than `most`. None at the end.
     ///
     /// # Errors
@@ -191,35 +202,41 @@ impl Answer {
         if let Some(error) = self.broken.take() {
             return Err(error);
         }
-        let mut next = Vec::new();
-        let error = loop {
-            match self.frames.take() {
-                Ok(Some(frame)) => {
-                    next.push(frame);
-                    if next.len() >= most {
-                        return Ok(next);
-                    }
+        let mut arrived = Vec::new();
+        self.frames.recv_many(&mut arrived, most).await;
+        let mut frames = Vec::with_capacity(arrived.len());
+        for frame in arrived {
+            match frame {
+                Ok(frame) => frames.push(frame),
+                Err(error) if frames.is_empty() => return Err(error),
+                Err(error) => self.broken = Some(error),
+            }
+        }
+        Ok(frames)
+    }
+}
+
+/// Reads an answer until it ends, it breaks, or nobody wants it any more.
+async fn read_ahead(mut response: Response, ahead: Sender<Result<Frame, RoundError>>) {
+    let mut frames = Frames::default();
+    loop {
+        let next = match frames.take().map_err(|error| RoundError::NotHeadquarters(error.to_string())) {
+            Ok(Some(frame)) => Ok(frame),
+            Err(error) => Err(error),
+            Ok(None) => match response.chunk().await.map_err(|error| RoundError::Unreachable(chain(&error))) {
+                Ok(Some(chunk)) => {
+                    frames.push(&chunk);
                     continue;
                 }
-                Ok(None) => {}
-                Err(error) => break RoundError::NotHeadquarters(error.to_string()),
-            }
-            let chunk = self.response.chunk();
-            let chunk = if next.is_empty() { Some(chunk.await) } else { chunk.now_or_never() };
-            match chunk {
-                Some(Ok(Some(chunk))) => self.frames.push(&chunk),
-                Some(Ok(None)) if self.frames.is_amid() => {
-                    break RoundError::Unreachable("the answer broke off".into());
-                }
-                Some(Ok(None)) | None => return Ok(next),
-                Some(Err(error)) => break RoundError::Unreachable(chain(&error)),
-            }
+                Ok(None) if frames.is_amid() => Err(RoundError::Unreachable("the answer broke off".into())),
+                Ok(None) => return,
+                Err(error) => Err(error),
+            },
         };
-        if next.is_empty() {
-            return Err(error);
+        let is_end = next.is_err();
+        if ahead.send(next).await.is_err() || is_end {
+            return;
         }
-        self.broken = Some(error);
-        Ok(next)
     }
 }
 

@@ -22,7 +22,7 @@ use std::time::{Duration, Instant};
 /// What the device is encrypted with, and so is the database that it is measured against.
 const KEY: Key = Key::new([7; 32]);
 /// As many frames as the app takes at once at most, and as many as a fast line holds.
-const FRAMES_AT_ONCE: usize = 8;
+const FRAMES_AT_ONCE: usize = 16;
 const FRAMES_UNDER_WAY: usize = 16;
 const WAITING: usize = 1000;
 const BATCH: usize = 100;

@@ -17,7 +17,7 @@ const LONGEST_RETRY: Duration = Duration::from_secs(30);
 /// A person who stopped a round has a reason, such as a line that costs; but nothing waits for ever.
 const AFTER_STOP: Duration = Duration::from_secs(600);
 /// How long the screen may wait for its turn while an answer is taken, and how many frames are held in memory for that.
-const TURN: Duration = Duration::from_millis(120);
+const TURN: Duration = Duration::from_millis(200);
 const FRAMES_AT_ONCE: usize = 16;
 /// How often files that are no longer needed here are removed.
 const ROOM_MILLIS: i64 = 86_400_000;
@@ -158,7 +158,8 @@ impl Field {
     /// Takes an answer, several frames at once if they arrive faster than they are taken: each commit costs. Between two
     /// commits the screen gets its turn.
     async fn absorb(self: &Arc<Self>, mut answer: Answer, sent_at: Instant) -> Result<(), (SyncTrouble, Failure)> {
-        let mut most = 1;
+        // A round with nothing new fits, and so costs one commit.
+        let mut most = 4;
         loop {
             let frames = self.stop.or(answer.next(most)).await.ok_or_else(stopped)?.map_err(there)?;
             if frames.is_empty() {
