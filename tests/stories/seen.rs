@@ -1,8 +1,10 @@
 //! Headquarters seen by those who run it.
 
-use crate::world::{Field, Headquarters, PROGRAM, run, words};
+use crate::world::{Field, Headquarters, PROGRAM, run, run_under, words};
 use serde_json::{Value, json};
+use std::net::SocketAddr;
 use std::process::{Command, Output};
+use std::time::{Duration, Instant};
 
 /// What `--log json` wrote, one object a line.
 fn log(output: &str) -> Vec<Value> {
@@ -62,12 +64,15 @@ fn one_id_leads_from_the_tap_to_the_commit_and_the_numbers_tell_what_was_done() 
     assert_eq!((status, ready.contains("\"ready\"")), (200, true), "{ready}");
     let (status, text) = get(&metrics, "/metrics");
     assert_eq!(status, 200);
-    assert!(number(&text, "outpost_commands_total{outcome=\"applied\"}") >= 1.0);
+    assert!(number(&text, "outpost_commands_total{tenant=\"main\",outcome=\"applied\"}") >= 1.0);
     assert!(number(&text, "outpost_rows_sent_total") > 100.0);
     assert!(number(&text, "outpost_commit_duration_seconds_count") >= 1.0);
-    assert!(number(&text, "outpost_http_requests_total{method=\"POST\",route=\"/v1/sync\",status=\"200\"}") >= 2.0);
-    assert!(number(&text, "outpost_http_request_duration_seconds_count{route=\"/v1/sync\"}") >= 2.0);
-    assert!(number(&text, "outpost_devices{state=\"heard\"}") >= 1.0);
+    assert!(
+        number(&text, "outpost_http_requests_total{tenant=\"main\",method=\"POST\",route=\"/v1/sync\",status=\"200\"}")
+            >= 2.0
+    );
+    assert!(number(&text, "outpost_http_request_duration_seconds_count{tenant=\"main\",route=\"/v1/sync\"}") >= 2.0);
+    assert!(number(&text, "outpost_devices{tenant=\"main\",state=\"heard\"}") >= 1.0);
     assert!(number(&text, "outpost_attention_open") >= 0.0);
     assert!(number(&text, "outpost_revision") >= 1.0);
     assert_eq!(number(&text, "outpost_event_streams"), 0.0);
@@ -78,6 +83,50 @@ fn one_id_leads_from_the_tap_to_the_commit_and_the_numbers_tell_what_was_done() 
     assert_eq!(get(&public, "/ready").0, 200);
     let contact = "SELECT waiting FROM replica_contact ORDER BY heard_at DESC LIMIT 1";
     assert_eq!(hq.number(contact), 0, "the device has nothing left");
+}
+
+/// What the console at an address says, asked for under a host's name.
+fn session_at(address: SocketAddr, host: &str) -> Value {
+    let url = format!("http://{address}/api/query");
+    let (host, question) = (format!("Host: {host}"), json!({ "name": "AskSession", "ask": {} }).to_string());
+    let header = "Content-Type: application/json";
+    let output =
+        Command::new("curl").args(["--silent", "-H", &host, "-H", header, "-d", &question, &url]).output().unwrap();
+    crate::world::answer(&output)
+}
+
+#[test]
+fn the_host_says_which_company_and_each_is_counted_by_itself() {
+    let home = tempfile::tempdir().unwrap();
+    let data = home.path().join("hq");
+    drop(Headquarters::demo(home.path()));
+    let log_file = home.path().join("hq.log");
+    let (hq, said) = Headquarters::logged(data, &log_file, &["--metrics", "127.0.0.1:0"]);
+    let demo = session_at(hq.address, "127.0.0.1")["company"].clone();
+    let add = ["tenant", "add", "harbour", "--company", "Harbour Lifts", "--admin", "chen"];
+    let mut all = vec!["hq", "--data", hq.data.to_str().unwrap()];
+    all.extend(add);
+    let added = run_under(&all, &[("OUTPOST_PASSWORD".to_owned(), "a long password".to_owned())]);
+    assert!(added.status.success(), "{}", words(&added));
+
+    // A company that was added while headquarters runs is found within the seconds after which it looks again.
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while session_at(hq.address, "Harbour.example.com:443")["company"] != "Harbour Lifts" {
+        assert!(Instant::now() < deadline, "harbour is not found");
+    }
+    for host in ["outpost.example.com", "harbours.example.com", "..", ""] {
+        assert_eq!(session_at(hq.address, host)["company"], demo, "{host:?} is the main company");
+    }
+    let li = Field::enrolled(home.path(), &hq, "li.wei", hq.address);
+    let own = li.ask("AskSession", json!({}))["company"].as_str().unwrap().to_owned();
+    assert!(demo.as_str().unwrap().starts_with(&own) && own != "Harbour Lifts", "{own}");
+    let text = get(&said["metrics"], "/metrics").1;
+    assert!(number(&text, "outpost_devices{tenant=\"main\",state=\"heard\"}") >= 1.0);
+    assert_eq!(number(&text, "outpost_devices{tenant=\"harbour\",state=\"heard\"}"), 0.0);
+    let asked = "outpost_http_requests_total{tenant=\"harbour\",method=\"POST\",route=\"/api/query\",status=\"200\"}";
+    assert!(number(&text, asked) >= 1.0);
+    assert!(!text.contains("harbours"), "nobody invents companies");
+    assert_eq!(text.matches("# TYPE outpost_devices ").count(), 1, "a family is written once");
 }
 
 #[test]

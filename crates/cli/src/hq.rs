@@ -3,6 +3,7 @@
 use crate::keep::Keep;
 use crate::serve::{listen, serve};
 use anyhow::{Context, Result, anyhow, bail};
+use axum::Router;
 use clap::{Args, Subcommand};
 use outpost_app::{Outbox, now};
 use outpost_domain::Id;
@@ -173,16 +174,15 @@ fn serve_headquarters(place: Place, args: &HqArgs) -> Result<()> {
         let address = listener.local_addr()?;
         let public = args.public.clone().unwrap_or_else(|| format!("http://{address}"));
         std::fs::write(address_file(&args.data), public.trim_end_matches('/'))?;
-        let main = Arc::new(main);
         if let Some(bucket) = place.bucket().cloned() {
             look_at(bucket);
         }
+        let tenants = http::Tenants::new(place, hint, args.public.clone())?;
+        let main = tenants.add(MAIN, main);
         let metrics = match args.metrics {
-            Some(at) => Some(serve_metrics(at, Arc::clone(&main)).await?),
+            Some(at) => Some(serve_metrics(at, http::metrics_router(Arc::clone(&tenants), main)).await?),
             None => None,
         };
-        let tenants = http::Tenants::new(place, hint, args.public.clone())?;
-        tenants.add(MAIN, main);
         if args.json {
             println!("{}", json!({ "listening": address.to_string(), "public": public, "metrics": metrics }));
         } else {
@@ -206,11 +206,11 @@ fn look_at(bucket: FileBucket) {
 }
 
 /// Serves what an operator asks on an address of its own, as long as the program runs; which address it is.
-async fn serve_metrics(at: SocketAddr, headquarters: Arc<Headquarters>) -> Result<SocketAddr> {
+async fn serve_metrics(at: SocketAddr, routes: Router) -> Result<SocketAddr> {
     let listener = listen(at).await?;
     let address = listener.local_addr()?;
     tokio::spawn(async move {
-        if let Err(error) = serve(listener, http::metrics_router(headquarters)).await {
+        if let Err(error) = serve(listener, routes).await {
             tracing::error!(%error, "metrics are served no longer");
         }
     });

@@ -1,7 +1,8 @@
 //! One company's headquarters over one database.
 
 use crate::contact::ReplicaContact;
-use crate::measures::Measures;
+use crate::measures::{Counters, Measures};
+use crate::place::MAIN;
 use crate::poke::Pokes;
 use outpost_domain::Id;
 use outpost_postgres::Server;
@@ -143,6 +144,12 @@ impl Headquarters {
         Headquarters { files, ..self }
     }
 
+    /// The same, counted among the tenants of a process.
+    #[must_use]
+    pub(crate) fn measured(self, counters: &Counters, tenant: &str) -> Headquarters {
+        Headquarters { measures: Measures::of(counters, tenant), ..self }
+    }
+
     fn over(
         writer: Store,
         readers: Vec<Store>,
@@ -157,7 +164,7 @@ impl Headquarters {
         }
         let pokes = Pokes::default();
         let readers = readers.into_iter().map(Mutex::new).collect();
-        let (turn, measures, heard) = (AtomicUsize::new(0), Measures::default(), Mutex::default());
+        let (turn, measures, heard) = (AtomicUsize::new(0), Measures::of(&Counters::default(), MAIN), Mutex::default());
         let writer = Mutex::new(writer);
         Ok(Headquarters { writer, readers, turn, files, pokes, rows_per_frame: 1000, measures, heard })
     }

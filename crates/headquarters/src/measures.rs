@@ -14,6 +14,7 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
 use std::fmt::Write as _;
+use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
 use std::time::Duration;
 
@@ -25,6 +26,7 @@ const SECONDS: [f64; 12] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.25
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct Asked {
+    tenant: Arc<str>,
     method: String,
     route: String,
     status: u16,
@@ -32,17 +34,25 @@ struct Asked {
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct Route {
+    tenant: Arc<str>,
     route: String,
 }
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct Became {
+    tenant: Arc<str>,
     outcome: Word,
 }
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct InState {
+    tenant: Arc<str>,
     state: Word,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct Of {
+    tenant: Arc<str>,
 }
 
 /// One of a few words that this program knows.
@@ -69,37 +79,40 @@ fn seconds() -> Histogram {
     Histogram::new(SECONDS)
 }
 
-/// Counters of one process.
-pub(crate) struct Measures {
-    registry: Registry,
+type Level = Gauge<i64, AtomicI64>;
+
+/// What one process counts, for all of its tenants.
+#[derive(Clone)]
+pub(crate) struct Counters {
+    registry: Arc<Registry>,
     requests: Family<Asked, Counter>,
     durations: Family<Route, Histogram, fn() -> Histogram>,
     commands: Family<Became, Counter>,
-    commits: Histogram,
-    rows: Counter,
-    streams: Gauge<i64, AtomicI64>,
-    devices: Family<InState, Gauge<i64, AtomicI64>>,
-    waiting: Gauge<i64, AtomicI64>,
-    attention: Gauge<i64, AtomicI64>,
-    revision: Gauge<i64, AtomicI64>,
+    commits: Family<Of, Histogram, fn() -> Histogram>,
+    rows: Family<Of, Counter>,
+    streams: Family<Of, Level>,
+    devices: Family<InState, Level>,
+    waiting: Family<Of, Level>,
+    attention: Family<Of, Level>,
+    revision: Family<Of, Level>,
 }
 
-impl Default for Measures {
-    fn default() -> Measures {
-        let mut all = Measures {
-            registry: Registry::with_prefix("outpost"),
+impl Default for Counters {
+    fn default() -> Counters {
+        let mut registry = Registry::with_prefix("outpost");
+        let all = Counters {
+            registry: Arc::default(),
             requests: Family::default(),
             durations: Family::new_with_constructor(seconds),
             commands: Family::default(),
-            commits: seconds(),
-            rows: Counter::default(),
-            streams: Gauge::default(),
+            commits: Family::new_with_constructor(seconds),
+            rows: Family::default(),
+            streams: Family::default(),
             devices: Family::default(),
-            waiting: Gauge::default(),
-            attention: Gauge::default(),
-            revision: Gauge::default(),
+            waiting: Family::default(),
+            attention: Family::default(),
+            revision: Family::default(),
         };
-        let registry = &mut all.registry;
         registry.register("http_requests", "Requests by route and status", all.requests.clone());
         let help = "From a request to the beginning of its answer";
         registry.register_with_unit("http_request_duration", help, Unit::Seconds, all.durations.clone());
@@ -116,41 +129,70 @@ impl Default for Measures {
         );
         registry.register("attention_open", "Matters of attention that nobody has closed", all.attention.clone());
         registry.register("revision", "The number of the newest commit", all.revision.clone());
-        all
+        Counters { registry: Arc::new(registry), ..all }
     }
 }
 
+impl Counters {
+    /// Everything, in the text format of Prometheus (OpenMetrics 1.0).
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub(crate) fn text(&self) -> Result<String, HeadquartersError> {
+        let mut text = String::new();
+        encode(&mut text, &self.registry).map_err(|error| HeadquartersError::System(error.to_string()))?;
+        Ok(text)
+    }
+}
+
+/// What a process counts of one tenant.
+pub(crate) struct Measures {
+    counters: Counters,
+    tenant: Arc<str>,
+}
+
 impl Measures {
+    pub(crate) fn of(counters: &Counters, tenant: &str) -> Measures {
+        Measures { counters: counters.clone(), tenant: tenant.into() }
+    }
+
+    fn label(&self) -> Of {
+        Of { tenant: Arc::clone(&self.tenant) }
+    }
+
     /// A request was answered, or began to be.
     pub(crate) fn answered(&self, method: &str, route: &str, status: u16, taken: Duration) {
-        let (method, route) = (method.to_owned(), route.to_owned());
-        self.durations.get_or_create(&Route { route: route.clone() }).observe(taken.as_secs_f64());
-        self.requests.get_or_create(&Asked { method, route, status }).inc();
+        let (tenant, method, route) = (Arc::clone(&self.tenant), method.to_owned(), route.to_owned());
+        let of = Route { tenant: Arc::clone(&tenant), route: route.clone() };
+        self.counters.durations.get_or_create(&of).observe(taken.as_secs_f64());
+        self.counters.requests.get_or_create(&Asked { tenant, method, route, status }).inc();
     }
 
     /// Commands were committed.
     pub(crate) fn committed(&self, outcomes: &[Outcome], taken: Duration) {
-        self.commits.observe(taken.as_secs_f64());
+        self.counters.commits.get_or_create(&self.label()).observe(taken.as_secs_f64());
         for outcome in outcomes {
-            self.commands.get_or_create(&Became { outcome: outcome_word(outcome.status) }).inc();
+            let became = Became { tenant: Arc::clone(&self.tenant), outcome: outcome_word(outcome.status) };
+            self.counters.commands.get_or_create(&became).inc();
         }
     }
 
     /// Frames go to a device.
     pub(crate) fn sent(&self, frames: &[Frame]) {
         let rows = frames.iter().map(|frame| if let Frame::Rows { rows, .. } = frame { rows.len() } else { 0 });
-        self.rows.inc_by(rows.sum::<usize>() as u64);
+        self.counters.rows.get_or_create(&self.label()).inc_by(rows.sum::<usize>() as u64);
     }
 
     /// A device listens for news as long as what is returned lives.
     pub(crate) fn listening(&self) -> Listening {
-        self.streams.inc();
-        Listening(self.streams.clone())
+        let streams = self.counters.streams.get_or_create(&self.label()).clone();
+        streams.inc();
+        Listening(streams)
     }
 }
 
 /// A device that listens for news.
-pub(crate) struct Listening(Gauge<i64, AtomicI64>);
+pub(crate) struct Listening(Level);
 
 impl Drop for Listening {
     fn drop(&mut self) {
@@ -159,12 +201,12 @@ impl Drop for Listening {
 }
 
 impl Headquarters {
-    /// Everything that is measured, in the text format of Prometheus (OpenMetrics 1.0).
+    /// Looks up what is so at this moment, so that it stands among the counters.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub fn measures_text(&self, now: Instant) -> Result<String, HeadquartersError> {
-        let measures = &self.measures;
+    pub(crate) fn measure(&self, now: Instant) -> Result<(), HeadquartersError> {
+        let (of, counters) = (self.measures.label(), &self.measures.counters);
         let store = self.reader();
         let silent = now - SILENT_MILLIS;
         for (state, condition) in [
@@ -173,15 +215,19 @@ impl Headquarters {
             ("lost", "revoked AND CAST($1 AS BIGINT) IS NOT NULL"),
         ] {
             let sql = format!("SELECT count(*) FROM replica WHERE {condition}");
-            measures.devices.get_or_create(&InState { state: Word(state) }).set(store.number(&sql, params![silent])?);
+            let state = InState { tenant: Arc::clone(&of.tenant), state: Word(state) };
+            counters.devices.get_or_create(&state).set(store.number(&sql, params![silent])?);
         }
         let waiting = "SELECT CAST(coalesce(sum(waiting), 0) AS BIGINT) FROM replica_contact";
-        measures.waiting.set(store.number(waiting, &[])?);
-        measures.attention.set(store.number("SELECT count(*) FROM attention WHERE resolved_at IS NULL", &[])?);
-        measures.revision.set(store.number("SELECT revision FROM tenant", &[])?);
-        drop(store);
-        let mut text = String::new();
-        encode(&mut text, &measures.registry).map_err(|error| HeadquartersError::System(error.to_string()))?;
-        Ok(text)
+        let attention = "SELECT count(*) FROM attention WHERE resolved_at IS NULL";
+        drop(counters.streams.get_or_create(&of));
+        for (gauge, sql) in [
+            (&counters.waiting, waiting),
+            (&counters.attention, attention),
+            (&counters.revision, "SELECT revision FROM tenant"),
+        ] {
+            gauge.get_or_create(&of).set(store.number(sql, &[])?);
+        }
+        Ok(())
     }
 }

@@ -1,5 +1,6 @@
 //! What an operator's programs ask: whether it lives, whether it can work, and what it has done.
 
+use super::Tenants;
 use crate::Headquarters;
 use axum::Router;
 use axum::extract::{MatchedPath, Request, State};
@@ -21,8 +22,8 @@ pub(super) fn health(headquarters: Arc<Headquarters>) -> Router {
 }
 
 /// The routes for an address of their own, which the public does not reach: `/metrics`, and the two of [`health`].
-pub fn metrics_router(headquarters: Arc<Headquarters>) -> Router {
-    Router::new().route("/metrics", get(metrics)).with_state(Arc::clone(&headquarters)).merge(health(headquarters))
+pub fn metrics_router(tenants: Arc<Tenants>, main: Arc<Headquarters>) -> Router {
+    Router::new().route("/metrics", get(metrics)).with_state(tenants).merge(health(main))
 }
 
 async fn ready(State(headquarters): State<Arc<Headquarters>>) -> Response {
@@ -40,8 +41,8 @@ async fn ready(State(headquarters): State<Arc<Headquarters>>) -> Response {
     }
 }
 
-async fn metrics(State(headquarters): State<Arc<Headquarters>>) -> Response {
-    let text = tokio::task::spawn_blocking(move || headquarters.measures_text(now())).await;
+async fn metrics(State(tenants): State<Arc<Tenants>>) -> Response {
+    let text = tokio::task::spawn_blocking(move || tenants.measures_text(now())).await;
     match text {
         Ok(Ok(text)) => {
             ([(CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8")], text).into_response()
