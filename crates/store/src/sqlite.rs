@@ -4,6 +4,7 @@ use crate::engine::{Access, Dialect, Engine, Reader, Row};
 use crate::search::Term;
 use crate::{Key, StoreError};
 use outpost_domain::Kind;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, MAIN_DB, OpenFlags, OptionalExtension, ToSql, params};
 use std::path::Path;
 
@@ -56,7 +57,9 @@ pub fn connect(path: &Path, key: Option<&Key>, flags: OpenFlags) -> rusqlite::Re
 }
 
 fn prepare(conn: &Connection) -> Result<(), StoreError> {
-    conn.set_prepared_statement_cache_capacity(200);
+    conn.set_prepared_statement_cache_capacity(400);
+    // Or a statement whose plan could depend on a parameter is prepared again each time that one is bound.
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     conn.busy_timeout(std::time::Duration::from_secs(10))?;
     conn.execute_batch("PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 268435456;")?;
     Ok(())
