@@ -139,8 +139,11 @@ impl World {
     pub(crate) fn give_command(&mut self, n: usize, command: Command) -> Result<Checked, Trouble> {
         let (id, name) = (self.name(), command.name());
         let alone = self.devices[n].replica.pending_count()? == 0;
-        let head = self.devices[n].replica.cursor()?.map(|cursor| cursor.revision);
-        let head = head.filter(|revision| alone && *revision == self.model.head);
+        let head = self.devices[n].replica.cursor()?.filter(|cursor| alone && cursor.revision == self.model.head);
+        // After a restore numbers come again: the commit that the device has seen may be another of the same number.
+        let tag = "SELECT tag FROM revision WHERE revision = $1";
+        let tag = self.headquarters.reader().one(tag, params![self.model.head], |row| row.get::<String>(0))?;
+        let head = head.filter(|cursor| Some(&cursor.tag) == tag.as_ref()).map(|cursor| cursor.revision);
         let now = self.now + self.devices[n].skew;
         let crash = self.rng.u8(0..40) == 0 && self.may(Fault::DeviceCrash);
         if crash {
