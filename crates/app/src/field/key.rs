@@ -140,12 +140,18 @@ impl Keeper {
     pub(super) fn forget(&self) -> io::Result<()> {
         let file = self.folder.join(NAME);
         let noted = fs::read_to_string(&file).ok().and_then(|text| serde_json::from_str::<Noted>(&text).ok());
-        if let Some(Noted { id, key: None }) = noted {
-            apart(move || entry(id)?.delete_credential()).map_err(io::Error::other)?;
-        }
-        match fs::remove_file(file) {
+        let forgotten = match noted {
+            Some(Noted { id, key: None }) => apart(move || entry(id)?.delete_credential()),
+            _ => Ok(()),
+        };
+        // Also where the key store keeps it: nothing leads to it any more.
+        let removed = match fs::remove_file(file) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
             removed => removed,
+        };
+        match forgotten {
+            Ok(()) | Err(keyring::Error::NoEntry) => removed,
+            Err(error) => removed.and(Err(io::Error::other(error))),
         }
     }
 
