@@ -44,10 +44,10 @@ impl<'a> Commit<'a> {
         self.note(record, old)
     }
 
-    /// Writes a record that a command leads to, which is done for the first time. Events and movements are made once, under
-    /// an id that derives from the command's: nobody has to look where such a one lay before.
+    /// Writes a record that a command leads to, which is done for the first time. Events are made once, under an id that
+    /// derives from the command's: nobody has to look where such a one lay before.
     pub(crate) fn put_made(&mut self, record: &AnyRecord) -> Result<(), HeadquartersError> {
-        if matches!(record.kind(), Kind::Event | Kind::StockMovement) {
+        if record.kind() == Kind::Event {
             self.store.put(record)?;
             return self.note(record, None);
         }

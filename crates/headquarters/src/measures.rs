@@ -216,7 +216,8 @@ impl Headquarters {
         ] {
             let sql = format!("SELECT count(*) FROM replica WHERE {condition}");
             let state = InState { tenant: Arc::clone(&of.tenant), state: Word(state) };
-            counters.devices.get_or_create(&state).set(store.number(&sql, params![silent])?);
+            let number = store.number(&sql, params![silent])?;
+            counters.devices.get_or_create(&state).set(number);
         }
         let waiting = "SELECT CAST(coalesce(sum(waiting), 0) AS BIGINT) FROM replica_contact";
         let attention = "SELECT count(*) FROM attention WHERE resolved_at IS NULL";
@@ -226,7 +227,8 @@ impl Headquarters {
             (&counters.attention, attention),
             (&counters.revision, "SELECT revision FROM tenant"),
         ] {
-            gauge.get_or_create(&of).set(store.number(sql, &[])?);
+            let number = store.number(sql, &[])?;
+            gauge.get_or_create(&of).set(number);
         }
         Ok(())
     }

@@ -139,6 +139,11 @@ impl Field {
             }
         }
         if matches!(self.keeper.key(), Err(NoKey::Gone(_))) {
+            // What was encrypted with it goes with it.
+            let files = self.folder.join("files");
+            if files.exists() {
+                std::fs::rename(files, aside.join("files")).map_err(failed)?;
+            }
             self.keeper.set_aside(&aside).map_err(failed)?;
         }
         *body = Body::open(&self.folder, &self.keeper)?;

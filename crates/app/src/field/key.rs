@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 use ts_rs::TS;
 
 /// Who keeps the key of a new replica. One that has a key goes on with it where it is.
@@ -125,6 +126,13 @@ impl Keeper {
                 self.folder.join(NAME).display()
             )));
         }
+        // Of two programs that begin at the same moment, one makes the key. Where files cannot be locked, nobody begins twice.
+        fs::create_dir_all(&self.folder)?;
+        let turn = fs::File::create(self.folder.join(format!("{NAME}.lock")))?;
+        let _ = turn.lock();
+        if self.folder.join(NAME).exists() {
+            return self.key();
+        }
         let mut bits = [0; 32];
         getrandom::fill(&mut bits).map_err(io::Error::other)?;
         let id = Id::now_v7();
@@ -170,7 +178,11 @@ fn to_system(id: Id, bits: [u8; 32]) -> bool {
     let kept = apart(move || {
         let entry = entry(id)?;
         entry.set_secret(&bits)?;
-        Ok(entry.get_secret()? == bits)
+        let kept = entry.get_secret().is_ok_and(|secret| secret == bits);
+        if !kept {
+            entry.delete_credential()?;
+        }
+        Ok(kept)
     });
     match kept {
         Ok(kept) => kept,
@@ -193,10 +205,18 @@ fn entry(id: Id) -> keyring::Result<keyring::Entry> {
     keyring::Entry::new(SERVICE, &id.to_string())
 }
 
+/// How long a person may take to tell the key store its password. If that is too short, it knows it when it is asked again.
+const PATIENCE: Duration = Duration::from_secs(60);
+
 /// The key store is asked from a thread of its own: it waits for its answer, which no thread of a runtime may.
-fn apart<T: Send>(ask: impl FnOnce() -> keyring::Result<T> + Send) -> keyring::Result<T> {
-    let asked = std::thread::scope(|scope| scope.spawn(ask).join());
-    asked.unwrap_or_else(|_| Err(keyring::Error::PlatformFailure("the key store could not be asked".into())))
+fn apart<T: Send + 'static>(ask: impl FnOnce() -> keyring::Result<T> + Send + 'static) -> keyring::Result<T> {
+    let (answer, answered) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        // Nobody waits any more when it took too long.
+        let _ = answer.send(ask());
+    });
+    let silent = |_| Err(keyring::Error::PlatformFailure("the key store does not answer".into()));
+    answered.recv_timeout(PATIENCE).unwrap_or_else(silent)
 }
 
 /// Whole and for good, or not at all.

@@ -129,6 +129,9 @@ impl Field {
 
     /// Reads the whole database once, away from the screen, to find damage before a person does.
     pub fn check(&self) {
+        if lock(&self.body).sound().is_err() {
+            return;
+        }
         let Ok(key) = self.keeper.key() else { return };
         let path = self.folder.join(Replica::DATABASE);
         let checked = Store::open_reader(&path, Holding::OnePerson, Some(&key)).and_then(|store| store.check());
@@ -141,6 +144,19 @@ impl Field {
         tracing::error!(%detail, "the database is damaged");
         *lock(&self.body) = Body::Damaged(detail);
         self.tell(Notice::Changed { kinds: Kind::ALL.to_vec() });
+    }
+
+    /// Tries again if the key could not be had: whoever asks has perhaps unlocked the key store. Nothing waits for that.
+    fn unlock(&self) -> Result<(), Failure> {
+        if !matches!(*lock(&self.body), Body::Locked(_)) {
+            return Ok(());
+        }
+        let opened = Body::open(&self.folder, &self.keeper)?;
+        let mut body = lock(&self.body);
+        if matches!(*body, Body::Locked(_)) {
+            *body = opened;
+        }
+        Ok(())
     }
 
     /// Works with the replica. Damage that shows on the way is kept in mind.
@@ -261,12 +277,8 @@ impl Field {
 impl crate::Host for Field {
     fn query(&self, _: &Caller, question: &Question) -> Result<serde_json::Value, Failure> {
         if matches!(question, Question::AskSession(_)) {
-            let mut body = lock(&self.body);
-            if matches!(*body, Body::Locked(_)) {
-                // Whoever asks again has perhaps unlocked the key store.
-                *body = Body::open(&self.folder, &self.keeper)?;
-            }
-            if matches!(*body, Body::Damaged(_)) {
+            self.unlock()?;
+            if matches!(*lock(&self.body), Body::Damaged(_)) {
                 let session = Session::of_nobody(Seat::Damaged, String::new(), String::new());
                 return Ok(serde_json::to_value(session)?);
             }

@@ -28,7 +28,10 @@ impl Field {
         // Closed before its file is removed: not every system removes one that is open.
         *body = Body::Damaged("this device was reported lost; it is being emptied".to_owned());
         // The key last of all: what could not be removed, and what lies on in freed blocks, is noise without it.
-        let removed = remove_everything(&self.folder).and_then(|()| self.keeper.forget());
+        let mut removed = remove_everything(&self.folder);
+        if !self.folder.join(Replica::DATABASE).exists() {
+            removed = removed.and(self.keeper.forget());
+        }
         *body = Body::open(&self.folder, &self.keeper)?;
         body.sound()?.note_wiped(now())?;
         drop(body);
