@@ -21,7 +21,6 @@ scene("data whose key is locked is said to be locked, and opens when the key is 
   await page.getByText("The key store of this system does not give the key to the data.").waitFor();
   await page.getByText(/Nothing was lost: the data is here, encrypted/).waitFor();
   await isSound(page);
-  if (process.env.XSHOT) await page.screenshot({ path: `${process.env.XSHOT}-locked.png` });
   await page.getByRole("button", { name: "Try again" }).click();
   await page.getByText("The key store of this system does not give the key to the data.").waitFor();
 
@@ -31,6 +30,8 @@ scene("data whose key is locked is said to be locked, and opens when the key is 
   await page.goto(`${new URL(page.url()).origin}/#/me`);
   await page.getByText("Encrypted; the key is in a file beside the data").waitFor();
   await isSound(page);
-  if (process.env.XSHOT) await page.screenshot({ path: `${process.env.XSHOT}-me.png`, fullPage: true });
-  assert.deepEqual(page.failures.filter((failure) => !/500|locked/i.test(failure)), []);
+  assert.deepEqual(
+    page.failures.filter((failure) => !/500|locked/i.test(failure)),
+    [],
+  );
 });
