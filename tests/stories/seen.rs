@@ -3,6 +3,7 @@
 use crate::world::{Field, Headquarters, PROGRAM, run, run_under, words};
 use serde_json::{Value, json};
 use std::net::SocketAddr;
+use std::path::Path;
 use std::process::{Command, Output};
 use std::time::{Duration, Instant};
 
@@ -32,13 +33,20 @@ fn number(metrics: &str, begins: &str) -> f64 {
     line.rsplit_once(' ').unwrap().1.parse().unwrap()
 }
 
+const LOG: &str = "hq.log";
+
+/// The demo company with its log in a file, and the address at which it is measured.
+fn measured(home: &Path) -> (Headquarters, Value) {
+    drop(Headquarters::demo(home));
+    let more = ["--log", "json", "--metrics", "127.0.0.1:0"];
+    let (hq, said) = Headquarters::logged(home.join("hq"), &home.join(LOG), &more);
+    (hq, said["metrics"].clone())
+}
+
 #[test]
 fn one_id_leads_from_the_tap_to_the_commit_and_the_numbers_tell_what_was_done() {
     let home = tempfile::tempdir().unwrap();
-    let data = home.path().join("hq");
-    drop(Headquarters::demo(home.path()));
-    let log_file = home.path().join("hq.log");
-    let (hq, said) = Headquarters::logged(data, &log_file, &["--log", "json", "--metrics", "127.0.0.1:0"]);
+    let (hq, metrics) = measured(home.path());
     let li = Field::enrolled(home.path(), &hq, "li.wei", hq.address);
     let ticket = li.ask("AskToday", json!({ "position": null }))["mine"][0]["id"].clone();
     let logged = |arguments: &[&str]| -> Output {
@@ -55,10 +63,9 @@ fn one_id_leads_from_the_tap_to_the_commit_and_the_numbers_tell_what_was_done() 
     for message in ["sent", "answered", "settled"] {
         assert!(says(&round, message, &command), "{message}: {round:?}");
     }
-    let there = log(&std::fs::read_to_string(&log_file).unwrap());
+    let there = log(&std::fs::read_to_string(home.path().join(LOG)).unwrap());
     assert!(says(&there, "committed", &command), "{there:?}");
 
-    let metrics = said["metrics"].clone();
     assert_eq!(get(&metrics, "/health").0, 200);
     let (status, ready) = get(&metrics, "/ready");
     assert_eq!((status, ready.contains("\"ready\"")), (200, true), "{ready}");
@@ -98,10 +105,7 @@ fn session_at(address: SocketAddr, host: &str) -> Value {
 #[test]
 fn the_host_says_which_company_and_each_is_counted_by_itself() {
     let home = tempfile::tempdir().unwrap();
-    let data = home.path().join("hq");
-    drop(Headquarters::demo(home.path()));
-    let log_file = home.path().join("hq.log");
-    let (hq, said) = Headquarters::logged(data, &log_file, &["--metrics", "127.0.0.1:0"]);
+    let (hq, metrics) = measured(home.path());
     let demo = session_at(hq.address, "127.0.0.1")["company"].clone();
     let add = ["tenant", "add", "harbour", "--company", "Harbour Lifts", "--admin", "chen"];
     let mut all = vec!["hq", "--data", hq.data.to_str().unwrap()];
@@ -120,7 +124,7 @@ fn the_host_says_which_company_and_each_is_counted_by_itself() {
     let li = Field::enrolled(home.path(), &hq, "li.wei", hq.address);
     let own = li.ask("AskSession", json!({}))["company"].as_str().unwrap().to_owned();
     assert!(demo.as_str().unwrap().starts_with(&own) && own != "Harbour Lifts", "{own}");
-    let text = get(&said["metrics"], "/metrics").1;
+    let text = get(&metrics, "/metrics").1;
     assert!(number(&text, "outpost_devices{tenant=\"main\",state=\"heard\"}") >= 1.0);
     assert_eq!(number(&text, "outpost_devices{tenant=\"harbour\",state=\"heard\"}"), 0.0);
     let asked = "outpost_http_requests_total{tenant=\"harbour\",method=\"POST\",route=\"/api/query\",status=\"200\"}";

@@ -114,24 +114,24 @@ impl Keeper {
 
     /// Where the key is kept.
     pub(super) fn place(&self) -> KeyPlace {
-        let noted = fs::read_to_string(self.folder.join(NAME)).ok();
-        let noted: Option<Noted> = noted.and_then(|text| serde_json::from_str(&text).ok());
-        if noted.is_some_and(|noted| noted.key.is_none()) { KeyPlace::System } else { KeyPlace::File }
+        if self.noted().is_some_and(|noted| noted.key.is_none()) { KeyPlace::System } else { KeyPlace::File }
+    }
+
+    fn noted(&self) -> Option<Noted> {
+        serde_json::from_str(&fs::read_to_string(self.folder.join(NAME)).ok()?).ok()
     }
 
     fn make(&self) -> Result<Key, NoKey> {
-        if self.folder.join(Replica::DATABASE).exists() {
-            return Err(NoKey::Gone(format!(
-                "there is data, and no key for it: {} is missing",
-                self.folder.join(NAME).display()
-            )));
-        }
         // Of two programs that begin at the same moment, one makes the key. Where files cannot be locked, nobody begins twice.
         fs::create_dir_all(&self.folder)?;
         let turn = fs::File::create(self.folder.join(format!("{NAME}.lock")))?;
         let _ = turn.lock();
-        if self.folder.join(NAME).exists() {
+        let file = self.folder.join(NAME);
+        if file.exists() {
             return self.key();
+        }
+        if self.folder.join(Replica::DATABASE).exists() {
+            return Err(NoKey::Gone(format!("there is data, and no key for it: {} is missing", file.display())));
         }
         let mut bits = [0; 32];
         getrandom::fill(&mut bits).map_err(io::Error::other)?;
@@ -146,17 +146,12 @@ impl Keeper {
 
     /// Forgets the key: whatever is still there of the data is noise from now on.
     pub(super) fn forget(&self) -> io::Result<()> {
-        let file = self.folder.join(NAME);
-        let noted = fs::read_to_string(&file).ok().and_then(|text| serde_json::from_str::<Noted>(&text).ok());
-        let forgotten = match noted {
+        let forgotten = match self.noted() {
             Some(Noted { id, key: None }) => apart(move || entry(id)?.delete_credential()),
             _ => Ok(()),
         };
         // Also where the key store keeps it: nothing leads to it any more.
-        let removed = match fs::remove_file(file) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-            removed => removed,
-        };
+        let removed = if_there(fs::remove_file(self.folder.join(NAME)));
         match forgotten {
             Ok(()) | Err(keyring::Error::NoEntry) => removed,
             Err(error) => removed.and(Err(io::Error::other(error))),
@@ -165,10 +160,15 @@ impl Keeper {
 
     /// Moves what is known of a key that is gone beside the data that it is for; the replica gets a new one.
     pub(super) fn set_aside(&self, folder: &Path) -> io::Result<()> {
-        match fs::rename(self.folder.join(NAME), folder.join(NAME)) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-            moved => moved,
-        }
+        if_there(fs::rename(self.folder.join(NAME), folder.join(NAME)))
+    }
+}
+
+/// What is not there needs neither removing nor moving.
+fn if_there(done: io::Result<()>) -> io::Result<()> {
+    match done {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        done => done,
     }
 }
 
@@ -221,7 +221,6 @@ fn apart<T: Send + 'static>(ask: impl FnOnce() -> keyring::Result<T> + Send + 's
 
 /// Whole and for good, or not at all.
 fn write_for_owner(folder: &Path, text: &str) -> io::Result<()> {
-    fs::create_dir_all(folder)?;
     let new = folder.join(format!("{NAME}.new"));
     let mut options = fs::OpenOptions::new();
     options.write(true).create(true).truncate(true);
