@@ -160,13 +160,20 @@ impl Making {
         let workflows = workflows();
         let mut first = None;
         let mut index = 0;
-        while self.records.len() < records || index < MINE {
+        let before = std::mem::take(&mut self.records);
+        let mut tickets: Vec<Vec<AnyRecord>> = Vec::new();
+        let mut made = before.len();
+        while made < records || index < MINE {
             // Every twentieth is for the first device, which so has a long history.
             let device = if index % 20 == 3 { &devices[0] } else { self.random.pick(devices) };
             let ticket_id = self.ticket(index, device, parts, &workflows[if index % 3 == 2 { 2 } else { 0 }]);
             first.get_or_insert(ticket_id);
             index += 1;
+            made += self.records.len();
+            tickets.push(std::mem::take(&mut self.records));
         }
+        // The newest was made first, and a company stores it last.
+        self.records = before.into_iter().chain(tickets.into_iter().rev().flatten()).collect();
         first.unwrap_or_default()
     }
 
