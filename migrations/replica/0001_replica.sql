@@ -18,8 +18,30 @@ CREATE TABLE shadow (
   kind TEXT NOT NULL, id TEXT NOT NULL, base TEXT, PRIMARY KEY (kind, id)
 );
 
--- What headquarters gave, by name, with the hash of its image; and what that adds up to by kind.
-CREATE TABLE base (
+-- Beside each record, the hash of the image that headquarters gave; NULL for one that it did not give.
+ALTER TABLE "region" ADD COLUMN base_hash BIGINT;
+ALTER TABLE "role" ADD COLUMN base_hash BIGINT;
+ALTER TABLE "user" ADD COLUMN base_hash BIGINT;
+ALTER TABLE "customer" ADD COLUMN base_hash BIGINT;
+ALTER TABLE "contact" ADD COLUMN base_hash BIGINT;
+ALTER TABLE "site" ADD COLUMN base_hash BIGINT;
+ALTER TABLE "device_model" ADD COLUMN base_hash BIGINT;
+ALTER TABLE "device" ADD COLUMN base_hash BIGINT;
+ALTER TABLE "tag" ADD COLUMN base_hash BIGINT;
+ALTER TABLE "workflow" ADD COLUMN base_hash BIGINT;
+ALTER TABLE "ticket" ADD COLUMN base_hash BIGINT;
+ALTER TABLE "step" ADD COLUMN base_hash BIGINT;
+ALTER TABLE "event" ADD COLUMN base_hash BIGINT;
+ALTER TABLE "attachment" ADD COLUMN base_hash BIGINT;
+ALTER TABLE "part" ADD COLUMN base_hash BIGINT;
+ALTER TABLE "stock_location" ADD COLUMN base_hash BIGINT;
+ALTER TABLE "stock_movement" ADD COLUMN base_hash BIGINT;
+ALTER TABLE "stock_level" ADD COLUMN base_hash BIGINT;
+ALTER TABLE "attention" ADD COLUMN base_hash BIGINT;
+ALTER TABLE "replica" ADD COLUMN base_hash BIGINT;
+
+-- What headquarters gave and this program cannot read counts as held. And what all of it adds up to by kind.
+CREATE TABLE aside (
   kind TEXT NOT NULL, id TEXT NOT NULL, hash BIGINT NOT NULL, PRIMARY KEY (kind, id)
 ) WITHOUT ROWID;
 CREATE TABLE base_digest (

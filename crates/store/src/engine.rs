@@ -5,6 +5,7 @@ use crate::search::Term;
 use outpost_domain::Kind;
 use rusqlite::types::{FromSql, Value, ValueRef};
 use rusqlite::{Connection, ToSql};
+use std::fmt::Write;
 use std::ops::ControlFlow;
 
 /// What a transaction is for.
@@ -117,6 +118,17 @@ pub trait Engine: Send {
 
     /// The connection underneath, if this is SQLite.
     fn sqlite(&self) -> Option<&Connection>;
+}
+
+/// The places of so many parameters from `first` on, as they stand in a statement: `$2, $3, $4`.
+pub fn places(first: usize, count: usize) -> String {
+    let mut places = String::with_capacity(count * 6);
+    for place in first..first + count {
+        let comma = if place == first { "" } else { ", " };
+        // Writing into a text does not fail.
+        let _ = write!(places, "{comma}${place}");
+    }
+    places
 }
 
 /// A row of an answer. Cells are rusqlite's values, whichever engine gave them.

@@ -7,6 +7,7 @@
 mod cells;
 mod engine;
 mod error;
+mod given;
 mod key;
 mod migrate;
 mod search;
@@ -14,8 +15,9 @@ mod shape;
 mod sqlite;
 mod store;
 
-pub use engine::{Access, Dialect, Engine, Reader, Row};
+pub use engine::{Access, Dialect, Engine, Reader, Row, places};
 pub use error::StoreError;
+pub use given::{Adding, Readier, Ready};
 pub use key::Key;
 pub use rusqlite::{self, ToSql, params};
 pub use search::{Term, words};

@@ -2,9 +2,14 @@
 
 use crate::StoreError;
 use crate::cells::{Column, ColumnType, cells_of, record_of};
-use crate::engine::{Engine, Row};
+use crate::engine::{Engine, Row, places};
+use crate::given::Ready;
+use crate::search::words;
 use outpost_domain::{AnyRecord, Kind};
-use rusqlite::types::Value;
+
+/// The column in which a device keeps, beside a record, the hash of the image that headquarters gave; NULL for a record that
+/// it did not give. It is no field: who writes a record does not touch it.
+const BASE_HASH: &str = "base_hash";
 
 /// How one kind is stored.
 #[derive(Debug)]
@@ -17,14 +22,20 @@ pub(crate) struct Shape {
     pub(crate) get: String,
     pub(crate) upsert: String,
     pub(crate) delete: String,
+    /// Writes a new record with the hash of its image, and nothing over one that is here.
+    pub(crate) add_given: String,
+    pub(crate) base_hash: String,
+    pub(crate) set_base_hash: String,
+    pub(crate) given: String,
 }
 
 impl Shape {
     pub(crate) fn read(engine: &dyn Engine, kind: Kind) -> Result<Shape, StoreError> {
         let table = kind.table();
-        let (names, declared): (Vec<String>, Vec<String>) = engine.columns(table)?.into_iter().unzip();
+        let fields = engine.columns(table)?.into_iter().filter(|(name, _)| name != BASE_HASH);
+        let (names, declared): (Vec<String>, Vec<String>) = fields.unzip();
         let quoted: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
-        let places: Vec<String> = (1..=names.len()).map(|place| format!("${place}")).collect();
+        let values = places(1, names.len());
         let updates: Vec<String> =
             quoted.iter().filter(|name| *name != "\"id\"").map(|name| format!("{name} = excluded.{name}")).collect();
         let qualified: Vec<String> = quoted.iter().map(|name| format!("\"{table}\".{name}")).collect();
@@ -35,20 +46,29 @@ impl Shape {
             get: format!("{select} WHERE id = $1"),
             select,
             upsert: format!(
-                "INSERT INTO \"{table}\" ({}) VALUES ({}) ON CONFLICT (id) DO UPDATE SET {}",
+                "INSERT INTO \"{table}\" ({}) VALUES ({values}) ON CONFLICT (id) DO UPDATE SET {}",
                 quoted.join(", "),
-                places.join(", "),
                 updates.join(", ")
             ),
             delete: format!("DELETE FROM \"{table}\" WHERE id = $1"),
+            add_given: format!(
+                "INSERT INTO \"{table}\" ({}, {BASE_HASH}) VALUES ({}) ON CONFLICT (id) DO NOTHING",
+                quoted.join(", "),
+                places(1, quoted.len() + 1)
+            ),
+            base_hash: format!("SELECT {BASE_HASH} FROM \"{table}\" WHERE id = $1"),
+            set_base_hash: format!("UPDATE \"{table}\" SET {BASE_HASH} = $1 WHERE id = $2"),
+            given: format!("SELECT id, {BASE_HASH} FROM \"{table}\" WHERE {BASE_HASH} IS NOT NULL"),
             columns,
             declared,
         })
     }
 
-    /// The cells of a record, in the order of the columns.
-    pub(crate) fn cells(&self, record: &AnyRecord) -> Result<Vec<Value>, StoreError> {
-        cells_of(record, &self.columns).map_err(|error| self.error(error))
+    /// A record as it is written: its cells in the order of the columns, and its words.
+    pub(crate) fn ready(&self, record: &AnyRecord) -> Result<Ready, StoreError> {
+        let cells = cells_of(record, &self.columns).map_err(|error| self.error(error))?;
+        let words = self.kind.is_searched().then(|| words(&record.words()));
+        Ok(Ready { kind: self.kind, id: record.id(), cells, words })
     }
 
     /// The record that a row of `select` holds.

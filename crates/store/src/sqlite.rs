@@ -56,6 +56,19 @@ pub fn connect(path: &Path, key: Option<&Key>, flags: OpenFlags) -> rusqlite::Re
     Ok(conn)
 }
 
+/// Remembers words of a record of which none were remembered.
+pub(crate) fn index_new(conn: &Connection, kind: Kind, id: &str, words: &str) -> Result<(), StoreError> {
+    conn.prepare_cached("INSERT INTO search_row (kind, id, words) VALUES ($1, $2, $3)")?.execute(params![
+        kind.table(),
+        id,
+        words
+    ])?;
+    let row_number = conn.last_insert_rowid();
+    conn.prepare_cached("INSERT INTO search_index (rowid, words) VALUES ($1, $2)")?
+        .execute(params![row_number, words])?;
+    Ok(())
+}
+
 fn prepare(conn: &Connection) -> Result<(), StoreError> {
     conn.set_prepared_statement_cache_capacity(400);
     // Or a statement whose plan could depend on a parameter is prepared again each time that one is bound.
@@ -130,19 +143,14 @@ impl Engine for Sqlite {
                 self.execute("DELETE FROM search_index WHERE rowid = $1", params![row_number])?;
                 self.execute("DELETE FROM search_row WHERE row_number = $1", params![row_number])
             }
-            known => {
-                let row_number = known.map(|(row_number, _)| row_number);
-                self.execute(
-                    "INSERT INTO search_row (row_number, kind, id, words) VALUES ($1, $2, $3, $4)
-                     ON CONFLICT (row_number) DO UPDATE SET words = excluded.words",
-                    params![row_number, kind.table(), id, words],
-                )?;
-                let row_number = row_number.unwrap_or_else(|| self.conn.last_insert_rowid());
+            Some((row_number, _)) => {
+                self.execute("UPDATE search_row SET words = $1 WHERE row_number = $2", params![words, row_number])?;
                 self.execute(
                     "INSERT OR REPLACE INTO search_index (rowid, words) VALUES ($1, $2)",
                     params![row_number, words],
                 )
             }
+            None => index_new(&self.conn, kind, id, words),
         }
     }
 

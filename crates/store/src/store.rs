@@ -1,8 +1,9 @@
 //! The store itself.
 
-use crate::engine::{Access, Dialect, Engine, Row};
+use crate::engine::{Access, Dialect, Engine, Row, places};
+use crate::given::Ready;
 use crate::migrate::{migrate, migrations};
-use crate::search::{terms, words};
+use crate::search::terms;
 use crate::shape::Shape;
 use crate::sqlite::Sqlite;
 use crate::{Key, StoreError};
@@ -36,7 +37,7 @@ type Kept = BTreeMap<(Kind, Id), Option<AnyRecord>>;
 /// Records in one database.
 pub struct Store {
     engine: Box<dyn Engine>,
-    shapes: Arc<Vec<Shape>>,
+    pub(crate) shapes: Arc<Vec<Shape>>,
     holding: Holding,
     /// What was read and written in a transaction that remembers; none outside of one.
     kept: RefCell<Option<Kept>>,
@@ -207,9 +208,8 @@ impl Store {
             return Ok(Vec::new());
         }
         let (shape, names): (&Shape, Vec<String>) = (self.shape(kind), ids.iter().map(Id::to_string).collect());
-        let places: Vec<String> = (1..=names.len()).map(|place| format!("${place}")).collect();
         let names: Vec<&dyn ToSql> = names.iter().map(|name| name as &dyn ToSql).collect();
-        let sql = format!("{} WHERE id IN ({})", shape.select, places.join(", "));
+        let sql = format!("{} WHERE id IN ({})", shape.select, places(1, names.len()));
         let read = self.rows(&sql, &names, |row| match shape.record(row) {
             Ok(record) => Ok(Some(record)),
             Err(StoreError::Row { .. }) => Ok(None),
@@ -349,17 +349,20 @@ impl Store {
     /// # Errors
     /// When it cannot be written.
     pub fn put(&self, record: &AnyRecord) -> Result<(), StoreError> {
-        let shape = self.shape(record.kind());
-        let cells = shape.cells(record)?;
-        let params: Vec<&dyn ToSql> = cells.iter().map(|cell| cell as &dyn ToSql).collect();
-        self.execute(&shape.upsert, &params)?;
+        self.write(&self.shape(record.kind()).ready(record)?)?;
         if let Some(kept) = self.kept.borrow_mut().as_mut() {
             kept.insert((record.kind(), record.id()), Some(record.clone()));
         }
-        if record.kind().is_searched() {
-            self.engine.index(record.kind(), &record.id().to_string(), &words(&record.words()))?;
-        }
         Ok(())
+    }
+
+    pub(crate) fn write(&self, row: &Ready) -> Result<(), StoreError> {
+        let params: Vec<&dyn ToSql> = row.cells.iter().map(|cell| cell as &dyn ToSql).collect();
+        self.execute(&self.shape(row.kind).upsert, &params)?;
+        match &row.words {
+            Some(words) => self.engine.index(row.kind, &row.id.to_string(), words),
+            None => Ok(()),
+        }
     }
 
     /// Removes a record, if it is there.
@@ -439,7 +442,7 @@ impl Store {
         Some((condition, self.engine.expression(&terms)))
     }
 
-    fn shape(&self, kind: Kind) -> &Shape {
+    pub(crate) fn shape(&self, kind: Kind) -> &Shape {
         &self.shapes[kind as usize]
     }
 }

@@ -3,7 +3,6 @@
 use crate::image::{image, image_hash};
 use crate::replica::{Replica, ReplicaError};
 use outpost_domain::{AnyRecord, Id, Kind};
-use outpost_store::params;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Leaves a transaction that must not be kept.
@@ -100,12 +99,9 @@ impl Replica {
         let ghosts: BTreeSet<(Kind, Id)> = self.names("SELECT kind, id FROM ghost")?.into_iter().collect();
         for kind in Kind::ALL {
             let mut sums = (0, 0_i64);
-            let mut statement = self.store.sqlite()?.prepare_cached("SELECT id, hash FROM base WHERE kind = $1")?;
-            let mut rows = statement.query(params![kind.table()])?;
             let mut given = BTreeSet::new();
-            while let Some(row) = rows.next()? {
-                let (id, hash): (String, i64) = (row.get(0)?, row.get(1)?);
-                let name = (*kind, Self::id_of(&id));
+            for (id, hash) in self.held(*kind)? {
+                let name = (*kind, id);
                 if held.get(&name).map(|image| image_hash(image)) != Some(hash) {
                     wrong.push(format!("{} {id} is not as it was given", kind.table()));
                 }

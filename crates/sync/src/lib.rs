@@ -11,6 +11,7 @@ mod inspect;
 mod lane;
 mod outbox;
 pub mod protocol;
+mod read;
 mod replica;
 mod round;
 mod salvage;

@@ -8,7 +8,14 @@ use outpost_store::rusqlite::OptionalExtension;
 use outpost_store::{Holding, Key, Store, StoreError, params};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use std::cell::Cell;
 use std::path::{Path, PathBuf};
+
+/// How exactly the database knows when the last round was.
+const NOTED_MILLIS: i64 = 60_000;
+
+/// Clocks drift, and requests take their time.
+const SAME_CLOCK_MILLIS: i64 = 1_000;
 
 /// Who a replica is, and where its headquarters is.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -57,6 +64,8 @@ pub struct Replica {
     pub(crate) store: Store,
     files: Files,
     folder: PathBuf,
+    /// The end of the last round that succeeded, which the database knows to the minute.
+    synced_at: Cell<Option<Instant>>,
 }
 
 impl Replica {
@@ -70,7 +79,7 @@ impl Replica {
     pub fn open(folder: &Path, key: &Key) -> Result<Replica, ReplicaError> {
         std::fs::create_dir_all(folder)?;
         let store = Store::open(&folder.join(Self::DATABASE), Holding::OnePerson, Some(key))?;
-        Ok(Replica { store, files: Files::sealed(folder.join("files"), key), folder: folder.to_owned() })
+        Ok(Replica::over(store, Files::sealed(folder.join("files"), key), folder.to_owned()))
     }
 
     /// A replica in memory without files, from the bytes of a database or a new one, for tests and simulation.
@@ -83,7 +92,12 @@ impl Replica {
             None => Store::in_memory(Holding::OnePerson)?,
         };
         let folder = std::env::temp_dir().join("outpost-no-files");
-        Ok(Replica { store, files: Files::new(folder.join("files")), folder })
+        let files = Files::new(folder.join("files"));
+        Ok(Replica::over(store, files, folder))
+    }
+
+    fn over(store: Store, files: Files, folder: PathBuf) -> Replica {
+        Replica { store, files, folder, synced_at: Cell::default() }
     }
 
     /// The same with its files in a folder.
@@ -170,7 +184,34 @@ impl Replica {
     /// # Errors
     /// When the database cannot be read.
     pub fn synced_at(&self) -> Result<Option<Instant>, ReplicaError> {
-        self.note("synced_at")
+        match self.synced_at.get() {
+            Some(known) => Ok(Some(known)),
+            None => self.note("synced_at"),
+        }
+    }
+
+    /// Notes the end of a round. One with nothing new leaves the disk alone: a device asks all day long.
+    pub(crate) fn note_synced(&self, now: Instant) -> Result<(), ReplicaError> {
+        let noted = self.note::<Instant>("synced_at")?;
+        if noted.is_none_or(|noted| !(noted..noted + NOTED_MILLIS).contains(&now)) {
+            self.set_note("synced_at", &now)?;
+        }
+        self.synced_at.set(Some(now));
+        Ok(())
+    }
+
+    /// What the round noted was undone with it.
+    pub(crate) fn forget_synced(&self) {
+        self.synced_at.set(None);
+    }
+
+    /// Notes how far this device's clock is ahead, if that is another than was known.
+    pub(crate) fn note_clock(&self, ahead_millis: i64) -> Result<(), ReplicaError> {
+        let known = self.clock_ahead_millis()?;
+        if known.is_some_and(|known| known.saturating_sub(ahead_millis).saturating_abs() < SAME_CLOCK_MILLIS) {
+            return Ok(());
+        }
+        self.set_note("clock_ahead_millis", &ahead_millis)
     }
 
     /// How far this device's clock was ahead of headquarters when they last met, in milliseconds.
@@ -205,7 +246,8 @@ impl Replica {
         self.store
             .sqlite()?
             .prepare_cached(
-                "INSERT INTO note (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+                "INSERT INTO note (name, value) VALUES ($1, $2)
+                 ON CONFLICT (name) DO UPDATE SET value = excluded.value WHERE value <> excluded.value",
             )?
             .execute(params![name, serde_json::to_string(value)?])?;
         Ok(())

@@ -8,6 +8,7 @@ use crate::outbox::PendingAct;
 use crate::protocol::{
     BYTES_PER_REQUEST, COMMANDS_PER_REQUEST, Cursor, Frame, Mark, Outcome, PROTOCOL, Pull, Pushed, SyncRequest,
 };
+use crate::read::ReadAhead;
 use crate::replica::{Replica, ReplicaError};
 use crate::wire::Form;
 use outpost_domain::{Instant, Kind};
@@ -99,21 +100,31 @@ impl Replica {
     /// # Errors
     /// When the database cannot be written; then the request can be made again.
     pub fn absorb(&self, frames: &[Frame], sent_at: Instant, now: Instant) -> Result<Absorbed, ReplicaError> {
-        self.store.transaction(|| {
-            let mut absorbed = Absorbed::default();
-            for frame in frames {
-                self.absorb_one(frame, sent_at, now, &mut absorbed)?;
-                if absorbed.again {
-                    break;
+        // A new replica writes what comes: meanwhile another thread reads what comes after it.
+        let ahead = frames.len() > 1 && self.cursor()?.is_none();
+        std::thread::scope(|scope| {
+            let read = ReadAhead::of(frames, self.store.readier(), ahead.then_some(scope));
+            let done = self.store.transaction(|| {
+                let mut absorbed = Absorbed::default();
+                for frame in frames {
+                    self.absorb_one(frame, &read, sent_at, now, &mut absorbed)?;
+                    if absorbed.again {
+                        break;
+                    }
                 }
+                Ok(absorbed)
+            });
+            if done.is_err() {
+                self.forget_synced();
             }
-            Ok(absorbed)
+            done
         })
     }
 
     fn absorb_one(
         &self,
         frame: &Frame,
+        read: &ReadAhead,
         sent_at: Instant,
         now: Instant,
         absorbed: &mut Absorbed,
@@ -123,7 +134,7 @@ impl Replica {
                 if self.epoch()?.is_none() {
                     self.set_note("epoch", epoch)?;
                 }
-                self.set_note("clock_ahead_millis", &((sent_at + now) / 2 - theirs))?;
+                self.note_clock((sent_at + now) / 2 - theirs)?;
                 self.forget_note("handed_in")?;
                 self.keep_outcomes(outcomes)
             }
@@ -134,17 +145,17 @@ impl Replica {
             Frame::Begin { epoch, anew, total } => {
                 self.set_note("epoch", epoch)?;
                 self.begin(*anew)?;
-                self.set_note("expected", &(0_u64, *total))
+                if *total > 0 { self.set_note("expected", &(0_u64, *total)) } else { Ok(()) }
             }
             Frame::Rows { rows, position } => {
-                self.take(frame, &mut absorbed.changed)?;
+                self.take(frame, read, &mut absorbed.changed)?;
                 let (arrived, total) = self.note::<(u64, u64)>("expected")?.unwrap_or_default();
                 self.set_note("expected", &(arrived + rows.len() as u64, total))?;
                 self.set_note("position", position)
             }
             Frame::Usable => self.set_note("usable", &true),
             Frame::Evict { position, .. } => {
-                self.take(frame, &mut absorbed.changed)?;
+                self.take(frame, read, &mut absorbed.changed)?;
                 self.set_note("position", position)
             }
             Frame::Digest { .. } => self.stage(frame),
@@ -228,8 +239,8 @@ impl Replica {
     }
 
     /// Stages a frame, or takes it at once where there is no cursor yet. Both keep the order: what came last counts.
-    fn take(&self, frame: &Frame, changed: &mut BTreeSet<Kind>) -> Result<(), ReplicaError> {
-        if self.cursor()?.is_none() { self.fill(frame, changed) } else { self.stage(frame) }
+    fn take(&self, frame: &Frame, read: &ReadAhead, changed: &mut BTreeSet<Kind>) -> Result<(), ReplicaError> {
+        if self.cursor()?.is_none() { self.fill(frame, read.next(frame), changed) } else { self.stage(frame) }
     }
 
     fn stage(&self, frame: &Frame) -> Result<(), ReplicaError> {
@@ -257,7 +268,8 @@ impl Replica {
     }
 
     pub(crate) fn drop_staged(&self) -> Result<(), ReplicaError> {
-        self.store.sqlite()?.execute("DELETE FROM staged", [])?;
+        // With a condition: without one SQLite writes a page although there was nothing.
+        self.store.sqlite()?.prepare_cached("DELETE FROM staged WHERE place > 0")?.execute([])?;
         self.forget_note("anew")?;
         self.forget_note("expected")?;
         self.forget_note("position")

@@ -3,27 +3,41 @@
 //!
 //! Where nothing that came touches what waiting commands read or wrote, only what came is applied.
 
-use crate::image::{image_hash, record};
+use crate::image::NotUnderstood;
 use crate::outbox::PendingAct;
-use crate::protocol::{Cursor, Frame, KindDigest, Row};
+use crate::protocol::{Cursor, Frame, KindDigest};
+use crate::read::{Arrived, name_of, rows_of};
 use crate::replica::{Replica, ReplicaError};
 use outpost_domain::{Act, AnyRecord, Context, Id, Instant, Kind, Place};
 use outpost_store::rusqlite::OptionalExtension;
-use outpost_store::{StoreError, params};
+use outpost_store::{Adding, StoreError, params};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What applying rows adds to each kind's digest: how many, and the sum of hashes.
 type Deltas = BTreeMap<Kind, (i64, i64)>;
 
+/// Whether anything is here that is rarely here, so that nobody looks for it with every record.
+struct Odd {
+    /// Records that left the person's sight.
+    ghosts: bool,
+    /// Records that this program cannot read.
+    aside: bool,
+}
+
 impl Replica {
     /// Takes what a frame brings or takes away at once, on a replica that has no cursor yet.
-    pub(crate) fn fill(&self, frame: &Frame, changed: &mut BTreeSet<Kind>) -> Result<(), ReplicaError> {
+    pub(crate) fn fill(
+        &self,
+        frame: &Frame,
+        rows: Vec<Arrived>,
+        changed: &mut BTreeSet<Kind>,
+    ) -> Result<(), ReplicaError> {
         let redo = !self.pending(1)?.is_empty() && self.touches(frame)?;
         if redo {
             self.restore_shadows(changed)?;
         }
         let mut deltas = Deltas::new();
-        self.apply(frame, &mut deltas, changed)?;
+        self.apply(frame, rows, &mut deltas, changed)?;
         self.add_digests(deltas)?;
         if redo { self.replay_all(changed) } else { Ok(()) }
     }
@@ -57,12 +71,13 @@ impl Replica {
         }
         let mut deltas = Deltas::new();
         let mut digest: Option<Vec<KindDigest>> = None;
+        let readier = self.store.readier();
         self.each_staged(|frame| match frame {
             Frame::Digest { kinds } => {
                 digest = Some(kinds);
                 Ok(())
             }
-            frame => self.apply(&frame, &mut deltas, changed),
+            frame => self.apply(&frame, rows_of(&frame, &readier), &mut deltas, changed),
         })?;
         self.add_digests(deltas)?;
         if redo {
@@ -72,7 +87,7 @@ impl Replica {
         self.compare(digest.as_deref(), !again.is_empty())?;
         self.drop_staged()?;
         self.set_note("cursor", cursor)?;
-        self.set_note("synced_at", &now)
+        self.note_synced(now)
     }
 
     /// Whether a frame brings or takes what a waiting command read or wrote.
@@ -92,12 +107,23 @@ impl Replica {
         Ok(false)
     }
 
-    fn apply(&self, frame: &Frame, deltas: &mut Deltas, changed: &mut BTreeSet<Kind>) -> Result<(), ReplicaError> {
+    /// Applies what a frame takes away, or the rows that were read from it.
+    fn apply(
+        &self,
+        frame: &Frame,
+        rows: Vec<Arrived>,
+        deltas: &mut Deltas,
+        changed: &mut BTreeSet<Kind>,
+    ) -> Result<(), ReplicaError> {
         match frame {
-            Frame::Rows { rows, .. } => {
-                let ghosts = self.store.number("SELECT count(*) FROM ghost", &[])? > 0;
+            Frame::Rows { .. } => {
+                let odd = Odd {
+                    ghosts: self.store.number("SELECT count(*) FROM ghost", &[])? > 0,
+                    aside: self.store.number("SELECT count(*) FROM aside", &[])? > 0,
+                };
+                let mut adding = self.store.adding()?;
                 for row in rows {
-                    self.put_base(row, ghosts, deltas, changed)?;
+                    self.put_base(row, &mut adding, &odd, deltas, changed)?;
                 }
             }
             Frame::Evict { records, .. } => {
@@ -113,58 +139,86 @@ impl Replica {
         Ok(())
     }
 
-    /// Takes a record as headquarters has it; `ghosts` is whether any record is here that left the person's sight.
+    /// Takes a record as headquarters has it.
     fn put_base(
         &self,
-        row: &Row,
-        ghosts: bool,
+        arrived: Arrived,
+        adding: &mut Adding<'_>,
+        odd: &Odd,
         deltas: &mut Deltas,
         changed: &mut BTreeSet<Kind>,
     ) -> Result<(), ReplicaError> {
-        // A kind of a newer headquarters: this program has no place for it.
-        let Some((kind, id)) = name_of(row) else { return Ok(()) };
-        let conn = self.store.sqlite()?;
-        let (name, hash) = (id.to_string(), image_hash(&row.image));
-        // Most are new, and then one statement says so.
-        let mut insert =
-            conn.prepare_cached("INSERT INTO base (kind, id, hash) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING")?;
-        if insert.execute(params![kind.table(), name, hash])? == 0 {
-            match self.base_hash(kind, id)? {
-                // It came before, say with today's visits.
-                Some(known) if known == hash => return Ok(()),
-                Some(known) => count(deltas, kind, -1, known.wrapping_neg()),
-                None => {}
-            }
-            conn.prepare_cached("UPDATE base SET hash = $1 WHERE kind = $2 AND id = $3")?.execute(params![
-                hash,
-                kind.table(),
-                name
-            ])?;
-        } else if ghosts {
-            conn.prepare_cached("DELETE FROM ghost WHERE kind = $1 AND id = $2")?
-                .execute(params![kind.table(), name])?;
+        let Arrived { kind, id, hash, row } = arrived;
+        let row = match row {
+            Ok(row) => row,
+            Err(error) => return self.set_aside(kind, id, hash, &error, deltas),
+        };
+        if odd.aside
+            && let Some(known) = self.take_aside(kind, id)?
+        {
+            count(deltas, kind, -1, known.wrapping_neg());
         }
         count(deltas, kind, 1, hash);
-        match record(kind, &row.image) {
-            Ok(record) => self.store.put(&record)?,
-            // It counts as held, so that the digests agree; it is shown once this program is newer.
-            Err(error) => tracing::warn!(kind = kind.table(), %id, %error, "a record of another version was set aside"),
+        // Most are new, and then one statement says so.
+        if adding.add(&row, hash)? {
+            changed.insert(kind);
+            return Ok(());
+        }
+        if let Some(known) = self.store.base_hash(kind, id)? {
+            count(deltas, kind, -1, known.wrapping_neg());
+            if known == hash {
+                // It came before, say with today's visits.
+                return Ok(());
+            }
+        } else if odd.ghosts {
+            self.store
+                .execute("DELETE FROM ghost WHERE kind = $1 AND id = $2", params![kind.table(), id.to_string()])?;
         }
         changed.insert(kind);
-        Ok(())
+        Ok(self.store.put_given(&row, hash)?)
+    }
+
+    /// A record of another version of this program counts as held, so that the digests agree. What is here of it stays as
+    /// it is.
+    fn set_aside(
+        &self,
+        kind: Kind,
+        id: Id,
+        hash: i64,
+        error: &NotUnderstood,
+        deltas: &mut Deltas,
+    ) -> Result<(), ReplicaError> {
+        tracing::warn!(kind = kind.table(), %id, %error, "a record of another version was set aside");
+        if let Some(known) = self.forget_hash(kind, id)? {
+            count(deltas, kind, -1, known.wrapping_neg());
+        }
+        count(deltas, kind, 1, hash);
+        let sql = "INSERT INTO aside (kind, id, hash) VALUES ($1, $2, $3)";
+        Ok(self.store.execute(sql, params![kind.table(), id.to_string(), hash])?)
+    }
+
+    /// The hash under which a record was set aside, which it is no longer.
+    fn take_aside(&self, kind: Kind, id: Id) -> Result<Option<i64>, ReplicaError> {
+        let sql = "DELETE FROM aside WHERE kind = $1 AND id = $2 RETURNING hash";
+        Ok(self.store.one(sql, params![kind.table(), id.to_string()], |row| row.get(0))?)
+    }
+
+    /// The hash of what headquarters gave, which it gives no longer.
+    fn forget_hash(&self, kind: Kind, id: Id) -> Result<Option<i64>, ReplicaError> {
+        if let Some(hash) = self.store.base_hash(kind, id)? {
+            self.store.set_base_hash(kind, id, None)?;
+            return Ok(Some(hash));
+        }
+        self.take_aside(kind, id)
     }
 
     /// A record left the person's sight. As long as commands about it wait it stays, so that they can be done again.
     fn drop_base(&self, kind: Kind, id: Id, deltas: &mut Deltas) -> Result<(), ReplicaError> {
-        let Some(hash) = self.base_hash(kind, id)? else { return Ok(()) };
+        let Some(hash) = self.forget_hash(kind, id)? else { return Ok(()) };
         count(deltas, kind, -1, hash.wrapping_neg());
-        let conn = self.store.sqlite()?;
-        conn.prepare_cached("DELETE FROM base WHERE kind = $1 AND id = $2")?
-            .execute(params![kind.table(), id.to_string()])?;
         if self.is_touched(kind, id)? {
-            conn.prepare_cached("INSERT INTO ghost (kind, id) VALUES ($1, $2) ON CONFLICT DO NOTHING")?
-                .execute(params![kind.table(), id.to_string()])?;
-            Ok(())
+            let sql = "INSERT INTO ghost (kind, id) VALUES ($1, $2) ON CONFLICT DO NOTHING";
+            Ok(self.store.execute(sql, params![kind.table(), id.to_string()])?)
         } else {
             Ok(self.store.delete(kind, id)?)
         }
@@ -174,7 +228,7 @@ impl Replica {
     pub(crate) fn forget_base(&self, of: Option<Kind>, changed: &mut BTreeSet<Kind>) -> Result<(), ReplicaError> {
         for kind in Kind::ALL.iter().copied().filter(|kind| of.is_none_or(|of| of == *kind)) {
             let mut deltas = Deltas::new();
-            for (_, id) in self.names(&format!("SELECT kind, id FROM base WHERE kind = '{}'", kind.table()))? {
+            for (id, _) in self.held(kind)? {
                 self.drop_base(kind, id, &mut deltas)?;
                 changed.insert(kind);
             }
@@ -243,13 +297,13 @@ impl Replica {
         Ok(())
     }
 
-    fn base_hash(&self, kind: Kind, id: Id) -> Result<Option<i64>, ReplicaError> {
-        Ok(self
-            .store
-            .sqlite()?
-            .prepare_cached("SELECT hash FROM base WHERE kind = $1 AND id = $2")?
-            .query_row(params![kind.table(), id.to_string()], |row| row.get(0))
-            .optional()?)
+    /// What headquarters gave of a kind, with the hashes of its images: what is shown, and what was set aside.
+    pub(crate) fn held(&self, kind: Kind) -> Result<Vec<(Id, i64)>, ReplicaError> {
+        let mut held = self.store.given(kind)?;
+        held.extend(self.store.rows("SELECT id, hash FROM aside WHERE kind = $1", params![kind.table()], |row| {
+            Ok((Self::id_of(&row.get::<String>(0)?), row.get(1)?))
+        })?);
+        Ok(held)
     }
 
     fn is_touched(&self, kind: Kind, id: Id) -> Result<bool, ReplicaError> {
@@ -308,14 +362,4 @@ impl Replica {
 fn count(deltas: &mut Deltas, kind: Kind, count: i64, sum: i64) {
     let delta = deltas.entry(kind).or_default();
     *delta = (delta.0 + count, delta.1.wrapping_add(sum));
-}
-
-/// Which record a row is of; none for a kind that this program does not know.
-fn name_of(row: &Row) -> Option<(Kind, Id)> {
-    #[derive(serde::Deserialize)]
-    struct Name {
-        id: Id,
-    }
-    let name: Name = cbor4ii::serde::from_slice(&row.image).ok()?;
-    Some((Kind::from_table(&row.kind)?, name.id))
 }

@@ -12,11 +12,12 @@ use outpost_domain::{Id, Kind, derive};
 use outpost_headquarters::{Headquarters, Place};
 use outpost_store::rusqlite::types::Value;
 use outpost_store::rusqlite::{OpenFlags, params, params_from_iter};
-use outpost_store::{Holding, Key, Store, StoreError, ToSql, connect};
+use outpost_store::{Holding, Key, Store, StoreError, ToSql, connect, places};
 use outpost_sync::protocol::Frame;
 use outpost_sync::wire::{Form, Frames};
 use outpost_sync::{Given, Identity, Replica};
 use std::path::Path;
+use std::sync::mpsc::sync_channel;
 use std::time::{Duration, Instant};
 
 /// What the device is encrypted with, and so is the database that it is measured against.
@@ -25,6 +26,8 @@ const KEY: Key = Key::new([7; 32]);
 const FRAMES_AT_ONCE: usize = 16;
 const FRAMES_UNDER_WAY: usize = 16;
 const WAITING: usize = 1000;
+/// Commands that are taken while their pace is measured: enough that it is the pace of a day and not of the first moment.
+const TAKEN: usize = 10_000;
 const BATCH: usize = 100;
 
 /// Limits of the table at the end of the plan for sync.
@@ -99,16 +102,16 @@ pub fn run(records: usize, postgres: bool) -> Result<()> {
         bytes <= QUIET_BYTES && round.requests == 1,
     );
 
-    both.work(WAITING)?;
+    both.work(TAKEN)?;
     let since = both.headquarters.revision()?;
     let up = both.round()?;
     let bare = same_rows(&both, &place, since)?;
-    let per_second = WAITING as f64 / up.receiving.as_secs_f64();
+    let per_second = TAKEN as f64 / up.receiving.as_secs_f64();
     println!("baseline: {engine:10} commits the same new rows {bare:9.0} commands/s");
     let share = per_second / bare;
     let kept = share >= UPLOAD_SHARE && per_second >= UPLOAD_PER_SECOND;
     missed += judge("commands taken", per_second, "commands/s", share, UPLOAD_SHARE, kept);
-    println!("  {:.0} bytes for each command on the wire", up.up as f64 / WAITING as f64);
+    println!("  {:.0} bytes for each command on the wire", up.up as f64 / TAKEN as f64);
 
     let rebase = both.rebase()?.as_secs_f64() * 1000.0;
     let what = format!("{WAITING} commands done again on {WAITING} changed rows");
@@ -122,6 +125,15 @@ fn written(frames: &[Frame]) -> Result<Vec<u8>> {
         bytes.extend(Form::Compact.write_frame(frame)?);
     }
     Ok(bytes)
+}
+
+fn frames_of(bytes: &[u8]) -> Result<Vec<Frame>> {
+    let (mut line, mut frames) = (Frames::default(), Vec::new());
+    line.push(bytes);
+    while let Some(frame) = line.take()? {
+        frames.push(frame);
+    }
+    Ok(frames)
 }
 
 fn judge(what: &str, figure: f64, unit: &str, against: f64, limit: f64, kept: bool) -> u32 {
@@ -195,16 +207,19 @@ impl Both {
     fn arrived(&self, bytes: &[u8], round: &mut Round) -> Result<()> {
         round.down += bytes.len();
         let begun = Instant::now();
-        let mut line = Frames::default();
-        line.push(bytes);
-        let mut frames = Vec::new();
-        while let Some(frame) = line.take::<Frame>()? {
-            if let Frame::Rows { rows, .. } = &frame {
+        let frames = frames_of(bytes)?;
+        round.on_device += begun.elapsed();
+        self.absorb(&frames, round)
+    }
+
+    fn absorb(&self, frames: &[Frame], round: &mut Round) -> Result<()> {
+        let begun = Instant::now();
+        for frame in frames {
+            if let Frame::Rows { rows, .. } = frame {
                 round.rows += rows.len();
             }
-            frames.push(frame);
         }
-        self.replica.absorb(&frames, now(), now())?;
+        self.replica.absorb(frames, now(), now())?;
         round.on_device += begun.elapsed();
         if matches!(frames.last(), Some(Frame::End { .. })) {
             round.settling += begun.elapsed();
@@ -213,9 +228,11 @@ impl Both {
     }
 
     /// The first round of a device, with headquarters on a thread of its own, as it is on a machine of its own: it sends
-    /// what comes next while the device takes what came.
+    /// what comes next while the device takes what came. The device reads its line on a thread of its own as well, as the
+    /// app does.
     fn first_round(&self) -> Result<Round> {
-        let (mut round, (line, arriving)) = (Round::default(), std::sync::mpsc::sync_channel(FRAMES_UNDER_WAY));
+        let (mut round, (line, arriving)) = (Round::default(), sync_channel(FRAMES_UNDER_WAY));
+        let (read, waiting) = sync_channel(FRAMES_UNDER_WAY);
         let request = Form::Compact.write(&self.replica.request(now())?)?;
         let (headquarters, record, user) = (&self.headquarters, &self.record, &self.user);
         std::thread::scope(|scope| {
@@ -238,12 +255,26 @@ impl Both {
                     (frames, next) = (part.frames, part.next);
                 }
             });
-            // Ended with this, so that headquarters does not wait for a device that has failed.
-            let arriving = arriving;
-            while let Ok(mut bytes) = arriving.recv() {
-                bytes.extend(arriving.try_iter().take(FRAMES_AT_ONCE - 1).flatten());
-                self.arrived(&bytes, &mut round)?;
+            let reading = scope.spawn(move || -> Result<usize> {
+                let mut down = 0;
+                for bytes in arriving {
+                    down += bytes.len();
+                    for frame in frames_of(&bytes)? {
+                        if read.send(frame).is_err() {
+                            return Ok(down);
+                        }
+                    }
+                }
+                Ok(down)
+            });
+            // Ended with this, so that nobody waits for a device that has failed.
+            let waiting = waiting;
+            while let Ok(first) = waiting.recv() {
+                let frames: Vec<Frame> =
+                    std::iter::once(first).chain(waiting.try_iter().take(FRAMES_AT_ONCE - 1)).collect();
+                self.absorb(&frames, &mut round)?;
             }
+            round.down = reading.join().map_err(|_| anyhow!("the device does not read any more"))??;
             round.at_headquarters = sending.join().map_err(|_| anyhow!("headquarters fell over"))??;
             Ok(round)
         })
@@ -314,8 +345,7 @@ fn raw_inserts(home: &Path) -> Result<f64> {
     conn.execute_batch("BEGIN IMMEDIATE")?;
     for (table, rows) in &tables {
         let Some(first) = rows.first() else { continue };
-        let places: Vec<String> = (1..=first.len()).map(|n| format!("${n}")).collect();
-        let mut insert = conn.prepare(&format!("INSERT INTO \"{table}\" VALUES ({})", places.join(", ")))?;
+        let mut insert = conn.prepare(&format!("INSERT INTO \"{table}\" VALUES ({})", places(1, first.len())))?;
         for row in rows {
             insert.execute(params_from_iter(row))?;
         }
@@ -345,18 +375,17 @@ fn same_rows(both: &Both, place: &Place, since: i64) -> Result<f64> {
         let columns: Vec<String> = from.columns(table)?.iter().map(|column| format!("\"{column}\"")).collect();
         let sql = format!("SELECT {} FROM {table} WHERE {new}", columns.join(", "));
         let rows = from.rows(&sql, &[&since], |row| row.cells())?;
-        let places: Vec<String> = (1..=columns.len()).map(|place| format!("${place}")).collect();
-        let insert = format!("INSERT INTO {table} ({}) VALUES ({})", columns.join(", "), places.join(", "));
+        let insert = format!("INSERT INTO {table} ({}) VALUES ({})", columns.join(", "), places(1, columns.len()));
         tables.push((insert, rows));
     }
     drop(from);
     let raw = place.open("raw", "Raw")?;
     let raw = raw.writer();
     let begun = Instant::now();
-    for batch in 0..WAITING / BATCH {
+    for batch in 0..TAKEN / BATCH {
         raw.transaction(|| {
             for (insert, rows) in &tables {
-                let part = |batch: usize| rows.len() * batch / (WAITING / BATCH);
+                let part = |batch: usize| rows.len() * batch / (TAKEN / BATCH);
                 for row in &rows[part(batch)..part(batch + 1)] {
                     let params: Vec<&dyn ToSql> = row.iter().map(|value| value as &dyn ToSql).collect();
                     raw.execute(insert, &params)?;
@@ -365,5 +394,5 @@ fn same_rows(both: &Both, place: &Place, since: i64) -> Result<f64> {
             Ok::<_, StoreError>(())
         })?;
     }
-    Ok(WAITING as f64 / begun.elapsed().as_secs_f64())
+    Ok(TAKEN as f64 / begun.elapsed().as_secs_f64())
 }

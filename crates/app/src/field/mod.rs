@@ -192,6 +192,10 @@ impl Field {
     }
 
     fn tell_sync(&self) {
+        // What nobody hears is not looked up.
+        if self.notices.receiver_count() == 0 {
+            return;
+        }
         if let Ok(sync) = self.sync_view() {
             self.tell(Notice::Sync { sync });
         }

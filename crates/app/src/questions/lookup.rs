@@ -4,7 +4,7 @@ use crate::{Desk, Failure, FailureCode};
 use outpost_domain::person::Region;
 use outpost_domain::{AnyRecord, Id, Kind, Record};
 use outpost_store::rusqlite::types::Value;
-use outpost_store::{Row, Store, StoreError, ToSql};
+use outpost_store::{Row, Store, StoreError, ToSql, places};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -95,8 +95,7 @@ pub(super) fn in_lists(
         let last = list.last();
         let params: Vec<&dyn ToSql> =
             list.iter().chain(last.into_iter().cycle()).take(length).map(|id| id as &dyn ToSql).collect();
-        let places: Vec<String> = (1..=length).map(|place| format!("${place}")).collect();
-        with(&places.join(", "), &params)?;
+        with(&places(1, length), &params)?;
     }
     Ok(())
 }
