@@ -2,9 +2,12 @@
 
 use crate::attention::{Attention, Cause};
 use crate::person::{Right, Role, User};
+use crate::stock::StockMovement;
 use crate::ticket::{Event, Ticket};
 use crate::{Act, AnyRecord, Class, Code, Command, Details, Id, Instant, Kind, Read, Record, Refusal, View, derive};
 use crate::{attention, customer, device, person, stock, ticket};
+use serde::Serialize;
+use serde_json::Serializer;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
@@ -40,16 +43,23 @@ pub struct Effects {
 impl Effects {
     /// The same on every machine that decided the same on the same data, whenever it was received.
     pub fn hash(&self) -> String {
-        let mut hasher = Sha256::new();
+        let mut written = Vec::with_capacity(1024);
         for put in &self.puts {
-            if let Ok(serde_json::Value::Object(mut fields)) = put.to_fields() {
-                fields.remove("received_at");
-                let ordered: BTreeMap<_, _> = fields.iter().collect();
-                hasher.update(put.kind().table());
-                hasher.update(serde_json::to_vec(&ordered).unwrap_or_default());
-            }
+            written.extend(put.kind().table().bytes());
+            // Writing into memory fails only for what is no sound record, which the store refuses as well.
+            let _ = match put {
+                AnyRecord::Event(event) if event.received_at.is_some() => {
+                    let event = Event { received_at: None, ..event.clone() };
+                    event.serialize(&mut Serializer::new(&mut written))
+                }
+                AnyRecord::StockMovement(movement) if movement.received_at.is_some() => {
+                    let movement = StockMovement { received_at: None, ..movement.clone() };
+                    movement.serialize(&mut Serializer::new(&mut written))
+                }
+                put => put.write_fields(&mut Serializer::new(&mut written)),
+            };
         }
-        hex::encode(hasher.finalize())
+        hex::encode(Sha256::digest(&written))
     }
 }
 

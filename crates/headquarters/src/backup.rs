@@ -3,7 +3,7 @@
 
 use crate::headquarters::{Headquarters, HeadquartersError};
 use outpost_store::rusqlite::types::Value;
-use outpost_store::{Dialect, Row, Store, ToSql};
+use outpost_store::{Dialect, Row, Store, ToSql, places};
 use outpost_sync::image::image_hash;
 use outpost_sync::wire::{Form, Frames};
 use outpost_sync::{FileStore, sha256_hex};
@@ -328,8 +328,7 @@ fn table_in(
         return Err(HeadquartersError::denied("not_understood", why));
     }
     let quoted: Vec<String> = columns.iter().map(|column| format!("\"{column}\"")).collect();
-    let places: Vec<String> = (1..=columns.len()).map(|place| format!("${place}")).collect();
-    let sql = format!("INSERT INTO \"{table}\" ({}) VALUES ({})", quoted.join(", "), places.join(", "));
+    let sql = format!("INSERT INTO \"{table}\" ({}) VALUES ({})", quoted.join(", "), places(1, columns.len()));
     for row in rows {
         if let ("search_row", [Cell::T(kind), Cell::T(id), Cell::T(words)]) = (table, row.as_slice()) {
             store.index(kind, id, words)?;

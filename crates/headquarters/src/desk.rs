@@ -4,10 +4,11 @@ use crate::headquarters::{Headquarters, HeadquartersError};
 use crate::scope::scopes_of_user;
 use outpost_domain::person::{Replica, User};
 use outpost_domain::ticket::Step;
-use outpost_domain::{AnyRecord, Effects, Id, Kind, Record};
-use outpost_store::{Store, ToSql, params};
+use outpost_domain::{AnyRecord, Effects, Id, Instant, Kind, Record};
+use outpost_store::{Store, ToSql, params, places};
 use outpost_sync::protocol::{Outcome, Pushed};
 use serde::Deserialize;
+use serde_json::Value;
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
@@ -21,17 +22,43 @@ pub(crate) struct Stay {
     pub(crate) until: Option<i64>,
 }
 
-/// What a command's payload names that most commands are about.
-#[derive(Default, Deserialize)]
-struct Named {
-    #[serde(default)]
-    payload: NamedIn,
+/// What can be told of a command without understanding it, if it is only JSON.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Written {
+    pub(crate) name: String,
+    pub(crate) occurred_at: Option<Instant>,
+    pub(crate) payload: Named,
 }
 
-#[derive(Default, Deserialize)]
-struct NamedIn {
-    ticket_id: Option<Id>,
-    step_id: Option<Id>,
+/// What a command's payload names that most commands are about.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Named {
+    pub(crate) ticket_id: Option<Id>,
+    pub(crate) step_id: Option<Id>,
+    pub(crate) movement_id: Option<Id>,
+}
+
+impl Written {
+    /// What it is called, for a person.
+    pub(crate) fn shown_name(&self) -> &str {
+        if self.name.is_empty() { "?" } else { &self.name }
+    }
+
+    /// Reads whatever is there: a command that nobody understands is kept and shown all the same.
+    fn read(act: &str) -> Written {
+        if let Ok(written) = serde_json::from_str(act) {
+            return written;
+        }
+        let act: Value = serde_json::from_str(act).unwrap_or_default();
+        let id = |name: &str| act.get("payload")?.get(name)?.as_str()?.parse().ok();
+        Written {
+            name: act.get("name").and_then(Value::as_str).unwrap_or_default().to_owned(),
+            occurred_at: act.get("occurred_at").and_then(Value::as_i64),
+            payload: Named { ticket_id: id("ticket_id"), step_id: id("step_id"), movement_id: id("movement_id") },
+        }
+    }
 }
 
 /// What is looked up once for all the commands of a batch.
@@ -45,6 +72,8 @@ pub(crate) struct Desk<'a> {
     sight: Option<BTreeSet<String>>,
     /// The same at earlier commits.
     sights: BTreeMap<i64, BTreeSet<String>>,
+    /// What can be told of each command that is new.
+    written: BTreeMap<Id, Written>,
     /// Where the records that commands change lie and lay.
     stays: BTreeMap<(Kind, Id), Rc<[Stay]>>,
 }
@@ -61,25 +90,31 @@ impl<'a> Desk<'a> {
             let outcome: Outcome = serde_json::from_str(&outcome)?;
             known.insert(outcome.id, outcome);
         }
-        let mut desk = Desk { replica, known, last, sight: None, sights: BTreeMap::new(), stays: BTreeMap::new() };
-        desk.look_up(store, batch)?;
+        let new = batch.iter().filter(|pushed| !known.contains_key(&pushed.id));
+        let written = new.map(|pushed| (pushed.id, Written::read(&pushed.act))).collect();
+        let (sights, stays) = (BTreeMap::new(), BTreeMap::new());
+        let mut desk = Desk { replica, known, last, sight: None, sights, written, stays };
+        desk.look_up(store)?;
         Ok(desk)
     }
 
     /// Looks up the steps and tickets that the batch is about, all at once: where the database is another machine, each
     /// question takes as long as a command.
-    fn look_up(&mut self, store: &Store, batch: &[Pushed]) -> Result<(), HeadquartersError> {
-        let new = batch.iter().filter(|pushed| !self.known.contains_key(&pushed.id));
-        let named: Vec<NamedIn> =
-            new.map(|pushed| serde_json::from_str::<Named>(&pushed.act).unwrap_or_default().payload).collect();
-        let steps: BTreeSet<Id> = named.iter().filter_map(|named| named.step_id).collect();
-        let mut tickets: BTreeSet<Id> = named.iter().filter_map(|named| named.ticket_id).collect();
+    fn look_up(&mut self, store: &Store) -> Result<(), HeadquartersError> {
+        let named = || self.written.values().map(|written| &written.payload);
+        let steps: BTreeSet<Id> = named().filter_map(|named| named.step_id).collect();
+        let mut tickets: BTreeSet<Id> = named().filter_map(|named| named.ticket_id).collect();
         for step in store.remember(Kind::Step, &steps)? {
             tickets.extend(Step::from_any(step).map(|step| step.ticket_id));
         }
         store.remember(Kind::Ticket, &tickets)?;
         self.find_stays(store, Kind::Step, &steps)?;
         self.find_stays(store, Kind::Ticket, &tickets)
+    }
+
+    /// What can be told of a command that is new, without understanding it.
+    pub(crate) fn written(&self, pushed: &Pushed) -> Written {
+        self.written.get(&pushed.id).cloned().unwrap_or_default()
     }
 
     fn find_stays(&mut self, store: &Store, kind: Kind, ids: &BTreeSet<Id>) -> Result<(), HeadquartersError> {
@@ -164,6 +199,5 @@ impl<'a> Desk<'a> {
 
 /// Ids as they are stored, and the places for them in a statement from `first` on.
 fn named(ids: &BTreeSet<Id>, first: usize) -> (Vec<String>, String) {
-    let places: Vec<String> = (first..first + ids.len()).map(|place| format!("${place}")).collect();
-    (ids.iter().map(Id::to_string).collect(), places.join(", "))
+    (ids.iter().map(Id::to_string).collect(), places(first, ids.len()))
 }

@@ -9,7 +9,7 @@ use crate::scope::{join, scopes_of_user, set_name, split};
 use crate::urgent::urgent;
 use outpost_domain::person::{Replica, User};
 use outpost_domain::{Id, Kind};
-use outpost_store::{Store, ToSql, params};
+use outpost_store::{Store, ToSql, params, places};
 use outpost_sync::protocol::{Cursor, Evicted, Frame, KindDigest, Pull, Row};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -117,8 +117,7 @@ impl Headquarters {
 }
 
 fn buckets_of(store: &Store, scopes: &BTreeSet<String>) -> Result<BTreeSet<i64>, HeadquartersError> {
-    let places: Vec<String> = (1..=scopes.len()).map(|place| format!("${place}")).collect();
-    let sql = format!("SELECT DISTINCT bucket FROM bucket_scope WHERE scope IN ({})", places.join(", "));
+    let sql = format!("SELECT DISTINCT bucket FROM bucket_scope WHERE scope IN ({})", places(1, scopes.len()));
     let params: Vec<&dyn ToSql> = scopes.iter().map(|scope| scope as &dyn ToSql).collect();
     Ok(store.rows(&sql, &params, |row| row.get::<i64>(0))?.into_iter().collect())
 }
@@ -225,6 +224,9 @@ impl Stream {
 
     /// About how many records follow.
     fn total(&self, store: &Store) -> Result<u64, HeadquartersError> {
+        if self.since.is_none() {
+            return Ok(self.digest(store)?.iter().map(|kind| kind.count as u64).sum());
+        }
         let mut total = 0;
         for (bucket, known) in &self.sight.buckets {
             let low = if *known { self.position.low } else { 0 };
@@ -239,19 +241,8 @@ impl Stream {
         let again: Vec<&str> = Kind::ALL
             .iter()
             .map(|kind| kind.table())
-            .filter(|kind| self.pull.again.iter().any(|k| k == kind))
+            .filter(|kind| self.position.first && self.pull.again.iter().any(|k| k == kind))
             .collect();
-        let again = if again.is_empty() || !self.position.first {
-            String::new()
-        } else {
-            format!(" OR kind IN ('{}')", again.join("', '"))
-        };
-        // The names of kinds are our own, not what the replica wrote.
-        let sql = format!(
-            "SELECT revision, kind, id, image FROM entity
-             WHERE bucket = $1 AND (revision > $2{again}) AND revision <= $3 AND (revision, kind, id) > ($4, $5, $6)
-             ORDER BY revision, kind, id LIMIT $7"
-        );
         let (mut found, mut bytes) = (Vec::new(), 0);
         for (bucket, known) in self.sight.buckets.range(self.position.bucket..) {
             if *bucket != self.position.bucket {
@@ -261,8 +252,25 @@ impl Stream {
             let low = if self.position.first && !known { 0 } else { self.position.low };
             let room = self.rows_per_frame - found.len();
             let position = &mut self.position;
-            let (revision, kind, id) = (position.revision, position.kind.clone(), position.id.clone());
-            let after = params![bucket, low, position.high, revision, kind, id, room as i64];
+            // Records of kinds that are sent whole, however old, are picked from all of them. The names of kinds are our
+            // own, not what the replica wrote.
+            let whole = if again.is_empty() {
+                String::new()
+            } else {
+                format!(" AND (revision > {low} OR kind IN ('{}'))", again.join("', '"))
+            };
+            // One lower bound and no other: with a second one an engine may begin at that, and read all that was sent.
+            let (revision, kind, id) = if again.is_empty() && position.revision <= low {
+                (low + 1, String::new(), String::new())
+            } else {
+                (position.revision, position.kind.clone(), position.id.clone())
+            };
+            let sql = format!(
+                "SELECT revision, kind, id, image FROM entity
+                 WHERE bucket = $1 AND revision <= $2 AND (revision, kind, id) > ($3, $4, $5){whole}
+                 ORDER BY revision, kind, id LIMIT $6"
+            );
+            let after = params![bucket, position.high, revision, kind, id, room as i64];
             store.each(&sql, after, |row| {
                 let (kind, image): (String, Vec<u8>) = (row.get(1)?, row.get(3)?);
                 bytes += image.len();

@@ -1,7 +1,7 @@
 //! Taking commands. Each is stored with its outcome before it is acknowledged, and its effects happen once.
 
 use crate::commit::Commit;
-use crate::desk::{Desk, Stay};
+use crate::desk::{Desk, Named, Stay, Written};
 use crate::headquarters::{Headquarters, HeadquartersError};
 use outpost_domain::attention::{Attention, Cause};
 use outpost_domain::person::{Replica, User};
@@ -218,9 +218,8 @@ fn take(
         effect_hash: String::new(),
     };
     let pushed = &legible(pushed);
-    // What cannot even be read as JSON is kept all the same, and shown.
-    let act: serde_json::Value = serde_json::from_str(&pushed.act).unwrap_or_default();
-    let judgement = judge(store, desk, pushed, &act, now)?;
+    let written = desk.written(pushed);
+    let judgement = judge(store, desk, pushed, &written, now)?;
     match &judgement {
         Judgement::Applied(effects) => {
             for put in &effects.puts {
@@ -232,7 +231,7 @@ fn take(
             }
         }
         Judgement::Not { status, refusal } => {
-            commit.put(&matter(store, replica, pushed, &act, *status, refusal, now)?.into())?;
+            commit.put(&matter(store, replica, pushed, &written, *status, refusal, now)?.into())?;
             outcome.status = *status;
             outcome.refusal = Some(refusal.clone());
         }
@@ -268,7 +267,7 @@ fn judge(
     store: &Store,
     desk: &mut Desk<'_>,
     pushed: &Pushed,
-    written: &serde_json::Value,
+    written: &Written,
     now: Instant,
 ) -> Result<Judgement, HeadquartersError> {
     let replica = desk.replica;
@@ -277,8 +276,8 @@ fn judge(
         return not(Status::Quarantined, Refusal::new(Code::ReplicaRevoked));
     }
     let Some(act) = Act::read(&pushed.act, pushed.version) else {
-        let name = written.get("name").and_then(|name| name.as_str()).unwrap_or("?");
-        let refusal = Refusal::new(Code::CommandUnknown).with("name", name).with("version", pushed.version);
+        let refusal =
+            Refusal::new(Code::CommandUnknown).with("name", written.shown_name()).with("version", pushed.version);
         return not(Status::Held, refusal);
     };
     if act.id != pushed.id || act.actor_id != replica.user_id || !is_of(store, &act, replica)? {
@@ -322,13 +321,13 @@ fn out_of_sight(
     store: &Store,
     desk: &mut Desk<'_>,
     pushed: &Pushed,
-    written: &serde_json::Value,
+    written: &Written,
     effects: &Effects,
 ) -> Result<Option<Kind>, HeadquartersError> {
     let derived = |kind| matches!(kind, Kind::Event | Kind::StockLevel | Kind::StockMovement | Kind::Attention);
     let mut changed: BTreeSet<(Kind, Id)> =
         effects.puts.iter().map(|put| (put.kind(), put.id())).filter(|(kind, _)| !derived(*kind)).collect();
-    changed.extend(ticket_of(store, written)?.map(|id| (Kind::Ticket, id)));
+    changed.extend(ticket_of(store, &written.payload)?.map(|id| (Kind::Ticket, id)));
     if changed.is_empty() {
         return Ok(None);
     }
@@ -353,13 +352,13 @@ fn matter(
     store: &Store,
     replica: &Replica,
     pushed: &Pushed,
-    act: &serde_json::Value,
+    written: &Written,
     status: Status,
     refusal: &Refusal,
     now: Instant,
 ) -> Result<Attention, HeadquartersError> {
     let cause = if status == Status::Refused { Cause::Refused } else { Cause::Held };
-    let ticket_id = ticket_of(store, act)?;
+    let ticket_id = ticket_of(store, &written.payload)?;
     let region_id = match ticket_id.map(|id| store.get::<Ticket>(id)).transpose()?.flatten() {
         Some(ticket) => Some(ticket.region_id),
         None => store.get::<User>(replica.user_id)?.map(|user| user.region_id),
@@ -370,12 +369,12 @@ fn matter(
         code: refusal.code,
         details: refusal.details.clone(),
         command_id: pushed.id,
-        command_name: act.get("name").and_then(|name| name.as_str()).unwrap_or("?").to_owned(),
+        command_name: written.shown_name().to_owned(),
         ticket_id,
         actor_id: replica.user_id,
         replica_id: replica.id,
         region_id,
-        raised_at: act.get("occurred_at").and_then(serde_json::Value::as_i64).unwrap_or(now),
+        raised_at: written.occurred_at.unwrap_or(now),
         handed_over_by_id: None,
         handed_over_at: None,
         handed_over_note: String::new(),
@@ -386,18 +385,14 @@ fn matter(
 }
 
 /// The ticket that a command is about, by whatever its payload names.
-fn ticket_of(store: &Store, act: &serde_json::Value) -> Result<Option<Id>, HeadquartersError> {
-    let named = |field: &str| {
-        let value = act.get("payload").and_then(|payload| payload.get(field));
-        value.and_then(|value| value.as_str()).and_then(|value| Id::parse_str(value).ok())
-    };
-    if let Some(id) = named("ticket_id") {
-        return Ok(Some(id));
+fn ticket_of(store: &Store, named: &Named) -> Result<Option<Id>, HeadquartersError> {
+    if named.ticket_id.is_some() {
+        return Ok(named.ticket_id);
     }
-    if let Some(id) = named("step_id") {
+    if let Some(id) = named.step_id {
         return Ok(store.get::<Step>(id)?.map(|step| step.ticket_id));
     }
-    if let Some(id) = named("movement_id") {
+    if let Some(id) = named.movement_id {
         return Ok(store.get::<StockMovement>(id)?.and_then(|movement| movement.ticket_id));
     }
     Ok(None)

@@ -134,10 +134,10 @@ pub(crate) fn scopes_of_user(store: &Store, user: &User) -> Result<Vec<String>, 
 /// The records that lie where this one lies, and move with it. A new one can have some already: facts about a ticket
 /// that was lost with a backup come in before the ticket itself.
 pub(crate) fn dependents(store: &Store, record: &AnyRecord) -> Result<Vec<AnyRecord>, StoreError> {
-    let id = record.id().to_string();
     let moved: &[(Kind, &str)] = match record {
         // A customer is seen where its sites are.
         AnyRecord::Site(site) => {
+            let id = site.id.to_string();
             let mut found: Vec<AnyRecord> = store.get_any(Kind::Customer, site.customer_id)?.into_iter().collect();
             found.extend(store.select_any(Kind::Contact, "WHERE site_id = $1", &[&id])?);
             found.extend(store.select_any(Kind::Device, "WHERE site_id = $1", &[&id])?);
@@ -157,9 +157,9 @@ pub(crate) fn dependents(store: &Store, record: &AnyRecord) -> Result<Vec<AnyRec
             (Kind::Tag, "target = 'stock_location' AND target_id = $1"),
         ],
         AnyRecord::User(_) => &[(Kind::Replica, "user_id = $1"), (Kind::Event, "actor_id = $1 AND ticket_id IS NULL")],
-        _ => &[],
+        _ => return Ok(Vec::new()),
     };
-    let mut found = Vec::new();
+    let (mut found, id) = (Vec::new(), record.id().to_string());
     for (kind, condition) in moved {
         found.extend(store.select_any(*kind, &format!("WHERE {condition}"), &[&id])?);
     }

@@ -6,13 +6,16 @@ use outpost_domain::device::{Device, DeviceModel};
 use outpost_domain::person::User;
 use outpost_domain::stock::StockLevel;
 use outpost_domain::ticket::Ticket;
-use outpost_domain::{Id, Kind};
-use outpost_store::{Store, params};
+use outpost_domain::{AnyRecord, Id, Kind, Record};
+use outpost_store::{Store, ToSql, places};
 use outpost_sync::protocol::Row;
 use std::collections::BTreeSet;
 
 /// More than anybody does in a day.
 const TICKETS: &str = "30";
+
+/// How many records are asked for in one question.
+const AT_ONCE: usize = 200;
 
 /// The records of a person's next visits, as far as they lie in these buckets.
 pub(crate) fn urgent(store: &Store, user: &User, buckets: &BTreeSet<i64>) -> Result<Vec<Row>, HeadquartersError> {
@@ -31,40 +34,60 @@ pub(crate) fn urgent(store: &Store, user: &User, buckets: &BTreeSet<i64>) -> Res
     let own = format!(
         "WHERE engineer_id = $1 AND state NOT IN ('done', 'cancelled') ORDER BY planned_at IS NULL, planned_at LIMIT {TICKETS}"
     );
-    for ticket in store.select::<Ticket>(&own, &[&user.id.to_string()])? {
-        wanted.insert((Kind::Ticket, ticket.id));
-        wanted.insert((Kind::Customer, ticket.customer_id));
-        let id = ticket.id.to_string();
-        for kind in [Kind::Step, Kind::Event, Kind::Attachment] {
-            let of_ticket = store.select_any(kind, "WHERE ticket_id = $1", &[&id])?;
-            wanted.extend(of_ticket.iter().map(|record| (kind, record.id())));
-        }
-        if let Some(site) = store.get::<Site>(ticket.site_id)? {
-            wanted.insert((Kind::Site, site.id));
-            let contacts =
-                store.select_any(Kind::Contact, "WHERE customer_id = $1", &[&site.customer_id.to_string()])?;
-            wanted.extend(contacts.iter().map(|record| (Kind::Contact, record.id())));
-        }
-        if let Some(device) = ticket.device_id.map(|id| store.get::<Device>(id)).transpose()?.flatten() {
+    let tickets = store.select::<Ticket>(&own, &[&user.id.to_string()])?;
+    let ids: Vec<Id> = tickets.iter().map(|ticket| ticket.id).collect();
+    wanted.extend(ids.iter().map(|id| (Kind::Ticket, *id)));
+    for kind in [Kind::Step, Kind::Event, Kind::Attachment] {
+        wanted.extend(named(&among(store, kind, "ticket_id", &ids)?));
+    }
+    let sites: Vec<Id> = tickets.iter().map(|ticket| ticket.site_id).collect();
+    let sites: Vec<Site> = among(store, Kind::Site, "id", &sites)?.into_iter().filter_map(Site::from_any).collect();
+    let customers: Vec<Id> = sites.iter().map(|site| site.customer_id).collect();
+    wanted.extend(sites.iter().map(|site| (Kind::Site, site.id)));
+    wanted.extend(tickets.iter().map(|ticket| (Kind::Customer, ticket.customer_id)));
+    wanted.extend(named(&among(store, Kind::Contact, "customer_id", &customers)?));
+    let devices: Vec<Id> = tickets.iter().filter_map(|ticket| ticket.device_id).collect();
+    wanted.extend(named(&among(store, Kind::Tag, "target_id", &devices)?));
+    let devices = among(store, Kind::Device, "id", &devices)?.into_iter().filter_map(Device::from_any);
+    let models: Vec<Id> = devices
+        .map(|device| {
             wanted.insert((Kind::Device, device.id));
-            let tags = store.select_any(Kind::Tag, "WHERE target_id = $1", &[&device.id.to_string()])?;
-            wanted.extend(tags.iter().map(|record| (Kind::Tag, record.id())));
-            wanted.insert((Kind::DeviceModel, device.model_id));
-            parts.extend(store.get::<DeviceModel>(device.model_id)?.into_iter().flat_map(|model| model.part_ids));
-        }
+            device.model_id
+        })
+        .collect();
+    for model in among(store, Kind::DeviceModel, "id", &models)?.into_iter().filter_map(DeviceModel::from_any) {
+        wanted.insert((Kind::DeviceModel, model.id));
+        parts.extend(model.part_ids);
     }
     wanted.extend(parts.into_iter().map(|id| (Kind::Part, id)));
 
-    let sql = "SELECT bucket, image FROM entity WHERE kind = $1 AND id = $2";
     let mut rows = Vec::with_capacity(wanted.len());
-    for (kind, id) in wanted {
-        let found = store
-            .one(sql, params![kind.table(), id.to_string()], |row| Ok((row.get::<i64>(0)?, row.get::<Vec<u8>>(1)?)))?;
-        if let Some((bucket, image)) = found
-            && buckets.contains(&bucket)
-        {
-            rows.push(Row { kind: kind.table().to_owned(), image });
+    let wanted: Vec<(Kind, Id)> = wanted.into_iter().collect();
+    for of_kind in wanted.chunk_by(|one, other| one.0 == other.0) {
+        for part in of_kind.chunks(AT_ONCE) {
+            let (kind, ids) = (of_kind[0].0.table(), part.iter().map(|(_, id)| id.to_string()).collect::<Vec<_>>());
+            let mut params: Vec<&dyn ToSql> = vec![&kind];
+            params.extend(ids.iter().map(|id| id as &dyn ToSql));
+            let sql = format!("SELECT bucket, image FROM entity WHERE kind = $1 AND id IN ({})", places(2, ids.len()));
+            let found = store.rows(&sql, &params, |row| Ok((row.get::<i64>(0)?, row.get::<Vec<u8>>(1)?)))?;
+            let seen = found.into_iter().filter(|(bucket, _)| buckets.contains(bucket));
+            rows.extend(seen.map(|(_, image)| Row { kind: kind.to_owned(), image }));
         }
     }
     Ok(rows)
+}
+
+fn named(records: &[AnyRecord]) -> impl Iterator<Item = (Kind, Id)> + '_ {
+    records.iter().map(|record| (record.kind(), record.id()))
+}
+
+/// The records of a kind in whose `column` one of these ids stands. One question for all of them: where the database is
+/// another machine, each takes its way there and back.
+fn among(store: &Store, kind: Kind, column: &str, ids: &[Id]) -> Result<Vec<AnyRecord>, HeadquartersError> {
+    let ids: BTreeSet<String> = ids.iter().map(Id::to_string).collect();
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let params: Vec<&dyn ToSql> = ids.iter().map(|id| id as &dyn ToSql).collect();
+    Ok(store.select_any(kind, &format!("WHERE {column} IN ({})", places(1, ids.len())), &params)?)
 }

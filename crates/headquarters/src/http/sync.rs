@@ -96,13 +96,23 @@ async fn aside<T: Send + 'static>(
 
 /// Whose replica shows its token.
 async fn replica(headquarters: &Arc<Headquarters>, headers: &HeaderMap) -> Result<(SignedIn, Replica), Refused> {
-    let unknown = || denied("token_unknown", "this device is not known here");
+    let (headquarters, token) = (Arc::clone(headquarters), token(headers)?);
+    aside(move || whose(&headquarters, &token)).await
+}
+
+fn token(headers: &HeaderMap) -> Result<String, Refused> {
     let token = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
-    let token = token.ok_or_else(unknown)?.to_owned();
-    let headquarters = Arc::clone(headquarters);
-    let who = aside(move || headquarters.who(&token)).await?.ok_or_else(unknown)?;
-    let replica = who.replica.clone().ok_or_else(unknown)?;
+    token.map(str::to_owned).ok_or_else(|| Refused(not_known()))
+}
+
+fn whose(headquarters: &Headquarters, token: &str) -> Result<(SignedIn, Replica), HeadquartersError> {
+    let who = headquarters.who(token)?.ok_or_else(not_known)?;
+    let replica = who.replica.clone().ok_or_else(not_known)?;
     Ok((who, replica))
+}
+
+fn not_known() -> HeadquartersError {
+    HeadquartersError::denied("token_unknown", "this device is not known here")
 }
 
 async fn enrol(State(headquarters): State<Arc<Headquarters>>, body: Bytes) -> Result<Json<Enrolled>, Refused> {
@@ -121,29 +131,30 @@ async fn sync(
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, Refused> {
-    let (who, replica) = replica(&headquarters, &headers).await?;
+    let token = token(&headers)?;
     let form = |name| headers.get(name).and_then(|value| value.to_str().ok()).map_or(Form::Json, Form::of);
     let answer_form = form(ACCEPT);
-    let request: SyncRequest =
-        form(CONTENT_TYPE).read(&body).map_err(|error| denied("not_understood", error.to_string()))?;
-    if request.protocol != PROTOCOL {
-        return Err(denied("not_understood", format!("headquarters speaks protocol {PROTOCOL}")));
-    }
-    if request.commands.len() > COMMANDS_PER_REQUEST {
-        return Err(denied("too_large", format!("a request carries {COMMANDS_PER_REQUEST} commands at most")));
-    }
-    let (engine, device) = (Arc::clone(&headquarters), replica.clone());
-    let (who, first, pull) = aside(move || {
+    let request_form = form(CONTENT_TYPE);
+    let engine = Arc::clone(&headquarters);
+    let (who, replica, first, pull) = aside(move || {
+        let (who, replica) = whose(&engine, &token)?;
+        let request = requested(request_form, &body)?;
         let at = now();
-        let answered = engine.answer(&device, &who.user, &request, at);
+        let answered = engine.answer(&replica, &who.user, &request, at);
         // What a lost device pushes is kept apart, but it is taken.
         let taken = match &answered {
             Err(HeadquartersError::Denied(denial)) => denial.code == REVOKED,
             other => other.is_ok(),
         };
-        engine.heard_of(device.id, &ReplicaContact::of(&request, taken, at))?;
-        let (frames, pull) = answered?;
-        Ok((who, written(answer_form, &frames)?, pull))
+        engine.heard_of(replica.id, &ReplicaContact::of(&request, taken, at))?;
+        let (mut frames, mut pull) = answered?;
+        // What follows goes with it: mostly that is all. If it fails now, it fails again below, after the outcomes were sent.
+        if let Some(part) = pull.as_ref().and_then(|pull| engine.pull(&replica, &who.user, pull).ok()) {
+            engine.measures.sent(&part.frames);
+            frames.extend(part.frames);
+            pull = part.next;
+        }
+        Ok((who, replica, written(answer_form, &frames)?, pull))
     })
     .await?;
     let stream = async_stream::stream! {
@@ -165,6 +176,21 @@ async fn sync(
         }
     };
     Ok(([(CONTENT_TYPE, answer_form.media_type())], Body::from_stream(stream)).into_response())
+}
+
+/// What a device asks, if it is within bounds.
+fn requested(form: Form, body: &[u8]) -> Result<SyncRequest, HeadquartersError> {
+    let request: SyncRequest =
+        form.read(body).map_err(|error| HeadquartersError::denied("not_understood", error.to_string()))?;
+    if request.protocol != PROTOCOL {
+        let why = format!("headquarters speaks protocol {PROTOCOL}");
+        return Err(HeadquartersError::denied("not_understood", why));
+    }
+    if request.commands.len() > COMMANDS_PER_REQUEST {
+        let why = format!("a request carries {COMMANDS_PER_REQUEST} commands at most");
+        return Err(HeadquartersError::denied("too_large", why));
+    }
+    Ok(request)
 }
 
 /// The next part of an answer, written.
