@@ -14,6 +14,7 @@ use outpost_domain::ticket::{StartStep, step_id};
 use outpost_domain::{AnyRecord, Code, Command, Decimal, Id, Kind, Refusal};
 use outpost_headquarters::Headquarters;
 use outpost_store::{Key, StoreError, params};
+use outpost_sync::image::{image, image_hash};
 use outpost_sync::protocol::{EnrolRequest, Frame, Outcome, SyncRequest};
 use outpost_sync::{Given, Identity, Replica, ReplicaError};
 use tempfile::TempDir;
@@ -32,7 +33,7 @@ struct Company {
 }
 
 struct Device {
-    _folder: TempDir,
+    folder: TempDir,
     replica: Replica,
     user: Id,
 }
@@ -141,7 +142,7 @@ impl Company {
                 replica: enrolled.replica,
             })
             .unwrap();
-        let device = Device { _folder: folder, replica, user: id(user) };
+        let device = Device { folder, replica, user: id(user) };
         self.round(&device);
         device
     }
@@ -297,6 +298,77 @@ fn after_a_round_both_sides_hold_the_same_and_a_new_device_too() {
     company.round(&li);
     company.round(&xu);
     assert_eq!(late.dump(), xu.dump());
+}
+
+#[test]
+fn a_round_with_nothing_new_leaves_the_disk_alone() {
+    let company = company();
+    let li = company.device(10);
+    company.open(&li);
+    company.round(&li);
+    // The first that brings nothing may note that.
+    company.round(&li);
+    let journal = li.folder.path().join(format!("{}-wal", Replica::DATABASE));
+    let before = std::fs::read(&journal).unwrap();
+    for later in [NOW, NOW + 20_000, NOW + 59_000] {
+        let answer = company.answer(&li, &li.replica.request(later).unwrap());
+        li.absorb(&answer, NOW);
+    }
+    assert!(!before.is_empty() && before == std::fs::read(&journal).unwrap());
+    assert_eq!(li.replica.synced_at().unwrap(), Some(NOW));
+    let answer = company.answer(&li, &li.replica.request(NOW).unwrap());
+    li.absorb(&answer, NOW + 60_000);
+    assert_eq!(li.replica.synced_at().unwrap(), Some(NOW + 60_000));
+    assert_ne!(before, std::fs::read(&journal).unwrap(), "every minute the time is noted");
+}
+
+/// Puts an image that no program of this version can read in the place of a ticket's, in the digest too.
+fn of_another_version(frames: &mut [Frame], ticket_id: Id) {
+    let strange = Region { id: ticket_id, name: "?".into(), name_en: String::new(), parent_id: None };
+    let strange = image(&strange.into()).unwrap();
+    let mut known = 0;
+    for row in
+        frames.iter_mut().flat_map(|frame| if let Frame::Rows { rows, .. } = frame { &mut rows[..] } else { &mut [] })
+    {
+        if row.kind == "ticket" {
+            known = image_hash(&row.image);
+            row.image.clone_from(&strange);
+        }
+    }
+    for frame in frames {
+        if let Frame::Digest { kinds } = frame {
+            let tickets = kinds.iter_mut().find(|kind| kind.kind == "ticket").unwrap();
+            tickets.sum = tickets.sum.wrapping_sub(known).wrapping_add(image_hash(&strange));
+        }
+    }
+}
+
+#[test]
+fn a_record_of_another_version_counts_as_held_until_one_comes_that_can_be_read() {
+    let company = company();
+    let (li, xu) = (company.device(10), company.device(11));
+    let ticket_id = company.open(&li);
+    company.round(&li);
+    let change = |reason: &str| {
+        let ticket = company.hq.reader().get::<Ticket>(ticket_id).unwrap().unwrap();
+        company.hq.store_records(&[Ticket { reason: reason.into(), ..ticket }.into()]).unwrap();
+    };
+    for (turn, known) in [("first", false), ("second", true)] {
+        change(turn);
+        let mut answer = company.answer(&xu, &xu.replica.request(NOW).unwrap());
+        of_another_version(&mut answer, ticket_id);
+        xu.absorb(&answer, NOW);
+        assert!(!xu.replica.wants_more().unwrap(), "the digests agree");
+        assert_eq!(xu.ticket(ticket_id).is_some(), known, "what was here stays, and nothing strange is shown");
+        assert_eq!(xu.replica.digest(Kind::Ticket).unwrap().0, 1);
+
+        change("changed again");
+        company.round(&li);
+        // Headquarters' digest is right, and so was what the device noted of the strange one.
+        company.round(&xu);
+        assert_eq!(xu.dump(), li.dump());
+        assert_eq!(xu.replica.inspect().unwrap(), Vec::<String>::new());
+    }
 }
 
 #[test]
