@@ -3,7 +3,7 @@
 use crate::headquarters::{Headquarters, HeadquartersError};
 use outpost_domain::{Id, Instant};
 use outpost_store::params;
-use outpost_sync::protocol::SyncRequest;
+use outpost_sync::protocol::{SAME_CLOCK_MILLIS, SyncRequest};
 use std::sync::PoisonError;
 
 const VERSION_CHARACTERS: usize = 40;
@@ -11,8 +11,6 @@ const VERSION_CHARACTERS: usize = 40;
 /// A replica that says the same again is noted only after this long: with each commit every device that listens asks, and
 /// none of them should cost a write.
 const FRESH_MILLIS: i64 = 60_000;
-/// Clocks drift, and requests take their time.
-const SAME_CLOCK_MILLIS: i64 = 1_000;
 
 /// What a replica said of itself in a request.
 #[derive(Debug, Clone, PartialEq, Eq)]

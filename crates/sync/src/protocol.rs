@@ -23,6 +23,10 @@ pub const REVOKED: &str = "replica_revoked";
 /// How many commands a request carries at most.
 pub const COMMANDS_PER_REQUEST: usize = 500;
 
+/// A difference between two clocks that is noted anew only when it has changed by so much: clocks drift, and requests take
+/// their time.
+pub const SAME_CLOCK_MILLIS: i64 = 1_000;
+
 /// How many bytes of commands a request carries at most, beyond the first command.
 pub const BYTES_PER_REQUEST: usize = 1 << 20;
 

@@ -1,7 +1,7 @@
 //! One installation's copy of its part of the data, in a folder of its own.
 
 use crate::files::Files;
-use crate::protocol::Cursor;
+use crate::protocol::{Cursor, SAME_CLOCK_MILLIS};
 use outpost_domain::person::Replica as ReplicaRecord;
 use outpost_domain::{Id, Instant};
 use outpost_store::rusqlite::OptionalExtension;
@@ -13,9 +13,6 @@ use std::path::{Path, PathBuf};
 
 /// How exactly the database knows when the last round was.
 const NOTED_MILLIS: i64 = 60_000;
-
-/// Clocks drift, and requests take their time.
-const SAME_CLOCK_MILLIS: i64 = 1_000;
 
 /// Who a replica is, and where its headquarters is.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
