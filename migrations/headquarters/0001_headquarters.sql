@@ -20,10 +20,10 @@ CREATE TABLE bucket_scope (
   scope TEXT NOT NULL, bucket INTEGER NOT NULL, PRIMARY KEY (scope, bucket)
 );
 
--- The newest commit that wrote each record, its whole image, and the bucket that it lies in.
+-- The newest commit that wrote each record, its whole image, and the bucket that it lies in since another commit.
 CREATE TABLE entity (
-  kind TEXT NOT NULL, id TEXT NOT NULL, revision BIGINT NOT NULL, bucket INTEGER NOT NULL, hash BIGINT NOT NULL,
-  image BLOB NOT NULL, PRIMARY KEY (kind, id)
+  kind TEXT NOT NULL, id TEXT NOT NULL, revision BIGINT NOT NULL, bucket INTEGER NOT NULL, placed_revision BIGINT NOT NULL,
+  hash BIGINT NOT NULL, image BLOB NOT NULL, PRIMARY KEY (kind, id)
 );
 CREATE INDEX entity_bucket ON entity (bucket, revision, kind, id);
 
@@ -32,12 +32,12 @@ CREATE TABLE bucket_digest (
   bucket INTEGER NOT NULL, kind TEXT NOT NULL, count BIGINT NOT NULL, sum BIGINT NOT NULL, PRIMARY KEY (bucket, kind)
 );
 
--- Who may see a record, as intervals of commits.
-CREATE TABLE entity_scope (
-  kind TEXT NOT NULL, id TEXT NOT NULL, scope TEXT NOT NULL, added_revision BIGINT NOT NULL, removed_revision BIGINT,
-  PRIMARY KEY (kind, id, scope, added_revision)
+-- The buckets that records lay in before, from one commit until another. Few records ever move.
+CREATE TABLE stay (
+  kind TEXT NOT NULL, id TEXT NOT NULL, bucket INTEGER NOT NULL, placed_revision BIGINT NOT NULL,
+  left_revision BIGINT NOT NULL, PRIMARY KEY (kind, id, left_revision)
 );
-CREATE INDEX entity_scope_removed ON entity_scope (scope, removed_revision);
+CREATE INDEX stay_bucket ON stay (bucket, left_revision);
 
 -- Sets of scopes that persons had, by the hash of their names; and which replica had which from when on.
 CREATE TABLE view (

@@ -61,8 +61,8 @@ impl Desk<'_> {
         // Scopes are made of fixed words and UUIDs, never of what a person typed.
         let scopes: Vec<String> = scopes.iter().map(|scope| format!("'{scope}'")).collect();
         format!(
-            " AND EXISTS (SELECT 1 FROM entity_scope v WHERE v.kind = '{}' AND v.id = {column}
-              AND v.removed_revision IS NULL AND v.scope IN ({}))",
+            " AND EXISTS (SELECT 1 FROM entity v WHERE v.kind = '{}' AND v.id = {column}
+              AND v.bucket IN (SELECT bucket FROM bucket_scope WHERE scope IN ({})))",
             kind.table(),
             scopes.join(", ")
         )

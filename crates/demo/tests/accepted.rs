@@ -25,7 +25,7 @@ impl View for Data {
 
 impl Data {
     fn put(&mut self, record: AnyRecord) {
-        self.0.insert((record.kind(), record.id()), record);
+        self.0.insert(record.name(), record);
     }
 
     fn all<T: Record>(&self) -> Vec<T> {

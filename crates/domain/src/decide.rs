@@ -253,7 +253,7 @@ impl<'a> Desk<'a> {
     /// Writes a record.
     pub(crate) fn put(&mut self, record: impl Into<AnyRecord>) {
         let record = record.into();
-        self.written.insert((record.kind(), record.id()), record);
+        self.written.insert(record.name(), record);
     }
 
     /// Writes into the timeline of a ticket and its device.

@@ -135,7 +135,7 @@ impl World {
 
     fn put(&mut self, record: impl Into<AnyRecord>) {
         let record = record.into();
-        self.records.insert((record.kind(), record.id()), record);
+        self.records.insert(record.name(), record);
     }
 
     fn get<T: Record>(&self, id: Id) -> T {

@@ -5,27 +5,32 @@ use crate::poke::Touched;
 use crate::scope::{dependents, join, scopes_of_record, set_name, split};
 use outpost_app::now;
 use outpost_domain::{AnyRecord, Id, Kind};
-use outpost_store::{Row, Store, params};
+use outpost_store::{Insert, Store, ToSql, Value, params, places};
 use outpost_sync::image::{image, image_hash};
-use std::cell::RefCell;
+use outpost_sync::protocol::Outcome;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
+use std::sync::Arc;
 
-/// Where a record lies, and the hash of its image.
-#[derive(Clone, Copy, PartialEq)]
+/// How many records are looked up at once.
+const LOOKED_UP: usize = 500;
+
+/// Where a record lies, since which commit, and the hash of its image.
+#[derive(Clone, Copy)]
 struct Lying {
     bucket: i64,
+    placed: i64,
     hash: i64,
 }
 
-/// A commit that is being written, inside a transaction. What it does not [`Commit::finish`] is not whole.
+/// A commit that is being written, inside a transaction that remembers. What it does not [`Commit::finish`] is not whole.
 pub(crate) struct Commit<'a> {
     store: &'a Store,
     pub(crate) revision: i64,
     pub(crate) tag: String,
-    /// What was added to each bucket and kind: how many, and the sum of hashes.
-    digests: BTreeMap<(i64, Kind), (i64, i64)>,
-    /// The buckets that it has looked up, by their scopes.
-    buckets: RefCell<BTreeMap<BTreeSet<String>, i64>>,
+    /// The records that it wrote, and whether each is new for certain.
+    written: BTreeMap<(Kind, Id), bool>,
+    commands: Vec<Vec<Value>>,
 }
 
 impl<'a> Commit<'a> {
@@ -34,121 +39,184 @@ impl<'a> Commit<'a> {
         store.execute("UPDATE tenant SET revision = revision + 1", &[])?;
         let revision = store.number("SELECT revision FROM tenant", &[])?;
         let tag = random_hex(8)?;
-        Ok(Commit { store, revision, tag, digests: BTreeMap::new(), buckets: RefCell::default() })
+        Ok(Commit { store, revision, tag, written: BTreeMap::new(), commands: Vec::new() })
     }
 
     /// Writes a record.
     pub(crate) fn put(&mut self, record: &AnyRecord) -> Result<(), HeadquartersError> {
-        self.store.put(record)?;
-        let old = self.lying(record.kind(), record.id())?;
-        self.note(record, old)
+        self.written.entry(record.name()).or_insert(false);
+        Ok(self.store.put(record)?)
     }
 
     /// Writes a record that a command leads to, which is done for the first time. Events are made once, under an id that
     /// derives from the command's: nobody has to look where such a one lay before.
     pub(crate) fn put_made(&mut self, record: &AnyRecord) -> Result<(), HeadquartersError> {
-        if record.kind() == Kind::Event {
-            self.store.put(record)?;
-            return self.note(record, None);
-        }
-        self.put(record)
+        self.written.entry(record.name()).or_insert(record.kind() == Kind::Event);
+        Ok(self.store.put(record)?)
     }
 
-    /// Notes the image of a record that is stored, and who may see it. Where that moved, what belongs to it moves too.
-    fn note(&mut self, record: &AnyRecord, old: Option<Lying>) -> Result<(), HeadquartersError> {
-        let (kind, id) = (record.kind(), record.id());
-        let scopes = scopes_of_record(self.store, record)?;
-        let image = image(record)?;
-        let new = Lying { bucket: self.bucket(&scopes)?, hash: image_hash(&image) };
-        if old == Some(new) {
-            return Ok(());
-        }
-        if let Some(old) = old {
-            self.count(old.bucket, kind, -1, old.hash.wrapping_neg());
-        }
-        self.count(new.bucket, kind, 1, new.hash);
-        self.store.execute(
-            "INSERT INTO entity (kind, id, revision, bucket, hash, image) VALUES ($1, $2, $3, $4, $5, $6)
-             ON CONFLICT (kind, id) DO UPDATE SET revision = excluded.revision, bucket = excluded.bucket,
-             hash = excluded.hash, image = excluded.image",
-            params![kind.table(), id.to_string(), self.revision, new.bucket, new.hash, image],
-        )?;
-        let moved = old.is_none_or(|old| old.bucket != new.bucket);
-        if moved {
-            self.move_scopes(kind, id, old.map(|old| old.bucket), &scopes)?;
-        }
-        // A person is seen by all, wherever they are; what is theirs is not. The same may be so for a customer.
-        if !moved && !matches!(kind, Kind::User | Kind::Customer) {
-            return Ok(());
-        }
-        for dependent in dependents(self.store, record)? {
-            let old = self.lying(dependent.kind(), dependent.id())?;
-            self.note(&dependent, old)?;
-        }
-        Ok(())
-    }
-
-    fn lying(&self, kind: Kind, id: Id) -> Result<Option<Lying>, HeadquartersError> {
-        let sql = "SELECT bucket, hash FROM entity WHERE kind = $1 AND id = $2";
-        let id = id.to_string();
-        let lying = |row: &Row<'_>| Ok(Lying { bucket: row.get(0)?, hash: row.get(1)? });
-        Ok(self.store.one(sql, params![kind.table(), id], lying)?)
-    }
-
-    fn move_scopes(
-        &self,
-        kind: Kind,
-        id: Id,
-        from: Option<i64>,
-        wanted: &BTreeSet<String>,
+    /// Keeps a command, as it was received, with what became of it.
+    pub(crate) fn keep(
+        &mut self,
+        outcome: &Outcome,
+        replica_id: Id,
+        seq: i64,
+        act: &str,
+        base_revision: i64,
+        received_at: i64,
     ) -> Result<(), HeadquartersError> {
-        let current = match from {
-            None => None,
-            Some(bucket) => {
-                let sql = "SELECT scopes FROM bucket WHERE number = $1";
-                self.store.one(sql, params![bucket], |row| row.get::<String>(0))?
-            }
-        };
-        let current: BTreeSet<String> = current.map(|scopes| split(&scopes)).unwrap_or_default();
-        for scope in wanted.difference(&current) {
-            self.store.execute(
-                "INSERT INTO entity_scope (kind, id, scope, added_revision) VALUES ($1, $2, $3, $4)
-                 ON CONFLICT (kind, id, scope, added_revision) DO UPDATE SET removed_revision = NULL",
-                params![kind.table(), id.to_string(), scope, self.revision],
-            )?;
-        }
-        for scope in current.difference(wanted) {
-            self.store.execute(
-                "UPDATE entity_scope SET removed_revision = $1
-                 WHERE kind = $2 AND id = $3 AND scope = $4 AND removed_revision IS NULL",
-                params![self.revision, kind.table(), id.to_string(), scope],
-            )?;
-        }
+        let status = serde_json::to_value(outcome.status)?;
+        self.commands.push(vec![
+            outcome.id.to_string().into(),
+            replica_id.to_string().into(),
+            seq.into(),
+            act.to_owned().into(),
+            base_revision.into(),
+            received_at.into(),
+            status.as_str().unwrap_or_default().to_owned().into(),
+            serde_json::to_string(outcome)?.into(),
+        ]);
         Ok(())
+    }
+
+    /// Works out the image of each record that was written, and who may see it; where that changed, what belongs to it
+    /// moves too. Everything is stored by now, so each is looked at once, in any order.
+    pub(crate) fn finish(self) -> Result<Touched, HeadquartersError> {
+        let Commit { store, revision, tag, written, commands } = self;
+        let mut ledger = Ledger::of(store, revision);
+        let mut seen: BTreeSet<(Kind, Id)> = written.keys().copied().collect();
+        let mut next = Vec::with_capacity(written.len());
+        for (kind, id) in written.keys() {
+            next.extend(store.look(*kind, *id)?);
+        }
+        while !next.is_empty() {
+            let mut belonging = Vec::new();
+            let known = lying(store, &next, &written)?;
+            for record in next {
+                if ledger.note(&record, known.get(&record.name()).copied())? {
+                    let new = dependents(store, &record)?.into_iter().filter(|record| seen.insert(record.name()));
+                    belonging.extend(new.map(Arc::new));
+                }
+            }
+            next = belonging;
+        }
+        let touched = ledger.write()?;
+        let columns = ["id", "replica_id", "seq", "act", "base_revision", "received_at", "status", "outcome"];
+        store.insert(&Insert::new("command", &columns, ""), commands)?;
+        let kinds: Vec<&str> = touched.kinds.iter().map(|kind| kind.table()).collect();
+        let sql = "INSERT INTO revision (revision, tag, committed_at, kinds, scopes) VALUES ($1, $2, $3, $4, $5)";
+        store.execute(sql, params![revision, tag, now(), kinds.join(" "), join(&touched.scopes)])?;
+        Ok(touched)
+    }
+}
+
+/// Where records lie, but for those that are new for certain.
+fn lying(
+    store: &Store,
+    records: &[Arc<AnyRecord>],
+    written: &BTreeMap<(Kind, Id), bool>,
+) -> Result<BTreeMap<(Kind, Id), Lying>, HeadquartersError> {
+    let mut by_kind: BTreeMap<Kind, Vec<String>> = BTreeMap::new();
+    for (kind, id) in records.iter().map(|record| record.name()).filter(|name| written.get(name) != Some(&true)) {
+        by_kind.entry(kind).or_default().push(id.to_string());
+    }
+    let mut found = BTreeMap::new();
+    for (kind, ids) in by_kind {
+        for ids in ids.chunks(LOOKED_UP) {
+            let places = places(2, ids.len());
+            let sql =
+                format!("SELECT id, bucket, placed_revision, hash FROM entity WHERE kind = $1 AND id IN ({places})");
+            let table = kind.table();
+            let mut params: Vec<&dyn ToSql> = vec![&table];
+            params.extend(ids.iter().map(|id| id as &dyn ToSql));
+            store.each(&sql, &params, |row| {
+                let lying = Lying { bucket: row.get(1)?, placed: row.get(2)?, hash: row.get(3)? };
+                found.insert((kind, Id::parse_str(&row.get::<String>(0)?).unwrap_or_default()), lying);
+                Ok(ControlFlow::Continue(()))
+            })?;
+        }
+    }
+    Ok(found)
+}
+
+/// What a commit adds up to.
+struct Ledger<'a> {
+    store: &'a Store,
+    revision: i64,
+    /// What was added to each bucket and kind: how many, and the sum of hashes.
+    digests: BTreeMap<(i64, Kind), (i64, i64)>,
+    /// The buckets that were looked up, by their scopes.
+    buckets: BTreeMap<BTreeSet<String>, i64>,
+    entities: Vec<Vec<Value>>,
+    stays: Vec<Vec<Value>>,
+}
+
+impl<'a> Ledger<'a> {
+    fn of(store: &'a Store, revision: i64) -> Ledger<'a> {
+        let (digests, buckets) = (BTreeMap::new(), BTreeMap::new());
+        Ledger { store, revision, digests, buckets, entities: Vec::new(), stays: Vec::new() }
+    }
+
+    /// Notes the image of a record, and who may see it. Whether what belongs to it may have moved.
+    fn note(&mut self, record: &AnyRecord, old: Option<Lying>) -> Result<bool, HeadquartersError> {
+        let (kind, id) = record.name();
+        let image = image(record)?;
+        let (bucket, hash) = (self.bucket(scopes_of_record(self.store, record)?)?, image_hash(&image));
+        let mut placed = self.revision;
+        if let Some(old) = old {
+            if (old.bucket, old.hash) == (bucket, hash) {
+                return Ok(false);
+            }
+            self.count(old.bucket, kind, -1, old.hash.wrapping_neg());
+            if old.bucket == bucket {
+                placed = old.placed;
+            } else {
+                let (kind, id) = (kind.table().to_owned(), id.to_string());
+                self.stays.push(vec![
+                    kind.into(),
+                    id.into(),
+                    old.bucket.into(),
+                    old.placed.into(),
+                    self.revision.into(),
+                ]);
+            }
+        }
+        self.count(bucket, kind, 1, hash);
+        self.entities.push(vec![
+            kind.table().to_owned().into(),
+            id.to_string().into(),
+            self.revision.into(),
+            bucket.into(),
+            placed.into(),
+            hash.into(),
+            image.into(),
+        ]);
+        let moved = old.is_none_or(|old| old.bucket != bucket);
+        // A person is seen by all, wherever they are; what is theirs is not. The same may be so for a customer.
+        Ok(moved || matches!(kind, Kind::User | Kind::Customer))
     }
 
     /// The number of the bucket for these scopes.
-    fn bucket(&self, scopes: &BTreeSet<String>) -> Result<i64, HeadquartersError> {
-        if let Some(number) = self.buckets.borrow().get(scopes) {
+    fn bucket(&mut self, scopes: BTreeSet<String>) -> Result<i64, HeadquartersError> {
+        if let Some(number) = self.buckets.get(&scopes) {
             return Ok(*number);
         }
-        let number = self.stored_bucket(scopes, &set_name(scopes))?;
-        self.buckets.borrow_mut().insert(scopes.clone(), number);
+        let number = self.stored_bucket(&scopes, &set_name(&scopes))?;
+        self.buckets.insert(scopes, number);
         Ok(number)
     }
 
     fn stored_bucket(&self, scopes: &BTreeSet<String>, name: &str) -> Result<i64, HeadquartersError> {
-        let known = self.store.one("SELECT number FROM bucket WHERE name = $1", params![name], |row| row.get(0))?;
+        let store = self.store;
+        let known = store.one("SELECT number FROM bucket WHERE name = $1", params![name], |row| row.get(0))?;
         if let Some(number) = known {
             return Ok(number);
         }
-        let number = self.store.number("SELECT coalesce(max(number), 0) + 1 FROM bucket", &[])?;
+        let number = store.number("SELECT coalesce(max(number), 0) + 1 FROM bucket", &[])?;
         let sql = "INSERT INTO bucket (number, name, scopes) VALUES ($1, $2, $3)";
-        self.store.execute(sql, params![number, name, join(scopes)])?;
-        for scope in scopes {
-            let sql = "INSERT INTO bucket_scope (scope, bucket) VALUES ($1, $2)";
-            self.store.execute(sql, params![scope, number])?;
-        }
+        store.execute(sql, params![number, name, join(scopes)])?;
+        let rows = scopes.iter().map(|scope| vec![scope.clone().into(), number.into()]).collect();
+        store.insert(&Insert::new("bucket_scope", &["scope", "bucket"], ""), rows)?;
         Ok(number)
     }
 
@@ -157,31 +225,40 @@ impl<'a> Commit<'a> {
         *digest = (digest.0 + count, digest.1.wrapping_add(sum));
     }
 
-    /// Writes what the commit added up to; what it touched.
-    pub(crate) fn finish(self) -> Result<Touched, HeadquartersError> {
-        for ((bucket, kind), (count, sum)) in &self.digests {
-            let sql = "SELECT count, sum FROM bucket_digest WHERE bucket = $1 AND kind = $2";
-            let read = |row: &Row<'_>| Ok((row.get::<i64>(0)?, row.get::<i64>(1)?));
-            let known = self.store.one(sql, params![bucket, kind.table()], read)?.unwrap_or_default();
-            self.store.execute(
-                "INSERT INTO bucket_digest (bucket, kind, count, sum) VALUES ($1, $2, $3, $4)
-                 ON CONFLICT (bucket, kind) DO UPDATE SET count = excluded.count, sum = excluded.sum",
-                params![bucket, kind.table(), known.0 + count, known.1.wrapping_add(*sum)],
-            )?;
-        }
-        let mut touched = Touched { revision: self.revision, ..Touched::default() };
+    /// Writes it; what the commit touched.
+    fn write(self) -> Result<Touched, HeadquartersError> {
+        let Ledger { store, revision, mut digests, buckets, entities, stays } = self;
+        let mut touched = Touched { revision, ..Touched::default() };
+        touched.kinds = digests.keys().map(|(_, kind)| *kind).collect();
         // The buckets that records came from are among them.
-        let buckets: BTreeSet<i64> = self.digests.keys().map(|(bucket, _)| *bucket).collect();
-        for bucket in buckets {
-            let sql = "SELECT scopes FROM bucket WHERE number = $1";
-            let scopes = self.store.one(sql, params![bucket], |row| row.get::<String>(0))?;
-            touched.scopes.extend(split(&scopes.unwrap_or_default()));
+        let numbers: BTreeSet<i64> = digests.keys().map(|(bucket, _)| *bucket).collect();
+        let known = buckets.into_iter().filter(|(_, number)| numbers.contains(number));
+        let mut scopes: BTreeMap<i64, BTreeSet<String>> = known.map(|(scopes, number)| (number, scopes)).collect();
+        for bucket in &numbers {
+            store.each("SELECT kind, count, sum FROM bucket_digest WHERE bucket = $1", params![bucket], |row| {
+                let kind = Kind::from_table(&row.get::<String>(0)?);
+                if let Some(added) = kind.and_then(|kind| digests.get_mut(&(*bucket, kind))) {
+                    *added = (added.0 + row.get::<i64>(1)?, added.1.wrapping_add(row.get(2)?));
+                }
+                Ok(ControlFlow::Continue(()))
+            })?;
+            if !scopes.contains_key(bucket) {
+                let sql = "SELECT scopes FROM bucket WHERE number = $1";
+                let known = store.one(sql, params![bucket], |row| row.get::<String>(0))?;
+                scopes.insert(*bucket, split(&known.unwrap_or_default()));
+            }
         }
-        touched.kinds = self.digests.keys().map(|(_, kind)| *kind).collect();
-        let kinds: Vec<&str> = touched.kinds.iter().map(|kind| kind.table()).collect();
-        let sql = "INSERT INTO revision (revision, tag, committed_at, kinds, scopes) VALUES ($1, $2, $3, $4, $5)";
-        let (kinds, scopes) = (kinds.join(" "), join(&touched.scopes));
-        self.store.execute(sql, params![self.revision, self.tag, now(), kinds, scopes])?;
+        touched.scopes = scopes.into_values().flatten().collect();
+        let columns = ["kind", "id", "revision", "bucket", "placed_revision", "hash", "image"];
+        store.insert(&Insert::over("entity", &columns, "kind, id"), entities)?;
+        let columns = ["kind", "id", "bucket", "placed_revision", "left_revision"];
+        store.insert(&Insert::new("stay", &columns, ""), stays)?;
+        let row = |((bucket, kind), (count, sum)): ((i64, Kind), (i64, i64))| {
+            vec![bucket.into(), kind.table().to_owned().into(), count.into(), sum.into()]
+        };
+        let columns = ["bucket", "kind", "count", "sum"];
+        store
+            .insert(&Insert::over("bucket_digest", &columns, "bucket, kind"), digests.into_iter().map(row).collect())?;
         Ok(touched)
     }
 }
@@ -193,7 +270,7 @@ impl Headquarters {
         work: impl FnOnce(&Store, &mut Commit<'_>) -> Result<T, HeadquartersError>,
     ) -> Result<T, HeadquartersError> {
         let store = self.writer();
-        let (done, touched) = store.transaction(|| {
+        let (done, touched) = store.transaction_with_memory(|| {
             let mut commit = Commit::begin(&store)?;
             let done = work(&store, &mut commit)?;
             Ok::<_, HeadquartersError>((done, commit.finish()?))

@@ -1,26 +1,15 @@
 //! What the commands of one batch are judged by, looked up once for all of them.
 
 use crate::headquarters::{Headquarters, HeadquartersError};
-use crate::scope::scopes_of_user;
+use crate::scope::{scopes_of_record, scopes_of_user};
 use outpost_domain::person::{Replica, User};
-use outpost_domain::ticket::Step;
-use outpost_domain::{AnyRecord, Effects, Id, Instant, Kind, Record};
+use outpost_domain::{AnyRecord, Effects, Id, Instant, Kind};
 use outpost_store::{Store, ToSql, params, places};
 use outpost_sync::protocol::{Outcome, Pushed};
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::ControlFlow;
-use std::rc::Rc;
-
-/// That a record lay in a scope, from which commit on, and until which.
-#[derive(Debug, Clone)]
-pub(crate) struct Stay {
-    pub(crate) scope: String,
-    pub(crate) from: i64,
-    pub(crate) until: Option<i64>,
-}
 
 /// What can be told of a command without understanding it, if it is only JSON.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -74,8 +63,6 @@ pub(crate) struct Desk<'a> {
     sights: BTreeMap<i64, BTreeSet<String>>,
     /// What can be told of each command that is new.
     written: BTreeMap<Id, Written>,
-    /// Where the records that commands change lie and lay.
-    stays: BTreeMap<(Kind, Id), Rc<[Stay]>>,
 }
 
 impl<'a> Desk<'a> {
@@ -92,24 +79,24 @@ impl<'a> Desk<'a> {
         }
         let new = batch.iter().filter(|pushed| !known.contains_key(&pushed.id));
         let written = new.map(|pushed| (pushed.id, Written::read(&pushed.act))).collect();
-        let (sights, stays) = (BTreeMap::new(), BTreeMap::new());
-        let mut desk = Desk { replica, known, last, sight: None, sights, written, stays };
+        let desk = Desk { replica, known, last, sight: None, sights: BTreeMap::new(), written };
         desk.look_up(store)?;
         Ok(desk)
     }
 
     /// Looks up the steps and tickets that the batch is about, all at once: where the database is another machine, each
     /// question takes as long as a command.
-    fn look_up(&mut self, store: &Store) -> Result<(), HeadquartersError> {
+    fn look_up(&self, store: &Store) -> Result<(), HeadquartersError> {
         let named = || self.written.values().map(|written| &written.payload);
         let steps: BTreeSet<Id> = named().filter_map(|named| named.step_id).collect();
         let mut tickets: BTreeSet<Id> = named().filter_map(|named| named.ticket_id).collect();
         for step in store.remember(Kind::Step, &steps)? {
-            tickets.extend(Step::from_any(step).map(|step| step.ticket_id));
+            if let AnyRecord::Step(step) = &*step {
+                tickets.insert(step.ticket_id);
+            }
         }
         store.remember(Kind::Ticket, &tickets)?;
-        self.find_stays(store, Kind::Step, &steps)?;
-        self.find_stays(store, Kind::Ticket, &tickets)
+        Ok(())
     }
 
     /// What can be told of a command that is new, without understanding it.
@@ -117,35 +104,32 @@ impl<'a> Desk<'a> {
         self.written.get(&pushed.id).cloned().unwrap_or_default()
     }
 
-    fn find_stays(&mut self, store: &Store, kind: Kind, ids: &BTreeSet<Id>) -> Result<(), HeadquartersError> {
-        if ids.is_empty() {
-            return Ok(());
+    /// What became of a command, if it was received.
+    pub(crate) fn outcome(&self, store: &Store, id: Id) -> Result<Option<Outcome>, HeadquartersError> {
+        if let Some(known) = self.known.get(&id) {
+            return Ok(Some(known.clone()));
         }
-        let mut found: BTreeMap<Id, Vec<Stay>> = ids.iter().map(|id| (*id, Vec::new())).collect();
-        let (names, places) = named(ids, 2);
-        let sql = format!(
-            "SELECT id, scope, added_revision, removed_revision FROM entity_scope WHERE kind = $1 AND id IN ({places})"
-        );
-        let kind_name = kind.table();
-        let mut params: Vec<&dyn ToSql> = vec![&kind_name];
-        params.extend(names.iter().map(|name| name as &dyn ToSql));
-        store.each(&sql, &params, |row| {
-            let stay = Stay { scope: row.get(1)?, from: row.get(2)?, until: row.get(3)? };
-            let id = Id::parse_str(&row.get::<String>(0)?).unwrap_or_default();
-            found.entry(id).or_default().push(stay);
-            Ok(ControlFlow::Continue(()))
-        })?;
-        self.stays.extend(found.into_iter().map(|(id, stays)| ((kind, id), stays.into())));
-        Ok(())
+        let sql = "SELECT outcome FROM command WHERE id = $1";
+        let outcome = store.one(sql, params![id.to_string()], |row| row.get::<String>(0))?;
+        Ok(outcome.map(|outcome| serde_json::from_str(&outcome)).transpose()?)
     }
 
-    /// Where a record lies and lay; empty for one that is not here.
-    pub(crate) fn stays(&mut self, store: &Store, kind: Kind, id: Id) -> Result<Rc<[Stay]>, HeadquartersError> {
-        if let Some(known) = self.stays.get(&(kind, id)) {
-            return Ok(Rc::clone(known));
+    /// Whether the person sees a record now, or saw it at a commit; also one that is not here, which is new. What they see
+    /// and saw was looked up.
+    pub(crate) fn sees(&self, store: &Store, kind: Kind, id: Id, revision: i64) -> Result<bool, HeadquartersError> {
+        let Some(record) = store.look(kind, id)? else { return Ok(true) };
+        let (Some(now), Some(then)) = (&self.sight, self.sights.get(&revision)) else {
+            return Err(HeadquartersError::System("what was looked up is gone".to_owned()));
+        };
+        if scopes_of_record(store, &record)?.iter().any(|scope| now.contains(scope)) {
+            return Ok(true);
         }
-        self.find_stays(store, kind, &BTreeSet::from([id]))?;
-        Ok(self.stays.get(&(kind, id)).map(Rc::clone).unwrap_or_default())
+        let sql = "SELECT b.scopes FROM entity e JOIN bucket b ON b.number = e.bucket
+             WHERE e.kind = $1 AND e.id = $2 AND e.placed_revision <= $3
+             UNION ALL SELECT b.scopes FROM stay s JOIN bucket b ON b.number = s.bucket
+             WHERE s.kind = $1 AND s.id = $2 AND s.placed_revision <= $3 AND s.left_revision > $3";
+        let lay = store.rows(sql, params![kind.table(), id.to_string(), revision], |row| row.get::<String>(0))?;
+        Ok(lay.iter().flat_map(|scopes| scopes.split_whitespace()).any(|scope| then.contains(scope)))
     }
 
     /// That no command of this replica came before that was given at this place or later: two devices that both believe to
@@ -166,34 +150,17 @@ impl<'a> Desk<'a> {
         if effects.is_some_and(|effects| effects.puts.iter().any(moves)) {
             self.sight = None;
         }
-        for put in effects.into_iter().flat_map(|effects| &effects.puts) {
-            match put.kind() {
-                // Nothing lies where these lie.
-                Kind::Event | Kind::StockMovement | Kind::StockLevel | Kind::Step | Kind::Attachment => {
-                    self.stays.remove(&(put.kind(), put.id()));
-                }
-                _ => self.stays.clear(),
-            }
-        }
     }
 
-    /// What the person may see now, and could see at a commit.
-    pub(crate) fn sight(
-        &mut self,
-        store: &Store,
-        user: &User,
-        revision: i64,
-    ) -> Result<(&BTreeSet<String>, &BTreeSet<String>), HeadquartersError> {
+    /// Looks up what the person may see now, and could see at a commit.
+    pub(crate) fn sight(&mut self, store: &Store, user: &User, revision: i64) -> Result<(), HeadquartersError> {
         if self.sight.is_none() {
             self.sight = Some(scopes_of_user(store, user)?.into_iter().collect());
         }
         if let Entry::Vacant(empty) = self.sights.entry(revision) {
             empty.insert(Headquarters::scopes_at(store, self.replica.id, revision)?);
         }
-        let (Some(now), Some(then)) = (&self.sight, self.sights.get(&revision)) else {
-            return Err(HeadquartersError::System("what was looked up is gone".to_owned()));
-        };
-        Ok((now, then))
+        Ok(())
     }
 }
 

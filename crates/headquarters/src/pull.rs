@@ -307,18 +307,18 @@ impl Stream {
     /// What left the person's sight after a commit.
     fn evicted(&self, store: &Store, since: i64) -> Result<Vec<Evicted>, HeadquartersError> {
         let mut found: BTreeSet<(String, String)> = BTreeSet::new();
-        for scope in &self.sight.before {
-            let lost = !self.sight.scopes.contains(scope);
-            let sql = format!(
-                "SELECT s.kind, s.id, e.bucket FROM entity_scope s JOIN entity e ON e.kind = s.kind AND e.id = s.id
-                 WHERE s.scope = $1 AND (s.removed_revision > $2{})",
-                if lost { " OR s.removed_revision IS NULL" } else { "" }
-            );
-            let left = store.rows(&sql, params![scope, since], |row| {
-                Ok((row.get::<String>(0)?, row.get::<String>(1)?, row.get::<i64>(2)?))
+        for bucket in buckets_of(store, &self.sight.before)? {
+            let sql = "SELECT s.kind, s.id, e.bucket FROM stay s JOIN entity e ON e.kind = s.kind AND e.id = s.id
+                 WHERE s.bucket = $1 AND s.left_revision > $2";
+            let left = store.rows(sql, params![bucket, since], |row| {
+                Ok(((row.get::<String>(0)?, row.get::<String>(1)?), row.get::<i64>(2)?))
             })?;
-            let left = left.into_iter().filter(|(.., bucket)| !self.sight.buckets.contains_key(bucket));
-            found.extend(left.map(|(kind, id, _)| (kind, id)));
+            let left = left.into_iter().filter(|(_, bucket)| !self.sight.buckets.contains_key(bucket));
+            found.extend(left.map(|(name, _)| name));
+            if !self.sight.buckets.contains_key(&bucket) {
+                let sql = "SELECT kind, id FROM entity WHERE bucket = $1";
+                found.extend(store.rows(sql, params![bucket], |row| Ok((row.get(0)?, row.get(1)?)))?);
+            }
         }
         let named = |(kind, id): (String, String)| Some(Evicted { kind, id: Id::parse_str(&id).ok()? });
         Ok(found.into_iter().filter_map(named).collect())

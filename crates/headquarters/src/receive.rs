@@ -1,16 +1,17 @@
 //! Taking commands. Each is stored with its outcome before it is acknowledged, and its effects happen once.
 
 use crate::commit::Commit;
-use crate::desk::{Desk, Named, Stay, Written};
+use crate::desk::{Desk, Named, Written};
 use crate::headquarters::{Headquarters, HeadquartersError};
 use outpost_domain::attention::{Attention, Cause};
 use outpost_domain::person::{Replica, User};
 use outpost_domain::stock::StockMovement;
 use outpost_domain::ticket::{Step, Ticket};
 use outpost_domain::{
-    Act, Class, Code, Command, Context, Effects, Id, Instant, Kind, Place, Refusal, WrittenAct, decide, derive,
+    Act, AnyRecord, Class, Code, Command, Context, Effects, Id, Instant, Kind, Place, Refusal, WrittenAct, decide,
+    derive,
 };
-use outpost_store::{Store, params};
+use outpost_store::Store;
 use outpost_sync::protocol::{Frame, Outcome, Pull, Pushed, REVOKED, Status, SyncRequest};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -127,7 +128,7 @@ impl Headquarters {
         let store = self.writer();
         let begun = std::time::Instant::now();
         let mut committed = None;
-        let given = store.transaction(|| {
+        let given = store.transaction_with_memory(|| {
             if let Command::OpenTicket(open) = &mut command {
                 open.number = format!("HQ-{:04}", Headquarters::count(&store, "ticket")?);
             }
@@ -156,7 +157,7 @@ impl Headquarters {
                 tag: commit.tag.clone(),
                 effect_hash: effects.hash(),
             };
-            keep(&store, &outcome, console_replica_id(), 0, &serde_json::to_string(&act)?, 0, now)?;
+            commit.keep(&outcome, console_replica_id(), 0, &serde_json::to_string(&act)?, 0, now)?;
             committed = Some((commit.finish()?, outcome));
             Ok::<_, HeadquartersError>(Ok(effects))
         })?;
@@ -195,12 +196,6 @@ fn welcome(replica: &Replica, user: &User) -> Result<(), HeadquartersError> {
     Ok(())
 }
 
-fn known(store: &Store, id: Id) -> Result<Option<Outcome>, HeadquartersError> {
-    let sql = "SELECT outcome FROM command WHERE id = $1";
-    let outcome = store.one(sql, params![id.to_string()], |row| row.get::<String>(0))?;
-    Ok(outcome.map(|outcome| serde_json::from_str(&outcome)).transpose()?)
-}
-
 fn take(
     store: &Store,
     commit: &mut Commit<'_>,
@@ -236,7 +231,7 @@ fn take(
             outcome.refusal = Some(refusal.clone());
         }
     }
-    keep(store, &outcome, replica.id, pushed.seq, &pushed.act, pushed.base_revision, now)?;
+    commit.keep(&outcome, replica.id, pushed.seq, &pushed.act, pushed.base_revision, now)?;
     let effects = if let Judgement::Applied(effects) = &judgement { Some(effects) } else { None };
     desk.took(pushed, &outcome, effects);
     Ok(outcome)
@@ -286,7 +281,7 @@ fn judge(
     }
     if act.command.class() == Class::Intent {
         for required in &act.requires {
-            let refused = known(store, *required)?.is_some_and(|outcome| !outcome.status.is_done());
+            let refused = desk.outcome(store, *required)?.is_some_and(|outcome| !outcome.status.is_done());
             if refused {
                 return not(Status::Held, Refusal::new(Code::RequirementRefused).with("command", required));
             }
@@ -326,25 +321,19 @@ fn out_of_sight(
 ) -> Result<Option<Kind>, HeadquartersError> {
     let derived = |kind| matches!(kind, Kind::Event | Kind::StockLevel | Kind::StockMovement | Kind::Attention);
     let mut changed: BTreeSet<(Kind, Id)> =
-        effects.puts.iter().map(|put| (put.kind(), put.id())).filter(|(kind, _)| !derived(*kind)).collect();
+        effects.puts.iter().map(AnyRecord::name).filter(|(kind, _)| !derived(*kind)).collect();
     changed.extend(ticket_of(store, &written.payload)?.map(|id| (Kind::Ticket, id)));
     if changed.is_empty() {
         return Ok(None);
     }
     let Some(user) = store.get::<User>(desk.replica.user_id)? else { return Ok(None) };
-    let mut lain = Vec::with_capacity(changed.len());
+    desk.sight(store, &user, pushed.base_revision)?;
     for (kind, id) in changed {
-        lain.push((kind, desk.stays(store, kind, id)?));
+        if !desk.sees(store, kind, id, pushed.base_revision)? {
+            return Ok(Some(kind));
+        }
     }
-    let base = pushed.base_revision;
-    let (now, then) = desk.sight(store, &user, base)?;
-    let seen = |stay: &Stay| {
-        let seen_now = stay.until.is_none() && now.contains(&stay.scope);
-        seen_now || stay.from <= base && stay.until.is_none_or(|until| until > base) && then.contains(&stay.scope)
-    };
-    // What lies nowhere yet is new.
-    let unseen = lain.into_iter().find(|(_, stays)| !stays.is_empty() && !stays.iter().any(seen));
-    Ok(unseen.map(|(kind, _)| kind))
+    Ok(None)
 }
 
 /// The matter of attention for a command that was not done.
@@ -396,31 +385,4 @@ fn ticket_of(store: &Store, named: &Named) -> Result<Option<Id>, HeadquartersErr
         return Ok(store.get::<StockMovement>(id)?.and_then(|movement| movement.ticket_id));
     }
     Ok(None)
-}
-
-fn keep(
-    store: &Store,
-    outcome: &Outcome,
-    replica_id: Id,
-    seq: i64,
-    act: &str,
-    base_revision: i64,
-    now: Instant,
-) -> Result<(), HeadquartersError> {
-    let status = serde_json::to_value(outcome.status)?;
-    store.execute(
-        "INSERT INTO command (id, replica_id, seq, act, base_revision, received_at, status, outcome)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-        params![
-            outcome.id.to_string(),
-            replica_id.to_string(),
-            seq,
-            act,
-            base_revision,
-            now,
-            status.as_str().unwrap_or_default(),
-            serde_json::to_string(outcome)?
-        ],
-    )?;
-    Ok(())
 }

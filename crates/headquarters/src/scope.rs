@@ -1,11 +1,9 @@
 //! Who may see what. A record lies in scopes, a person has scopes; what they share may leave headquarters.
 
 use crate::HeadquartersError;
-use outpost_domain::customer::{Customer, Site};
+use outpost_domain::customer::Site;
 use outpost_domain::device::{Device, TagTarget};
 use outpost_domain::person::{Region, Right, Role, User};
-use outpost_domain::stock::StockLocation;
-use outpost_domain::ticket::Ticket;
 use outpost_domain::{AnyRecord, Id, Kind};
 use outpost_store::{Store, StoreError};
 use outpost_sync::sha256_hex;
@@ -33,12 +31,27 @@ fn region(id: Id) -> String {
     format!("region:{id}")
 }
 
+/// The region that a record of its own belongs to.
+fn region_of(record: &AnyRecord) -> Option<Id> {
+    match record {
+        AnyRecord::Customer(record) => Some(record.region_id),
+        AnyRecord::Site(record) => Some(record.region_id),
+        AnyRecord::Ticket(record) => Some(record.region_id),
+        AnyRecord::User(record) => Some(record.region_id),
+        AnyRecord::StockLocation(record) => Some(record.region_id),
+        _ => None,
+    }
+}
+
 /// The scopes that a record lies in. It looks at the records that it belongs to, so those are stored first.
 pub(crate) fn scopes_of_record(store: &Store, record: &AnyRecord) -> Result<BTreeSet<String>, StoreError> {
-    let of_site = |id: Id| Ok::<_, StoreError>(store.get::<Site>(id)?.map(|site| region(site.region_id)));
-    let of_ticket = |id: Id| Ok::<_, StoreError>(store.get::<Ticket>(id)?.map(|ticket| region(ticket.region_id)));
-    let of_user = |id: Id| Ok::<_, StoreError>(store.get::<User>(id)?.map(|user| region(user.region_id)));
-    let of_place = |id: Id| Ok::<_, StoreError>(store.get::<StockLocation>(id)?.map(|place| region(place.region_id)));
+    let at = |kind: Kind, id: Id| {
+        Ok::<_, StoreError>(store.look(kind, id)?.and_then(|record| region_of(&record)).map(region))
+    };
+    let of_site = |id: Id| at(Kind::Site, id);
+    let of_ticket = |id: Id| at(Kind::Ticket, id);
+    let of_user = |id: Id| at(Kind::User, id);
+    let of_place = |id: Id| at(Kind::StockLocation, id);
     let mut scopes = BTreeSet::new();
     match record {
         AnyRecord::Region(_)
@@ -56,7 +69,7 @@ pub(crate) fn scopes_of_record(store: &Store, record: &AnyRecord) -> Result<BTre
             }
         }
         AnyRecord::Contact(record) => {
-            scopes.extend(store.get::<Customer>(record.customer_id)?.map(|customer| region(customer.region_id)));
+            scopes.extend(at(Kind::Customer, record.customer_id)?);
             if let Some(site_id) = record.site_id {
                 scopes.extend(of_site(site_id)?);
             }

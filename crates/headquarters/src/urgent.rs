@@ -78,7 +78,7 @@ pub(crate) fn urgent(store: &Store, user: &User, buckets: &BTreeSet<i64>) -> Res
 }
 
 fn named(records: &[AnyRecord]) -> impl Iterator<Item = (Kind, Id)> + '_ {
-    records.iter().map(|record| (record.kind(), record.id()))
+    records.iter().map(AnyRecord::name)
 }
 
 /// The records of a kind in whose `column` one of these ids stands. One question for all of them: where the database is

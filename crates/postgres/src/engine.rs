@@ -6,7 +6,7 @@ use futures::future::{join, join_all};
 use futures::{StreamExt, pin_mut};
 use outpost_domain::Kind;
 use outpost_store::rusqlite::types::{ToSqlOutput, Value};
-use outpost_store::{Access, Dialect, Engine, Reader, Row, StoreError, Term, ToSql, params, rusqlite};
+use outpost_store::{Access, Dialect, Engine, Insert, Reader, Row, StoreError, Term, ToSql, params, rusqlite};
 use std::cell::{Cell as Changing, RefCell};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -19,6 +19,9 @@ const LAST_PLACE: usize = 16_383;
 
 /// A connection that was not used for longer is asked whether the server is still there: nobody notices meanwhile.
 const FRESH: Duration = Duration::from_millis(50);
+
+/// How many rows one statement writes at most: a power of two.
+const ROWS_AT_ONCE: usize = 64;
 
 /// A statement that waits to be sent.
 enum Waiting {
@@ -95,6 +98,17 @@ impl Postgres {
             }
             None => Ok(()),
         }
+    }
+
+    /// Does a statement, inside a transaction with the next question.
+    fn later(&self, sql: String, params: Vec<Param>) -> Result<(), StoreError> {
+        self.step()?;
+        let statement = Waiting::Prepared(sql, params);
+        if self.inside.get() {
+            self.waiting.borrow_mut().push(statement);
+            return Ok(());
+        }
+        self.send(Some(statement))
     }
 
     /// Sends what waits, and `last` behind it, in one go.
@@ -181,13 +195,18 @@ impl Engine for Postgres {
     }
 
     fn execute(&self, sql: &str, params: &[&dyn ToSql]) -> Result<(), StoreError> {
-        self.step()?;
-        let statement = Waiting::Prepared(sql.to_owned(), values(params)?);
-        if self.inside.get() {
-            self.waiting.borrow_mut().push(statement);
-            return Ok(());
+        self.later(sql.to_owned(), values(params)?)
+    }
+
+    fn insert(&self, into: &Insert, rows: Vec<Vec<Value>>) -> Result<(), StoreError> {
+        let (mut left, mut rows) = (rows.len(), rows.into_iter());
+        while left > 0 {
+            // Powers of two, so that few statements are prepared, whatever the numbers of rows.
+            let count = ROWS_AT_ONCE.min(1 << left.ilog2());
+            self.later(into.many(count), rows.by_ref().take(count).flatten().map(Param).collect())?;
+            left -= count;
         }
-        self.send(Some(statement))
+        Ok(())
     }
 
     fn each(&self, sql: &str, params: &[&dyn ToSql], reader: Reader<'_>) -> Result<(), StoreError> {
@@ -331,7 +350,7 @@ impl Engine for Postgres {
         Err(StoreError::Engine("a PostgreSQL database has no bytes of its own; back it up instead".to_owned()))
     }
 
-    fn sqlite(&self) -> Option<&rusqlite::Connection> {
-        None
+    fn sqlite(&self) -> Result<&rusqlite::Connection, StoreError> {
+        Err(StoreError::Engine("this is done in SQLite only".to_owned()))
     }
 }

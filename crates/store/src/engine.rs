@@ -43,6 +43,13 @@ pub trait Engine: Send {
     /// When it cannot be done.
     fn execute(&self, sql: &str, params: &[&dyn ToSql]) -> Result<(), StoreError>;
 
+    /// Writes rows, each with as many cells as the statement says, as [`Engine::execute`] would one after the other: where
+    /// the database is another machine many of them go in one statement. No two have the same key.
+    ///
+    /// # Errors
+    /// When they cannot be written.
+    fn insert(&self, into: &Insert, rows: Vec<Vec<Value>>) -> Result<(), StoreError>;
+
     /// Gives each row of the answer to `reader`.
     ///
     /// # Errors
@@ -116,8 +123,56 @@ pub trait Engine: Send {
     /// When it cannot be read.
     fn to_bytes(&mut self) -> Result<Vec<u8>, StoreError>;
 
-    /// The connection underneath, if this is SQLite.
-    fn sqlite(&self) -> Option<&Connection>;
+    /// The connection underneath, for what only SQLite does.
+    ///
+    /// # Errors
+    /// When this is another engine, or SQLite has ended the transaction by itself.
+    fn sqlite(&self) -> Result<&Connection, StoreError>;
+}
+
+/// A statement that writes rows into a table.
+#[derive(Debug, Clone)]
+pub struct Insert {
+    head: String,
+    tail: String,
+    width: usize,
+    one: String,
+}
+
+impl Insert {
+    /// `INSERT INTO table (columns) VALUES … tail`, a tail being what happens with a row whose key is there already.
+    pub fn new(table: &str, columns: &[&str], tail: &str) -> Insert {
+        let head = format!("INSERT INTO \"{table}\" ({}) VALUES", columns.join(", "));
+        let (tail, width) = (tail.to_owned(), columns.len());
+        let one = format!("{head} ({}) {tail}", places(1, width));
+        Insert { head, tail, width, one }
+    }
+
+    /// The same that writes over all other columns of a row with the same values in `key`, names separated by commas.
+    pub fn over(table: &str, columns: &[&str], key: &str) -> Insert {
+        let others = columns.iter().filter(|column| !key.split(", ").any(|part| part == column.trim_matches('"')));
+        let others: Vec<String> = others.map(|column| format!("{column} = excluded.{column}")).collect();
+        Insert::new(table, columns, &format!("ON CONFLICT ({key}) DO UPDATE SET {}", others.join(", ")))
+    }
+
+    /// The statement for one row.
+    pub fn one(&self) -> &str {
+        &self.one
+    }
+
+    /// The statement for so many rows.
+    pub fn many(&self, rows: usize) -> String {
+        let mut sql = String::with_capacity(self.head.len() + self.tail.len() + rows * self.width * 6);
+        sql.push_str(&self.head);
+        for row in 0..rows {
+            let comma = if row == 0 { "" } else { "," };
+            // Writing into a text does not fail.
+            let _ = write!(sql, "{comma} ({})", places(row * self.width + 1, self.width));
+        }
+        sql.push(' ');
+        sql.push_str(&self.tail);
+        sql
+    }
 }
 
 /// The places of so many parameters from `first` on, as they stand in a statement: `$2, $3, $4`.

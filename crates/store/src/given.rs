@@ -50,7 +50,7 @@ impl Adding<'_> {
     pub fn add(&mut self, row: &Ready, hash: i64) -> Result<bool, StoreError> {
         let statement = match self.statements.entry(row.kind) {
             Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(empty) => empty.insert(self.conn.prepare_cached(&self.store.shape(row.kind).add_given)?),
+            Entry::Vacant(empty) => empty.insert(self.conn.prepare_cached(self.store.shape(row.kind).add_given.one())?),
         };
         for (place, cell) in row.cells.iter().enumerate() {
             statement.raw_bind_parameter(place + 1, cell)?;
@@ -85,9 +85,10 @@ impl Store {
     ///
     /// # Errors
     /// When it cannot be written.
-    pub fn put_given(&self, row: &Ready, hash: i64) -> Result<(), StoreError> {
+    pub fn put_given(&self, row: Ready, hash: i64) -> Result<(), StoreError> {
+        let (kind, id) = (row.kind, row.id);
         self.write(row)?;
-        self.set_base_hash(row.kind, row.id, Some(hash))
+        self.set_base_hash(kind, id, Some(hash))
     }
 
     /// The hash of the image that headquarters gave; none for a record that is not here, or not from there.

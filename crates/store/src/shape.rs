@@ -2,7 +2,7 @@
 
 use crate::StoreError;
 use crate::cells::{Column, ColumnType, cells_of, record_of};
-use crate::engine::{Engine, Row, places};
+use crate::engine::{Engine, Insert, Row};
 use crate::given::Ready;
 use crate::search::words;
 use outpost_domain::{AnyRecord, Kind};
@@ -20,10 +20,10 @@ pub(crate) struct Shape {
     /// `SELECT <all columns> FROM <table>`, to be continued.
     pub(crate) select: String,
     pub(crate) get: String,
-    pub(crate) upsert: String,
+    pub(crate) upsert: Insert,
     pub(crate) delete: String,
     /// Writes a new record with the hash of its image, and nothing over one that is here.
-    pub(crate) add_given: String,
+    pub(crate) add_given: Insert,
     pub(crate) base_hash: String,
     pub(crate) set_base_hash: String,
     pub(crate) given: String,
@@ -35,9 +35,8 @@ impl Shape {
         let fields = engine.columns(table)?.into_iter().filter(|(name, _)| name != BASE_HASH);
         let (names, declared): (Vec<String>, Vec<String>) = fields.unzip();
         let quoted: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
-        let values = places(1, names.len());
-        let updates: Vec<String> =
-            quoted.iter().filter(|name| *name != "\"id\"").map(|name| format!("{name} = excluded.{name}")).collect();
+        let all: Vec<&str> = quoted.iter().map(String::as_str).collect();
+        let given: Vec<&str> = all.iter().copied().chain([BASE_HASH]).collect();
         let qualified: Vec<String> = quoted.iter().map(|name| format!("\"{table}\".{name}")).collect();
         let select = format!("SELECT {} FROM \"{table}\"", qualified.join(", "));
         let columns = names.into_iter().zip(&declared).map(|(name, of)| (name, ColumnType::of(of))).collect();
@@ -45,17 +44,9 @@ impl Shape {
             kind,
             get: format!("{select} WHERE id = $1"),
             select,
-            upsert: format!(
-                "INSERT INTO \"{table}\" ({}) VALUES ({values}) ON CONFLICT (id) DO UPDATE SET {}",
-                quoted.join(", "),
-                updates.join(", ")
-            ),
+            upsert: Insert::over(table, &all, "id"),
             delete: format!("DELETE FROM \"{table}\" WHERE id = $1"),
-            add_given: format!(
-                "INSERT INTO \"{table}\" ({}, {BASE_HASH}) VALUES ({}) ON CONFLICT (id) DO NOTHING",
-                quoted.join(", "),
-                places(1, quoted.len() + 1)
-            ),
+            add_given: Insert::new(table, &given, "ON CONFLICT (id) DO NOTHING"),
             base_hash: format!("SELECT {BASE_HASH} FROM \"{table}\" WHERE id = $1"),
             set_base_hash: format!("UPDATE \"{table}\" SET {BASE_HASH} = $1 WHERE id = $2"),
             given: format!("SELECT id, {BASE_HASH} FROM \"{table}\" WHERE {BASE_HASH} IS NOT NULL"),

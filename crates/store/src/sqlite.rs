@@ -1,16 +1,24 @@
 //! SQLite behind the port.
 
-use crate::engine::{Access, Dialect, Engine, Reader, Row};
+use crate::engine::{Access, Dialect, Engine, Insert, Reader, Row};
 use crate::search::Term;
 use crate::{Key, StoreError};
 use outpost_domain::Kind;
 use rusqlite::config::DbConfig;
+use rusqlite::types::Value;
 use rusqlite::{Connection, MAIN_DB, OpenFlags, OptionalExtension, ToSql, params};
+use std::cell::Cell;
 use std::path::Path;
+
+/// How long the journal grows before its pages are moved to the database: 16 MB. Pages that many commits write, such as those of
+/// indexes, are moved less often than with SQLite's own 1,000.
+const JOURNAL_PAGES: u32 = 4000;
 
 /// One connection to a SQLite database.
 pub(crate) struct Sqlite {
     conn: Connection,
+    /// Whether a transaction has begun that nobody has ended.
+    inside: Cell<bool>,
 }
 
 impl Sqlite {
@@ -24,7 +32,7 @@ impl Sqlite {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let conn = connect(path, key, flags)?;
         prepare(&conn)?;
-        Ok(Sqlite { conn })
+        Ok(Sqlite { conn, inside: Cell::default() })
     }
 
     /// In memory; from the bytes of a file, or empty.
@@ -38,8 +46,21 @@ impl Sqlite {
 
     fn over(conn: Connection) -> Result<Sqlite, StoreError> {
         prepare(&conn)?;
-        conn.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;")?;
-        Ok(Sqlite { conn })
+        conn.execute_batch(&format!(
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = {JOURNAL_PAGES};"
+        ))?;
+        Ok(Sqlite { conn, inside: Cell::default() })
+    }
+
+    /// The connection, unless SQLite ended the transaction by itself, as it does when the disk is full, when it is
+    /// interrupted, and when a page cannot be read or written: from then on each statement would be kept alone.
+    fn conn(&self) -> Result<&Connection, StoreError> {
+        if self.inside.get() && self.conn.is_autocommit() {
+            return Err(StoreError::Engine(
+                "the database has ended this transaction; nothing of it was kept".to_owned(),
+            ));
+        }
+        Ok(&self.conn)
     }
 }
 
@@ -84,12 +105,23 @@ impl Engine for Sqlite {
     }
 
     fn execute(&self, sql: &str, params: &[&dyn ToSql]) -> Result<(), StoreError> {
-        self.conn.prepare_cached(sql)?.execute(params)?;
+        self.conn()?.prepare_cached(sql)?.execute(params)?;
+        Ok(())
+    }
+
+    fn insert(&self, into: &Insert, rows: Vec<Vec<Value>>) -> Result<(), StoreError> {
+        let mut statement = self.conn()?.prepare_cached(into.one())?;
+        for row in &rows {
+            for (place, cell) in row.iter().enumerate() {
+                statement.raw_bind_parameter(place + 1, cell)?;
+            }
+            statement.raw_execute()?;
+        }
         Ok(())
     }
 
     fn each(&self, sql: &str, params: &[&dyn ToSql], reader: Reader<'_>) -> Result<(), StoreError> {
-        let mut statement = self.conn.prepare_cached(sql)?;
+        let mut statement = self.conn()?.prepare_cached(sql)?;
         let mut rows = statement.query(params)?;
         while let Some(row) = rows.next()? {
             if reader(&Row::Sqlite(row))?.is_break() {
@@ -100,18 +132,20 @@ impl Engine for Sqlite {
     }
 
     fn batch(&self, sql: &str) -> Result<(), StoreError> {
-        Ok(self.conn.execute_batch(sql)?)
+        Ok(self.conn()?.execute_batch(sql)?)
     }
 
     fn begin(&self, access: Access) -> Result<(), StoreError> {
-        self.batch(if access == Access::Read { "BEGIN" } else { "BEGIN IMMEDIATE" })
+        self.batch(if access == Access::Read { "BEGIN" } else { "BEGIN IMMEDIATE" })?;
+        self.inside.set(true);
+        Ok(())
     }
 
     fn end(&self, keep: bool) -> Result<(), StoreError> {
         if keep {
-            return self.batch("COMMIT");
+            return self.batch("COMMIT").inspect(|()| self.inside.set(false));
         }
-        // Some errors, such as a full disk, end a transaction by themselves.
+        self.inside.set(false);
         if self.conn.is_autocommit() { Ok(()) } else { self.batch("ROLLBACK") }
     }
 
@@ -132,7 +166,7 @@ impl Engine for Sqlite {
 
     fn index(&self, kind: Kind, id: &str, words: &str) -> Result<(), StoreError> {
         let known: Option<(i64, String)> = self
-            .conn
+            .conn()?
             .prepare_cached("SELECT row_number, words FROM search_row WHERE kind = $1 AND id = $2")?
             .query_row(params![kind.table(), id], |row| Ok((row.get(0)?, row.get(1)?)))
             .optional()?;
@@ -150,7 +184,7 @@ impl Engine for Sqlite {
                     params![row_number, words],
                 )
             }
-            None => index_new(&self.conn, kind, id, words),
+            None => index_new(self.conn()?, kind, id, words),
         }
     }
 
@@ -193,7 +227,7 @@ impl Engine for Sqlite {
         Ok(self.conn.serialize(MAIN_DB)?.to_vec())
     }
 
-    fn sqlite(&self) -> Option<&Connection> {
-        Some(&self.conn)
+    fn sqlite(&self) -> Result<&Connection, StoreError> {
+        self.conn()
     }
 }

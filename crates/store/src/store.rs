@@ -1,16 +1,17 @@
 //! The store itself.
 
-use crate::engine::{Access, Dialect, Engine, Row, places};
+use crate::engine::{Access, Dialect, Engine, Insert, Row};
 use crate::given::Ready;
+use crate::memory::Memory;
 use crate::migrate::{migrate, migrations};
 use crate::search::terms;
 use crate::shape::Shape;
 use crate::sqlite::Sqlite;
 use crate::{Key, StoreError};
 use outpost_domain::{AnyRecord, Id, Kind, Read, Record, View};
+use rusqlite::types::Value;
 use rusqlite::{Connection, ToSql, params};
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
@@ -31,27 +32,15 @@ impl Holding {
     }
 }
 
-/// Records by their names; none for one that is not there.
-type Kept = BTreeMap<(Kind, Id), Option<AnyRecord>>;
-
 /// Records in one database.
 pub struct Store {
-    engine: Box<dyn Engine>,
+    pub(crate) engine: Box<dyn Engine>,
     pub(crate) shapes: Arc<Vec<Shape>>,
     holding: Holding,
     /// What was read and written in a transaction that remembers; none outside of one.
-    kept: RefCell<Option<Kept>>,
+    pub(crate) memory: RefCell<Option<Memory>>,
     /// Why something could not be read that a decision asked for. The transaction that decided does not go through.
     unread: RefCell<Option<StoreError>>,
-}
-
-/// Forgets what was remembered, however the transaction ends.
-struct Forget<'a>(&'a Store);
-
-impl Drop for Forget<'_> {
-    fn drop(&mut self) {
-        self.0.kept.take();
-    }
 }
 
 impl Store {
@@ -94,7 +83,7 @@ impl Store {
     /// When it cannot be read.
     pub fn as_it_is(engine: Box<dyn Engine>, holding: Holding) -> Result<Store, StoreError> {
         let shapes = Kind::ALL.iter().map(|kind| Shape::read(&*engine, *kind)).collect::<Result<_, _>>()?;
-        Ok(Store { engine, shapes: Arc::new(shapes), holding, kept: RefCell::default(), unread: RefCell::default() })
+        Ok(Store { engine, shapes: Arc::new(shapes), holding, memory: RefCell::default(), unread: RefCell::default() })
     }
 
     /// Another connection to the same database, which is not asked for its shape.
@@ -103,7 +92,7 @@ impl Store {
             engine,
             shapes: Arc::clone(&self.shapes),
             holding: self.holding,
-            kept: RefCell::default(),
+            memory: RefCell::default(),
             unread: RefCell::default(),
         }
     }
@@ -148,7 +137,8 @@ impl Store {
     /// # Errors
     /// When the database is another.
     pub fn sqlite(&self) -> Result<&Connection, StoreError> {
-        self.engine.sqlite().ok_or_else(|| StoreError::Engine("this is done in SQLite only".to_owned()))
+        self.flush()?;
+        self.engine.sqlite()
     }
 
     /// Whether the database is sound, as far as the engine can tell. May read all of it.
@@ -174,56 +164,17 @@ impl Store {
     pub fn transaction<T, E: From<StoreError>>(&self, work: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
         self.engine.begin(Access::Write)?;
         self.unread.take();
-        let done = work().and_then(|value| match self.unread.take() {
-            Some(error) => Err(error.into()),
-            None => {
-                self.engine.end(true)?;
-                Ok(value)
-            }
-        });
+        let done = work();
+        let done = match (self.unread.take(), done) {
+            // What could not be read first is why the rest went wrong.
+            (Some(error), _) => Err(error.into()),
+            (None, Ok(value)) => self.flush().and_then(|()| self.engine.end(true)).map(|()| value).map_err(E::from),
+            (None, failed) => failed,
+        };
         if done.is_err() {
             self.engine.end(false)?;
         }
         done
-    }
-
-    /// The same, and remembers every record that it read or wrote until it ends: for many commands in a row, which look at
-    /// the same few. Records are written by [`Store::put`] and [`Store::delete`] alone meanwhile.
-    ///
-    /// # Errors
-    /// As for [`Store::transaction`].
-    pub fn transaction_with_memory<T, E: From<StoreError>>(&self, work: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
-        self.kept.replace(Some(Kept::new()));
-        let _forget = Forget(self);
-        self.transaction(work)
-    }
-
-    /// Reads records that are about to be asked for, all at once, and remembers them until the transaction ends, if it is one
-    /// that remembers; those that are there.
-    ///
-    /// # Errors
-    /// When the database cannot be read. A row that does not have the shape of its record is left to whoever asks for it.
-    pub fn remember(&self, kind: Kind, ids: &BTreeSet<Id>) -> Result<Vec<AnyRecord>, StoreError> {
-        if ids.is_empty() {
-            return Ok(Vec::new());
-        }
-        let (shape, names): (&Shape, Vec<String>) = (self.shape(kind), ids.iter().map(Id::to_string).collect());
-        let names: Vec<&dyn ToSql> = names.iter().map(|name| name as &dyn ToSql).collect();
-        let sql = format!("{} WHERE id IN ({})", shape.select, places(1, names.len()));
-        let read = self.rows(&sql, &names, |row| match shape.record(row) {
-            Ok(record) => Ok(Some(record)),
-            Err(StoreError::Row { .. }) => Ok(None),
-            Err(error) => Err(error),
-        })?;
-        let whole = !read.contains(&None);
-        let records: Vec<AnyRecord> = read.into_iter().flatten().collect();
-        if let Some(kept) = self.kept.borrow_mut().as_mut() {
-            if whole {
-                kept.extend(ids.iter().map(|id| ((kind, *id), None)));
-            }
-            kept.extend(records.iter().map(|record| ((kind, record.id()), Some(record.clone()))));
-        }
-        Ok(records)
     }
 
     /// Reads in `work` as of one moment, whatever others write meanwhile.
@@ -233,7 +184,10 @@ impl Store {
     pub fn snapshot<T>(&self, work: impl FnOnce() -> T) -> Result<T, StoreError> {
         self.engine.begin(Access::Read)?;
         let done = work();
-        self.engine.end(true)?;
+        if let Err(error) = self.engine.end(true) {
+            self.engine.end(false)?;
+            return Err(error);
+        }
         Ok(done)
     }
 
@@ -242,7 +196,17 @@ impl Store {
     /// # Errors
     /// When it cannot be done.
     pub fn execute(&self, sql: &str, params: &[&dyn ToSql]) -> Result<(), StoreError> {
+        self.flush()?;
         self.engine.execute(sql, params)
+    }
+
+    /// Writes rows, each with as many cells as the statement has columns, no two with the same key.
+    ///
+    /// # Errors
+    /// When they cannot be written.
+    pub fn insert(&self, into: &Insert, rows: Vec<Vec<Value>>) -> Result<(), StoreError> {
+        self.flush()?;
+        self.engine.insert(into, rows)
     }
 
     /// Gives each row of an answer to `read`, until that says to stop.
@@ -255,6 +219,7 @@ impl Store {
         params: &[&dyn ToSql],
         mut read: impl FnMut(&Row<'_>) -> Result<ControlFlow<()>, StoreError>,
     ) -> Result<(), StoreError> {
+        self.flush()?;
         self.engine.each(sql, params, &mut read)
     }
 
@@ -299,13 +264,21 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub fn get_any(&self, kind: Kind, id: Id) -> Result<Option<AnyRecord>, StoreError> {
-        if let Some(known) = self.kept.borrow().as_ref().and_then(|kept| kept.get(&(kind, id))) {
-            return Ok(known.clone());
+        Ok(self.look(kind, id)?.map(Arc::unwrap_or_clone))
+    }
+
+    /// The same, shared with whoever else remembers it.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn look(&self, kind: Kind, id: Id) -> Result<Option<Arc<AnyRecord>>, StoreError> {
+        if let Some(known) = self.memory.borrow().as_ref().and_then(|memory| memory.known(kind, id)) {
+            return Ok(known);
         }
         let shape = self.shape(kind);
-        let record = self.one(&shape.get, params![id.to_string()], |row| shape.record(row))?;
-        if let Some(kept) = self.kept.borrow_mut().as_mut() {
-            kept.insert((kind, id), record.clone());
+        let record = self.one(&shape.get, params![id.to_string()], |row| shape.record(row))?.map(Arc::new);
+        if let Some(memory) = self.memory.borrow_mut().as_mut() {
+            memory.read(kind, id, record.clone());
         }
         Ok(record)
     }
@@ -349,18 +322,17 @@ impl Store {
     /// # Errors
     /// When it cannot be written.
     pub fn put(&self, record: &AnyRecord) -> Result<(), StoreError> {
-        self.write(&self.shape(record.kind()).ready(record)?)?;
-        if let Some(kept) = self.kept.borrow_mut().as_mut() {
-            kept.insert((record.kind(), record.id()), Some(record.clone()));
+        if let Some(memory) = self.memory.borrow_mut().as_mut() {
+            memory.wrote(record.clone());
+            return Ok(());
         }
-        Ok(())
+        self.write(self.shape(record.kind()).ready(record)?)
     }
 
-    pub(crate) fn write(&self, row: &Ready) -> Result<(), StoreError> {
-        let params: Vec<&dyn ToSql> = row.cells.iter().map(|cell| cell as &dyn ToSql).collect();
-        self.execute(&self.shape(row.kind).upsert, &params)?;
-        match &row.words {
-            Some(words) => self.engine.index(row.kind, &row.id.to_string(), words),
+    pub(crate) fn write(&self, row: Ready) -> Result<(), StoreError> {
+        self.engine.insert(&self.shape(row.kind).upsert, vec![row.cells])?;
+        match row.words {
+            Some(words) => self.engine.index(row.kind, &row.id.to_string(), &words),
             None => Ok(()),
         }
     }
@@ -370,8 +342,9 @@ impl Store {
     /// # Errors
     /// When it cannot be removed.
     pub fn delete(&self, kind: Kind, id: Id) -> Result<(), StoreError> {
-        if let Some(kept) = self.kept.borrow_mut().as_mut() {
-            kept.insert((kind, id), None);
+        self.flush()?;
+        if let Some(memory) = self.memory.borrow_mut().as_mut() {
+            memory.read(kind, id, None);
         }
         let id = id.to_string();
         self.execute(&self.shape(kind).delete, params![id])?;

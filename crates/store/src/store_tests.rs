@@ -98,6 +98,47 @@ fn what_could_not_be_read_decides_nothing() {
     );
 }
 
+/// SQLite ends a transaction by itself when it is interrupted while it writes, and when the disk is full.
+#[test]
+fn nothing_is_kept_of_a_transaction_that_the_database_has_ended() {
+    let mut store = Store::in_memory(Holding::Everything).unwrap();
+    store.break_off_after(Some(3)).unwrap();
+    let done: Result<(), StoreError> = store.transaction_with_memory(|| {
+        for n in 0..100 {
+            store.put(&part(&format!("P-{n}"), "a", "").into())?;
+        }
+        // Asks the database, and so writes first, which breaks off; whoever decides goes on without knowing.
+        assert_eq!(store.read(Kind::Region, Uuid::from_u128(1)), Read::Unknown);
+        store.put(&part("P-last", "a", "").into())?;
+        assert!(store.execute("DELETE FROM part", &[]).is_err());
+        assert!(store.sqlite().is_err());
+        Ok(())
+    });
+    assert!(matches!(done, Err(StoreError::Sqlite(_))), "{done:?}");
+    store.break_off_after(None).unwrap();
+    assert_eq!(store.number("SELECT count(*) FROM part", &[]).unwrap(), 0);
+    store.transaction(|| store.put(&part("P-1", "a", "").into())).unwrap();
+    assert_eq!(store.number("SELECT count(*) FROM part", &[]).unwrap(), 1);
+}
+
+#[test]
+fn what_was_put_is_found_before_it_is_written_and_is_written_once() {
+    let store = Store::in_memory(Holding::Everything).unwrap();
+    let (first, second) = (part("P-1", "密封", ""), part("P-1", "轴承", ""));
+    let done: Result<(), StoreError> = store.transaction_with_memory(|| {
+        store.put(&first.clone().into())?;
+        assert_eq!(store.get::<stock::Part>(first.id)?, Some(first.clone()));
+        store.put(&second.clone().into())?;
+        assert_eq!(store.select::<stock::Part>("", &[])?, vec![second.clone()]);
+        assert_eq!(store.find("轴承", &[Kind::Part], 5)?.len(), 1);
+        store.delete(Kind::Part, second.id)?;
+        assert_eq!(store.get::<stock::Part>(first.id)?, None);
+        store.put(&first.clone().into())
+    });
+    done.unwrap();
+    assert_eq!(store.select::<stock::Part>("", &[]).unwrap(), vec![first]);
+}
+
 #[test]
 fn what_is_missing_is_absent_or_unknown() {
     let field = Store::in_memory(Holding::OnePerson).unwrap();

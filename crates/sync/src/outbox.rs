@@ -129,7 +129,7 @@ impl Replica {
     ) -> Result<(), ReplicaError> {
         let conn = self.store.sqlite()?;
         for put in effects.iter().flat_map(|effects| &effects.puts) {
-            let (kind, id) = (put.kind(), put.id());
+            let (kind, id) = put.name();
             let known = conn
                 .prepare_cached("SELECT 1 FROM shadow WHERE kind = $1 AND id = $2")?
                 .exists(params![kind.table(), id.to_string()])?;

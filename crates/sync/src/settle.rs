@@ -175,7 +175,7 @@ impl Replica {
                 .execute("DELETE FROM ghost WHERE kind = $1 AND id = $2", params![kind.table(), id.to_string()])?;
         }
         changed.insert(kind);
-        Ok(self.store.put_given(&row, hash)?)
+        Ok(self.store.put_given(row, hash)?)
     }
 
     /// A record of another version of this program counts as held, so that the digests agree. What is here of it stays as

@@ -369,7 +369,6 @@ fn same_rows(both: &Both, place: &Place, since: i64) -> Result<f64> {
         ("revision", "revision > $1"),
         ("command", "seq > 0 AND $1 >= 0"),
         ("entity", "revision > $1"),
-        ("entity_scope", "added_revision > $1"),
         ("event", "id IN (SELECT id FROM entity WHERE kind = 'event' AND revision > $1)"),
     ] {
         let columns: Vec<String> = from.columns(table)?.iter().map(|column| format!("\"{column}\"")).collect();

@@ -77,8 +77,15 @@ pub fn put(store: &Store, record: impl Into<AnyRecord>) {
 
 /// Says at headquarters who may see a record.
 pub fn scope(store: &Store, kind: Kind, id: Id, scope: &str) {
-    let sql = "INSERT INTO entity_scope (kind, id, scope, added_revision) VALUES ($1, $2, $3, 1)";
-    store.execute(sql, params![kind.table(), id.to_string(), scope]).unwrap();
+    let known = store.number("SELECT bucket FROM bucket_scope WHERE scope = $1", params![scope]).unwrap();
+    let next = store.number("SELECT count(*) + 1 FROM bucket_scope", &[]).unwrap();
+    let number = if known == 0 { next } else { known };
+    if known == 0 {
+        store.execute("INSERT INTO bucket_scope (scope, bucket) VALUES ($1, $2)", params![scope, number]).unwrap();
+    }
+    let sql = "INSERT INTO entity (kind, id, revision, bucket, placed_revision, hash, image)
+         VALUES ($1, $2, 1, $3, 1, 0, x'')";
+    store.execute(sql, params![kind.table(), id.to_string(), number]).unwrap();
 }
 
 pub fn region_scope(region: &str) -> String {

@@ -131,7 +131,7 @@ fn a_record_that_left_the_scope_is_gone_and_what_it_named_is_not_told() {
     let question = Question::AskTicket(AskTicket { id: id("N-1") });
     assert_eq!(ask::<TicketView>(&desk, &question).site.unwrap().id, id("tower"));
     let leave = |id: outpost_domain::Id| {
-        let sql = "UPDATE entity_scope SET removed_revision = 2 WHERE id = $1";
+        let sql = "UPDATE entity SET bucket = 0 WHERE id = $1";
         store.execute(sql, &[&id.to_string()]).unwrap();
     };
     leave(id("tower"));

@@ -1,0 +1,116 @@
+//! What a transaction remembers: the records that it read, and those that it has still to write.
+//!
+//! Many commands in a row look at the same few records and change them again and again. Each is read once and written once,
+//! and where the database is another machine those of one kind go there together.
+
+use crate::engine::places;
+use crate::shape::Shape;
+use crate::{Store, StoreError};
+use outpost_domain::{AnyRecord, Id, Kind};
+use rusqlite::ToSql;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// Records by their names.
+#[derive(Default)]
+pub(crate) struct Memory {
+    /// None for one that is not there.
+    records: BTreeMap<(Kind, Id), Option<Arc<AnyRecord>>>,
+    unwritten: BTreeSet<(Kind, Id)>,
+}
+
+impl Memory {
+    /// What is remembered of a record; none if nothing is.
+    #[expect(clippy::option_option, reason = "what is not remembered is something else than what is not there")]
+    pub(crate) fn known(&self, kind: Kind, id: Id) -> Option<Option<Arc<AnyRecord>>> {
+        self.records.get(&(kind, id)).cloned()
+    }
+
+    /// Remembers a record as it is in the database.
+    pub(crate) fn read(&mut self, kind: Kind, id: Id, record: Option<Arc<AnyRecord>>) {
+        self.records.insert((kind, id), record);
+    }
+
+    /// Remembers a record as it is to be in the database.
+    pub(crate) fn wrote(&mut self, record: AnyRecord) {
+        let name = record.name();
+        self.records.insert(name, Some(Arc::new(record)));
+        self.unwritten.insert(name);
+    }
+}
+
+/// Forgets what was remembered, however the transaction ends.
+struct Forget<'a>(&'a Store);
+
+impl Drop for Forget<'_> {
+    fn drop(&mut self) {
+        self.0.memory.take();
+    }
+}
+
+impl Store {
+    /// Does `work` whole or not at all, and remembers every record that it read or wrote until it ends. What it wrote goes to
+    /// the database before anything but a record by its name is asked for, and at the end.
+    ///
+    /// # Errors
+    /// As for [`Store::transaction`].
+    pub fn transaction_with_memory<T, E: From<StoreError>>(&self, work: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
+        self.memory.replace(Some(Memory::default()));
+        let _forget = Forget(self);
+        self.transaction(work)
+    }
+
+    /// Reads records that are about to be asked for, all at once, and remembers them until the transaction ends, if it is one
+    /// that remembers; those that are there.
+    ///
+    /// # Errors
+    /// When the database cannot be read. A row that does not have the shape of its record is left to whoever asks for it.
+    pub fn remember(&self, kind: Kind, ids: &BTreeSet<Id>) -> Result<Vec<Arc<AnyRecord>>, StoreError> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let (shape, names): (&Shape, Vec<String>) = (self.shape(kind), ids.iter().map(Id::to_string).collect());
+        let names: Vec<&dyn ToSql> = names.iter().map(|name| name as &dyn ToSql).collect();
+        let sql = format!("{} WHERE id IN ({})", shape.select, places(1, names.len()));
+        let read = self.rows(&sql, &names, |row| match shape.record(row) {
+            Ok(record) => Ok(Some(Arc::new(record))),
+            Err(StoreError::Row { .. }) => Ok(None),
+            Err(error) => Err(error),
+        })?;
+        let whole = !read.contains(&None);
+        let records: Vec<Arc<AnyRecord>> = read.into_iter().flatten().collect();
+        if let Some(memory) = self.memory.borrow_mut().as_mut() {
+            if whole {
+                ids.iter().for_each(|id| memory.read(kind, *id, None));
+            }
+            records.iter().for_each(|record| memory.read(kind, record.id(), Some(Arc::clone(record))));
+        }
+        Ok(records)
+    }
+
+    /// Writes what was put and is not written yet.
+    pub(crate) fn flush(&self) -> Result<(), StoreError> {
+        let unwritten = match self.memory.borrow_mut().as_mut() {
+            Some(memory) if !memory.unwritten.is_empty() => std::mem::take(&mut memory.unwritten),
+            _ => return Ok(()),
+        };
+        let mut rows = BTreeMap::new();
+        for (kind, id) in unwritten {
+            if let Some(record) = self.look(kind, id)? {
+                rows.entry(kind).or_insert_with(Vec::new).push(self.shape(kind).ready(&record)?);
+            }
+        }
+        for (kind, rows) in rows {
+            let (mut cells, mut found_by) = (Vec::with_capacity(rows.len()), Vec::new());
+            for row in rows {
+                found_by.extend(row.words.map(|words| (row.id, words)));
+                cells.push(row.cells);
+            }
+            self.engine.insert(&self.shape(kind).upsert, cells)?;
+            for (id, words) in found_by {
+                self.engine.index(kind, &id.to_string(), &words)?;
+            }
+        }
+        Ok(())
+    }
+}
