@@ -3,7 +3,7 @@
 
 use crate::headquarters::{Headquarters, HeadquartersError};
 use outpost_store::rusqlite::types::Value;
-use outpost_store::{Dialect, Row, Store, ToSql, places};
+use outpost_store::{Dialect, Insert, Row, Store};
 use outpost_sync::image::image_hash;
 use outpost_sync::wire::{Form, Frames};
 use outpost_sync::{FileStore, sha256_hex};
@@ -328,16 +328,15 @@ fn table_in(
         return Err(HeadquartersError::denied("not_understood", why));
     }
     let quoted: Vec<String> = columns.iter().map(|column| format!("\"{column}\"")).collect();
-    let sql = format!("INSERT INTO \"{table}\" ({}) VALUES ({})", quoted.join(", "), places(1, columns.len()));
+    let quoted: Vec<&str> = quoted.iter().map(String::as_str).collect();
+    let mut plain = Vec::with_capacity(rows.len());
     for row in rows {
-        if let ("search_row", [Cell::T(kind), Cell::T(id), Cell::T(words)]) = (table, row.as_slice()) {
-            store.index(kind, id, words)?;
-            continue;
+        match (table, row.as_slice()) {
+            ("search_row", [Cell::T(kind), Cell::T(id), Cell::T(words)]) => store.index(kind, id, words)?,
+            _ => plain.push(row.into_iter().map(Value::from).collect()),
         }
-        let values: Vec<Value> = row.into_iter().map(Value::from).collect();
-        let params: Vec<&dyn ToSql> = values.iter().map(|value| value as &dyn ToSql).collect();
-        store.execute(&sql, &params)?;
     }
+    store.insert(&Insert::new(table, &quoted, ""), plain)?;
     go_on(store)
 }
 
