@@ -6,7 +6,7 @@ use outpost_domain::person::Right;
 use outpost_domain::stock::{StockLocation, StockMovement};
 use outpost_domain::ticket::{Attachment, Ticket, TicketState, Urgency};
 use outpost_domain::workflow::DemandKind;
-use outpost_domain::{AnyRecord, Command, Context, Decimal, Id, Instant, Kind, Place, Read, Record, View, decide};
+use outpost_domain::{AnyRecord, Command, Decimal, Id, Instant, Kind, Place, Read, Record, View, decide};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A Tuesday, 10:40 in Beijing.
@@ -42,8 +42,7 @@ fn run(demo: &Demo) -> Data {
         data.put(record.clone());
     }
     for act in &demo.acts {
-        let context = Context { place: Place::Origin, received_at: Some(act.occurred_at) };
-        let effects = decide(&data, act, context).unwrap_or_else(|refusal| panic!("{refusal}: {act:?}"));
+        let effects = decide(&data, act, Place::Origin).unwrap_or_else(|refusal| panic!("{refusal}: {act:?}"));
         assert_eq!(effects.discrepancies, [], "{act:?}");
         assert!(!effects.provisional);
         for put in effects.puts {

@@ -2,11 +2,9 @@
 
 use crate::attention::{Attention, Cause};
 use crate::person::{Right, Role, User};
-use crate::stock::StockMovement;
 use crate::ticket::{Event, Ticket};
 use crate::{Act, AnyRecord, Class, Code, Command, Details, Id, Instant, Kind, Read, Record, Refusal, View, derive};
 use crate::{attention, customer, device, person, stock, ticket};
-use serde::Serialize;
 use serde_json::Serializer;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -18,15 +16,6 @@ pub enum Place {
     Origin,
     /// Again, on newer data, on the replica or at headquarters: a fact is taken, and what does not fit is shown.
     Later,
-}
-
-/// What `decide` needs to know besides the data.
-#[derive(Debug, Clone, Copy)]
-pub struct Context {
-    /// Where it is being decided.
-    pub place: Place,
-    /// When headquarters received the command; none on a replica.
-    pub received_at: Option<Instant>,
 }
 
 /// What a command makes of the data.
@@ -41,31 +30,33 @@ pub struct Effects {
 }
 
 impl Effects {
-    /// The same on every machine that decided the same on the same data, whenever it was received.
+    /// The same on every machine that decided the same on the same data. When headquarters received it is not in it: that
+    /// is noted later.
     pub fn hash(&self) -> String {
         let mut written = Vec::with_capacity(1024);
         for put in &self.puts {
             written.extend(put.kind().table().bytes());
             // Writing into memory fails only for what is no sound record, which the store refuses as well.
-            let _ = match put {
-                AnyRecord::Event(event) if event.received_at.is_some() => {
-                    let event = Event { received_at: None, ..event.clone() };
-                    event.serialize(&mut Serializer::new(&mut written))
-                }
-                AnyRecord::StockMovement(movement) if movement.received_at.is_some() => {
-                    let movement = StockMovement { received_at: None, ..movement.clone() };
-                    movement.serialize(&mut Serializer::new(&mut written))
-                }
-                put => put.write_fields(&mut Serializer::new(&mut written)),
-            };
+            let _ = put.write_fields(&mut Serializer::new(&mut written));
         }
         hex::encode(Sha256::digest(&written))
+    }
+
+    /// Notes when headquarters received the command, in all that bears it.
+    pub fn received(&mut self, at: Instant) {
+        for put in &mut self.puts {
+            match put {
+                AnyRecord::Event(event) => event.received_at = Some(at),
+                AnyRecord::StockMovement(movement) => movement.received_at = Some(at),
+                _ => {}
+            }
+        }
     }
 }
 
 /// Decides a command: what it makes of the data, or why it is not done.
-pub fn decide(view: &dyn View, act: &Act, context: Context) -> Result<Effects, Refusal> {
-    let mut desk = Desk::new(view, act, context);
+pub fn decide(view: &dyn View, act: &Act, place: Place) -> Result<Effects, Refusal> {
+    let mut desk = Desk::new(view, act, place);
     desk.actor()?;
     apply(&mut desk, &act.command)?;
     Ok(desk.into_effects())
@@ -110,7 +101,7 @@ fn apply(desk: &mut Desk<'_>, command: &Command) -> Result<(), Refusal> {
 pub(crate) struct Desk<'a> {
     view: &'a dyn View,
     pub(crate) act: &'a Act,
-    context: Context,
+    place: Place,
     written: BTreeMap<(Kind, Id), AnyRecord>,
     events: u32,
     discrepancies: Vec<Refusal>,
@@ -119,11 +110,11 @@ pub(crate) struct Desk<'a> {
 }
 
 impl<'a> Desk<'a> {
-    fn new(view: &'a dyn View, act: &'a Act, context: Context) -> Self {
+    fn new(view: &'a dyn View, act: &'a Act, place: Place) -> Self {
         Desk {
             view,
             act,
-            context,
+            place,
             written: BTreeMap::new(),
             events: 0,
             discrepancies: Vec::new(),
@@ -182,7 +173,7 @@ impl<'a> Desk<'a> {
         if holds {
             return Ok(());
         }
-        if self.act.command.class() == Class::Intent || self.context.place == Place::Origin {
+        if self.act.command.class() == Class::Intent || self.place == Place::Origin {
             return Err(otherwise());
         }
         self.flag(otherwise());
@@ -268,14 +259,9 @@ impl<'a> Desk<'a> {
             actor_id: self.act.actor_id,
             replica_id: self.act.replica_id,
             occurred_at: self.act.occurred_at,
-            received_at: self.context.received_at,
+            received_at: None,
             details,
         });
-    }
-
-    /// When headquarters received the command.
-    pub(crate) fn received_at(&self) -> Option<Instant> {
-        self.context.received_at
     }
 
     fn into_effects(mut self) -> Effects {

@@ -22,7 +22,7 @@ mod view;
 pub mod workflow;
 
 pub use command::{Act, Class, Command, WrittenAct};
-pub use decide::{Context, Effects, Place, decide};
+pub use decide::{Effects, Place, decide};
 pub use id::{Id, derive};
 pub use record::{AnyRecord, Kind, Record};
 pub use refusal::{Code, Refusal};

@@ -7,9 +7,7 @@ use outpost_domain::person::{Right, Role, User};
 use outpost_domain::stock::*;
 use outpost_domain::ticket::*;
 use outpost_domain::workflow::{Demand, DemandKind, Node, TicketKind, Workflow};
-use outpost_domain::{
-    Act, AnyRecord, Code, Command, Context, Decimal, Effects, Id, Kind, Place, Read, Record, Refusal, View,
-};
+use outpost_domain::{Act, AnyRecord, Code, Command, Decimal, Effects, Id, Kind, Place, Read, Record, Refusal, View};
 use outpost_domain::{decide, person};
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -156,7 +154,7 @@ impl World {
 
     fn at(&mut self, place: Place, who: u128, command: impl Into<Command>) -> Result<Effects, Refusal> {
         let act = self.act(who, command);
-        let effects = decide(self, &act, Context { place, received_at: None })?;
+        let effects = decide(self, &act, place)?;
         for put in &effects.puts {
             self.put(put.clone());
         }
@@ -371,11 +369,13 @@ fn the_same_view_and_command_give_the_same_effects_whenever_they_are_received() 
     let mut world = World::new();
     let ticket_id = world.ticket(Some(LI));
     let act = world.act(LI, AddNote { ticket_id, text: "漏水".into() });
-    let here = decide(&world, &act, Context { place: Place::Origin, received_at: None }).unwrap();
-    let there = decide(&world, &act, Context { place: Place::Later, received_at: Some(5) }).unwrap();
+    let here = decide(&world, &act, Place::Origin).unwrap();
+    let mut there = decide(&world, &act, Place::Later).unwrap();
     assert_eq!(here.hash(), there.hash());
+    there.received(5);
+    assert!(matches!(&there.puts[..], [AnyRecord::Event(event)] if event.received_at == Some(5)), "{there:?}");
     let other = world.act(LI, AddNote { ticket_id, text: "漏电".into() });
-    assert_ne!(here.hash(), decide(&world, &other, Context { place: Place::Later, received_at: None }).unwrap().hash());
+    assert_ne!(here.hash(), decide(&world, &other, Place::Later).unwrap().hash());
 }
 
 #[test]

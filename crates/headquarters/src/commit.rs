@@ -50,9 +50,9 @@ impl<'a> Commit<'a> {
 
     /// Writes a record that a command leads to, which is done for the first time. Events are made once, under an id that
     /// derives from the command's: nobody has to look where such a one lay before.
-    pub(crate) fn put_made(&mut self, record: &AnyRecord) -> Result<(), HeadquartersError> {
+    pub(crate) fn put_made(&mut self, record: AnyRecord) -> Result<(), HeadquartersError> {
         self.written.entry(record.name()).or_insert(record.kind() == Kind::Event);
-        Ok(self.store.put(record)?)
+        Ok(self.store.put_whole(record)?)
     }
 
     /// Keeps a command, as it was received, with what became of it.

@@ -12,7 +12,7 @@ use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What can be told of a command without understanding it, if it is only JSON.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct Written {
     pub(crate) name: String,
@@ -21,7 +21,7 @@ pub(crate) struct Written {
 }
 
 /// What a command's payload names that most commands are about.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct Named {
     pub(crate) ticket_id: Option<Id>,
@@ -99,9 +99,9 @@ impl<'a> Desk<'a> {
         Ok(())
     }
 
-    /// What can be told of a command that is new, without understanding it.
-    pub(crate) fn written(&self, pushed: &Pushed) -> Written {
-        self.written.get(&pushed.id).cloned().unwrap_or_default()
+    /// What can be told of a command that is new, without understanding it. Asked once for each.
+    pub(crate) fn written(&mut self, pushed: &Pushed) -> Written {
+        self.written.remove(&pushed.id).unwrap_or_default()
     }
 
     /// What became of a command, if it was received.
@@ -143,24 +143,29 @@ impl<'a> Desk<'a> {
     }
 
     /// Remembers what became of a command.
-    pub(crate) fn took(&mut self, pushed: &Pushed, outcome: &Outcome, effects: Option<&Effects>) {
+    pub(crate) fn took(&mut self, pushed: &Pushed, outcome: &Outcome) {
         self.known.insert(pushed.id, outcome.clone());
         self.last = self.last.max(pushed.seq);
+    }
+
+    /// Forgets what the person may see if that may be about to change.
+    pub(crate) fn changes(&mut self, effects: &Effects) {
         let moves = |put: &AnyRecord| matches!(put.kind(), Kind::User | Kind::Role | Kind::Region);
-        if effects.is_some_and(|effects| effects.puts.iter().any(moves)) {
+        if effects.puts.iter().any(moves) {
             self.sight = None;
         }
     }
 
-    /// Looks up what the person may see now, and could see at a commit.
-    pub(crate) fn sight(&mut self, store: &Store, user: &User, revision: i64) -> Result<(), HeadquartersError> {
+    /// Looks up what the person may see now, and could see at a commit; false if they are not here.
+    pub(crate) fn sight(&mut self, store: &Store, revision: i64) -> Result<bool, HeadquartersError> {
         if self.sight.is_none() {
-            self.sight = Some(scopes_of_user(store, user)?.into_iter().collect());
+            let Some(user) = store.get::<User>(self.replica.user_id)? else { return Ok(false) };
+            self.sight = Some(scopes_of_user(store, &user)?.into_iter().collect());
         }
         if let Entry::Vacant(empty) = self.sights.entry(revision) {
             empty.insert(Headquarters::scopes_at(store, self.replica.id, revision)?);
         }
-        Ok(())
+        Ok(true)
     }
 }
 

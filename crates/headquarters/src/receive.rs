@@ -8,8 +8,7 @@ use outpost_domain::person::{Replica, User};
 use outpost_domain::stock::StockMovement;
 use outpost_domain::ticket::{Step, Ticket};
 use outpost_domain::{
-    Act, AnyRecord, Class, Code, Command, Context, Effects, Id, Instant, Kind, Place, Refusal, WrittenAct, decide,
-    derive,
+    Act, AnyRecord, Class, Code, Command, Effects, Id, Instant, Kind, Place, Refusal, WrittenAct, decide, derive,
 };
 use outpost_store::Store;
 use outpost_sync::protocol::{Frame, Outcome, Pull, Pushed, REVOKED, Status, SyncRequest};
@@ -140,12 +139,13 @@ impl Headquarters {
                 requires: Vec::new(),
                 command,
             };
-            let context = Context { place: Place::Origin, received_at: Some(now) };
-            let effects = match decide(&*store, &act, context) {
+            let mut effects = match decide(&*store, &act, Place::Origin) {
                 Ok(effects) => effects,
                 Err(refusal) => return Ok(Err(refusal)),
             };
             let mut commit = Commit::begin(&store)?;
+            let effect_hash = effects.hash();
+            effects.received(now);
             for put in &effects.puts {
                 commit.put(put)?;
             }
@@ -155,7 +155,7 @@ impl Headquarters {
                 refusal: None,
                 revision: commit.revision,
                 tag: commit.tag.clone(),
-                effect_hash: effects.hash(),
+                effect_hash,
             };
             commit.keep(&outcome, console_replica_id(), 0, &serde_json::to_string(&act)?, 0, now)?;
             committed = Some((commit.finish()?, outcome));
@@ -214,26 +214,27 @@ fn take(
     };
     let pushed = &legible(pushed);
     let written = desk.written(pushed);
-    let judgement = judge(store, desk, pushed, &written, now)?;
-    match &judgement {
-        Judgement::Applied(effects) => {
-            for put in &effects.puts {
+    let judgement = judge(store, desk, pushed, &written)?;
+    match judgement {
+        Judgement::Applied(mut effects) => {
+            outcome.effect_hash = effects.hash();
+            effects.received(now);
+            desk.changes(&effects);
+            for put in effects.puts {
                 commit.put_made(put)?;
             }
-            outcome.effect_hash = effects.hash();
             if !effects.discrepancies.is_empty() {
                 outcome.status = Status::Adjusted;
             }
         }
         Judgement::Not { status, refusal } => {
-            commit.put(&matter(store, replica, pushed, &written, *status, refusal, now)?.into())?;
-            outcome.status = *status;
-            outcome.refusal = Some(refusal.clone());
+            commit.put(&matter(store, replica, pushed, &written, status, &refusal, now)?.into())?;
+            outcome.status = status;
+            outcome.refusal = Some(refusal);
         }
     }
     commit.keep(&outcome, replica.id, pushed.seq, &pushed.act, pushed.base_revision, now)?;
-    let effects = if let Judgement::Applied(effects) = &judgement { Some(effects) } else { None };
-    desk.took(pushed, &outcome, effects);
+    desk.took(pushed, &outcome);
     Ok(outcome)
 }
 
@@ -263,7 +264,6 @@ fn judge(
     desk: &mut Desk<'_>,
     pushed: &Pushed,
     written: &Written,
-    now: Instant,
 ) -> Result<Judgement, HeadquartersError> {
     let replica = desk.replica;
     let not = |status, refusal| Ok(Judgement::Not { status, refusal });
@@ -287,7 +287,7 @@ fn judge(
             }
         }
     }
-    match decide(store, &act, Context { place: Place::Later, received_at: Some(now) }) {
+    match decide(store, &act, Place::Later) {
         Ok(effects) => match out_of_sight(store, desk, pushed, written, &effects)? {
             None => Ok(Judgement::Applied(effects)),
             Some(kind) => not(Status::Refused, Refusal::new(Code::OutOfSight).with("kind", kind.table())),
@@ -326,8 +326,9 @@ fn out_of_sight(
     if changed.is_empty() {
         return Ok(None);
     }
-    let Some(user) = store.get::<User>(desk.replica.user_id)? else { return Ok(None) };
-    desk.sight(store, &user, pushed.base_revision)?;
+    if !desk.sight(store, pushed.base_revision)? {
+        return Ok(None);
+    }
     for (kind, id) in changed {
         if !desk.sees(store, kind, id, pushed.base_revision)? {
             return Ok(Some(kind));

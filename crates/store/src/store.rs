@@ -322,11 +322,22 @@ impl Store {
     /// # Errors
     /// When it cannot be written.
     pub fn put(&self, record: &AnyRecord) -> Result<(), StoreError> {
-        if let Some(memory) = self.memory.borrow_mut().as_mut() {
-            memory.wrote(record.clone());
-            return Ok(());
+        if self.memory.borrow().is_some() {
+            return self.put_whole(record.clone());
         }
         self.write(self.shape(record.kind()).ready(record)?)
+    }
+
+    /// The same with a record that nobody else needs any more.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn put_whole(&self, record: AnyRecord) -> Result<(), StoreError> {
+        if let Some(memory) = self.memory.borrow_mut().as_mut() {
+            memory.wrote(record);
+            return Ok(());
+        }
+        self.put(&record)
     }
 
     pub(crate) fn write(&self, row: Ready) -> Result<(), StoreError> {

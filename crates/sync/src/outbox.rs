@@ -2,9 +2,7 @@
 
 use crate::protocol::Outcome;
 use crate::replica::{Replica, ReplicaError};
-use outpost_domain::{
-    Act, AnyRecord, Command, Context, Effects, Id, Instant, Kind, Place, Read, Refusal, View, decide,
-};
+use outpost_domain::{Act, AnyRecord, Command, Effects, Id, Instant, Kind, Place, Read, Refusal, View, decide};
 use outpost_store::rusqlite::OptionalExtension;
 use outpost_store::{Store, params};
 use std::cell::RefCell;
@@ -79,7 +77,7 @@ impl Replica {
             command,
         };
         self.store.transaction(|| {
-            let (decided, reads) = self.decide_watched(&act, Context { place: Place::Origin, received_at: None });
+            let (decided, reads) = self.decide_watched(&act, Place::Origin);
             let effects = match decided {
                 Ok(effects) => effects,
                 Err(refusal) => return Ok(Given::Refused(refusal)),
@@ -110,13 +108,9 @@ impl Replica {
     }
 
     /// Decides a command on what this replica holds; besides, what it looked at.
-    pub(crate) fn decide_watched(
-        &self,
-        act: &Act,
-        context: Context,
-    ) -> (Result<Effects, Refusal>, BTreeSet<(Kind, Id)>) {
+    pub(crate) fn decide_watched(&self, act: &Act, place: Place) -> (Result<Effects, Refusal>, BTreeSet<(Kind, Id)>) {
         let view = Watched { store: &self.store, reads: RefCell::default() };
-        let decided = decide(&view, act, context);
+        let decided = decide(&view, act, place);
         (decided, view.reads.into_inner())
     }
 

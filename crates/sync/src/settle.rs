@@ -8,7 +8,7 @@ use crate::outbox::PendingAct;
 use crate::protocol::{Cursor, Frame, KindDigest};
 use crate::read::{Arrived, name_of, rows_of};
 use crate::replica::{Replica, ReplicaError};
-use outpost_domain::{Act, AnyRecord, Context, Id, Instant, Kind, Place};
+use outpost_domain::{Act, AnyRecord, Id, Instant, Kind, Place};
 use outpost_store::rusqlite::OptionalExtension;
 use outpost_store::{Adding, StoreError, params};
 use std::collections::{BTreeMap, BTreeSet};
@@ -340,7 +340,7 @@ impl Replica {
     fn replay(&self, pending: &PendingAct, changed: &mut BTreeSet<Kind>) -> Result<(), ReplicaError> {
         let Some(act) = Act::read(&pending.act, pending.version) else { return Ok(()) };
         self.store.execute("DELETE FROM outbox_touch WHERE seq = $1", params![pending.seq])?;
-        let (decided, reads) = self.decide_watched(&act, Context { place: Place::Later, received_at: None });
+        let (decided, reads) = self.decide_watched(&act, Place::Later);
         if let Ok(effects) = &decided {
             changed.extend(effects.puts.iter().map(AnyRecord::kind));
         }

@@ -1,7 +1,7 @@
 //! Asks the rules whether something could be done, without doing it.
 
 use crate::Desk;
-use outpost_domain::{Act, AnyRecord, Command, Context, Id, Kind, Place, Read, Refusal, View, decide, derive};
+use outpost_domain::{Act, AnyRecord, Command, Id, Kind, Place, Read, Refusal, View, decide, derive};
 use outpost_store::Store;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -41,6 +41,6 @@ impl<'a> Trial<'a> {
             requires: Vec::new(),
             command: command.into(),
         };
-        decide(&self.view, &act, Context { place: Place::Origin, received_at: None }).err()
+        decide(&self.view, &act, Place::Origin).err()
     }
 }

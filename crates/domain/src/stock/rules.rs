@@ -181,7 +181,7 @@ fn movement(desk: &Desk<'_>, movement_kind: MovementKind, part_id: Id, quantity:
         device_id: None,
         actor_id: desk.act.actor_id,
         occurred_at: desk.act.occurred_at,
-        received_at: desk.received_at(),
+        received_at: None,
     }
 }
 
