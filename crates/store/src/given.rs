@@ -15,7 +15,7 @@ use std::sync::Arc;
 pub struct Readier(pub(crate) Arc<Vec<Shape>>);
 
 /// A record that is ready to be written.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Ready {
     pub(crate) kind: Kind,
     pub(crate) id: Id,
@@ -85,10 +85,9 @@ impl Store {
     ///
     /// # Errors
     /// When it cannot be written.
-    pub fn put_given(&self, row: Ready, hash: i64) -> Result<(), StoreError> {
-        let (kind, id) = (row.kind, row.id);
-        self.write(row)?;
-        self.set_base_hash(kind, id, Some(hash))
+    pub fn put_given(&self, row: &Ready, hash: i64) -> Result<(), StoreError> {
+        self.write(row.clone())?;
+        self.set_base_hash(row.kind, row.id, Some(hash))
     }
 
     /// The hash of the image that headquarters gave; none for a record that is not here, or not from there.

@@ -4,7 +4,7 @@ use crate::image::{NotUnderstood, image_hash, record};
 use crate::protocol::{Frame, Row};
 use outpost_domain::{Id, Kind};
 use outpost_store::{Readier, Ready};
-use std::sync::mpsc::{Receiver, sync_channel};
+use std::sync::mpsc::{Receiver, Sender, channel, sync_channel};
 use std::thread::Scope;
 
 /// How many frames are read before they are written: enough that nobody waits, few enough to hold in memory.
@@ -48,7 +48,14 @@ pub(crate) fn name_of(row: &Row) -> Option<(Kind, Id)> {
 /// The rows of frames, in their order.
 pub(crate) struct ReadAhead {
     readier: Readier,
-    arriving: Option<Receiver<Vec<Arrived>>>,
+    ahead: Option<Ahead>,
+}
+
+/// Another thread that reads.
+struct Ahead {
+    arriving: Receiver<Vec<Arrived>>,
+    /// Where rows go when they are written: whoever made so many values has the time to give their memory back.
+    written: Sender<Vec<Arrived>>,
 }
 
 impl ReadAhead {
@@ -58,25 +65,36 @@ impl ReadAhead {
         readier: Readier,
         scope: Option<&'scope Scope<'scope, 'env>>,
     ) -> ReadAhead {
-        let arriving = scope.map(|scope| {
+        let ahead = scope.map(|scope| {
             let (line, arriving) = sync_channel(FRAMES_AHEAD);
+            let (done, written) = channel::<Vec<Arrived>>();
             let readier = readier.clone();
             scope.spawn(move || {
-                let bringing = frames.iter().filter(|frame| matches!(frame, Frame::Rows { .. }));
-                bringing.map(|frame| rows_of(frame, &readier)).try_for_each(|rows| line.send(rows))
+                for frame in frames.iter().filter(|frame| matches!(frame, Frame::Rows { .. })) {
+                    if line.send(rows_of(frame, &readier)).is_err() {
+                        break;
+                    }
+                    written.try_iter().for_each(drop);
+                }
+                drop(line);
+                written.iter().for_each(drop);
             });
-            arriving
+            Ahead { arriving, written: done }
         });
-        ReadAhead { readier, arriving }
+        ReadAhead { readier, ahead }
     }
 
-    /// The rows of this frame, which is the next that has any.
-    pub(crate) fn next(&self, frame: &Frame) -> Vec<Arrived> {
+    /// Gives the rows of this frame, which is the next that has any, to whoever writes them.
+    pub(crate) fn next<T>(&self, frame: &Frame, write: impl FnOnce(&[Arrived]) -> T) -> T {
         if !matches!(frame, Frame::Rows { .. }) {
-            return Vec::new();
+            return write(&[]);
         }
         // The thread ends early only when it fell over: then what is left is read here.
-        let ahead = self.arriving.as_ref().and_then(|arriving| arriving.recv().ok());
-        ahead.unwrap_or_else(|| rows_of(frame, &self.readier))
+        let ahead = self.ahead.as_ref().and_then(|ahead| Some((ahead.arriving.recv().ok()?, &ahead.written)));
+        let Some((rows, back)) = ahead else { return write(&rows_of(frame, &self.readier)) };
+        let done = write(&rows);
+        // Nobody takes them back when the thread fell over.
+        let _ = back.send(rows);
+        done
     }
 }

@@ -240,7 +240,10 @@ impl Replica {
 
     /// Stages a frame, or takes it at once where there is no cursor yet. Both keep the order: what came last counts.
     fn take(&self, frame: &Frame, read: &ReadAhead, changed: &mut BTreeSet<Kind>) -> Result<(), ReplicaError> {
-        if self.cursor()?.is_none() { self.fill(frame, read.next(frame), changed) } else { self.stage(frame) }
+        if self.cursor()?.is_some() {
+            return self.stage(frame);
+        }
+        read.next(frame, |rows| self.fill(frame, rows, changed))
     }
 
     fn stage(&self, frame: &Frame) -> Result<(), ReplicaError> {

@@ -29,7 +29,7 @@ impl Replica {
     pub(crate) fn fill(
         &self,
         frame: &Frame,
-        rows: Vec<Arrived>,
+        rows: &[Arrived],
         changed: &mut BTreeSet<Kind>,
     ) -> Result<(), ReplicaError> {
         let redo = !self.pending(1)?.is_empty() && self.touches(frame)?;
@@ -77,7 +77,7 @@ impl Replica {
                 digest = Some(kinds);
                 Ok(())
             }
-            frame => self.apply(&frame, rows_of(&frame, &readier), &mut deltas, changed),
+            frame => self.apply(&frame, &rows_of(&frame, &readier), &mut deltas, changed),
         })?;
         self.add_digests(deltas)?;
         if redo {
@@ -111,7 +111,7 @@ impl Replica {
     fn apply(
         &self,
         frame: &Frame,
-        rows: Vec<Arrived>,
+        rows: &[Arrived],
         deltas: &mut Deltas,
         changed: &mut BTreeSet<Kind>,
     ) -> Result<(), ReplicaError> {
@@ -142,16 +142,16 @@ impl Replica {
     /// Takes a record as headquarters has it.
     fn put_base(
         &self,
-        arrived: Arrived,
+        arrived: &Arrived,
         adding: &mut Adding<'_>,
         odd: &Odd,
         deltas: &mut Deltas,
         changed: &mut BTreeSet<Kind>,
     ) -> Result<(), ReplicaError> {
-        let Arrived { kind, id, hash, row } = arrived;
-        let row = match row {
+        let (kind, id, hash) = (arrived.kind, arrived.id, arrived.hash);
+        let row = match &arrived.row {
             Ok(row) => row,
-            Err(error) => return self.set_aside(kind, id, hash, &error, deltas),
+            Err(error) => return self.set_aside(kind, id, hash, error, deltas),
         };
         if odd.aside
             && let Some(known) = self.take_aside(kind, id)?
@@ -160,7 +160,7 @@ impl Replica {
         }
         count(deltas, kind, 1, hash);
         // Most are new, and then one statement says so.
-        if adding.add(&row, hash)? {
+        if adding.add(row, hash)? {
             changed.insert(kind);
             return Ok(());
         }
