@@ -57,9 +57,10 @@ impl From<outpost_store::rusqlite::Error> for HeadquartersError {
 
 /// One company's headquarters over one database: one writer, and those who only read.
 pub struct Headquarters {
-    writer: Mutex<Store>,
-    /// Empty in memory, where there is one connection.
+    /// Empty in memory, where there is one connection. They are closed first: the last to close a SQLite database puts its
+    /// journal away, which only a writer can.
     readers: Vec<Mutex<Store>>,
+    writer: Mutex<Store>,
     /// Who waits next if all readers are busy.
     turn: AtomicUsize,
     files: Arc<dyn FileStore>,

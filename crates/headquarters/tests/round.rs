@@ -611,3 +611,13 @@ fn a_clock_two_days_ahead_is_measured_and_orders_nothing() {
     assert_eq!((events[0].occurred_at, events[0].received_at), (NOW + AHEAD, Some(NOW)));
     assert_eq!(li.replica.pending_count().unwrap(), 0);
 }
+
+#[test]
+fn a_headquarters_that_is_closed_leaves_one_file() {
+    let Company { folder, hq, .. } = company();
+    let database = folder.path().join(Headquarters::DATABASE);
+    let journal = folder.path().join(format!("{}-wal", Headquarters::DATABASE));
+    assert!(journal.metadata().unwrap().len() > 0);
+    drop(hq);
+    assert!(database.exists() && !journal.exists());
+}
