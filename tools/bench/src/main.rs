@@ -12,6 +12,10 @@ use anyhow::Result;
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 
+/// As in the program that is measured.
+#[global_allocator]
+static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Prints Outpost's figures, each beside a baseline measured in the same run.
 #[derive(Parser)]
 #[command(name = "outpost-bench")]
