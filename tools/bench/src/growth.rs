@@ -70,7 +70,7 @@ fn measure(records: usize) -> Result<Taken> {
     }
     let note = Series::of(TIMES, |n| both.note(&tickets[n % tickets.len()], n))?;
     both.round()?;
-    both.work(CHANGED)?;
+    both.work(CHANGED, 1)?;
     let begun = Instant::now();
     both.round()?;
     let millis = [first, quiet, Series::from(changed).percentile(50), note.percentile(50), millis(begun)];

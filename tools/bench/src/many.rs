@@ -1,7 +1,7 @@
 //! Many companies on one headquarters, and many devices that listen to it.
 
 use crate::beside::served;
-use crate::sync::Both;
+use crate::sync::{Both, ON_ONE_TICKET};
 use anyhow::{Context, Result, bail};
 use outpost_app::now;
 use outpost_cluster::{Cluster, Disk};
@@ -55,7 +55,7 @@ fn per_second(home: &Path, place: &Place, tenants: usize) -> Result<f64> {
         let home = home.join(format!("device{n}"));
         let both = Both::prepare(&home, place, &format!("company{n}"), RECORDS)?;
         both.round()?;
-        both.work(COMMANDS / tenants)?;
+        both.work(COMMANDS / tenants, ON_ONE_TICKET)?;
         let pushed = both.replica.pending(usize::MAX >> 1)?.iter().map(Pushed::from).collect();
         Ok(Company { pushed, headquarters: both.headquarters, record: both.record })
     };
