@@ -15,6 +15,7 @@ use std::cell::RefCell;
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// How much of the data a store holds, and so what a missing record means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,6 +42,8 @@ pub struct Store {
     pub(crate) memory: RefCell<Option<Memory>>,
     /// Why something could not be read that a decision asked for. The transaction that decided does not go through.
     unread: RefCell<Option<StoreError>>,
+    /// How much longer a commit takes than it does on this disk.
+    slower: Duration,
 }
 
 impl Store {
@@ -83,18 +86,17 @@ impl Store {
     /// When it cannot be read.
     pub fn as_it_is(engine: Box<dyn Engine>, holding: Holding) -> Result<Store, StoreError> {
         let shapes = Kind::ALL.iter().map(|kind| Shape::read(&*engine, *kind)).collect::<Result<_, _>>()?;
-        Ok(Store { engine, shapes: Arc::new(shapes), holding, memory: RefCell::default(), unread: RefCell::default() })
+        Ok(Store::with(engine, Arc::new(shapes), holding))
     }
 
     /// Another connection to the same database, which is not asked for its shape.
     pub fn beside(&self, engine: Box<dyn Engine>) -> Store {
-        Store {
-            engine,
-            shapes: Arc::clone(&self.shapes),
-            holding: self.holding,
-            memory: RefCell::default(),
-            unread: RefCell::default(),
-        }
+        Store::with(engine, Arc::clone(&self.shapes), self.holding)
+    }
+
+    fn with(engine: Box<dyn Engine>, shapes: Arc<Vec<Shape>>, holding: Holding) -> Store {
+        let (memory, unread) = (RefCell::default(), RefCell::default());
+        Store { engine, shapes, holding, memory, unread, slower: Duration::ZERO }
     }
 
     /// How many migrations this program knows for such a database.
@@ -125,6 +127,11 @@ impl Store {
     /// When the engine does not take it.
     pub fn break_off_after(&mut self, steps: Option<u32>) -> Result<(), StoreError> {
         self.engine.break_off_after(steps)
+    }
+
+    /// Makes each commit take so much longer from now on, as on a disk whose flush takes longer. For benchmarks.
+    pub fn slow_down(&mut self, commits_by: Duration) {
+        self.slower = commits_by;
     }
 
     /// Which engine it is.
@@ -173,6 +180,8 @@ impl Store {
         };
         if done.is_err() {
             self.engine.end(false)?;
+        } else if !self.slower.is_zero() {
+            std::thread::sleep(self.slower);
         }
         done
     }
