@@ -1,5 +1,6 @@
 //! How what a round takes grows with what a device holds.
 
+use crate::memory;
 use crate::series::Series;
 use crate::sync::Both;
 use anyhow::{Result, bail};
@@ -11,11 +12,15 @@ use std::time::Instant;
 const CHANGED: usize = 100;
 /// How many times the small things are done.
 const TIMES: usize = 50;
+/// How steeply a device's memory may grow from the last size but one to the last: hardly.
+const MEMORY_SLOPE: f64 = 0.2;
 
 /// What each thing took with so many records, in milliseconds.
 struct Taken {
     rows: usize,
     millis: [f64; 5],
+    /// The most memory that a device took while it was filled, in megabytes.
+    megabytes: f64,
 }
 
 const THINGS: [&str; 5] = [
@@ -43,16 +48,27 @@ pub fn run(most: usize) -> Result<()> {
     for (n, thing) in THINGS.iter().enumerate() {
         print!("{thing:36}");
         taken.iter().for_each(|taken| print!(" {:>10.2}", taken.millis[n]));
-        let times = (last.millis[n] / first.millis[n]).ln() / (last.rows as f64 / first.rows as f64).ln();
-        println!(" {times:>8.2}");
+        println!(" {:>8.2}", slope(first, last, |taken| taken.millis[n]));
     }
-    Ok(())
+    print!("{:36}", "megabytes while a device is filled");
+    taken.iter().for_each(|taken| print!(" {:>10.1}", taken.megabytes));
+    let before = taken.get(taken.len().saturating_sub(2)).unwrap_or(first);
+    let grows = if taken.len() > 2 { slope(before, last, |taken| taken.megabytes) } else { 0.0 };
+    println!(" {:>8.2}   {grows:.2} at the end, limit {MEMORY_SLOPE}", slope(first, last, |taken| taken.megabytes));
+    if grows > MEMORY_SLOPE { bail!("the memory of a device grows with what it holds") } else { Ok(()) }
+}
+
+/// How steeply something grows from one size to another.
+fn slope(from: &Taken, to: &Taken, what: impl Fn(&Taken) -> f64) -> f64 {
+    (what(to) / what(from)).ln() / (to.rows as f64 / from.rows as f64).ln()
 }
 
 fn measure(records: usize) -> Result<Taken> {
     let home = tempfile::tempdir()?;
     let place = Place::new(&home.path().join("hq"), None)?;
     let both = Both::prepare(home.path(), &place, "main", records)?;
+    let other = place.open("main", "Large")?;
+    let bytes = memory::of_first_sync(other, both.user.id, &home.path().join("other"))?;
     let millis = |begun: Instant| begun.elapsed().as_secs_f64() * 1000.0;
     let begun = Instant::now();
     let rows = both.round()?.rows;
@@ -74,5 +90,5 @@ fn measure(records: usize) -> Result<Taken> {
     let begun = Instant::now();
     both.round()?;
     let millis = [first, quiet, Series::from(changed).percentile(50), note.percentile(50), millis(begun)];
-    Ok(Taken { rows, millis })
+    Ok(Taken { rows, millis, megabytes: bytes as f64 / 1e6 })
 }

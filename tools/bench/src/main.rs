@@ -4,6 +4,7 @@ mod beside;
 mod device;
 mod growth;
 mod many;
+mod memory;
 mod prepare;
 mod series;
 mod sync;
@@ -48,6 +49,14 @@ enum Chore {
         #[arg(default_value = "tools/bench/pouchdb")]
         folder: PathBuf,
     },
+    /// The device whose memory `growth` measures.
+    #[command(hide = true)]
+    Enrol {
+        /// Its folder.
+        folder: PathBuf,
+        /// The link of its invitation.
+        link: String,
+    },
     /// Make an enrolled replica of that many records in a folder, for the measurements in a window and a browser.
     Prepare {
         /// The folder; it must not hold a replica yet.
@@ -67,6 +76,7 @@ fn main() -> Result<()> {
         Some(Chore::Sync { postgres }) => sync::run(program.records, postgres),
         Some(Chore::Growth) => growth::run(program.records),
         Some(Chore::Many) => many::run(),
+        Some(Chore::Enrol { folder, link }) => memory::enrol(&folder, &link),
         None => device::run(program.records, program.times),
     }
 }

@@ -1,8 +1,9 @@
 //! Many companies on one headquarters, and many devices that listen to it.
 
 use crate::beside::served;
+use crate::memory::own;
 use crate::sync::{Both, ON_ONE_TICKET};
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use outpost_app::now;
 use outpost_cluster::{Cluster, Disk};
 use outpost_demo::large;
@@ -94,7 +95,7 @@ async fn listeners() -> Result<()> {
         tokens.push(headquarters.enrol(&request)?.token);
     }
     let address = served(headquarters).await?;
-    let before = resident()?;
+    let before = own("VmRSS:")?;
     let mut lines = Vec::with_capacity(LISTENERS);
     for token in &tokens {
         let mut line = TcpStream::connect(address).await?;
@@ -109,7 +110,7 @@ async fn listeners() -> Result<()> {
         }
         lines.push(line);
     }
-    let more = resident()?.saturating_sub(before);
+    let more = own("VmRSS:")?.saturating_sub(before);
     println!(
         "{LISTENERS} devices that listen: {:.1} MB in all before, {:.1} KB more for each, both ends of the line",
         before as f64 / 1e6,
@@ -117,15 +118,4 @@ async fn listeners() -> Result<()> {
     );
     drop(lines);
     Ok(())
-}
-
-/// Bytes of memory that this process has.
-fn resident() -> Result<u64> {
-    let status = std::fs::read_to_string("/proc/self/status")?;
-    let line = status
-        .lines()
-        .find(|line| line.starts_with("VmRSS:"))
-        .context("the system does not say how much memory is used")?;
-    let number = line.split_whitespace().nth(1).context("the system says it in another way")?;
-    Ok(number.parse::<u64>()? * 1024)
 }

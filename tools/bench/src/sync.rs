@@ -41,6 +41,7 @@ const FIRST_SHARE: f64 = 0.6;
 const UPLOAD_SHARE: f64 = 0.7;
 const UPLOAD_PER_SECOND: f64 = 2000.0;
 const REBASE_MILLIS: f64 = 300.0;
+const FIRST_SECONDS: f64 = 5.0;
 const ROW_BYTES: f64 = 120.0;
 const QUIET_BYTES: f64 = 1024.0;
 
@@ -48,7 +49,7 @@ pub(crate) struct Both {
     pub(crate) headquarters: Headquarters,
     pub(crate) replica: Replica,
     pub(crate) record: ReplicaRecord,
-    user: User,
+    pub(crate) user: User,
     engineer_id: Id,
 }
 
@@ -62,6 +63,8 @@ pub(crate) struct Round {
     at_headquarters: Duration,
     receiving: Duration,
     on_device: Duration,
+    /// From its beginning until today's visits could be worked on.
+    usable: Option<Duration>,
     settling: Duration,
 }
 
@@ -92,6 +95,9 @@ pub fn run(records: usize, postgres: bool) -> Result<()> {
         first.on_device.as_secs_f64(),
         first.rows
     );
+    let usable = first.usable.context("today's visits never came")?.as_secs_f64();
+    println!("  today's visits can be worked on after         {usable:9.3} s");
+    missed += judge("  all is there after", taken, "s", taken, FIRST_SECONDS, taken <= FIRST_SECONDS);
     let bytes = first.down as f64 / first.rows as f64;
     missed += judge("a row on the wire", bytes, "bytes", bytes, ROW_BYTES, bytes <= ROW_BYTES);
 
@@ -269,6 +275,7 @@ impl Both {
     /// what comes next while the device takes what came. The device reads its line on a thread of its own as well, as the
     /// app does.
     fn first_round(&self) -> Result<Round> {
+        let begun = Instant::now();
         let (mut round, (line, arriving)) = (Round::default(), sync_channel(FRAMES_UNDER_WAY));
         let (read, waiting) = sync_channel(FRAMES_UNDER_WAY);
         let request = Form::Compact.write(&self.replica.request(now())?)?;
@@ -311,6 +318,9 @@ impl Both {
                 let frames: Vec<Frame> =
                     std::iter::once(first).chain(waiting.try_iter().take(FRAMES_AT_ONCE - 1)).collect();
                 self.absorb(&frames, &mut round)?;
+                if round.usable.is_none() && self.replica.is_usable()? {
+                    round.usable = Some(begun.elapsed());
+                }
             }
             round.down = reading.join().map_err(|_| anyhow!("the device does not read any more"))??;
             round.at_headquarters = sending.join().map_err(|_| anyhow!("headquarters fell over"))??;
