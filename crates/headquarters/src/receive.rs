@@ -298,14 +298,15 @@ fn judge(
 
 /// Whether a command was given on this replica, or on the one that it is a copy of.
 fn is_of(store: &Store, act: &Act, replica: &Replica) -> Result<bool, HeadquartersError> {
-    let mut ancestor = Some(replica.clone());
+    let (mut id, mut copied_from) = (replica.id, replica.forked_from_id);
     // As often as a device may be copied: a ring cannot keep us here.
     for _ in 0..100 {
-        let Some(known) = ancestor else { return Ok(false) };
-        if known.id == act.replica_id {
+        if id == act.replica_id {
             return Ok(true);
         }
-        ancestor = known.forked_from_id.map(|id| store.get(id)).transpose()?.flatten();
+        let ancestor = copied_from.map(|id| store.get::<Replica>(id)).transpose()?.flatten();
+        let Some(ancestor) = ancestor else { return Ok(false) };
+        (id, copied_from) = (ancestor.id, ancestor.forked_from_id);
     }
     Ok(false)
 }

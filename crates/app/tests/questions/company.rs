@@ -77,12 +77,15 @@ pub fn put(store: &Store, record: impl Into<AnyRecord>) {
 
 /// Says at headquarters who may see a record.
 pub fn scope(store: &Store, kind: Kind, id: Id, scope: &str) {
-    let known = store.number("SELECT bucket FROM bucket_scope WHERE scope = $1", params![scope]).unwrap();
-    let next = store.number("SELECT count(*) + 1 FROM bucket_scope", &[]).unwrap();
-    let number = if known == 0 { next } else { known };
-    if known == 0 {
-        store.execute("INSERT INTO bucket_scope (scope, bucket) VALUES ($1, $2)", params![scope, number]).unwrap();
-    }
+    let known = "SELECT bucket FROM bucket_scope WHERE scope = $1";
+    let number = match store.number(known, params![scope]).unwrap() {
+        0 => {
+            let new = store.number("SELECT count(*) + 1 FROM bucket_scope", &[]).unwrap();
+            store.execute("INSERT INTO bucket_scope (scope, bucket) VALUES ($1, $2)", params![scope, new]).unwrap();
+            new
+        }
+        known => known,
+    };
     let sql = "INSERT INTO entity (kind, id, revision, bucket, placed_revision, hash, image)
          VALUES ($1, $2, 1, $3, 1, 0, x'')";
     store.execute(sql, params![kind.table(), id.to_string(), number]).unwrap();
