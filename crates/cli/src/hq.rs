@@ -132,13 +132,11 @@ fn import(headquarters: &Headquarters, args: &HqArgs, file: &Path) -> Result<()>
     let text = std::fs::read_to_string(file).with_context(|| file.display().to_string())?;
     let outbox: Outbox = serde_json::from_str(&text).context("this is no exported outbox")?;
     for outcome in headquarters.import(&outbox.acts, now())? {
-        let status = serde_json::to_value(outcome.status)?;
-        let status = status.as_str().unwrap_or_default();
         if args.json {
             println!("{}", serde_json::to_value(&outcome)?);
         } else {
             let why = outcome.refusal.map(|refusal| format!(": {refusal}")).unwrap_or_default();
-            println!("{} {status}{why}", outcome.id);
+            println!("{} {}{why}", outcome.id, outcome.status.name());
         }
     }
     Ok(())

@@ -8,6 +8,7 @@ use outpost_domain::ticket::{Attachment, Ticket, TicketState, Urgency};
 use outpost_domain::workflow::DemandKind;
 use outpost_domain::{AnyRecord, Command, Decimal, Id, Instant, Kind, Place, Read, Record, View, decide};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// A Tuesday, 10:40 in Beijing.
 const NOW: Instant = 1_795_488_000_000;
@@ -29,7 +30,7 @@ impl Data {
     }
 
     fn all<T: Record>(&self) -> Vec<T> {
-        self.0.values().filter_map(|record| T::from_any(record.clone())).collect()
+        self.0.values().filter_map(|record| T::from_any(record.clone())).map(Arc::unwrap_or_clone).collect()
     }
 }
 

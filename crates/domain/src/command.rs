@@ -32,6 +32,10 @@ macro_rules! commands {
             pub const fn version(&self) -> u32 { match self { $(Command::$name(_) => $version),* } }
             /// The same by its name; none for a command that this program does not know.
             pub fn version_of(name: &str) -> Option<u32> { match name { $(stringify!($name) => Some($version),)* _ => None } }
+            /// Reads the payload of a command of this name from JSON, as this program writes it.
+            pub(crate) fn read(name: &str, payload: &str) -> Option<Command> {
+                match name { $(stringify!($name) => serde_json::from_str(payload).ok().map(Command::$name),)* _ => None }
+            }
         }
         $(impl From<$name> for Command { fn from(payload: $name) -> Command { Command::$name(payload) } })*
     };

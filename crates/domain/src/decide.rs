@@ -5,9 +5,8 @@ use crate::person::{Right, Role, User};
 use crate::ticket::{Event, Ticket};
 use crate::{Act, AnyRecord, Class, Code, Command, Details, Id, Instant, Kind, Read, Record, Refusal, View, derive};
 use crate::{attention, customer, device, person, stock, ticket};
-use serde_json::Serializer;
-use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Where a command is being decided.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,24 +29,12 @@ pub struct Effects {
 }
 
 impl Effects {
-    /// The same on every machine that decided the same on the same data. When headquarters received it is not in it: that
-    /// is noted later.
-    pub fn hash(&self) -> String {
-        let mut written = Vec::with_capacity(1024);
-        for put in &self.puts {
-            written.extend(put.kind().table().bytes());
-            // Writing into memory fails only for what is no sound record, which the store refuses as well.
-            let _ = put.write_fields(&mut Serializer::new(&mut written));
-        }
-        hex::encode(Sha256::digest(&written))
-    }
-
     /// Notes when headquarters received the command, in all that bears it.
     pub fn received(&mut self, at: Instant) {
         for put in &mut self.puts {
             match put {
-                AnyRecord::Event(event) => event.received_at = Some(at),
-                AnyRecord::StockMovement(movement) => movement.received_at = Some(at),
+                AnyRecord::Event(event) => Arc::make_mut(event).received_at = Some(at),
+                AnyRecord::StockMovement(movement) => Arc::make_mut(movement).received_at = Some(at),
                 _ => {}
             }
         }
@@ -124,14 +111,14 @@ impl<'a> Desk<'a> {
     }
 
     /// The record, if it is known to be there; an unknown one makes the command provisional.
-    pub(crate) fn find<T: Record>(&mut self, id: Id) -> Read<T> {
+    pub(crate) fn find<T: Record>(&mut self, id: Id) -> Read<Arc<T>> {
         let found = self.peek::<T>(id);
-        self.provisional |= found == Read::Unknown;
+        self.provisional |= matches!(found, Read::Unknown);
         found
     }
 
     /// The record, if it is known to be there, where it does not matter if it is not.
-    pub(crate) fn peek<T: Record>(&self, id: Id) -> Read<T> {
+    pub(crate) fn peek<T: Record>(&self, id: Id) -> Read<Arc<T>> {
         let read = match self.written.get(&(T::KIND, id)) {
             Some(record) => Read::Present(record.clone()),
             None => self.view.read(T::KIND, id),
@@ -150,7 +137,7 @@ impl<'a> Desk<'a> {
 
     /// The record without which the command has nothing to work on. `None`: it is not held here, or it is a fact
     /// about something that does not exist, which is then a discrepancy.
-    pub(crate) fn need<T: Record>(&mut self, id: Id) -> Result<Option<T>, Refusal> {
+    pub(crate) fn need<T: Record>(&mut self, id: Id) -> Result<Option<Arc<T>>, Refusal> {
         match self.find::<T>(id) {
             Read::Present(record) => Ok(Some(record)),
             Read::Unknown => Ok(None),
@@ -231,7 +218,7 @@ impl<'a> Desk<'a> {
     /// A person's name for a sentence.
     pub(crate) fn name_of(&mut self, user_id: Option<Id>) -> String {
         match user_id.map(|id| self.find::<User>(id)) {
-            Some(Read::Present(user)) => user.name,
+            Some(Read::Present(user)) => user.name.clone(),
             _ => "?".to_owned(),
         }
     }
@@ -265,22 +252,28 @@ impl<'a> Desk<'a> {
     }
 
     fn into_effects(mut self) -> Effects {
-        let region_id = self.ticket_id.and_then(|id| match self.find::<Ticket>(id) {
-            Read::Present(ticket) => Some(ticket.region_id),
-            _ => None,
-        });
-        let region_id = region_id.or_else(|| match self.find::<User>(self.act.actor_id) {
-            Read::Present(user) => Some(user.region_id),
-            _ => None,
-        });
-        for discrepancy in self.discrepancies.clone() {
-            let matter = self.matter(&discrepancy, region_id);
-            self.put(matter);
+        if !self.discrepancies.is_empty() {
+            let region_id = self.region_id();
+            for discrepancy in self.discrepancies.clone() {
+                let matter = self.matter(&discrepancy, region_id);
+                self.put(matter);
+            }
         }
         Effects {
             puts: self.written.into_values().collect(),
             discrepancies: self.discrepancies,
             provisional: self.provisional,
+        }
+    }
+
+    /// The region whose people are to know what does not fit: the ticket's, or else that of the person who acts.
+    fn region_id(&mut self) -> Option<Id> {
+        match self.ticket_id.map(|id| self.find::<Ticket>(id)) {
+            Some(Read::Present(ticket)) => Some(ticket.region_id),
+            _ => match self.find::<User>(self.act.actor_id) {
+                Read::Present(user) => Some(user.region_id),
+                _ => None,
+            },
         }
     }
 
@@ -293,7 +286,8 @@ impl<'a> Desk<'a> {
         let id = derive(ticket_id, &format!("attention {:?} {}", discrepancy.code, self.act.replica_id));
         match self.peek::<Attention>(id) {
             Read::Present(known) if known.resolved_at.is_some() => fresh,
-            Read::Present(mut known) => {
+            Read::Present(known) => {
+                let mut known = Arc::unwrap_or_clone(known);
                 let more = known.details.get("more").and_then(|more| more.parse::<u32>().ok()).unwrap_or(0);
                 known.details.insert("more".into(), (more + 1).to_string());
                 known

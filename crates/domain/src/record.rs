@@ -2,6 +2,7 @@
 
 use crate::{Id, attention, customer, device, person, stock, ticket, workflow};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwned};
+use std::sync::Arc;
 
 /// One noun of the domain, stored as one row with one column per field.
 pub trait Record: Serialize + DeserializeOwned + Clone + PartialEq + Into<AnyRecord> {
@@ -10,7 +11,7 @@ pub trait Record: Serialize + DeserializeOwned + Clone + PartialEq + Into<AnyRec
     /// Its name.
     fn id(&self) -> Id;
     /// Takes it out of the sum of all kinds; `None` when it is of another kind.
-    fn from_any(any: AnyRecord) -> Option<Self>;
+    fn from_any(any: AnyRecord) -> Option<Arc<Self>>;
 }
 
 macro_rules! records {
@@ -33,18 +34,18 @@ macro_rules! records {
             pub fn from_table(table: &str) -> Option<Kind> { match table { $($table => Some(Kind::$kind),)* _ => None } }
         }
 
-        /// A record of any kind.
+        /// A record of any kind. Whoever clones it shares what it holds.
         #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ts_rs::TS)]
         #[serde(tag = "kind", content = "record", rename_all = "snake_case")]
-        pub enum AnyRecord { $(#[doc = $table] $kind($path)),* }
+        pub enum AnyRecord { $(#[doc = $table] $kind(Arc<$path>)),* }
 
         impl AnyRecord {
             /// Which kind it is.
             pub const fn kind(&self) -> Kind { match self { $(AnyRecord::$kind(_) => Kind::$kind),* } }
             /// Its name.
-            pub const fn id(&self) -> Id { match self { $(AnyRecord::$kind(record) => record.id),* } }
+            pub fn id(&self) -> Id { match self { $(AnyRecord::$kind(record) => record.id),* } }
             /// Its kind and its name, which no other record has.
-            pub const fn name(&self) -> (Kind, Id) { (self.kind(), self.id()) }
+            pub fn name(&self) -> (Kind, Id) { (self.kind(), self.id()) }
             /// Writes its fields as a map, one member per column, in any format.
             ///
             /// # Errors
@@ -57,7 +58,7 @@ macro_rules! records {
             /// # Errors
             /// When they are not the fields of this kind.
             pub fn read_fields<'de, D: Deserializer<'de>>(kind: Kind, deserializer: D) -> Result<AnyRecord, D::Error> {
-                match kind { $(Kind::$kind => <$path>::deserialize(deserializer).map(AnyRecord::$kind)),* }
+                match kind { $(Kind::$kind => <$path>::deserialize(deserializer).map(AnyRecord::from)),* }
             }
             /// The words by which a person finds it; empty where a kind is not searched.
             pub fn words(&self) -> String {
@@ -88,11 +89,12 @@ macro_rules! records {
         }
 
         $(
-            impl From<$path> for AnyRecord { fn from(record: $path) -> Self { AnyRecord::$kind(record) } }
+            impl From<$path> for AnyRecord { fn from(record: $path) -> Self { Arc::new(record).into() } }
+            impl From<Arc<$path>> for AnyRecord { fn from(record: Arc<$path>) -> Self { AnyRecord::$kind(record) } }
             impl Record for $path {
                 const KIND: Kind = Kind::$kind;
                 fn id(&self) -> Id { self.id }
-                fn from_any(any: AnyRecord) -> Option<Self> {
+                fn from_any(any: AnyRecord) -> Option<Arc<Self>> {
                     match any { AnyRecord::$kind(record) => Some(record), _ => None }
                 }
             }

@@ -8,6 +8,7 @@ use outpost_sync::image::{image, image_hash, record};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 /// How many findings are named; the rest is counted.
 const NAMED: usize = 100;
@@ -127,7 +128,7 @@ fn is_sound(store: &Store, kind: Kind, entity: &Entity) -> Result<Result<(), &'s
         // When a device was last heard of is written without a commit.
         (AnyRecord::Replica(stored), Ok(AnyRecord::Replica(given))) => {
             let (seen_at, version) = (stored.seen_at, stored.version.clone());
-            *stored == outpost_domain::person::Replica { seen_at, version, ..given }
+            **stored == outpost_domain::person::Replica { seen_at, version, ..Arc::unwrap_or_clone(given) }
         }
         _ => image(&stored)? == entity.image,
     };

@@ -2,7 +2,7 @@
 
 use crate::headquarters::{Headquarters, HeadquartersError, random_hex};
 use crate::poke::Touched;
-use crate::scope::{dependents, join, scopes_of_record, set_name, split};
+use crate::scope::{Scope, dependents, join, scopes_of_record, set_name, split};
 use outpost_app::now;
 use outpost_domain::{AnyRecord, Id, Kind};
 use outpost_store::{Insert, Store, ToSql, Value, params, places};
@@ -10,7 +10,6 @@ use outpost_sync::image::{image, image_hash};
 use outpost_sync::protocol::Outcome;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
-use std::sync::Arc;
 
 /// How many records are looked up at once.
 const LOOKED_UP: usize = 500;
@@ -50,9 +49,9 @@ impl<'a> Commit<'a> {
 
     /// Writes a record that a command leads to, which is done for the first time. Events are made once, under an id that
     /// derives from the command's: nobody has to look where such a one lay before.
-    pub(crate) fn put_made(&mut self, record: AnyRecord) -> Result<(), HeadquartersError> {
+    pub(crate) fn put_made(&mut self, record: &AnyRecord) -> Result<(), HeadquartersError> {
         self.written.entry(record.name()).or_insert(record.kind() == Kind::Event);
-        Ok(self.store.put_whole(record)?)
+        Ok(self.store.put(record)?)
     }
 
     /// Keeps a command, as it was received, with what became of it.
@@ -65,7 +64,6 @@ impl<'a> Commit<'a> {
         base_revision: i64,
         received_at: i64,
     ) -> Result<(), HeadquartersError> {
-        let status = serde_json::to_value(outcome.status)?;
         self.commands.push(vec![
             outcome.id.to_string().into(),
             replica_id.to_string().into(),
@@ -73,7 +71,7 @@ impl<'a> Commit<'a> {
             act.to_owned().into(),
             base_revision.into(),
             received_at.into(),
-            status.as_str().unwrap_or_default().to_owned().into(),
+            outcome.status.name().to_owned().into(),
             serde_json::to_string(outcome)?.into(),
         ]);
         Ok(())
@@ -84,18 +82,18 @@ impl<'a> Commit<'a> {
     pub(crate) fn finish(self) -> Result<Touched, HeadquartersError> {
         let Commit { store, revision, tag, written, commands } = self;
         let mut ledger = Ledger::of(store, revision);
-        let mut seen: BTreeSet<(Kind, Id)> = written.keys().copied().collect();
+        let mut moved = BTreeSet::new();
         let mut next = Vec::with_capacity(written.len());
         for (kind, id) in written.keys() {
-            next.extend(store.look(*kind, *id)?);
+            next.extend(store.get_any(*kind, *id)?);
         }
         while !next.is_empty() {
             let mut belonging = Vec::new();
             let known = lying(store, &next, &written)?;
             for record in next {
                 if ledger.note(&record, known.get(&record.name()).copied())? {
-                    let new = dependents(store, &record)?.into_iter().filter(|record| seen.insert(record.name()));
-                    belonging.extend(new.map(Arc::new));
+                    let mut new = |name| !written.contains_key(&name) && moved.insert(name);
+                    belonging.extend(dependents(store, &record)?.into_iter().filter(|record| new(record.name())));
                 }
             }
             next = belonging;
@@ -113,7 +111,7 @@ impl<'a> Commit<'a> {
 /// Where records lie, but for those that are new for certain.
 fn lying(
     store: &Store,
-    records: &[Arc<AnyRecord>],
+    records: &[AnyRecord],
     written: &BTreeMap<(Kind, Id), bool>,
 ) -> Result<BTreeMap<(Kind, Id), Lying>, HeadquartersError> {
     let mut by_kind: BTreeMap<Kind, Vec<String>> = BTreeMap::new();
@@ -146,7 +144,7 @@ struct Ledger<'a> {
     /// What was added to each bucket and kind: how many, and the sum of hashes.
     digests: BTreeMap<(i64, Kind), (i64, i64)>,
     /// The buckets that were looked up, by their scopes.
-    buckets: BTreeMap<BTreeSet<String>, i64>,
+    buckets: BTreeMap<BTreeSet<Scope>, i64>,
     entities: Vec<Vec<Value>>,
     stays: Vec<Vec<Value>>,
 }
@@ -197,7 +195,7 @@ impl<'a> Ledger<'a> {
     }
 
     /// The number of the bucket for these scopes.
-    fn bucket(&mut self, scopes: BTreeSet<String>) -> Result<i64, HeadquartersError> {
+    fn bucket(&mut self, scopes: BTreeSet<Scope>) -> Result<i64, HeadquartersError> {
         if let Some(number) = self.buckets.get(&scopes) {
             return Ok(*number);
         }
@@ -206,7 +204,7 @@ impl<'a> Ledger<'a> {
         Ok(number)
     }
 
-    fn stored_bucket(&self, scopes: &BTreeSet<String>, name: &str) -> Result<i64, HeadquartersError> {
+    fn stored_bucket(&self, scopes: &BTreeSet<Scope>, name: &str) -> Result<i64, HeadquartersError> {
         let store = self.store;
         let known = store.one("SELECT number FROM bucket WHERE name = $1", params![name], |row| row.get(0))?;
         if let Some(number) = known {
@@ -215,7 +213,7 @@ impl<'a> Ledger<'a> {
         let number = store.number("SELECT coalesce(max(number), 0) + 1 FROM bucket", &[])?;
         let sql = "INSERT INTO bucket (number, name, scopes) VALUES ($1, $2, $3)";
         store.execute(sql, params![number, name, join(scopes)])?;
-        let rows = scopes.iter().map(|scope| vec![scope.clone().into(), number.into()]).collect();
+        let rows = scopes.iter().map(|scope| vec![scope.to_string().into(), number.into()]).collect();
         store.insert(&Insert::new("bucket_scope", &["scope", "bucket"], ""), rows)?;
         Ok(number)
     }
@@ -233,7 +231,7 @@ impl<'a> Ledger<'a> {
         // The buckets that records came from are among them.
         let numbers: BTreeSet<i64> = digests.keys().map(|(bucket, _)| *bucket).collect();
         let known = buckets.into_iter().filter(|(_, number)| numbers.contains(number));
-        let mut scopes: BTreeMap<i64, BTreeSet<String>> = known.map(|(scopes, number)| (number, scopes)).collect();
+        let mut scopes: BTreeMap<i64, BTreeSet<Scope>> = known.map(|(scopes, number)| (number, scopes)).collect();
         for bucket in &numbers {
             store.each("SELECT kind, count, sum FROM bucket_digest WHERE bucket = $1", params![bucket], |row| {
                 let kind = Kind::from_table(&row.get::<String>(0)?);

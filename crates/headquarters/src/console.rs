@@ -2,7 +2,7 @@
 
 use crate::access::SignedIn;
 use crate::headquarters::{Headquarters, HeadquartersError, new_id};
-use crate::scope::scopes_of_user;
+use crate::scope::{Scope, scopes_of_user};
 use outpost_app::questions::{AskSession, Question, Seat, Session, SyncState, SyncView, answer};
 use outpost_app::{
     Action, Answered, Caller, Desk, Facts, Failure, FailureCode, FilePurpose, Given, Host, Invitation, Notice,
@@ -194,7 +194,11 @@ impl Host for Console {
             company,
             headquarters: caller.base.clone(),
             replica_id: None,
-            scopes: if everything { None } else { Some(scopes_of_user(&store, &who.user)?) },
+            scopes: if everything {
+                None
+            } else {
+                Some(scopes_of_user(&store, &who.user)?.iter().map(Scope::to_string).collect())
+            },
             sync: at_headquarters(),
             waiting: BTreeSet::new(),
             files: Arc::clone(self.headquarters.files()),

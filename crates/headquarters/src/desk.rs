@@ -1,7 +1,7 @@
 //! What the commands of one batch are judged by, looked up once for all of them.
 
 use crate::headquarters::{Headquarters, HeadquartersError};
-use crate::scope::{scopes_of_record, scopes_of_user};
+use crate::scope::{Scope, scopes_of_record, scopes_of_user, split};
 use outpost_domain::person::{Replica, User};
 use outpost_domain::{AnyRecord, Effects, Id, Instant, Kind};
 use outpost_store::{Store, ToSql, params, places};
@@ -58,9 +58,9 @@ pub(crate) struct Desk<'a> {
     /// The last place in the replica's order that a command has.
     last: i64,
     /// What its person may see now; none until it is asked for.
-    sight: Option<BTreeSet<String>>,
+    sight: Option<BTreeSet<Scope>>,
     /// The same at earlier commits.
-    sights: BTreeMap<i64, BTreeSet<String>>,
+    sights: BTreeMap<i64, BTreeSet<Scope>>,
     /// What can be told of each command that is new.
     written: BTreeMap<Id, Written>,
 }
@@ -91,7 +91,7 @@ impl<'a> Desk<'a> {
         let steps: BTreeSet<Id> = named().filter_map(|named| named.step_id).collect();
         let mut tickets: BTreeSet<Id> = named().filter_map(|named| named.ticket_id).collect();
         for step in store.remember(Kind::Step, &steps)? {
-            if let AnyRecord::Step(step) = &*step {
+            if let AnyRecord::Step(step) = step {
                 tickets.insert(step.ticket_id);
             }
         }
@@ -117,7 +117,7 @@ impl<'a> Desk<'a> {
     /// Whether the person sees a record now, or saw it at a commit; also one that is not here, which is new. What they see
     /// and saw was looked up.
     pub(crate) fn sees(&self, store: &Store, kind: Kind, id: Id, revision: i64) -> Result<bool, HeadquartersError> {
-        let Some(record) = store.look(kind, id)? else { return Ok(true) };
+        let Some(record) = store.get_any(kind, id)? else { return Ok(true) };
         let (Some(now), Some(then)) = (&self.sight, self.sights.get(&revision)) else {
             return Err(HeadquartersError::System("what was looked up is gone".to_owned()));
         };
@@ -129,7 +129,7 @@ impl<'a> Desk<'a> {
              UNION ALL SELECT b.scopes FROM stay s JOIN bucket b ON b.number = s.bucket
              WHERE s.kind = $1 AND s.id = $2 AND s.placed_revision <= $3 AND s.left_revision > $3";
         let lay = store.rows(sql, params![kind.table(), id.to_string(), revision], |row| row.get::<String>(0))?;
-        Ok(lay.iter().flat_map(|scopes| scopes.split_whitespace()).any(|scope| then.contains(scope)))
+        Ok(lay.iter().any(|scopes| !split(scopes).is_disjoint(then)))
     }
 
     /// That no command of this replica came before that was given at this place or later: two devices that both believe to
@@ -160,7 +160,7 @@ impl<'a> Desk<'a> {
     pub(crate) fn sight(&mut self, store: &Store, revision: i64) -> Result<bool, HeadquartersError> {
         if self.sight.is_none() {
             let Some(user) = store.get::<User>(self.replica.user_id)? else { return Ok(false) };
-            self.sight = Some(scopes_of_user(store, &user)?.into_iter().collect());
+            self.sight = Some(scopes_of_user(store, &user)?);
         }
         if let Entry::Vacant(empty) = self.sights.entry(revision) {
             empty.insert(Headquarters::scopes_at(store, self.replica.id, revision)?);

@@ -35,3 +35,4 @@ pub use outpost_demo::DemoSignIn;
 pub use place::{MAIN, Place};
 pub use poke::Touched;
 pub use pull::Part;
+pub use scope::Scope;

@@ -6,13 +6,14 @@
 use crate::headquarters::{Headquarters, HeadquartersError};
 use outpost_domain::Instant;
 use outpost_store::params;
-use outpost_sync::protocol::{Frame, Outcome, Status};
+use outpost_sync::protocol::{Frame, Outcome};
 use prometheus_client::encoding::{EncodeLabelSet, EncodeLabelValue, LabelValueEncoder, text::encode};
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
@@ -63,16 +64,6 @@ impl EncodeLabelValue for Word {
     fn encode(&self, encoder: &mut LabelValueEncoder<'_>) -> Result<(), std::fmt::Error> {
         encoder.write_str(self.0)
     }
-}
-
-const fn outcome_word(status: Status) -> Word {
-    Word(match status {
-        Status::Applied => "applied",
-        Status::Adjusted => "adjusted",
-        Status::Refused => "refused",
-        Status::Held => "held",
-        Status::Quarantined => "quarantined",
-    })
 }
 
 fn seconds() -> Histogram {
@@ -169,11 +160,15 @@ impl Measures {
     }
 
     /// Commands were committed.
-    pub(crate) fn committed(&self, outcomes: &[Outcome], taken: Duration) {
+    pub(crate) fn committed(&self, outcomes: &[&Outcome], taken: Duration) {
         self.counters.commits.get_or_create(&self.label()).observe(taken.as_secs_f64());
+        let mut counted: BTreeMap<&'static str, u64> = BTreeMap::new();
         for outcome in outcomes {
-            let became = Became { tenant: Arc::clone(&self.tenant), outcome: outcome_word(outcome.status) };
-            self.counters.commands.get_or_create(&became).inc();
+            *counted.entry(outcome.status.name()).or_default() += 1;
+        }
+        for (outcome, count) in counted {
+            let became = Became { tenant: Arc::clone(&self.tenant), outcome: Word(outcome) };
+            self.counters.commands.get_or_create(&became).inc_by(count);
         }
     }
 

@@ -1,7 +1,7 @@
 //! Telling those who wait that something was committed, and only those whom it concerns.
 
 use crate::headquarters::{Headquarters, HeadquartersError};
-use crate::scope::{scopes_of_user, split};
+use crate::scope::{Scope, scopes_of_user, split};
 use outpost_domain::person::User;
 use outpost_domain::{Id, Kind};
 use outpost_store::{Row, StoreError, params};
@@ -21,12 +21,12 @@ pub struct Touched {
     /// Kinds of which records were written.
     pub kinds: BTreeSet<Kind>,
     /// Scopes in which records lie that were written, or lay until then.
-    pub scopes: BTreeSet<String>,
+    pub scopes: BTreeSet<Scope>,
 }
 
 impl Touched {
     /// Whether it concerns somebody who may see these scopes.
-    pub(crate) fn concerns(&self, scopes: &BTreeSet<String>) -> bool {
+    pub(crate) fn concerns(&self, scopes: &BTreeSet<Scope>) -> bool {
         !self.scopes.is_disjoint(scopes)
     }
 
@@ -109,10 +109,10 @@ impl Headquarters {
     }
 
     /// What a person may see, as scopes; nothing for one who is not known.
-    pub(crate) fn scopes_of(&self, user_id: Id) -> Result<BTreeSet<String>, HeadquartersError> {
+    pub(crate) fn scopes_of(&self, user_id: Id) -> Result<BTreeSet<Scope>, HeadquartersError> {
         let store = self.reader();
         match store.get::<User>(user_id)? {
-            Some(user) => Ok(scopes_of_user(&store, &user)?.into_iter().collect()),
+            Some(user) => scopes_of_user(&store, &user),
             None => Ok(BTreeSet::new()),
         }
     }
@@ -137,7 +137,7 @@ mod tests {
         let tickets = store.select::<Ticket>("ORDER BY id", &[]).unwrap();
         drop(store);
         let sees = |user: &User, ticket: &Ticket| {
-            headquarters.scopes_of(user.id).unwrap().contains(&format!("region:{}", ticket.region_id))
+            headquarters.scopes_of(user.id).unwrap().contains(&Scope::Region(ticket.region_id))
         };
         for ticket in tickets {
             let near = users.iter().find(|user| sees(user, &ticket));
@@ -184,7 +184,7 @@ mod tests {
         other.store_records(&[ticket.clone().into()]).unwrap();
         let (newest, told) = headquarters.commits_of_others(Some(known + 1)).unwrap();
         assert_eq!(newest, known + 2);
-        assert!(told.unwrap().scopes.contains(&format!("region:{}", ticket.region_id)));
+        assert!(told.unwrap().scopes.contains(&Scope::Region(ticket.region_id)));
         assert_eq!(headquarters.commits_of_others(Some(newest)).unwrap(), (newest, None));
     }
 }

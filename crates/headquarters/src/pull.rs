@@ -5,7 +5,7 @@
 //! is open between two frames: a slow line holds nobody up.
 
 use crate::headquarters::{Headquarters, HeadquartersError, random_hex};
-use crate::scope::{join, scopes_of_user, set_name, split};
+use crate::scope::{Scope, join, scopes_of_user, set_name, split};
 use crate::urgent::urgent;
 use outpost_domain::person::{Replica, User};
 use outpost_domain::{Id, Kind};
@@ -54,9 +54,9 @@ pub struct Part {
 /// What a person may see, and what that was at the cursor.
 struct Sight {
     view: String,
-    scopes: BTreeSet<String>,
+    scopes: BTreeSet<Scope>,
     /// At the cursor; the same as now where everything begins anew.
-    before: BTreeSet<String>,
+    before: BTreeSet<Scope>,
     /// Number of each visible bucket, and whether it was visible at the cursor.
     buckets: BTreeMap<i64, bool>,
 }
@@ -105,7 +105,7 @@ impl Headquarters {
         store: &Store,
         replica_id: Id,
         revision: i64,
-    ) -> Result<BTreeSet<String>, HeadquartersError> {
+    ) -> Result<BTreeSet<Scope>, HeadquartersError> {
         let scopes: Option<String> = store.one(
             "SELECT v.scopes FROM replica_view r JOIN view v ON v.name = r.view
              WHERE r.replica_id = $1 AND r.from_revision <= $2 ORDER BY r.from_revision DESC LIMIT 1",
@@ -116,16 +116,17 @@ impl Headquarters {
     }
 }
 
-fn buckets_of(store: &Store, scopes: &BTreeSet<String>) -> Result<BTreeSet<i64>, HeadquartersError> {
+fn buckets_of(store: &Store, scopes: &BTreeSet<Scope>) -> Result<BTreeSet<i64>, HeadquartersError> {
     let sql = format!("SELECT DISTINCT bucket FROM bucket_scope WHERE scope IN ({})", places(1, scopes.len()));
-    let params: Vec<&dyn ToSql> = scopes.iter().map(|scope| scope as &dyn ToSql).collect();
+    let names: Vec<String> = scopes.iter().map(Scope::to_string).collect();
+    let params: Vec<&dyn ToSql> = names.iter().map(|name| name as &dyn ToSql).collect();
     Ok(store.rows(&sql, &params, |row| row.get::<i64>(0))?.into_iter().collect())
 }
 
 /// What a person may see now. `since` is the cursor that is gone on from; if that is where `head` is, and they see what
 /// they saw then, no bucket can hold anything new, and none is looked up.
 fn sight(store: &Store, user: &User, since: Option<&Cursor>, head: Option<i64>) -> Result<Sight, HeadquartersError> {
-    let scopes: BTreeSet<String> = scopes_of_user(store, user)?.into_iter().collect();
+    let scopes = scopes_of_user(store, user)?;
     let view = set_name(&scopes);
     let (before, buckets) = match since {
         Some(cursor) if cursor.view == view && Some(cursor.revision) == head => (scopes.clone(), BTreeMap::new()),

@@ -11,6 +11,7 @@ use outpost_domain::{
     Act, AnyRecord, Class, Code, Command, Effects, Id, Instant, Kind, Place, Refusal, WrittenAct, decide, derive,
 };
 use outpost_store::Store;
+use outpost_sync::image::effect_hash;
 use outpost_sync::protocol::{Frame, Outcome, Pull, Pushed, REVOKED, Status, SyncRequest};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -63,14 +64,14 @@ impl Headquarters {
         for batch in commands.chunks(COMMANDS_PER_COMMIT) {
             let store = self.writer();
             let begun = std::time::Instant::now();
-            let (taken, new, touched) = store.transaction_with_memory(|| {
+            let (taken, touched) = store.transaction_with_memory(|| {
                 let mut commit: Option<Commit<'_>> = None;
+                // What became of each, and whether it did so just now.
                 let mut taken = Vec::with_capacity(batch.len());
-                let mut new = Vec::new();
                 let mut desk = Desk::open(&store, replica, batch)?;
                 for pushed in batch {
                     if let Some(outcome) = desk.known.get(&pushed.id) {
-                        taken.push(outcome.clone());
+                        taken.push((outcome.clone(), false));
                         continue;
                     }
                     desk.not_forked(pushed)?;
@@ -78,15 +79,14 @@ impl Headquarters {
                         Some(commit) => commit,
                         empty => empty.insert(Commit::begin(&store)?),
                     };
-                    let outcome = take(&store, commit, &mut desk, pushed, now)?;
-                    new.push(outcome.clone());
-                    taken.push(outcome);
+                    taken.push((take(&store, commit, &mut desk, pushed, now)?, true));
                 }
-                Ok::<_, HeadquartersError>((taken, new, commit.map(Commit::finish).transpose()?))
+                Ok::<_, HeadquartersError>((taken, commit.map(Commit::finish).transpose()?))
             })?;
             drop(store);
+            let new: Vec<&Outcome> = taken.iter().filter(|(_, new)| *new).map(|(outcome, _)| outcome).collect();
             self.tell_committed(replica.id, &new, begun.elapsed());
-            outcomes.extend(taken);
+            outcomes.extend(taken.into_iter().map(|(outcome, _)| outcome));
             if let Some(touched) = touched {
                 self.poke(touched);
             }
@@ -144,7 +144,7 @@ impl Headquarters {
                 Err(refusal) => return Ok(Err(refusal)),
             };
             let mut commit = Commit::begin(&store)?;
-            let effect_hash = effects.hash();
+            let effect_hash = effect_hash(&effects)?;
             effects.received(now);
             for put in &effects.puts {
                 commit.put(put)?;
@@ -163,14 +163,14 @@ impl Headquarters {
         })?;
         drop(store);
         if let Some((touched, outcome)) = committed {
-            self.tell_committed(console_replica_id(), &[outcome], begun.elapsed());
+            self.tell_committed(console_replica_id(), &[&outcome], begun.elapsed());
             self.poke(touched);
         }
         Ok(given)
     }
 
     /// Counts what was committed, and writes it into the log: the field `command` is the same on the device and here.
-    fn tell_committed(&self, replica_id: Id, outcomes: &[Outcome], taken: std::time::Duration) {
+    fn tell_committed(&self, replica_id: Id, outcomes: &[&Outcome], taken: std::time::Duration) {
         if outcomes.is_empty() {
             return;
         }
@@ -217,10 +217,10 @@ fn take(
     let judgement = judge(store, desk, pushed, &written)?;
     match judgement {
         Judgement::Applied(mut effects) => {
-            outcome.effect_hash = effects.hash();
+            outcome.effect_hash = effect_hash(&effects)?;
             effects.received(now);
             desk.changes(&effects);
-            for put in effects.puts {
+            for put in &effects.puts {
                 commit.put_made(put)?;
             }
             if !effects.discrepancies.is_empty() {

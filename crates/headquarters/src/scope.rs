@@ -8,27 +8,54 @@ use outpost_domain::{AnyRecord, Id, Kind};
 use outpost_store::{Store, StoreError};
 use outpost_sync::sha256_hex;
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::{Display, Formatter};
 
-/// The scope of what everybody may see.
-const ALL: &str = "all";
+/// Where records lie together for all whom they concern.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Scope {
+    /// What everybody may see.
+    All,
+    /// What is one person's own.
+    Person(Id),
+    /// What belongs to a region.
+    Region(Id),
+}
 
-/// A set of scopes as it is stored.
-pub(crate) fn join(scopes: &BTreeSet<String>) -> String {
-    scopes.iter().map(String::as_str).collect::<Vec<_>>().join(" ")
+impl Scope {
+    /// The scope of this name; none for one that this program does not know.
+    fn of(name: &str) -> Option<Scope> {
+        match name.split_once(':') {
+            None => (name == "all").then_some(Scope::All),
+            Some(("person", id)) => Id::parse_str(id).ok().map(Scope::Person),
+            Some(("region", id)) => Id::parse_str(id).ok().map(Scope::Region),
+            Some(_) => None,
+        }
+    }
+}
+
+impl Display for Scope {
+    fn fmt(&self, out: &mut Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Scope::All => out.write_str("all"),
+            Scope::Person(id) => write!(out, "person:{id}"),
+            Scope::Region(id) => write!(out, "region:{id}"),
+        }
+    }
+}
+
+/// A set of scopes as it is stored: their names, in order.
+pub(crate) fn join(scopes: &BTreeSet<Scope>) -> String {
+    scopes.iter().map(Scope::to_string).collect::<Vec<_>>().join(" ")
 }
 
 /// The name of a set of scopes, which is short however large the set.
-pub(crate) fn set_name(scopes: &BTreeSet<String>) -> String {
+pub(crate) fn set_name(scopes: &BTreeSet<Scope>) -> String {
     sha256_hex(join(scopes).as_bytes())[..32].to_owned()
 }
 
 /// A set of scopes as it was stored.
-pub(crate) fn split(scopes: &str) -> BTreeSet<String> {
-    scopes.split_whitespace().map(str::to_owned).collect()
-}
-
-fn region(id: Id) -> String {
-    format!("region:{id}")
+pub(crate) fn split(scopes: &str) -> BTreeSet<Scope> {
+    scopes.split_whitespace().filter_map(Scope::of).collect()
 }
 
 /// The region that a record of its own belongs to.
@@ -44,9 +71,9 @@ fn region_of(record: &AnyRecord) -> Option<Id> {
 }
 
 /// The scopes that a record lies in. It looks at the records that it belongs to, so those are stored first.
-pub(crate) fn scopes_of_record(store: &Store, record: &AnyRecord) -> Result<BTreeSet<String>, StoreError> {
+pub(crate) fn scopes_of_record(store: &Store, record: &AnyRecord) -> Result<BTreeSet<Scope>, StoreError> {
     let at = |kind: Kind, id: Id| {
-        Ok::<_, StoreError>(store.look(kind, id)?.and_then(|record| region_of(&record)).map(region))
+        Ok::<_, StoreError>(store.get_any(kind, id)?.and_then(|record| region_of(&record)).map(Scope::Region))
     };
     let of_site = |id: Id| at(Kind::Site, id);
     let of_ticket = |id: Id| at(Kind::Ticket, id);
@@ -60,12 +87,12 @@ pub(crate) fn scopes_of_record(store: &Store, record: &AnyRecord) -> Result<BTre
         | AnyRecord::Workflow(_)
         | AnyRecord::DeviceModel(_)
         | AnyRecord::Part(_) => {
-            scopes.insert(ALL.to_owned());
+            scopes.insert(Scope::All);
         }
         AnyRecord::Customer(record) => {
-            scopes.insert(region(record.region_id));
+            scopes.insert(Scope::Region(record.region_id));
             for site in store.select::<Site>("WHERE customer_id = $1", &[&record.id.to_string()])? {
-                scopes.insert(region(site.region_id));
+                scopes.insert(Scope::Region(site.region_id));
             }
         }
         AnyRecord::Contact(record) => {
@@ -75,7 +102,7 @@ pub(crate) fn scopes_of_record(store: &Store, record: &AnyRecord) -> Result<BTre
             }
         }
         AnyRecord::Site(record) => {
-            scopes.insert(region(record.region_id));
+            scopes.insert(Scope::Region(record.region_id));
         }
         AnyRecord::Device(record) => scopes.extend(of_site(record.site_id)?),
         AnyRecord::Tag(record) => match record.target {
@@ -85,12 +112,12 @@ pub(crate) fn scopes_of_record(store: &Store, record: &AnyRecord) -> Result<BTre
                 }
             }
             TagTarget::Part => {
-                scopes.insert(ALL.to_owned());
+                scopes.insert(Scope::All);
             }
             TagTarget::StockLocation => scopes.extend(of_place(record.target_id)?),
         },
         AnyRecord::Ticket(record) => {
-            scopes.insert(region(record.region_id));
+            scopes.insert(Scope::Region(record.region_id));
         }
         AnyRecord::Step(record) => scopes.extend(of_ticket(record.ticket_id)?),
         AnyRecord::Event(record) => match record.ticket_id {
@@ -99,7 +126,7 @@ pub(crate) fn scopes_of_record(store: &Store, record: &AnyRecord) -> Result<BTre
         },
         AnyRecord::Attachment(record) => scopes.extend(of_ticket(record.ticket_id)?),
         AnyRecord::StockLocation(record) => {
-            scopes.insert(region(record.region_id));
+            scopes.insert(Scope::Region(record.region_id));
         }
         AnyRecord::StockLevel(record) => scopes.extend(of_place(record.location_id)?),
         AnyRecord::StockMovement(record) => {
@@ -111,11 +138,11 @@ pub(crate) fn scopes_of_record(store: &Store, record: &AnyRecord) -> Result<BTre
             }
         }
         AnyRecord::Attention(record) => {
-            scopes.insert(format!("person:{}", record.actor_id));
-            scopes.extend(record.region_id.map(region));
+            scopes.insert(Scope::Person(record.actor_id));
+            scopes.extend(record.region_id.map(Scope::Region));
         }
         AnyRecord::Replica(record) => {
-            scopes.insert(format!("person:{}", record.user_id));
+            scopes.insert(Scope::Person(record.user_id));
             scopes.extend(of_user(record.user_id)?);
         }
     }
@@ -123,12 +150,12 @@ pub(crate) fn scopes_of_record(store: &Store, record: &AnyRecord) -> Result<BTre
 }
 
 /// The scopes that a person has: the own region and those below it, or every region for a role that sees them all.
-pub(crate) fn scopes_of_user(store: &Store, user: &User) -> Result<Vec<String>, HeadquartersError> {
-    let mut scopes = BTreeSet::from([ALL.to_owned(), format!("person:{}", user.id)]);
+pub(crate) fn scopes_of_user(store: &Store, user: &User) -> Result<BTreeSet<Scope>, HeadquartersError> {
+    let mut scopes = BTreeSet::from([Scope::All, Scope::Person(user.id)]);
     let regions = store.select::<Region>("", &[])?;
     let role = store.get::<Role>(user.role_id)?;
     if role.is_some_and(|role| role.rights.contains(&Right::SeeAllRegions)) {
-        scopes.extend(regions.iter().map(|known| region(known.id)));
+        scopes.extend(regions.iter().map(|known| Scope::Region(known.id)));
     } else {
         let mut below: BTreeMap<Option<Id>, Vec<Id>> = BTreeMap::new();
         for known in &regions {
@@ -136,12 +163,12 @@ pub(crate) fn scopes_of_user(store: &Store, user: &User) -> Result<Vec<String>, 
         }
         let mut waiting = vec![user.region_id];
         while let Some(id) = waiting.pop() {
-            if scopes.insert(region(id)) {
+            if scopes.insert(Scope::Region(id)) {
                 waiting.extend(below.get(&Some(id)).into_iter().flatten());
             }
         }
     }
-    Ok(scopes.into_iter().collect())
+    Ok(scopes)
 }
 
 /// The records that lie where this one lies, and move with it. A new one can have some already: facts about a ticket

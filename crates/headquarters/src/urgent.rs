@@ -10,6 +10,7 @@ use outpost_domain::{AnyRecord, Id, Kind, Record};
 use outpost_store::{Store, ToSql, places};
 use outpost_sync::protocol::Row;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// More than anybody does in a day.
 const TICKETS: &str = "30";
@@ -41,7 +42,8 @@ pub(crate) fn urgent(store: &Store, user: &User, buckets: &BTreeSet<i64>) -> Res
         wanted.extend(named(&among(store, kind, "ticket_id", &ids)?));
     }
     let sites: Vec<Id> = tickets.iter().map(|ticket| ticket.site_id).collect();
-    let sites: Vec<Site> = among(store, Kind::Site, "id", &sites)?.into_iter().filter_map(Site::from_any).collect();
+    let sites: Vec<Arc<Site>> =
+        among(store, Kind::Site, "id", &sites)?.into_iter().filter_map(Site::from_any).collect();
     let customers: Vec<Id> = sites.iter().map(|site| site.customer_id).collect();
     wanted.extend(sites.iter().map(|site| (Kind::Site, site.id)));
     wanted.extend(tickets.iter().map(|ticket| (Kind::Customer, ticket.customer_id)));
@@ -57,7 +59,7 @@ pub(crate) fn urgent(store: &Store, user: &User, buckets: &BTreeSet<i64>) -> Res
         .collect();
     for model in among(store, Kind::DeviceModel, "id", &models)?.into_iter().filter_map(DeviceModel::from_any) {
         wanted.insert((Kind::DeviceModel, model.id));
-        parts.extend(model.part_ids);
+        parts.extend(&model.part_ids);
     }
     wanted.extend(parts.into_iter().map(|id| (Kind::Part, id)));
 

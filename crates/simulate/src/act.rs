@@ -14,6 +14,7 @@ use outpost_domain::ticket::{CompleteStep, TicketState};
 use outpost_domain::{Command, Decimal, Id, Record};
 use outpost_store::Store;
 use outpost_store::params;
+use outpost_sync::image::effect_hash;
 use outpost_sync::{FileStore, Given, Replica};
 
 const DAY: i64 = 86_400_000;
@@ -156,7 +157,8 @@ impl World {
             Ok(Given::Saved { effects, .. }) => {
                 self.devices[n].given.insert(id);
                 let certain = head.filter(|_| !effects.provisional);
-                self.given.insert(id, certain.map(|head| (head, effects.hash())));
+                let hash = effect_hash(&effects)?;
+                self.given.insert(id, certain.map(|head| (head, hash)));
                 self.say(|| format!("device {n} gives {name}"));
             }
             Ok(Given::Refused(refusal)) => self.say(|| format!("device {n} refuses {name}: {:?}", refusal.code)),

@@ -9,33 +9,54 @@ use crate::{Store, StoreError};
 use outpost_domain::{AnyRecord, Id, Kind};
 use rusqlite::ToSql;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 /// Records by their names.
 #[derive(Default)]
 pub(crate) struct Memory {
+    records: BTreeMap<(Kind, Id), Remembered>,
+    /// The names of those that are not written yet.
+    unwritten: Vec<(Kind, Id)>,
+}
+
+struct Remembered {
     /// None for one that is not there.
-    records: BTreeMap<(Kind, Id), Option<Arc<AnyRecord>>>,
-    unwritten: BTreeSet<(Kind, Id)>,
+    record: Option<AnyRecord>,
+    written: bool,
 }
 
 impl Memory {
     /// What is remembered of a record; none if nothing is.
     #[expect(clippy::option_option, reason = "what is not remembered is something else than what is not there")]
-    pub(crate) fn known(&self, kind: Kind, id: Id) -> Option<Option<Arc<AnyRecord>>> {
-        self.records.get(&(kind, id)).cloned()
+    pub(crate) fn known(&self, kind: Kind, id: Id) -> Option<Option<AnyRecord>> {
+        self.records.get(&(kind, id)).map(|known| known.record.clone())
     }
 
     /// Remembers a record as it is in the database.
-    pub(crate) fn read(&mut self, kind: Kind, id: Id, record: Option<Arc<AnyRecord>>) {
-        self.records.insert((kind, id), record);
+    pub(crate) fn read(&mut self, kind: Kind, id: Id, record: Option<AnyRecord>) {
+        self.records.insert((kind, id), Remembered { record, written: true });
     }
 
     /// Remembers a record as it is to be in the database.
     pub(crate) fn wrote(&mut self, record: AnyRecord) {
         let name = record.name();
-        self.records.insert(name, Some(Arc::new(record)));
-        self.unwritten.insert(name);
+        let known = self.records.insert(name, Remembered { record: Some(record), written: false });
+        if known.is_none_or(|known| known.written) {
+            self.unwritten.push(name);
+        }
+    }
+
+    /// What is not written yet, by kind and id; it counts as written from now on.
+    fn take_unwritten(&mut self) -> BTreeMap<Kind, Vec<AnyRecord>> {
+        let mut records: BTreeMap<Kind, Vec<AnyRecord>> = BTreeMap::new();
+        let mut names = std::mem::take(&mut self.unwritten);
+        names.sort_unstable();
+        for name in names {
+            if let Some(known) = self.records.get_mut(&name) {
+                known.written = true;
+                records.entry(name.0).or_default().extend(known.record.clone());
+            }
+        }
+        records
     }
 }
 
@@ -65,7 +86,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database cannot be read. A row that does not have the shape of its record is left to whoever asks for it.
-    pub fn remember(&self, kind: Kind, ids: &BTreeSet<Id>) -> Result<Vec<Arc<AnyRecord>>, StoreError> {
+    pub fn remember(&self, kind: Kind, ids: &BTreeSet<Id>) -> Result<Vec<AnyRecord>, StoreError> {
         if ids.is_empty() {
             return Ok(Vec::new());
         }
@@ -73,17 +94,17 @@ impl Store {
         let names: Vec<&dyn ToSql> = names.iter().map(|name| name as &dyn ToSql).collect();
         let sql = format!("{} WHERE id IN ({})", shape.select, places(1, names.len()));
         let read = self.rows(&sql, &names, |row| match shape.record(row) {
-            Ok(record) => Ok(Some(Arc::new(record))),
+            Ok(record) => Ok(Some(record)),
             Err(StoreError::Row { .. }) => Ok(None),
             Err(error) => Err(error),
         })?;
         let whole = !read.contains(&None);
-        let records: Vec<Arc<AnyRecord>> = read.into_iter().flatten().collect();
+        let records: Vec<AnyRecord> = read.into_iter().flatten().collect();
         if let Some(memory) = self.memory.borrow_mut().as_mut() {
             if whole {
                 ids.iter().for_each(|id| memory.read(kind, *id, None));
             }
-            records.iter().for_each(|record| memory.read(kind, record.id(), Some(Arc::clone(record))));
+            records.iter().for_each(|record| memory.read(kind, record.id(), Some(record.clone())));
         }
         Ok(records)
     }
@@ -91,18 +112,13 @@ impl Store {
     /// Writes what was put and is not written yet.
     pub(crate) fn flush(&self) -> Result<(), StoreError> {
         let unwritten = match self.memory.borrow_mut().as_mut() {
-            Some(memory) if !memory.unwritten.is_empty() => std::mem::take(&mut memory.unwritten),
+            Some(memory) if !memory.unwritten.is_empty() => memory.take_unwritten(),
             _ => return Ok(()),
         };
-        let mut rows = BTreeMap::new();
-        for (kind, id) in unwritten {
-            if let Some(record) = self.look(kind, id)? {
-                rows.entry(kind).or_insert_with(Vec::new).push(self.shape(kind).ready(&record)?);
-            }
-        }
-        for (kind, rows) in rows {
-            let (mut cells, mut found_by) = (Vec::with_capacity(rows.len()), Vec::new());
-            for row in rows {
+        for (kind, records) in unwritten {
+            let (mut cells, mut found_by) = (Vec::with_capacity(records.len()), Vec::new());
+            for record in &records {
+                let row = self.shape(kind).ready(record)?;
                 found_by.extend(row.words.map(|words| (row.id, words)));
                 cells.push(row.cells);
             }

@@ -95,7 +95,7 @@ fn prepare(conn: &Connection) -> Result<(), StoreError> {
     // Or a statement whose plan could depend on a parameter is prepared again each time that one is bound.
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     conn.busy_timeout(std::time::Duration::from_secs(10))?;
-    conn.execute_batch("PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 268435456;")?;
+    conn.execute_batch("PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY;")?;
     Ok(())
 }
 

@@ -273,19 +273,11 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub fn get_any(&self, kind: Kind, id: Id) -> Result<Option<AnyRecord>, StoreError> {
-        Ok(self.look(kind, id)?.map(Arc::unwrap_or_clone))
-    }
-
-    /// The same, shared with whoever else remembers it.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
-    pub fn look(&self, kind: Kind, id: Id) -> Result<Option<Arc<AnyRecord>>, StoreError> {
         if let Some(known) = self.memory.borrow().as_ref().and_then(|memory| memory.known(kind, id)) {
             return Ok(known);
         }
         let shape = self.shape(kind);
-        let record = self.one(&shape.get, params![id.to_string()], |row| shape.record(row))?.map(Arc::new);
+        let record = self.one(&shape.get, params![id.to_string()], |row| shape.record(row))?;
         if let Some(memory) = self.memory.borrow_mut().as_mut() {
             memory.read(kind, id, record.clone());
         }
@@ -297,7 +289,7 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub fn get<T: Record>(&self, id: Id) -> Result<Option<T>, StoreError> {
-        Ok(self.get_any(T::KIND, id)?.and_then(T::from_any))
+        Ok(self.get_any(T::KIND, id)?.and_then(T::from_any).map(Arc::unwrap_or_clone))
     }
 
     /// The records of a kind for which `tail` holds: whatever follows `FROM "table"`, such as
@@ -306,7 +298,8 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub fn select<T: Record>(&self, tail: &str, params: &[&dyn ToSql]) -> Result<Vec<T>, StoreError> {
-        Ok(self.select_any(T::KIND, tail, params)?.into_iter().filter_map(T::from_any).collect())
+        let records = self.select_any(T::KIND, tail, params)?;
+        Ok(records.into_iter().filter_map(T::from_any).map(Arc::unwrap_or_clone).collect())
     }
 
     /// The same for a kind that is known only at run time.
@@ -331,22 +324,11 @@ impl Store {
     /// # Errors
     /// When it cannot be written.
     pub fn put(&self, record: &AnyRecord) -> Result<(), StoreError> {
-        if self.memory.borrow().is_some() {
-            return self.put_whole(record.clone());
-        }
-        self.write(self.shape(record.kind()).ready(record)?)
-    }
-
-    /// The same with a record that nobody else needs any more.
-    ///
-    /// # Errors
-    /// When it cannot be written.
-    pub fn put_whole(&self, record: AnyRecord) -> Result<(), StoreError> {
         if let Some(memory) = self.memory.borrow_mut().as_mut() {
-            memory.wrote(record);
+            memory.wrote(record.clone());
             return Ok(());
         }
-        self.put(&record)
+        self.write(self.shape(record.kind()).ready(record)?)
     }
 
     pub(crate) fn write(&self, row: Ready) -> Result<(), StoreError> {

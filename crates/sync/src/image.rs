@@ -1,6 +1,7 @@
 //! Whole records as bytes: what headquarters keeps of each, what travels, and what digests are made of.
 
-use outpost_domain::{AnyRecord, Kind};
+use crate::sha256_hex;
+use outpost_domain::{AnyRecord, Effects, Kind};
 use serde::de::{DeserializeSeed, Deserializer};
 use serde::{Serialize, Serializer};
 use sha2::{Digest, Sha256};
@@ -59,6 +60,21 @@ pub fn image_hash(image: &[u8]) -> i64 {
     i64::from_be_bytes(first)
 }
 
+/// What a command led to, as one hash: the SHA-256 of the table and the image of each record that it writes, in their order.
+/// It is the same on every machine that decided the same on the same data, since headquarters notes only afterwards when it
+/// received the command.
+///
+/// # Errors
+/// Never for sound records.
+pub fn effect_hash(effects: &Effects) -> Result<String, NotUnderstood> {
+    let mut written = Vec::with_capacity(512);
+    for put in &effects.puts {
+        written.extend(put.kind().table().bytes());
+        written = cbor4ii::serde::to_vec(written, &Fields(put)).map_err(NotUnderstood::because)?;
+    }
+    Ok(sha256_hex(&written))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -83,5 +99,18 @@ mod tests {
             assert!(record(Kind::Region, &whole[..cut]).is_err(), "{cut}");
         }
         assert!(record(Kind::Ticket, &whole).is_err());
+    }
+
+    #[test]
+    fn the_hash_of_effects_is_of_every_record_that_they_write() {
+        let of = |puts: &[AnyRecord]| {
+            effect_hash(&Effects { puts: puts.to_vec(), discrepancies: Vec::new(), provisional: false }).unwrap()
+        };
+        let other =
+            Region { id: uuid::Uuid::from_u128(8), name: "南区".into(), name_en: "South".into(), parent_id: None };
+        assert_eq!(of(&[region()]), of(&[region()]));
+        assert_ne!(of(&[region()]), of(&[region(), other.clone().into()]));
+        assert_ne!(of(&[region()]), of(&[Region { name_en: "Far South".into(), ..other }.into()]));
+        assert_eq!(of(&[]), sha256_hex(&[]));
     }
 }

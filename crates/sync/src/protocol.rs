@@ -145,6 +145,17 @@ pub enum Status {
 }
 
 impl Status {
+    /// Its name, as it travels.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Status::Applied => "applied",
+            Status::Adjusted => "adjusted",
+            Status::Refused => "refused",
+            Status::Held => "held",
+            Status::Quarantined => "quarantined",
+        }
+    }
+
     /// Whether it was done.
     pub const fn is_done(self) -> bool {
         matches!(self, Status::Applied | Status::Adjusted)
@@ -164,7 +175,7 @@ pub struct Outcome {
     pub revision: i64,
     /// The random tag of that commit.
     pub tag: String,
-    /// See `Effects::hash`; empty if there were none.
+    /// See [`crate::image::effect_hash`]; empty if there were none.
     pub effect_hash: String,
 }
 

@@ -4,7 +4,7 @@
 use outpost_domain::person::Region;
 use outpost_domain::{AnyRecord, Id};
 use outpost_sync::image::image;
-use outpost_sync::protocol::{Frame, Row, SyncRequest};
+use outpost_sync::protocol::{Frame, Row, Status, SyncRequest};
 use outpost_sync::wire::{Form, Frames, MESSAGE_BYTES, PACKED_BYTES};
 
 fn rows() -> Frame {
@@ -88,4 +88,11 @@ fn curious_people_read_fields_and_ids_as_text() {
     let frame: serde_json::Value = serde_json::from_str(&line).unwrap();
     assert_eq!(frame["rows"]["rows"][0]["image"]["name"], "北区");
     assert_eq!(frame["rows"]["rows"][0]["image"]["id"], Id::from_u128(7).to_string());
+}
+
+#[test]
+fn what_became_of_a_command_has_the_same_name_wherever_it_is_written() {
+    for status in [Status::Applied, Status::Adjusted, Status::Refused, Status::Held, Status::Quarantined] {
+        assert_eq!(serde_json::to_value(status).unwrap(), status.name());
+    }
 }

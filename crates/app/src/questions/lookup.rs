@@ -7,6 +7,7 @@ use outpost_store::rusqlite::types::Value;
 use outpost_store::{Row, Store, StoreError, ToSql, places};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// The states of tickets that are not closed, as SQL.
 pub(super) const NOT_CLOSED: &str = "('open', 'assigned', 'active', 'paused')";
@@ -144,7 +145,7 @@ pub(super) fn by_ids<T: Record>(
     ids: impl IntoIterator<Item = Id>,
 ) -> Result<BTreeMap<Id, T>, StoreError> {
     let found = any_by_ids(desk, T::KIND, ids)?;
-    Ok(found.into_iter().filter_map(|(id, record)| Some((id, T::from_any(record)?))).collect())
+    Ok(found.into_iter().filter_map(|(id, record)| Some((id, Arc::unwrap_or_clone(T::from_any(record)?)))).collect())
 }
 
 /// One text of each of many records, such as the names of people.

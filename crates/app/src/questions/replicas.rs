@@ -4,7 +4,7 @@ use super::Seat;
 use super::lookup::{Where, by_ids, count, id_at, in_lists, limit};
 use crate::{Desk, Failure, FailureCode};
 use outpost_domain::person::{Replica, User};
-use outpost_domain::{Id, Instant, Kind, Record};
+use outpost_domain::{Id, Instant, Kind};
 use outpost_store::StoreError;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -72,8 +72,7 @@ pub(super) fn replicas(desk: &Desk<'_>, ask: &AskReplicas) -> Result<ReplicaPage
     let most = filter.place(limit(ask.limit, 100).min(1000));
     let offset = filter.place(ask.offset);
     let tail = format!("{} ORDER BY name, \"replica\".id LIMIT {most} OFFSET {offset}", filter.sql());
-    let found = desk.store.select_any(Kind::Replica, &tail, &filter.params())?;
-    let found: Vec<Replica> = found.into_iter().filter_map(Replica::from_any).collect();
+    let found: Vec<Replica> = desk.store.select(&tail, &filter.params())?;
     let people: BTreeMap<Id, User> = by_ids(desk, found.iter().map(|replica| replica.user_id))?;
     let contacts = contacts(desk, &found)?;
     let matters = open_matters(desk, &found)?;

@@ -1,6 +1,7 @@
 use super::{Attention, Cause, HandOverAttention, ResolveAttention};
 use crate::decide::Desk;
 use crate::{Act, Id, Refusal, derive};
+use std::sync::Arc;
 
 impl Attention {
     /// The matter that a command met: the same wherever it is noticed.
@@ -28,12 +29,13 @@ impl Attention {
 }
 
 pub(crate) fn resolve_attention(desk: &mut Desk<'_>, command: &ResolveAttention) -> Result<(), Refusal> {
-    let Some(mut attention) = desk.need::<Attention>(command.attention_id)? else { return Ok(()) };
+    let Some(attention) = desk.need::<Attention>(command.attention_id)? else { return Ok(()) };
     if attention.resolved_at.is_some() {
         // Two people closed the same matter: the first stays, nobody needs to hear of it.
         return Ok(());
     }
     desk.short("resolution", &command.resolution, 2000)?;
+    let mut attention = Arc::unwrap_or_clone(attention);
     attention.resolved_by_id = Some(desk.act.actor_id);
     attention.resolved_at = Some(desk.act.occurred_at);
     attention.resolution = command.resolution.clone();
@@ -42,12 +44,13 @@ pub(crate) fn resolve_attention(desk: &mut Desk<'_>, command: &ResolveAttention)
 }
 
 pub(crate) fn hand_over_attention(desk: &mut Desk<'_>, command: &HandOverAttention) -> Result<(), Refusal> {
-    let Some(mut attention) = desk.need::<Attention>(command.attention_id)? else { return Ok(()) };
+    let Some(attention) = desk.need::<Attention>(command.attention_id)? else { return Ok(()) };
     if attention.resolved_at.is_some() || attention.handed_over_at.is_some() {
         // Somebody was faster: what there is to do has been done.
         return Ok(());
     }
     desk.short("note", &command.note, 2000)?;
+    let mut attention = Arc::unwrap_or_clone(attention);
     attention.handed_over_by_id = Some(desk.act.actor_id);
     attention.handed_over_at = Some(desk.act.occurred_at);
     attention.handed_over_note = command.note.clone();

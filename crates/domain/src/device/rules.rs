@@ -43,19 +43,19 @@ pub(crate) fn bind_tag(desk: &mut Desk<'_>, command: &BindTag) -> Result<(), Ref
             if !desk.has_right(Right::WorkTicket) {
                 desk.right(Right::EditCustomer)?;
             }
-            desk.need::<Device>(command.target_id)?.map(|device| device.name)
+            desk.need::<Device>(command.target_id)?.map(|device| device.name.clone())
         }
         TagTarget::Part => {
             if !desk.has_right(Right::KeepStock) {
                 desk.right(Right::EditCatalogue)?;
             }
-            desk.need::<Part>(command.target_id)?.map(|part| part.name)
+            desk.need::<Part>(command.target_id)?.map(|part| part.name.clone())
         }
         TagTarget::StockLocation => {
             if !desk.has_right(Right::KeepStock) {
                 desk.right(Right::EditCatalogue)?;
             }
-            desk.need::<StockLocation>(command.target_id)?.map(|location| location.name)
+            desk.need::<StockLocation>(command.target_id)?.map(|location| location.name.clone())
         }
     };
     let id = tag_id(code);

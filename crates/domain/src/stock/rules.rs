@@ -20,11 +20,11 @@ pub(crate) fn use_part(desk: &mut Desk<'_>, command: &UsePart) -> Result<(), Ref
     movement.ticket_id = Some(command.ticket_id);
     movement.step_id = command.step_id;
     movement.device_id = ticket.as_ref().and_then(|ticket| ticket.device_id);
-    take(desk, &movement, part.as_ref(), from.as_ref());
+    take(desk, &movement, part.as_deref(), from.as_deref());
     if let Some(step_id) = command.step_id {
         entered(desk, step_id, crate::workflow::DemandKind::Part, &movement.id.to_string());
     }
-    tell(desk, "PartUsed", ticket.as_ref(), &movement, part.as_ref());
+    tell(desk, "PartUsed", ticket.as_deref(), &movement, part.as_deref());
     desk.put(movement);
     Ok(())
 }
@@ -54,7 +54,7 @@ pub(crate) fn return_part(desk: &mut Desk<'_>, command: &ReturnPart) -> Result<(
     movement.step_id = used.step_id;
     movement.device_id = used.device_id;
     give(desk, &movement);
-    tell(desk, "PartReturned", ticket.as_ref(), &movement, part.as_ref());
+    tell(desk, "PartReturned", ticket.as_deref(), &movement, part.as_deref());
     desk.put(movement);
     Ok(())
 }
@@ -82,7 +82,7 @@ pub(crate) fn issue_stock(desk: &mut Desk<'_>, command: &IssueStock) -> Result<(
     let mut movement = movement(desk, MovementKind::Issue, command.part_id, command.quantity);
     movement.from_id = Some(command.from_id);
     movement.note = command.note.clone();
-    take(desk, &movement, part.as_ref(), from.as_ref());
+    take(desk, &movement, part.as_deref(), from.as_deref());
     desk.put(movement);
     Ok(())
 }
@@ -99,7 +99,7 @@ pub(crate) fn transfer_stock(desk: &mut Desk<'_>, command: &TransferStock) -> Re
     movement.from_id = Some(command.from_id);
     movement.to_id = Some(command.to_id);
     movement.note = command.note.clone();
-    take(desk, &movement, part.as_ref(), from.as_ref());
+    take(desk, &movement, part.as_deref(), from.as_deref());
     give(desk, &movement);
     desk.put(movement);
     Ok(())
@@ -115,7 +115,7 @@ pub(crate) fn adjust_stock(desk: &mut Desk<'_>, command: &AdjustStock) -> Result
     movement.note = command.reason.clone();
     if command.difference.is_sign_negative() {
         movement.from_id = Some(command.location_id);
-        take(desk, &movement, part.as_ref(), location.as_ref());
+        take(desk, &movement, part.as_deref(), location.as_deref());
     } else {
         movement.to_id = Some(command.location_id);
         give(desk, &movement);

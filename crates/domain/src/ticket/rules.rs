@@ -8,6 +8,7 @@ use crate::device::Device;
 use crate::person::{Right, User};
 use crate::workflow::{TicketKind, Workflow};
 use crate::{Code, Details, Id, Read, Refusal, derive};
+use std::sync::Arc;
 
 /// The name of the step of a ticket at a node.
 pub fn step_id(ticket_id: Id, node: &str) -> Id {
@@ -91,7 +92,7 @@ pub(crate) fn open_ticket(desk: &mut Desk<'_>, command: &OpenTicket) -> Result<(
 
 pub(crate) fn claim_ticket(desk: &mut Desk<'_>, command: &ClaimTicket) -> Result<(), Refusal> {
     desk.right(Right::WorkTicket)?;
-    let Some(mut ticket) = opened(desk, command.ticket_id)? else { return Ok(()) };
+    let Some(mut ticket) = opened(desk, command.ticket_id)?.map(Arc::unwrap_or_clone) else { return Ok(()) };
     let holder = ticket.engineer_id;
     if holder == Some(desk.act.actor_id) {
         return Ok(());
@@ -110,7 +111,7 @@ pub(crate) fn claim_ticket(desk: &mut Desk<'_>, command: &ClaimTicket) -> Result
 
 pub(crate) fn assign_ticket(desk: &mut Desk<'_>, command: &AssignTicket) -> Result<(), Refusal> {
     desk.right(Right::AssignTicket)?;
-    let Some(mut ticket) = opened(desk, command.ticket_id)? else { return Ok(()) };
+    let Some(mut ticket) = opened(desk, command.ticket_id)?.map(Arc::unwrap_or_clone) else { return Ok(()) };
     if let Some(engineer_id) = command.engineer_id {
         desk.exists::<User>(engineer_id)?;
     }
@@ -132,7 +133,7 @@ pub(crate) fn assign_ticket(desk: &mut Desk<'_>, command: &AssignTicket) -> Resu
 pub(crate) fn hand_over_ticket(desk: &mut Desk<'_>, command: &HandOverTicket) -> Result<(), Refusal> {
     desk.right(Right::WorkTicket)?;
     desk.short("note", &command.note, 2000)?;
-    let Some(mut ticket) = opened(desk, command.ticket_id)? else { return Ok(()) };
+    let Some(mut ticket) = opened(desk, command.ticket_id)?.map(Arc::unwrap_or_clone) else { return Ok(()) };
     mine(desk, &ticket)?;
     desk.exists::<User>(command.engineer_id)?;
     ticket.engineer_id = Some(command.engineer_id);
@@ -145,7 +146,7 @@ pub(crate) fn hand_over_ticket(desk: &mut Desk<'_>, command: &HandOverTicket) ->
 
 pub(crate) fn triage_ticket(desk: &mut Desk<'_>, command: &TriageTicket) -> Result<(), Refusal> {
     desk.right(Right::AssignTicket)?;
-    let Some(mut ticket) = opened(desk, command.ticket_id)? else { return Ok(()) };
+    let Some(mut ticket) = opened(desk, command.ticket_id)?.map(Arc::unwrap_or_clone) else { return Ok(()) };
     ticket.urgency = command.urgency;
     ticket.planned_at = command.planned_at;
     ticket.due_at = command.due_at;
@@ -157,7 +158,7 @@ pub(crate) fn triage_ticket(desk: &mut Desk<'_>, command: &TriageTicket) -> Resu
 pub(crate) fn cancel_ticket(desk: &mut Desk<'_>, command: &CancelTicket) -> Result<(), Refusal> {
     desk.right(Right::AssignTicket)?;
     desk.text("reason", &command.reason, 500)?;
-    let Some(mut ticket) = opened(desk, command.ticket_id)? else { return Ok(()) };
+    let Some(mut ticket) = opened(desk, command.ticket_id)?.map(Arc::unwrap_or_clone) else { return Ok(()) };
     ticket.state = TicketState::Cancelled;
     ticket.closed_at = Some(desk.act.occurred_at);
     ticket.reason = command.reason.clone();
@@ -175,7 +176,7 @@ pub(crate) fn add_note(desk: &mut Desk<'_>, command: &AddNote) -> Result<(), Ref
 }
 
 /// The ticket, if it is known here, after the rule that it is not closed.
-pub(super) fn opened(desk: &mut Desk<'_>, ticket_id: Id) -> Result<Option<Ticket>, Refusal> {
+pub(super) fn opened(desk: &mut Desk<'_>, ticket_id: Id) -> Result<Option<Arc<Ticket>>, Refusal> {
     desk.about(ticket_id);
     let Some(ticket) = desk.need::<Ticket>(ticket_id)? else { return Ok(None) };
     let state = if ticket.state == TicketState::Done { "done" } else { "cancelled" };

@@ -9,6 +9,7 @@ use crate::decide::Desk;
 use crate::person::{Right, Role, User};
 use crate::workflow::{Demand, DemandKind, Node, Workflow};
 use crate::{Code, Decimal, Details, Id, Read, Refusal, derive};
+use std::sync::Arc;
 
 /// What a step still needs before it is complete, in the node's order.
 pub fn missing<'n>(node: &'n Node, step: &Step) -> Vec<&'n Demand> {
@@ -179,7 +180,8 @@ pub(crate) fn entered(desk: &mut Desk<'_>, step_id: Id, kind: DemandKind, value:
 }
 
 fn add_entry(desk: &mut Desk<'_>, step_id: Id, key: &str, value: &str) {
-    if let Read::Present(mut step) = desk.find::<Step>(step_id) {
+    if let Read::Present(step) = desk.find::<Step>(step_id) {
+        let mut step = Arc::unwrap_or_clone(step);
         step.entries.push(Entry {
             key: key.to_owned(),
             value: value.to_owned(),
@@ -211,7 +213,7 @@ fn plausible(desk: &mut Desk<'_>, demand: &Demand, value: &str) -> Result<(), Re
 struct Bench {
     step: Step,
     ticket: Ticket,
-    workflow: Workflow,
+    workflow: Arc<Workflow>,
     node: Node,
 }
 
@@ -228,6 +230,7 @@ impl Bench {
         }
         let Some(workflow) = desk.need::<Workflow>(ticket.workflow_id)? else { return Ok(None) };
         let Some(node) = workflow.node(&step.node).cloned() else { return Ok(None) };
+        let (step, ticket) = (Arc::unwrap_or_clone(step), Arc::unwrap_or_clone(ticket));
         let bench = Bench { step, ticket, workflow, node };
         bench.may(desk)?;
         Ok(Some(bench))

@@ -1,7 +1,7 @@
 //! The protocol over HTTP; see `outpost_sync::protocol`.
 
 use crate::contact::ReplicaContact;
-use crate::{Headquarters, HeadquartersError, SignedIn};
+use crate::{Headquarters, HeadquartersError, Scope, SignedIn};
 use axum::body::{Body, Bytes};
 use axum::extract::{DefaultBodyLimit, Path, Request, State};
 use axum::http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
@@ -219,7 +219,7 @@ fn written(form: Form, frames: &[Frame]) -> Result<Bytes, HeadquartersError> {
 }
 
 /// What a person may see, as scopes.
-async fn scopes(headquarters: &Arc<Headquarters>, user_id: Id) -> Result<BTreeSet<String>, Refused> {
+async fn scopes(headquarters: &Arc<Headquarters>, user_id: Id) -> Result<BTreeSet<Scope>, Refused> {
     let headquarters = Arc::clone(headquarters);
     aside(move || headquarters.scopes_of(user_id)).await
 }
