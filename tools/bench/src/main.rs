@@ -1,5 +1,6 @@
 //! Figures of a device and of its rounds, each beside a baseline measured in the same run. `./dev bench` runs it optimised.
 
+mod baseline;
 mod beside;
 mod device;
 mod growth;

@@ -38,3 +38,52 @@ impl Series {
         format!("{:8.3} {:8.3}", self.percentile(50), self.percentile(95))
     }
 }
+
+/// How many a second, of a baseline and of ours, measured by turns.
+pub struct Turns(Vec<(f64, f64)>);
+
+impl Turns {
+    /// Measures both `times` times; `n` counts from 0.
+    ///
+    /// # Errors
+    /// The first error of what is measured.
+    pub fn of(times: usize, turn: impl FnMut(usize) -> anyhow::Result<(f64, f64)>) -> anyhow::Result<Turns> {
+        Ok(Turns((0..times).map(turn).collect::<anyhow::Result<_>>()?))
+    }
+
+    /// How many a second the baseline does, in the middle.
+    pub fn baseline(&self) -> f64 {
+        middle(&self.sorted(|(baseline, _)| *baseline))
+    }
+
+    /// How many a second ours does, in the middle.
+    pub fn ours(&self) -> f64 {
+        middle(&self.sorted(|(_, ours)| *ours))
+    }
+
+    /// How much of the baseline ours does, in the middle.
+    pub fn share(&self) -> f64 {
+        middle(&self.shares())
+    }
+
+    /// The least and the most that ours did of the baseline.
+    pub fn spread(&self) -> String {
+        let shares = self.shares();
+        let at = |share: Option<&f64>| share.copied().unwrap_or_default();
+        format!("{:.2} to {:.2}", at(shares.first()), at(shares.last()))
+    }
+
+    fn shares(&self) -> Vec<f64> {
+        self.sorted(|(baseline, ours)| ours / baseline)
+    }
+
+    fn sorted(&self, of: impl Fn(&(f64, f64)) -> f64) -> Vec<f64> {
+        let mut sorted: Vec<f64> = self.0.iter().map(of).collect();
+        sorted.sort_by(f64::total_cmp);
+        sorted
+    }
+}
+
+fn middle(sorted: &[f64]) -> f64 {
+    sorted.get(sorted.len() / 2).copied().unwrap_or_default()
+}
