@@ -1,6 +1,6 @@
 //! What the engines alone could do, for what sync is measured against.
 
-use crate::sync::{BATCH, KEY, TAKEN};
+use crate::sync::{BATCH, KEY};
 use anyhow::Result;
 use outpost_domain::Kind;
 use outpost_headquarters::Headquarters;
@@ -9,11 +9,11 @@ use outpost_store::rusqlite::{OpenFlags, params, params_from_iter};
 use outpost_store::{Holding, Store, StoreError, ToSql, connect, places};
 use outpost_sync::Replica;
 use std::path::Path;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-/// The seconds that SQLite takes to insert what the device holds into the same tables, with the same indexes and the same
+/// How long SQLite takes to insert what the device holds into the same tables, with the same indexes and the same
 /// words to search, in one transaction, from values that are ready.
-pub(crate) fn raw_inserts(device: &Path) -> Result<f64> {
+pub(crate) fn raw_inserts(device: &Path) -> Result<Duration> {
     let from = connect(&device.join(Replica::DATABASE), Some(&KEY), OpenFlags::default())?;
     let to = Store::open(&device.join("raw.db"), Holding::OnePerson, Some(&KEY))?;
     let mut tables: Vec<(String, Vec<Vec<Value>>)> = Vec::new();
@@ -41,12 +41,19 @@ pub(crate) fn raw_inserts(device: &Path) -> Result<f64> {
         }
     }
     conn.execute_batch("COMMIT")?;
-    Ok(begun.elapsed().as_secs_f64())
+    Ok(begun.elapsed())
 }
 
-/// How many commands a second the engine could keep if it did nothing but write: into `raw`, which holds all that `of` held
-/// before, in as many commits the rows that are new since, and the sums and the number that every commit changes.
-pub(crate) fn same_rows(of: &Headquarters, raw: &Headquarters, since: i64, last: i64) -> Result<f64> {
+/// How long the engine takes to keep so many commands if it does nothing but write: into `raw`, which holds all that `of`
+/// held before, in as many commits the rows that are new since, and the sums and the number that every commit changes.
+pub(crate) fn same_rows(
+    of: &Headquarters,
+    raw: &Headquarters,
+    since: i64,
+    last: i64,
+    commands: usize,
+) -> Result<Duration> {
+    let commits = commands / BATCH;
     let from = of.reader();
     let mut tables = Vec::new();
     for (table, new) in [
@@ -66,11 +73,11 @@ pub(crate) fn same_rows(of: &Headquarters, raw: &Headquarters, since: i64, last:
     drop(from);
     let raw = raw.writer();
     let begun = Instant::now();
-    for batch in 0..TAKEN / BATCH {
+    for batch in 0..commits {
         raw.transaction(|| {
             raw.execute("UPDATE tenant SET revision = revision + 1", &[])?;
             for (insert, rows) in &tables {
-                let part = |batch: usize| rows.len() * batch / (TAKEN / BATCH);
+                let part = |batch: usize| rows.len() * batch / commits;
                 for row in &rows[part(batch)..part(batch + 1)] {
                     let params: Vec<&dyn ToSql> = row.iter().map(|value| value as &dyn ToSql).collect();
                     raw.execute(insert, &params)?;
@@ -83,5 +90,5 @@ pub(crate) fn same_rows(of: &Headquarters, raw: &Headquarters, since: i64, last:
             Ok::<_, StoreError>(())
         })?;
     }
-    Ok(TAKEN as f64 / begun.elapsed().as_secs_f64())
+    Ok(begun.elapsed())
 }

@@ -39,51 +39,34 @@ impl Series {
     }
 }
 
-/// How many a second, of a baseline and of ours, measured by turns.
-pub struct Turns(Vec<(f64, f64)>);
-
-impl Turns {
-    /// Measures both `times` times; `n` counts from 0.
-    ///
-    /// # Errors
-    /// The first error of what is measured.
-    pub fn of(times: usize, turn: impl FnMut(usize) -> anyhow::Result<(f64, f64)>) -> anyhow::Result<Turns> {
-        Ok(Turns((0..times).map(turn).collect::<anyhow::Result<_>>()?))
-    }
-
-    /// How many a second the baseline does, in the middle.
-    pub fn baseline(&self) -> f64 {
-        middle(&self.sorted(|(baseline, _)| *baseline))
-    }
-
-    /// How many a second ours does, in the middle.
-    pub fn ours(&self) -> f64 {
-        middle(&self.sorted(|(_, ours)| *ours))
-    }
-
-    /// How much of the baseline ours does, in the middle.
-    pub fn share(&self) -> f64 {
-        middle(&self.shares())
-    }
-
-    /// The least and the most that ours did of the baseline.
-    pub fn spread(&self) -> String {
-        let shares = self.shares();
-        let at = |share: Option<&f64>| share.copied().unwrap_or_default();
-        format!("{:.2} to {:.2}", at(shares.first()), at(shares.last()))
-    }
-
-    fn shares(&self) -> Vec<f64> {
-        self.sorted(|(baseline, ours)| ours / baseline)
-    }
-
-    fn sorted(&self, of: impl Fn(&(f64, f64)) -> f64) -> Vec<f64> {
-        let mut sorted: Vec<f64> = self.0.iter().map(of).collect();
-        sorted.sort_by(f64::total_cmp);
-        sorted
-    }
+/// The same work done by a baseline and by ours, by turns: what the machine does meanwhile meets both.
+#[derive(Default)]
+pub struct Turns {
+    work: f64,
+    baseline: Duration,
+    ours: Duration,
 }
 
-fn middle(sorted: &[f64]) -> f64 {
-    sorted.get(sorted.len() / 2).copied().unwrap_or_default()
+impl Turns {
+    /// Adds a turn: how much was done, and how long either took.
+    pub fn add(&mut self, work: usize, baseline: Duration, ours: Duration) {
+        self.work += work as f64;
+        self.baseline += baseline;
+        self.ours += ours;
+    }
+
+    /// How much a second the baseline does.
+    pub fn baseline(&self) -> f64 {
+        self.work / self.baseline.as_secs_f64()
+    }
+
+    /// How much a second ours does.
+    pub fn ours(&self) -> f64 {
+        self.work / self.ours.as_secs_f64()
+    }
+
+    /// How much of the baseline ours does.
+    pub fn share(&self) -> f64 {
+        self.baseline.as_secs_f64() / self.ours.as_secs_f64()
+    }
 }

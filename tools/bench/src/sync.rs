@@ -25,10 +25,12 @@ pub(crate) const KEY: Key = Key::new([7; 32]);
 const FRAMES_AT_ONCE: usize = 16;
 const FRAMES_UNDER_WAY: usize = 16;
 const WAITING: usize = 1000;
-/// How often what has a baseline is measured, by turns with it.
-const TURNS: usize = 3;
+/// Devices that have their first sync while its pace is measured.
+const DEVICES: usize = 5;
 /// Commands that are taken while their pace is measured: enough that it is the pace of a day and not of the first moment.
-pub(crate) const TAKEN: usize = 10_000;
+const TAKEN: usize = 10_000;
+/// As many of them as are taken, before the baseline has its turn: it finds the machine as cold or warm as they did.
+const TAKEN_AT_ONCE: usize = 1000;
 /// Of these, how many are about one ticket before the next one's turn comes, as a person works.
 pub(crate) const ON_ONE_TICKET: usize = 10;
 pub(crate) const BATCH: usize = 100;
@@ -87,8 +89,7 @@ pub fn run(records: usize, postgres: bool) -> Result<()> {
     println!("baseline: SQLite inserts the same rows        {:9.0} rows/s", turns.baseline());
     missed += judge("first sync", turns.ours(), "rows/s", turns.share(), FIRST_SHARE, turns.share() >= FIRST_SHARE);
     println!(
-        "  {} of the baseline; at headquarters {:.2} s, on the device {:.2} s, {} rows",
-        turns.spread(),
+        "  at headquarters {:.2} s, on the device {:.2} s, {} rows",
         first.at_headquarters.as_secs_f64(),
         first.on_device.as_secs_f64(),
         first.rows
@@ -121,7 +122,7 @@ pub fn run(records: usize, postgres: bool) -> Result<()> {
     let (taken, share) = (turns.ours(), turns.share());
     println!("baseline: {engine:10} commits the same new rows {:9.0} commands/s", turns.baseline());
     missed += judge("commands taken", taken, "commands/s", taken, UPLOAD_PER_SECOND, taken >= UPLOAD_PER_SECOND);
-    println!("  {share:.2} of the baseline ({}), {bytes:.0} bytes for each command on the wire", turns.spread());
+    println!("  {share:.2} of the baseline, {bytes:.0} bytes for each command on the wire");
     for store in [both.headquarters.writer(), raw.writer()].iter_mut() {
         store.slow_down(FLUSH);
     }
@@ -129,7 +130,6 @@ pub fn run(records: usize, postgres: bool) -> Result<()> {
     let share = turns.share();
     println!("baseline: the same where a flush takes 1 ms more  {:7.0} commands/s", turns.baseline());
     missed += judge("commands taken there", turns.ours(), "commands/s", share, UPLOAD_SHARE, share >= UPLOAD_SHARE);
-    println!("  {} of the baseline", turns.spread());
 
     let rebase = both.rebase()?.as_secs_f64() * 1000.0;
     let what = format!("{WAITING} commands done again on {WAITING} changed rows");
@@ -199,31 +199,30 @@ impl Both {
 
     /// First syncs beside what the engine alone would insert, each of a device that has nothing yet; and the last of them.
     fn first_rounds(&mut self, home: &Path) -> Result<(Turns, Round)> {
-        let mut last = Round::default();
-        let turns = Turns::of(TURNS, |n| {
+        let (mut turns, mut last) = (Turns::default(), Round::default());
+        for n in 0..DEVICES {
             let folder = home.join(format!("device-{n}"));
             self.replica = fresh(&folder, &self.record)?;
             let begun = Instant::now();
             last = self.first_round()?;
-            let (rows, taken) = (last.rows as f64, begun.elapsed().as_secs_f64());
-            Ok((rows / raw_inserts(&folder)?, rows / taken))
-        })?;
+            let taken = begun.elapsed();
+            turns.add(last.rows, raw_inserts(&folder)?, taken);
+        }
         Ok((turns, last))
     }
 
-    /// How many commands a second the engine alone could keep, and how many headquarters takes; and the bytes in which each
-    /// came.
+    /// What headquarters takes beside what the engine alone could keep; and the bytes in which a command came.
     fn taken(&self, raw: &Headquarters) -> Result<(Turns, f64)> {
-        let mut bytes = 0;
-        let turns = Turns::of(TURNS, |_| {
-            self.work(TAKEN, ON_ONE_TICKET)?;
+        let (mut turns, mut bytes) = (Turns::default(), 0);
+        for _ in 0..TAKEN / TAKEN_AT_ONCE {
+            self.work(TAKEN_AT_ONCE, ON_ONE_TICKET)?;
             let since = self.headquarters.revision()?;
             let last = self.headquarters.reader().number("SELECT max(seq) FROM command", &[])?;
-            let up = self.round()?;
-            bytes = up.up;
-            let bare = same_rows(&self.headquarters, raw, since, last)?;
-            Ok((bare, TAKEN as f64 / up.receiving.as_secs_f64()))
-        })?;
+            let round = self.round()?;
+            bytes += round.up;
+            let bare = same_rows(&self.headquarters, raw, since, last, TAKEN_AT_ONCE)?;
+            turns.add(TAKEN_AT_ONCE, bare, round.receiving);
+        }
         Ok((turns, bytes as f64 / TAKEN as f64))
     }
 
