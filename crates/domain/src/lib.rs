@@ -1,7 +1,6 @@
 //! Records, commands and the pure rules that decide them.
 //!
-//! The one door is [`decide`]: a command, a view of the data and a context go in, effects or a refusal
-//! come out. The same function runs on the tablet at once and again at headquarters, which has the last word.
+//! The one door is [`decide`]: a command and a view of the data go in, effects or a refusal come out. The same function runs on the tablet at once and again at headquarters, which has the last word.
 //!
 //! This crate refuses to know: a database, a network, a clock, randomness, a screen. Nothing in it iterates over
 //! an unordered map, and no float takes part in money or stock.
@@ -27,6 +26,7 @@ pub use id::{Id, derive};
 pub use record::{AnyRecord, Kind, Record};
 pub use refusal::{Code, Refusal};
 pub use rust_decimal::Decimal;
+pub use upcast::Envelope;
 pub use view::{Read, View};
 
 /// Milliseconds since 1970-01-01T00:00:00Z.

@@ -13,42 +13,70 @@ type Upcast = fn(&mut Value);
 /// `tests/golden` fails until it is true. A line that was released is never changed.
 const UPCASTS: &[(&str, u32, Upcast)] = &[];
 
-/// An [`Act`] whose payload is still as it was written.
-#[derive(Deserialize)]
-struct Envelope<'a> {
-    id: Id,
-    actor_id: Id,
-    replica_id: Id,
-    occurred_at: Instant,
-    requires: Vec<Id>,
+/// An [`Act`] whose payload is still as it was written: also one of a command that this program does not know.
+#[derive(Debug, Deserialize)]
+pub struct Envelope<'a> {
+    /// See [`Act::id`].
+    pub id: Id,
+    /// See [`Act::actor_id`].
+    pub actor_id: Id,
+    /// See [`Act::replica_id`].
+    pub replica_id: Id,
+    /// See [`Act::occurred_at`].
+    pub occurred_at: Instant,
+    /// See [`Act::requires`].
+    pub requires: Vec<Id>,
+    /// What the command is called.
     #[serde(borrow)]
-    name: Cow<'a, str>,
+    pub name: Cow<'a, str>,
     #[serde(borrow)]
     payload: &'a RawValue,
+}
+
+impl<'a> Envelope<'a> {
+    /// Reads what every command has.
+    ///
+    /// # Errors
+    /// When it is not there.
+    pub fn read(text: &'a str) -> serde_json::Result<Envelope<'a>> {
+        serde_json::from_str(text)
+    }
+
+    /// Reads something out of the payload.
+    ///
+    /// # Errors
+    /// When it is something else.
+    pub fn payload<T: Deserialize<'a>>(&self) -> serde_json::Result<T> {
+        serde_json::from_str(self.payload.get())
+    }
+
+    /// The command, written in this version; none if this program does not know it.
+    pub fn open(self, version: u32) -> Option<Act> {
+        self.open_by(UPCASTS, version)
+    }
+
+    fn open_by(self, upcasts: &[(&str, u32, Upcast)], version: u32) -> Option<Act> {
+        let Envelope { id, actor_id, replica_id, occurred_at, requires, name, payload } = self;
+        let current = Command::version_of(&name)?;
+        if version > current {
+            return None;
+        }
+        let mut payload = Cow::Borrowed(payload.get());
+        for from in version..current {
+            let (_, _, upcast) = upcasts.iter().find(|(of, takes, _)| *of == name && *takes == from)?;
+            let mut fields = serde_json::from_str(&payload).ok()?;
+            upcast(&mut fields);
+            payload = Cow::Owned(fields.to_string());
+        }
+        Some(Act { id, actor_id, replica_id, occurred_at, requires, command: Command::read(&name, &payload)? })
+    }
 }
 
 impl Act {
     /// Reads a command as it was written, with the version that it was written in; none if this program does not know it.
     pub fn read(text: &str, version: u32) -> Option<Act> {
-        read_by(UPCASTS, text, version)
+        Envelope::read(text).ok()?.open(version)
     }
-}
-
-fn read_by(upcasts: &[(&str, u32, Upcast)], text: &str, version: u32) -> Option<Act> {
-    let Envelope { id, actor_id, replica_id, occurred_at, requires, name, payload } =
-        serde_json::from_str(text).ok()?;
-    let current = Command::version_of(&name)?;
-    if version > current {
-        return None;
-    }
-    let mut payload = Cow::Borrowed(payload.get());
-    for from in version..current {
-        let (_, _, upcast) = upcasts.iter().find(|(of, takes, _)| *of == name && *takes == from)?;
-        let mut fields = serde_json::from_str(&payload).ok()?;
-        upcast(&mut fields);
-        payload = Cow::Owned(fields.to_string());
-    }
-    Some(Act { id, actor_id, replica_id, occurred_at, requires, command: Command::read(&name, &payload)? })
 }
 
 #[cfg(test)]
@@ -61,6 +89,10 @@ mod tests {
             payload["text"] = text;
         }
     })];
+
+    fn read_by(upcasts: &[(&str, u32, Upcast)], text: &str, version: u32) -> Option<Act> {
+        Envelope::read(text).ok()?.open_by(upcasts, version)
+    }
 
     fn note(field: &str) -> String {
         let id = crate::Id::from_u128(7);

@@ -3,21 +3,23 @@
 use crate::headquarters::{Headquarters, HeadquartersError};
 use crate::scope::{Scope, scopes_of_record, scopes_of_user, split};
 use outpost_domain::person::{Replica, User};
-use outpost_domain::{AnyRecord, Effects, Id, Instant, Kind};
+use outpost_domain::{Act, AnyRecord, Effects, Envelope, Id, Instant, Kind};
 use outpost_store::{Store, ToSql, params, places};
 use outpost_sync::protocol::{Outcome, Pushed};
 use serde::Deserialize;
 use serde_json::Value;
+use std::borrow::Cow;
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What can be told of a command without understanding it, if it is only JSON.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
+/// What can be told of a command, understood or not.
+#[derive(Debug, Default)]
 pub(crate) struct Written {
     pub(crate) name: String,
     pub(crate) occurred_at: Option<Instant>,
-    pub(crate) payload: Named,
+    pub(crate) named: Named,
+    /// None if this program does not know it.
+    pub(crate) act: Option<Act>,
 }
 
 /// What a command's payload names that most commands are about.
@@ -36,16 +38,20 @@ impl Written {
     }
 
     /// Reads whatever is there: a command that nobody understands is kept and shown all the same.
-    fn read(act: &str) -> Written {
-        if let Ok(written) = serde_json::from_str(act) {
-            return written;
+    pub(crate) fn read(pushed: &Pushed) -> Written {
+        if let Ok(envelope) = Envelope::read(&pushed.act)
+            && let Ok(named) = envelope.payload()
+        {
+            let (name, occurred_at) = (envelope.name.to_string(), Some(envelope.occurred_at));
+            return Written { name, occurred_at, named, act: envelope.open(pushed.version) };
         }
-        let act: Value = serde_json::from_str(act).unwrap_or_default();
-        let id = |name: &str| act.get("payload")?.get(name)?.as_str()?.parse().ok();
+        let written: Value = serde_json::from_str(&pushed.act).unwrap_or_default();
+        let id = |name: &str| written.get("payload")?.get(name)?.as_str()?.parse().ok();
         Written {
-            name: act.get("name").and_then(Value::as_str).unwrap_or_default().to_owned(),
-            occurred_at: act.get("occurred_at").and_then(Value::as_i64),
-            payload: Named { ticket_id: id("ticket_id"), step_id: id("step_id"), movement_id: id("movement_id") },
+            name: written.get("name").and_then(Value::as_str).unwrap_or_default().to_owned(),
+            occurred_at: written.get("occurred_at").and_then(Value::as_i64),
+            named: Named { ticket_id: id("ticket_id"), step_id: id("step_id"), movement_id: id("movement_id") },
+            act: Act::read(&pushed.act, pushed.version),
         }
     }
 }
@@ -61,12 +67,15 @@ pub(crate) struct Desk<'a> {
     sight: Option<BTreeSet<Scope>>,
     /// The same at earlier commits.
     sights: BTreeMap<i64, BTreeSet<Scope>>,
-    /// What can be told of each command that is new.
-    written: BTreeMap<Id, Written>,
 }
 
 impl<'a> Desk<'a> {
-    pub(crate) fn open(store: &Store, replica: &'a Replica, batch: &[Pushed]) -> Result<Desk<'a>, HeadquartersError> {
+    pub(crate) fn open(
+        store: &Store,
+        replica: &'a Replica,
+        batch: &[Cow<'_, Pushed>],
+        written: &[Written],
+    ) -> Result<Desk<'a>, HeadquartersError> {
         let last = "SELECT max(seq) FROM command WHERE replica_id = $1";
         let last = store.number(last, params![replica.id.to_string()])?;
         let (ids, places) = named(&batch.iter().map(|pushed| pushed.id).collect(), 1);
@@ -77,31 +86,9 @@ impl<'a> Desk<'a> {
             let outcome: Outcome = serde_json::from_str(&outcome)?;
             known.insert(outcome.id, outcome);
         }
-        let new = batch.iter().filter(|pushed| !known.contains_key(&pushed.id));
-        let written = new.map(|pushed| (pushed.id, Written::read(&pushed.act))).collect();
-        let desk = Desk { replica, known, last, sight: None, sights: BTreeMap::new(), written };
-        desk.look_up(store)?;
-        Ok(desk)
-    }
-
-    /// Looks up the steps and tickets that the batch is about, all at once: where the database is another machine, each
-    /// question takes as long as a command.
-    fn look_up(&self, store: &Store) -> Result<(), HeadquartersError> {
-        let named = || self.written.values().map(|written| &written.payload);
-        let steps: BTreeSet<Id> = named().filter_map(|named| named.step_id).collect();
-        let mut tickets: BTreeSet<Id> = named().filter_map(|named| named.ticket_id).collect();
-        for step in store.remember(Kind::Step, &steps)? {
-            if let AnyRecord::Step(step) = step {
-                tickets.insert(step.ticket_id);
-            }
-        }
-        store.remember(Kind::Ticket, &tickets)?;
-        Ok(())
-    }
-
-    /// What can be told of a command that is new, without understanding it. Asked once for each.
-    pub(crate) fn written(&mut self, pushed: &Pushed) -> Written {
-        self.written.remove(&pushed.id).unwrap_or_default()
+        let new = batch.iter().zip(written).filter(|(pushed, _)| !known.contains_key(&pushed.id));
+        look_up(store, &new.map(|(_, written)| &written.named).collect::<Vec<_>>())?;
+        Ok(Desk { replica, known, last, sight: None, sights: BTreeMap::new() })
     }
 
     /// What became of a command, if it was received.
@@ -167,6 +154,20 @@ impl<'a> Desk<'a> {
         }
         Ok(true)
     }
+}
+
+/// Looks up the steps and tickets that commands are about, all at once: where the database is another machine, each question
+/// takes as long as a command.
+fn look_up(store: &Store, named: &[&Named]) -> Result<(), HeadquartersError> {
+    let steps: BTreeSet<Id> = named.iter().filter_map(|named| named.step_id).collect();
+    let mut tickets: BTreeSet<Id> = named.iter().filter_map(|named| named.ticket_id).collect();
+    for step in store.remember(Kind::Step, &steps)? {
+        if let AnyRecord::Step(step) = step {
+            tickets.insert(step.ticket_id);
+        }
+    }
+    store.remember(Kind::Ticket, &tickets)?;
+    Ok(())
 }
 
 /// Ids as they are stored, and the places for them in a statement from `first` on.

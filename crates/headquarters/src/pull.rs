@@ -415,6 +415,12 @@ impl Headquarters {
         epoch(&self.reader())
     }
 
+    /// The same with the company's name, which each answer bears as well.
+    pub(crate) fn epoch_and_company(&self) -> Result<(String, String), HeadquartersError> {
+        let both = self.reader().one("SELECT epoch, company FROM tenant", &[], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(both.unwrap_or_default())
+    }
+
     /// Whether a person may see a file: whoever sees an attachment sees its bytes, and those of its thumbnail.
     pub(crate) fn may_see_file(&self, user: &User, sha256: &str) -> Result<bool, HeadquartersError> {
         let store = self.reader();

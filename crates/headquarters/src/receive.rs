@@ -8,7 +8,8 @@ use outpost_domain::person::{Replica, User};
 use outpost_domain::stock::StockMovement;
 use outpost_domain::ticket::{Step, Ticket};
 use outpost_domain::{
-    Act, AnyRecord, Class, Code, Command, Effects, Id, Instant, Kind, Place, Refusal, WrittenAct, decide, derive,
+    Act, AnyRecord, Class, Code, Command, Effects, Envelope, Id, Instant, Kind, Place, Refusal, WrittenAct, decide,
+    derive,
 };
 use outpost_store::Store;
 use outpost_sync::image::effect_hash;
@@ -36,10 +37,10 @@ impl Headquarters {
         if let Some(pull) = &request.pull {
             self.notice_lost_commits(request.epoch.as_deref(), pull)?;
         }
-        let epoch = self.epoch()?;
+        let (epoch, company) = self.epoch_and_company()?;
         let lags = request.epoch.as_ref().is_some_and(|known| *known != epoch);
         let outcomes = if lags { Vec::new() } else { self.receive(replica, &request.commands, now)? };
-        let mut frames = vec![Frame::Answer { epoch: epoch.clone(), outcomes, now, company: self.company()? }];
+        let mut frames = vec![Frame::Answer { epoch: epoch.clone(), outcomes, now, company }];
         if lags {
             // Also one that is not welcome hears the epoch: it has to send again what was lost.
             frames.push(Frame::Begin { epoch, anew: true, total: 0 });
@@ -62,14 +63,16 @@ impl Headquarters {
     ) -> Result<Vec<Outcome>, HeadquartersError> {
         let mut outcomes = Vec::with_capacity(commands.len());
         for batch in commands.chunks(COMMANDS_PER_COMMIT) {
+            let batch: Vec<Cow<'_, Pushed>> = batch.iter().map(legible).collect();
+            let written: Vec<Written> = batch.iter().map(|pushed| Written::read(pushed)).collect();
             let store = self.writer();
             let begun = std::time::Instant::now();
             let (taken, touched) = store.transaction_with_memory(|| {
                 let mut commit: Option<Commit<'_>> = None;
                 // What became of each, and whether it did so just now.
                 let mut taken = Vec::with_capacity(batch.len());
-                let mut desk = Desk::open(&store, replica, batch)?;
-                for pushed in batch {
+                let mut desk = Desk::open(&store, replica, &batch, &written)?;
+                for (pushed, written) in batch.iter().zip(&written) {
                     if let Some(outcome) = desk.known.get(&pushed.id) {
                         taken.push((outcome.clone(), false));
                         continue;
@@ -79,7 +82,7 @@ impl Headquarters {
                         Some(commit) => commit,
                         empty => empty.insert(Commit::begin(&store)?),
                     };
-                    taken.push((take(&store, commit, &mut desk, pushed, now)?, true));
+                    taken.push((take(&store, commit, &mut desk, pushed, written, now)?, true));
                 }
                 Ok::<_, HeadquartersError>((taken, commit.map(Commit::finish).transpose()?))
             })?;
@@ -102,7 +105,7 @@ impl Headquarters {
     pub fn import(&self, acts: &[WrittenAct], now: Instant) -> Result<Vec<Outcome>, HeadquartersError> {
         let mut outcomes = Vec::with_capacity(acts.len());
         for written in acts {
-            let of: Envelope = serde_json::from_str(&written.act)?;
+            let of = Envelope::read(&written.act)?;
             let replica = self.reader().get::<Replica>(of.replica_id)?.ok_or_else(|| {
                 HeadquartersError::denied("not_here", format!("the device {} is not known here", of.replica_id))
             })?;
@@ -201,6 +204,7 @@ fn take(
     commit: &mut Commit<'_>,
     desk: &mut Desk<'_>,
     pushed: &Pushed,
+    written: &Written,
     now: Instant,
 ) -> Result<Outcome, HeadquartersError> {
     let replica = desk.replica;
@@ -212,10 +216,7 @@ fn take(
         tag: commit.tag.clone(),
         effect_hash: String::new(),
     };
-    let pushed = &legible(pushed);
-    let written = desk.written(pushed);
-    let judgement = judge(store, desk, pushed, &written)?;
-    match judgement {
+    match judge(store, desk, pushed, written)? {
         Judgement::Applied(mut effects) => {
             outcome.effect_hash = effect_hash(&effects)?;
             effects.received(now);
@@ -228,7 +229,7 @@ fn take(
             }
         }
         Judgement::Not { status, refusal } => {
-            commit.put(&matter(store, replica, pushed, &written, status, &refusal, now)?.into())?;
+            commit.put(&matter(store, replica, pushed, written, status, &refusal, now)?.into())?;
             outcome.status = status;
             outcome.refusal = Some(refusal);
         }
@@ -247,13 +248,6 @@ fn legible(pushed: &Pushed) -> Cow<'_, Pushed> {
     Cow::Owned(Pushed { act, ..pushed.clone() })
 }
 
-/// What must be legible of a command that was exported, whatever it asks for.
-#[derive(serde::Deserialize)]
-struct Envelope {
-    id: Id,
-    replica_id: Id,
-}
-
 enum Judgement {
     Applied(Effects),
     Not { status: Status, refusal: Refusal },
@@ -270,12 +264,12 @@ fn judge(
     if replica.revoked {
         return not(Status::Quarantined, Refusal::new(Code::ReplicaRevoked));
     }
-    let Some(act) = Act::read(&pushed.act, pushed.version) else {
+    let Some(act) = &written.act else {
         let refusal =
             Refusal::new(Code::CommandUnknown).with("name", written.shown_name()).with("version", pushed.version);
         return not(Status::Held, refusal);
     };
-    if act.id != pushed.id || act.actor_id != replica.user_id || !is_of(store, &act, replica)? {
+    if act.id != pushed.id || act.actor_id != replica.user_id || !is_of(store, act, replica)? {
         let refusal = Refusal::new(Code::FieldInvalid).with("field", "actor").with("value", act.actor_id);
         return not(Status::Refused, refusal);
     }
@@ -287,7 +281,7 @@ fn judge(
             }
         }
     }
-    match decide(store, &act, Place::Later) {
+    match decide(store, act, Place::Later) {
         Ok(effects) => match out_of_sight(store, desk, pushed, written, &effects)? {
             None => Ok(Judgement::Applied(effects)),
             Some(kind) => not(Status::Refused, Refusal::new(Code::OutOfSight).with("kind", kind.table())),
@@ -323,7 +317,7 @@ fn out_of_sight(
     let derived = |kind| matches!(kind, Kind::Event | Kind::StockLevel | Kind::StockMovement | Kind::Attention);
     let mut changed: BTreeSet<(Kind, Id)> =
         effects.puts.iter().map(AnyRecord::name).filter(|(kind, _)| !derived(*kind)).collect();
-    changed.extend(ticket_of(store, &written.payload)?.map(|id| (Kind::Ticket, id)));
+    changed.extend(ticket_of(store, &written.named)?.map(|id| (Kind::Ticket, id)));
     if changed.is_empty() {
         return Ok(None);
     }
@@ -349,7 +343,7 @@ fn matter(
     now: Instant,
 ) -> Result<Attention, HeadquartersError> {
     let cause = if status == Status::Refused { Cause::Refused } else { Cause::Held };
-    let ticket_id = ticket_of(store, &written.payload)?;
+    let ticket_id = ticket_of(store, &written.named)?;
     let region_id = match ticket_id.map(|id| store.get::<Ticket>(id)).transpose()?.flatten() {
         Some(ticket) => Some(ticket.region_id),
         None => store.get::<User>(replica.user_id)?.map(|user| user.region_id),
