@@ -15,7 +15,6 @@ use std::cell::RefCell;
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
 /// How much of the data a store holds, and so what a missing record means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,8 +41,6 @@ pub struct Store {
     pub(crate) memory: RefCell<Option<Memory>>,
     /// Why something could not be read that a decision asked for. The transaction that decided does not go through.
     unread: RefCell<Option<StoreError>>,
-    /// How much longer a commit takes than it does on this disk.
-    slower: Duration,
 }
 
 impl Store {
@@ -96,7 +93,7 @@ impl Store {
 
     fn with(engine: Box<dyn Engine>, shapes: Arc<Vec<Shape>>, holding: Holding) -> Store {
         let (memory, unread) = (RefCell::default(), RefCell::default());
-        Store { engine, shapes, holding, memory, unread, slower: Duration::ZERO }
+        Store { engine, shapes, holding, memory, unread }
     }
 
     /// How many migrations this program knows for such a database.
@@ -127,11 +124,6 @@ impl Store {
     /// When the engine does not take it.
     pub fn break_off_after(&mut self, steps: Option<u32>) -> Result<(), StoreError> {
         self.engine.break_off_after(steps)
-    }
-
-    /// Makes each commit take so much longer from now on, as on a disk whose flush takes longer. For benchmarks.
-    pub fn slow_down(&mut self, commits_by: Duration) {
-        self.slower = commits_by;
     }
 
     /// Which engine it is.
@@ -180,8 +172,6 @@ impl Store {
         };
         if done.is_err() {
             self.engine.end(false)?;
-        } else if !self.slower.is_zero() {
-            std::thread::sleep(self.slower);
         }
         done
     }
