@@ -1,6 +1,7 @@
 //! Records, commands and the pure rules that decide them.
 //!
-//! The one door is [`decide`]: a command and a view of the data go in, effects or a refusal come out. The same function runs on the tablet at once and again at headquarters, which has the last word.
+//! The one door is [`decide`]: a view of the data, a command and where it is decided go in, effects or a refusal come out.
+//! The same function runs on the tablet at once and again at headquarters, which has the last word.
 //!
 //! This crate refuses to know: a database, a network, a clock, randomness, a screen. Nothing in it iterates over
 //! an unordered map, and no float takes part in money or stock.

@@ -34,7 +34,8 @@ macro_rules! records {
             pub fn from_table(table: &str) -> Option<Kind> { match table { $($table => Some(Kind::$kind),)* _ => None } }
         }
 
-        /// A record of any kind. Whoever clones it shares what it holds.
+        // Whoever clones it shares what it holds.
+        /// A record of any kind.
         #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ts_rs::TS)]
         #[serde(tag = "kind", content = "record", rename_all = "snake_case")]
         pub enum AnyRecord { $(#[doc = $table] $kind(Arc<$path>)),* }

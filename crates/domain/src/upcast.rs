@@ -2,6 +2,7 @@
 
 use crate::{Act, Command, Id, Instant};
 use serde::Deserialize;
+use serde::de::Error as _;
 use serde_json::Value;
 use serde_json::value::RawValue;
 use std::borrow::Cow;
@@ -37,9 +38,13 @@ impl<'a> Envelope<'a> {
     /// Reads what every command has.
     ///
     /// # Errors
-    /// When it is not there.
+    /// When it is not there, or not by its name: a list of values would be taken for a command by the order of its fields.
     pub fn read(text: &'a str) -> serde_json::Result<Envelope<'a>> {
-        serde_json::from_str(text)
+        let envelope: Envelope<'_> = serde_json::from_str(text)?;
+        if text.trim_start().starts_with('{') && envelope.payload.get().starts_with('{') {
+            return Ok(envelope);
+        }
+        Err(serde_json::Error::custom("a command is an object, and so is its payload"))
     }
 
     /// Reads something out of the payload.
@@ -117,5 +122,21 @@ mod tests {
         assert_eq!(read_by(OLD, &note("note"), 1), None, "of another version than it says");
         assert_eq!(read_by(OLD, &note("text").replace("AddNote", "AddSong"), 1), None);
         assert_eq!(read_by(OLD, "half a", 1), None);
+    }
+
+    #[test]
+    fn what_has_no_names_is_no_command() {
+        let id = crate::Id::from_u128(7);
+        let payload = serde_json::json!({ "ticket_id": id, "text": "door" });
+        let act = |payload: &serde_json::Value| {
+            serde_json::json!({
+                "id": id, "actor_id": id, "replica_id": id, "occurred_at": 1, "requires": [], "name": "AddNote",
+                "payload": payload,
+            })
+        };
+        assert!(Act::read(&act(&payload).to_string(), 1).is_some());
+        assert_eq!(Act::read(&act(&serde_json::json!([id, "door"])).to_string(), 1), None);
+        let fields = serde_json::json!([id, id, id, 1, [], "AddNote", payload]);
+        assert_eq!(Act::read(&fields.to_string(), 1), None);
     }
 }

@@ -13,7 +13,7 @@ use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What can be told of a command, understood or not.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Written {
     pub(crate) name: String,
     pub(crate) occurred_at: Option<Instant>,
@@ -22,7 +22,8 @@ pub(crate) struct Written {
     pub(crate) act: Option<Act>,
 }
 
-/// What a command's payload names that most commands are about.
+/// What a command's payload names that most commands are about: for a person, and to look it up beforehand. What a command
+/// may do is judged by what it does.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct Named {
@@ -39,11 +40,13 @@ impl Written {
 
     /// Reads whatever is there: a command that nobody understands is kept and shown all the same.
     pub(crate) fn read(pushed: &Pushed) -> Written {
-        if let Ok(envelope) = Envelope::read(&pushed.act)
-            && let Ok(named) = envelope.payload()
-        {
-            let (name, occurred_at) = (envelope.name.to_string(), Some(envelope.occurred_at));
-            return Written { name, occurred_at, named, act: envelope.open(pushed.version) };
+        if let Ok(envelope) = Envelope::read(&pushed.act) {
+            return Written {
+                name: envelope.name.to_string(),
+                occurred_at: Some(envelope.occurred_at),
+                named: envelope.payload().unwrap_or_default(),
+                act: envelope.open(pushed.version),
+            };
         }
         let written: Value = serde_json::from_str(&pushed.act).unwrap_or_default();
         let id = |name: &str| written.get("payload")?.get(name)?.as_str()?.parse().ok();
@@ -51,7 +54,7 @@ impl Written {
             name: written.get("name").and_then(Value::as_str).unwrap_or_default().to_owned(),
             occurred_at: written.get("occurred_at").and_then(Value::as_i64),
             named: Named { ticket_id: id("ticket_id"), step_id: id("step_id"), movement_id: id("movement_id") },
-            act: Act::read(&pushed.act, pushed.version),
+            act: None,
         }
     }
 }
@@ -78,7 +81,7 @@ impl<'a> Desk<'a> {
     ) -> Result<Desk<'a>, HeadquartersError> {
         let last = "SELECT max(seq) FROM command WHERE replica_id = $1";
         let last = store.number(last, params![replica.id.to_string()])?;
-        let (ids, places) = named(&batch.iter().map(|pushed| pushed.id).collect(), 1);
+        let (ids, places) = in_places(&batch.iter().map(|pushed| pushed.id).collect(), 1);
         let sql = format!("SELECT outcome FROM command WHERE id IN ({places})");
         let ids: Vec<&dyn ToSql> = ids.iter().map(|id| id as &dyn ToSql).collect();
         let mut known = BTreeMap::new();
@@ -171,6 +174,6 @@ fn look_up(store: &Store, named: &[&Named]) -> Result<(), HeadquartersError> {
 }
 
 /// Ids as they are stored, and the places for them in a statement from `first` on.
-fn named(ids: &BTreeSet<Id>, first: usize) -> (Vec<String>, String) {
+fn in_places(ids: &BTreeSet<Id>, first: usize) -> (Vec<String>, String) {
     (ids.iter().map(Id::to_string).collect(), places(first, ids.len()))
 }

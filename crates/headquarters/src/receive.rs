@@ -8,8 +8,7 @@ use outpost_domain::person::{Replica, User};
 use outpost_domain::stock::StockMovement;
 use outpost_domain::ticket::{Step, Ticket};
 use outpost_domain::{
-    Act, AnyRecord, Class, Code, Command, Effects, Envelope, Id, Instant, Kind, Place, Refusal, WrittenAct, decide,
-    derive,
+    Act, AnyRecord, Class, Code, Command, Effects, Id, Instant, Kind, Place, Refusal, WrittenAct, decide, derive,
 };
 use outpost_store::Store;
 use outpost_sync::image::effect_hash;
@@ -105,7 +104,7 @@ impl Headquarters {
     pub fn import(&self, acts: &[WrittenAct], now: Instant) -> Result<Vec<Outcome>, HeadquartersError> {
         let mut outcomes = Vec::with_capacity(acts.len());
         for written in acts {
-            let of = Envelope::read(&written.act)?;
+            let of: Origin = serde_json::from_str(&written.act)?;
             let replica = self.reader().get::<Replica>(of.replica_id)?.ok_or_else(|| {
                 HeadquartersError::denied("not_here", format!("the device {} is not known here", of.replica_id))
             })?;
@@ -248,6 +247,13 @@ fn legible(pushed: &Pushed) -> Cow<'_, Pushed> {
     Cow::Owned(Pushed { act, ..pushed.clone() })
 }
 
+/// What must be legible of a command that was exported, whatever it asks for.
+#[derive(serde::Deserialize)]
+struct Origin {
+    id: Id,
+    replica_id: Id,
+}
+
 enum Judgement {
     Applied(Effects),
     Not { status: Status, refusal: Refusal },
@@ -282,7 +288,7 @@ fn judge(
         }
     }
     match decide(store, act, Place::Later) {
-        Ok(effects) => match out_of_sight(store, desk, pushed, written, &effects)? {
+        Ok(effects) => match out_of_sight(store, desk, pushed, &effects)? {
             None => Ok(Judgement::Applied(effects)),
             Some(kind) => not(Status::Refused, Refusal::new(Code::OutOfSight).with("kind", kind.table())),
         },
@@ -306,18 +312,21 @@ fn is_of(store: &Store, act: &Act, replica: &Replica) -> Result<bool, Headquarte
 }
 
 /// The kind of a record that a command changes although its person could not see it: neither when the command was given
-/// nor now. What headquarters derives by itself, such as levels, is nobody's to see or not.
+/// nor now. What headquarters derives by itself, such as levels, is nobody's to see or not; the ticket is, of which it tells.
 fn out_of_sight(
     store: &Store,
     desk: &mut Desk<'_>,
     pushed: &Pushed,
-    written: &Written,
     effects: &Effects,
 ) -> Result<Option<Kind>, HeadquartersError> {
-    let derived = |kind| matches!(kind, Kind::Event | Kind::StockLevel | Kind::StockMovement | Kind::Attention);
-    let mut changed: BTreeSet<(Kind, Id)> =
-        effects.puts.iter().map(AnyRecord::name).filter(|(kind, _)| !derived(*kind)).collect();
-    changed.extend(ticket_of(store, &written.named)?.map(|id| (Kind::Ticket, id)));
+    let of_ticket = |ticket_id: Option<Id>| ticket_id.map(|id| (Kind::Ticket, id));
+    let changes = |put: &AnyRecord| match put {
+        AnyRecord::Event(event) => of_ticket(event.ticket_id),
+        AnyRecord::StockMovement(movement) => of_ticket(movement.ticket_id),
+        AnyRecord::StockLevel(_) => None,
+        other => Some(other.name()),
+    };
+    let changed: BTreeSet<(Kind, Id)> = effects.puts.iter().filter_map(changes).collect();
     if changed.is_empty() {
         return Ok(None);
     }

@@ -11,11 +11,11 @@ use outpost_domain::ticket::{
     AddNote, AssignTicket, ClaimTicket, Event, OpenTicket, Step, Ticket, TicketState, Urgency,
 };
 use outpost_domain::ticket::{StartStep, step_id};
-use outpost_domain::{AnyRecord, Code, Command, Decimal, Id, Kind, Refusal};
+use outpost_domain::{AnyRecord, Code, Command, Decimal, Id, Kind, Refusal, WrittenAct};
 use outpost_headquarters::Headquarters;
 use outpost_store::{Key, StoreError, params};
 use outpost_sync::image::{image, image_hash};
-use outpost_sync::protocol::{EnrolRequest, Frame, Outcome, SyncRequest};
+use outpost_sync::protocol::{EnrolRequest, Frame, Outcome, Pushed, SyncRequest};
 use outpost_sync::{Given, Identity, Replica, ReplicaError};
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -552,6 +552,62 @@ fn a_device_cannot_speak_for_another_person() {
     let request = li.replica.request(NOW).unwrap();
     let stolen = company.answer(&xu, &SyncRequest { pull: None, ..request });
     assert_eq!(outcomes(&stolen)[0].refusal.as_ref().unwrap().code, Code::FieldInvalid);
+}
+
+#[test]
+fn nobody_changes_what_they_cannot_see_however_it_is_written() {
+    let company = company();
+    let (li, south) = (company.device(10), company.device(12));
+    let ticket_id = company.open(&li);
+    let used = li.done(company.bearing(ticket_id));
+    li.done(company.bearing(ticket_id));
+    company.round(&li);
+    company.round(&south);
+    let matter = company.attention()[0].id;
+    let mine = south.replica.identity().unwrap().unwrap().replica;
+    let push = |name: &str, payload: serde_json::Value| {
+        let id = Uuid::now_v7();
+        let act = serde_json::json!({
+            "id": id, "actor_id": south.user, "replica_id": mine.id, "occurred_at": NOW, "requires": [],
+            "name": name, "payload": payload,
+        });
+        let base_revision = company.hq.revision().unwrap();
+        let pushed = Pushed { id, seq: 0, version: 1, base_revision, act: act.to_string() };
+        company.hq.receive(&mine, &[pushed], NOW).unwrap().remove(0).refusal.map(|refusal| refusal.code)
+    };
+    let elsewhere = Uuid::now_v7();
+    let back = serde_json::json!({ "movement_id": used, "quantity": "1", "to_id": id(31) });
+    let mut back_to_another = back.clone();
+    back_to_another["ticket_id"] = serde_json::json!(elsewhere);
+    for (name, payload, code) in [
+        ("AddNote", serde_json::json!({ "ticket_id": ticket_id, "text": "x" }), Code::OutOfSight),
+        ("AddNote", serde_json::json!({ "ticket_id": ticket_id, "text": "x", "step_id": elsewhere }), Code::OutOfSight),
+        ("AddNote", serde_json::json!([ticket_id, "x"]), Code::CommandUnknown),
+        ("ReturnPart", back, Code::OutOfSight),
+        ("ReturnPart", back_to_another, Code::OutOfSight),
+        ("ResolveAttention", serde_json::json!({ "attention_id": matter, "resolution": "x" }), Code::OutOfSight),
+    ] {
+        assert_eq!(push(name, payload.clone()), Some(code), "{name} {payload}");
+    }
+    let unresolved = |matter: &Attention| matter.resolved_at.is_none();
+    assert!(company.attention().iter().all(unresolved));
+    let notes = company.hq.reader().number("SELECT count(*) FROM event WHERE name = 'NoteAdded'", &[]).unwrap();
+    assert_eq!(notes, 0);
+}
+
+#[test]
+fn an_export_with_something_illegible_in_it_is_taken_whole() {
+    let company = company();
+    let li = company.device(10);
+    let ticket_id = company.open(&li);
+    let opened = li.replica.request(NOW).unwrap().commands.remove(0);
+    let mine = li.replica.identity().unwrap().unwrap().replica;
+    let half = serde_json::json!({ "id": Uuid::now_v7(), "replica_id": mine.id }).to_string();
+    let acts = [WrittenAct { version: 1, act: half }, WrittenAct { version: opened.version, act: opened.act }];
+    let outcomes = company.hq.import(&acts, NOW).unwrap();
+    let codes: Vec<_> = outcomes.iter().map(|outcome| outcome.refusal.as_ref().map(|refusal| refusal.code)).collect();
+    assert_eq!(codes, [Some(Code::CommandUnknown), None]);
+    assert!(company.hq.reader().get::<Ticket>(ticket_id).unwrap().is_some());
 }
 
 #[test]

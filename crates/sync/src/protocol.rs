@@ -175,7 +175,7 @@ pub struct Outcome {
     pub revision: i64,
     /// The random tag of that commit.
     pub tag: String,
-    /// See [`crate::image::effect_hash`]; empty if there were none.
+    /// See [`crate::image::effect_hash`]; empty for a command that was not done.
     pub effect_hash: String,
 }
 

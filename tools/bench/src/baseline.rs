@@ -6,7 +6,7 @@ use outpost_domain::Kind;
 use outpost_headquarters::Headquarters;
 use outpost_store::rusqlite::types::Value;
 use outpost_store::rusqlite::{OpenFlags, params, params_from_iter};
-use outpost_store::{Holding, Store, StoreError, ToSql, connect, places};
+use outpost_store::{Holding, Insert, Store, StoreError, connect, places};
 use outpost_sync::Replica;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -55,7 +55,7 @@ pub(crate) fn same_rows(
 ) -> Result<Duration> {
     let commits = commands / BATCH;
     let from = of.reader();
-    let mut tables = Vec::new();
+    let (mut inserts, mut batches) = (Vec::new(), vec![Vec::new(); commits]);
     for (table, new) in [
         ("revision", "revision > $1"),
         ("command", "seq > $1"),
@@ -65,25 +65,24 @@ pub(crate) fn same_rows(
         let columns: Vec<String> = from.columns(table)?.iter().map(|column| format!("\"{column}\"")).collect();
         let sql = format!("SELECT {} FROM {table} WHERE {new}", columns.join(", "));
         let rows = from.rows(&sql, &[if table == "command" { &last } else { &since }], |row| row.cells())?;
-        let insert = format!("INSERT INTO {table} ({}) VALUES ({})", columns.join(", "), places(1, columns.len()));
-        tables.push((insert, rows));
+        let each = rows.len() / commits;
+        for (batch, rows) in batches.iter_mut().zip(rows.chunks(each)) {
+            batch.push(rows.to_vec());
+        }
+        inserts.push(Insert::new(table, &columns.iter().map(String::as_str).collect::<Vec<_>>(), ""));
     }
-    let sql = "SELECT DISTINCT bucket FROM entity WHERE revision > $1";
-    let buckets: Vec<i64> = from.rows(sql, &[&since], |row| row.get(0))?;
+    let sql = "SELECT DISTINCT revision, bucket FROM entity WHERE revision > $1";
+    let sums: Vec<(i64, i64)> = from.rows(sql, &[&since], |row| Ok((row.get(0)?, row.get(1)?)))?;
     drop(from);
     let raw = raw.writer();
     let begun = Instant::now();
-    for batch in 0..commits {
+    for (revision, rows) in (since + 1..).zip(batches) {
         raw.transaction(|| {
             raw.execute("UPDATE tenant SET revision = revision + 1", &[])?;
-            for (insert, rows) in &tables {
-                let part = |batch: usize| rows.len() * batch / commits;
-                for row in &rows[part(batch)..part(batch + 1)] {
-                    let params: Vec<&dyn ToSql> = row.iter().map(|value| value as &dyn ToSql).collect();
-                    raw.execute(insert, &params)?;
-                }
+            for (insert, rows) in inserts.iter().zip(rows) {
+                raw.insert(insert, rows)?;
             }
-            for bucket in &buckets {
+            for (_, bucket) in sums.iter().filter(|(of, _)| *of == revision) {
                 let sql = "UPDATE bucket_digest SET count = count + 1 WHERE bucket = $1 AND kind = 'event'";
                 raw.execute(sql, &[bucket])?;
             }

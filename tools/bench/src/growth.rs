@@ -86,7 +86,7 @@ fn measure(records: usize) -> Result<Taken> {
     }
     let note = Series::of(TIMES, |n| both.note(&tickets[n % tickets.len()], n))?;
     both.round()?;
-    both.work(CHANGED, 1)?;
+    both.work(0, CHANGED, 1)?;
     let begun = Instant::now();
     both.round()?;
     let millis = [first, quiet, Series::from(changed).percentile(50), note.percentile(50), millis(begun)];

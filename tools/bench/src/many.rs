@@ -56,7 +56,7 @@ fn per_second(home: &Path, place: &Place, tenants: usize) -> Result<f64> {
         let home = home.join(format!("device{n}"));
         let both = Both::prepare(&home, place, &format!("company{n}"), RECORDS)?;
         both.round()?;
-        both.work(COMMANDS / tenants, ON_ONE_TICKET)?;
+        both.work(0, COMMANDS / tenants, ON_ONE_TICKET)?;
         let pushed = both.replica.pending(usize::MAX >> 1)?.iter().map(Pushed::from).collect();
         Ok(Company { pushed, headquarters: both.headquarters, record: both.record })
     };

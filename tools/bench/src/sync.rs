@@ -204,8 +204,8 @@ impl Both {
     /// What headquarters takes beside what the engine alone could keep; and the bytes in which a command came.
     fn taken(&self, raw: &Headquarters) -> Result<(Turns, f64)> {
         let (mut turns, mut bytes) = (Turns::default(), 0);
-        for _ in 0..TAKEN / TAKEN_AT_ONCE {
-            self.work(TAKEN_AT_ONCE, ON_ONE_TICKET)?;
+        for turn in 0..TAKEN / TAKEN_AT_ONCE {
+            self.work(turn * TAKEN_AT_ONCE / ON_ONE_TICKET, TAKEN_AT_ONCE, ON_ONE_TICKET)?;
             let since = self.headquarters.revision()?;
             let last = self.headquarters.reader().number("SELECT max(seq) FROM command", &[])?;
             let round = self.round()?;
@@ -340,10 +340,10 @@ impl Both {
         })
     }
 
-    /// Notes on as many tickets as there are, so many on each in a row, and again from the first.
-    pub(crate) fn work(&self, times: usize, on_each: usize) -> Result<()> {
+    /// As many notes, so many in a row on each of the tickets, from one of them on and again from the first.
+    pub(crate) fn work(&self, from: usize, times: usize, on_each: usize) -> Result<()> {
         let tickets = self.tickets()?;
-        let tickets = tickets.iter().flat_map(|ticket| std::iter::repeat_n(ticket, on_each)).cycle();
+        let tickets = tickets.iter().cycle().skip(from).flat_map(|ticket| std::iter::repeat_n(ticket, on_each));
         tickets.take(times).enumerate().try_for_each(|(n, ticket)| self.note(ticket, n))
     }
 
@@ -363,7 +363,7 @@ impl Both {
     /// How long it takes to settle when everything that waits rests on something that changed.
     fn rebase(&self) -> Result<Duration> {
         let mut tickets = self.tickets()?;
-        self.work(WAITING, 1)?;
+        self.work(0, WAITING, 1)?;
         for ticket in &mut tickets {
             ticket.reason = "changed meanwhile".to_owned();
         }

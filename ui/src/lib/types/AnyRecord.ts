@@ -21,6 +21,6 @@ import type { User } from "./User";
 import type { Workflow } from "./Workflow";
 
 /**
- * A record of any kind. Whoever clones it shares what it holds.
+ * A record of any kind.
  */
 export type AnyRecord = { "kind": "region", "record": Region } | { "kind": "role", "record": Role } | { "kind": "user", "record": User } | { "kind": "customer", "record": Customer } | { "kind": "contact", "record": Contact } | { "kind": "site", "record": Site } | { "kind": "device_model", "record": DeviceModel } | { "kind": "device", "record": Device } | { "kind": "tag", "record": Tag } | { "kind": "workflow", "record": Workflow } | { "kind": "ticket", "record": Ticket } | { "kind": "step", "record": Step } | { "kind": "event", "record": Event } | { "kind": "attachment", "record": Attachment } | { "kind": "part", "record": Part } | { "kind": "stock_location", "record": StockLocation } | { "kind": "stock_movement", "record": StockMovement } | { "kind": "stock_level", "record": StockLevel } | { "kind": "attention", "record": Attention } | { "kind": "replica", "record": Replica };
