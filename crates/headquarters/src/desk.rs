@@ -81,8 +81,8 @@ impl<'a> Desk<'a> {
     ) -> Result<Desk<'a>, HeadquartersError> {
         let last = "SELECT max(seq) FROM command WHERE replica_id = $1";
         let last = store.number(last, params![replica.id.to_string()])?;
-        let (ids, places) = in_places(&batch.iter().map(|pushed| pushed.id).collect(), 1);
-        let sql = format!("SELECT outcome FROM command WHERE id IN ({places})");
+        let ids: Vec<String> = batch.iter().map(|pushed| pushed.id.to_string()).collect();
+        let sql = format!("SELECT outcome FROM command WHERE id IN ({})", places(1, ids.len()));
         let ids: Vec<&dyn ToSql> = ids.iter().map(|id| id as &dyn ToSql).collect();
         let mut known = BTreeMap::new();
         for outcome in store.rows(&sql, &ids, |row| row.get::<String>(0))? {
@@ -171,9 +171,4 @@ fn look_up(store: &Store, named: &[&Named]) -> Result<(), HeadquartersError> {
     }
     store.remember(Kind::Ticket, &tickets)?;
     Ok(())
-}
-
-/// Ids as they are stored, and the places for them in a statement from `first` on.
-fn in_places(ids: &BTreeSet<Id>, first: usize) -> (Vec<String>, String) {
-    (ids.iter().map(Id::to_string).collect(), places(first, ids.len()))
 }
