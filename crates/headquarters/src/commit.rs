@@ -10,6 +10,7 @@ use outpost_sync::image::{image, image_hash};
 use outpost_sync::protocol::Outcome;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
+use std::sync::LazyLock;
 
 /// How many records are looked up at once.
 const LOOKED_UP: usize = 500;
@@ -22,6 +23,28 @@ struct Lying {
     hash: i64,
 }
 
+/// The statements that every commit writes with.
+struct Statements {
+    command: Insert,
+    new_entity: Insert,
+    entity: Insert,
+    stay: Insert,
+    digest: Insert,
+}
+
+static STATEMENTS: LazyLock<Statements> = LazyLock::new(|| {
+    let command = ["id", "replica_id", "seq", "act", "base_revision", "received_at", "status", "outcome"];
+    let entity = ["kind", "id", "revision", "bucket", "placed_revision", "hash", "image"];
+    let stay = ["kind", "id", "bucket", "placed_revision", "left_revision"];
+    Statements {
+        command: Insert::new("command", &command, ""),
+        new_entity: Insert::new("entity", &entity, ""),
+        entity: Insert::over("entity", &entity, "kind, id"),
+        stay: Insert::new("stay", &stay, ""),
+        digest: Insert::over("bucket_digest", &["bucket", "kind", "count", "sum"], "bucket, kind"),
+    }
+});
+
 /// A commit that is being written, inside a transaction that remembers. What it does not [`Commit::finish`] is not whole.
 pub(crate) struct Commit<'a> {
     store: &'a Store,
@@ -33,12 +56,15 @@ pub(crate) struct Commit<'a> {
 }
 
 impl<'a> Commit<'a> {
-    /// Takes the next number.
-    pub(crate) fn begin(store: &'a Store) -> Result<Commit<'a>, HeadquartersError> {
-        store.execute("UPDATE tenant SET revision = revision + 1", &[])?;
-        let revision = store.number("SELECT revision FROM tenant", &[])?;
+    /// Takes the number after that of the commit before, which nobody else does until the transaction ends.
+    pub(crate) fn after(store: &'a Store, last: i64) -> Result<Commit<'a>, HeadquartersError> {
         let tag = random_hex(8)?;
-        Ok(Commit { store, revision, tag, written: BTreeMap::new(), commands: Vec::new() })
+        Ok(Commit { store, revision: last + 1, tag, written: BTreeMap::new(), commands: Vec::new() })
+    }
+
+    /// The same where the commit before has still to be looked up.
+    pub(crate) fn begin(store: &'a Store) -> Result<Commit<'a>, HeadquartersError> {
+        Commit::after(store, store.number("SELECT revision FROM tenant", &[])?)
     }
 
     /// Writes a record.
@@ -48,10 +74,13 @@ impl<'a> Commit<'a> {
     }
 
     /// Writes a record that a command leads to, which is done for the first time. Events are made once, under an id that
-    /// derives from the command's: nobody has to look where such a one lay before.
+    /// derives from the command's: nobody has to look whether such a one is there, and where it lay before.
     pub(crate) fn put_made(&mut self, record: &AnyRecord) -> Result<(), HeadquartersError> {
-        self.written.entry(record.name()).or_insert(record.kind() == Kind::Event);
-        Ok(self.store.put(record)?)
+        if record.kind() != Kind::Event {
+            return self.put(record);
+        }
+        self.written.entry(record.name()).or_insert(true);
+        Ok(self.store.add(record)?)
     }
 
     /// Keeps a command, as it was received, with what became of it.
@@ -90,8 +119,9 @@ impl<'a> Commit<'a> {
         while !next.is_empty() {
             let mut belonging = Vec::new();
             let known = lying(store, &next, &written)?;
-            for record in next {
-                if ledger.note(&record, known.get(&record.name()).copied())? {
+            let buckets = ledger.buckets_of(&next)?;
+            for (record, bucket) in next.into_iter().zip(buckets) {
+                if ledger.note(&record, bucket, known.get(&record.name()).copied())? {
                     let mut new = |name| !written.contains_key(&name) && moved.insert(name);
                     belonging.extend(dependents(store, &record)?.into_iter().filter(|record| new(record.name())));
                 }
@@ -99,11 +129,11 @@ impl<'a> Commit<'a> {
             next = belonging;
         }
         let touched = ledger.write()?;
-        let columns = ["id", "replica_id", "seq", "act", "base_revision", "received_at", "status", "outcome"];
-        store.insert(&Insert::new("command", &columns, ""), commands)?;
+        store.insert(&STATEMENTS.command, commands)?;
         let kinds: Vec<&str> = touched.kinds.iter().map(|kind| kind.table()).collect();
         let sql = "INSERT INTO revision (revision, tag, committed_at, kinds, scopes) VALUES ($1, $2, $3, $4, $5)";
         store.execute(sql, params![revision, tag, now(), kinds.join(" "), join(&touched.scopes)])?;
+        store.execute("UPDATE tenant SET revision = $1", params![revision])?;
         Ok(touched)
     }
 }
@@ -137,35 +167,49 @@ fn lying(
     Ok(found)
 }
 
+/// How many records lie in a bucket, and the sum of their hashes.
+type Sum = (i64, i64);
+
+/// A bucket that a commit writes into or takes from.
+#[derive(Default)]
+struct Bucket {
+    scopes: BTreeSet<Scope>,
+    /// By kind, before the commit.
+    before: BTreeMap<Kind, Sum>,
+    /// By kind, what the commit adds.
+    added: BTreeMap<Kind, Sum>,
+}
+
 /// What a commit adds up to.
 struct Ledger<'a> {
     store: &'a Store,
     revision: i64,
-    /// What was added to each bucket and kind: how many, and the sum of hashes.
-    digests: BTreeMap<(i64, Kind), (i64, i64)>,
-    /// The buckets that were looked up, by their scopes.
-    buckets: BTreeMap<BTreeSet<Scope>, i64>,
+    /// The buckets that were looked up, by their numbers.
+    buckets: BTreeMap<i64, Bucket>,
+    /// Their numbers, by their scopes.
+    numbers: BTreeMap<BTreeSet<Scope>, i64>,
+    new_entities: Vec<Vec<Value>>,
     entities: Vec<Vec<Value>>,
     stays: Vec<Vec<Value>>,
 }
 
 impl<'a> Ledger<'a> {
     fn of(store: &'a Store, revision: i64) -> Ledger<'a> {
-        let (digests, buckets) = (BTreeMap::new(), BTreeMap::new());
-        Ledger { store, revision, digests, buckets, entities: Vec::new(), stays: Vec::new() }
+        let (buckets, numbers) = (BTreeMap::new(), BTreeMap::new());
+        Ledger { store, revision, buckets, numbers, new_entities: Vec::new(), entities: Vec::new(), stays: Vec::new() }
     }
 
-    /// Notes the image of a record, and who may see it. Whether what belongs to it may have moved.
-    fn note(&mut self, record: &AnyRecord, old: Option<Lying>) -> Result<bool, HeadquartersError> {
+    /// Notes the image of a record, and where it lies now. Whether what belongs to it may have moved.
+    fn note(&mut self, record: &AnyRecord, bucket: i64, old: Option<Lying>) -> Result<bool, HeadquartersError> {
         let (kind, id) = record.name();
         let image = image(record)?;
-        let (bucket, hash) = (self.bucket(scopes_of_record(self.store, record)?)?, image_hash(&image));
+        let hash = image_hash(&image);
         let mut placed = self.revision;
         if let Some(old) = old {
             if (old.bucket, old.hash) == (bucket, hash) {
                 return Ok(false);
             }
-            self.count(old.bucket, kind, -1, old.hash.wrapping_neg());
+            self.add(old.bucket, kind, (-1, old.hash.wrapping_neg()));
             if old.bucket == bucket {
                 placed = old.placed;
             } else {
@@ -179,8 +223,9 @@ impl<'a> Ledger<'a> {
                 ]);
             }
         }
-        self.count(bucket, kind, 1, hash);
-        self.entities.push(vec![
+        self.add(bucket, kind, (1, hash));
+        let entities = if old.is_none() { &mut self.new_entities } else { &mut self.entities };
+        entities.push(vec![
             kind.table().to_owned().into(),
             id.to_string().into(),
             self.revision.into(),
@@ -194,71 +239,94 @@ impl<'a> Ledger<'a> {
         Ok(moved || matches!(kind, Kind::User | Kind::Customer))
     }
 
-    /// The number of the bucket for these scopes.
-    fn bucket(&mut self, scopes: BTreeSet<Scope>) -> Result<i64, HeadquartersError> {
-        if let Some(number) = self.buckets.get(&scopes) {
-            return Ok(*number);
-        }
-        let number = self.stored_bucket(&scopes, &set_name(&scopes))?;
-        self.buckets.insert(scopes, number);
-        Ok(number)
+    fn add(&mut self, bucket: i64, kind: Kind, added: Sum) {
+        let sum = self.buckets.entry(bucket).or_default().added.entry(kind).or_default();
+        *sum = plus(*sum, added);
     }
 
-    fn stored_bucket(&self, scopes: &BTreeSet<Scope>, name: &str) -> Result<i64, HeadquartersError> {
-        let store = self.store;
-        let known = store.one("SELECT number FROM bucket WHERE name = $1", params![name], |row| row.get(0))?;
-        if let Some(number) = known {
-            return Ok(number);
+    /// The number of the bucket for each of these records.
+    fn buckets_of(&mut self, records: &[AnyRecord]) -> Result<Vec<i64>, HeadquartersError> {
+        let of_record = |record| scopes_of_record(self.store, record);
+        let sets = records.iter().map(of_record).collect::<Result<Vec<BTreeSet<Scope>>, _>>()?;
+        let new = |set: &&BTreeSet<Scope>| !self.numbers.contains_key(*set);
+        let mut named: BTreeMap<String, &BTreeSet<Scope>> =
+            sets.iter().filter(new).collect::<BTreeSet<_>>().into_iter().map(|set| (set_name(set), set)).collect();
+        let names: Vec<&dyn ToSql> = named.keys().map(|name| name as &dyn ToSql).collect();
+        for (name, number) in self.look_up("name", &names)? {
+            if let Some(set) = named.remove(&name) {
+                self.numbers.insert(set.clone(), number);
+            }
         }
-        let number = store.number("SELECT coalesce(max(number), 0) + 1 FROM bucket", &[])?;
+        for (name, set) in named {
+            let number = self.make(&name, set)?;
+            self.numbers.insert(set.clone(), number);
+        }
+        Ok(sets.iter().filter_map(|set| self.numbers.get(set).copied()).collect())
+    }
+
+    /// Makes a bucket for these scopes; its number.
+    fn make(&mut self, name: &str, scopes: &BTreeSet<Scope>) -> Result<i64, HeadquartersError> {
+        let number = self.store.number("SELECT coalesce(max(number), 0) + 1 FROM bucket", &[])?;
         let sql = "INSERT INTO bucket (number, name, scopes) VALUES ($1, $2, $3)";
-        store.execute(sql, params![number, name, join(scopes)])?;
+        self.store.execute(sql, params![number, name, join(scopes)])?;
         let rows = scopes.iter().map(|scope| vec![scope.to_string().into(), number.into()]).collect();
-        store.insert(&Insert::new("bucket_scope", &["scope", "bucket"], ""), rows)?;
+        self.store.insert(&Insert::new("bucket_scope", &["scope", "bucket"], ""), rows)?;
+        self.buckets.insert(number, Bucket { scopes: scopes.clone(), ..Bucket::default() });
         Ok(number)
     }
 
-    fn count(&mut self, bucket: i64, kind: Kind, count: i64, sum: i64) {
-        let digest = self.digests.entry((bucket, kind)).or_default();
-        *digest = (digest.0 + count, digest.1.wrapping_add(sum));
-    }
-
-    /// Writes it; what the commit touched.
-    fn write(self) -> Result<Touched, HeadquartersError> {
-        let Ledger { store, revision, mut digests, buckets, entities, stays } = self;
-        let mut touched = Touched { revision, ..Touched::default() };
-        touched.kinds = digests.keys().map(|(_, kind)| *kind).collect();
-        // The buckets that records came from are among them.
-        let numbers: BTreeSet<i64> = digests.keys().map(|(bucket, _)| *bucket).collect();
-        let known = buckets.into_iter().filter(|(_, number)| numbers.contains(number));
-        let mut scopes: BTreeMap<i64, BTreeSet<Scope>> = known.map(|(scopes, number)| (number, scopes)).collect();
-        for bucket in &numbers {
-            store.each("SELECT kind, count, sum FROM bucket_digest WHERE bucket = $1", params![bucket], |row| {
-                let kind = Kind::from_table(&row.get::<String>(0)?);
-                if let Some(added) = kind.and_then(|kind| digests.get_mut(&(*bucket, kind))) {
-                    *added = (added.0 + row.get::<i64>(1)?, added.1.wrapping_add(row.get(2)?));
+    /// Looks up the buckets for which a column has one of these values, with what lies in them; their names and numbers.
+    fn look_up(&mut self, column: &str, values: &[&dyn ToSql]) -> Result<Vec<(String, i64)>, HeadquartersError> {
+        let mut found = Vec::new();
+        for values in values.chunks(LOOKED_UP) {
+            let sql = format!(
+                "SELECT b.name, b.number, b.scopes, d.kind, d.count, d.sum
+                 FROM bucket b LEFT JOIN bucket_digest d ON d.bucket = b.number WHERE b.{column} IN ({})",
+                places(1, values.len())
+            );
+            self.store.each(&sql, values, |row| {
+                let number = row.get(1)?;
+                let bucket = self.buckets.entry(number).or_default();
+                if bucket.scopes.is_empty() {
+                    bucket.scopes = split(&row.get::<String>(2)?);
+                    found.push((row.get(0)?, number));
+                }
+                if let Some(kind) = row.get::<Option<String>>(3)?.as_deref().and_then(Kind::from_table) {
+                    bucket.before.insert(kind, (row.get(4)?, row.get(5)?));
                 }
                 Ok(ControlFlow::Continue(()))
             })?;
-            if !scopes.contains_key(bucket) {
-                let sql = "SELECT scopes FROM bucket WHERE number = $1";
-                let known = store.one(sql, params![bucket], |row| row.get::<String>(0))?;
-                scopes.insert(*bucket, split(&known.unwrap_or_default()));
+        }
+        Ok(found)
+    }
+
+    /// Writes it; what the commit touched.
+    fn write(mut self) -> Result<Touched, HeadquartersError> {
+        // Where records came from, if nothing lies there now that the commit wrote.
+        let unknown: Vec<i64> =
+            self.buckets.iter().filter(|(_, bucket)| bucket.scopes.is_empty()).map(|(number, _)| *number).collect();
+        self.look_up("number", &unknown.iter().map(|number| number as &dyn ToSql).collect::<Vec<_>>())?;
+        let Ledger { store, revision, buckets, new_entities, entities, stays, .. } = self;
+        let mut touched = Touched { revision, ..Touched::default() };
+        let mut digests = Vec::new();
+        for (number, bucket) in buckets.into_iter().filter(|(_, bucket)| !bucket.added.is_empty()) {
+            touched.scopes.extend(bucket.scopes);
+            for (kind, added) in bucket.added {
+                touched.kinds.insert(kind);
+                let (count, sum) = plus(bucket.before.get(&kind).copied().unwrap_or_default(), added);
+                digests.push(vec![number.into(), kind.table().to_owned().into(), count.into(), sum.into()]);
             }
         }
-        touched.scopes = scopes.into_values().flatten().collect();
-        let columns = ["kind", "id", "revision", "bucket", "placed_revision", "hash", "image"];
-        store.insert(&Insert::over("entity", &columns, "kind, id"), entities)?;
-        let columns = ["kind", "id", "bucket", "placed_revision", "left_revision"];
-        store.insert(&Insert::new("stay", &columns, ""), stays)?;
-        let row = |((bucket, kind), (count, sum)): ((i64, Kind), (i64, i64))| {
-            vec![bucket.into(), kind.table().to_owned().into(), count.into(), sum.into()]
-        };
-        let columns = ["bucket", "kind", "count", "sum"];
-        store
-            .insert(&Insert::over("bucket_digest", &columns, "bucket, kind"), digests.into_iter().map(row).collect())?;
+        store.insert(&STATEMENTS.new_entity, new_entities)?;
+        store.insert(&STATEMENTS.entity, entities)?;
+        store.insert(&STATEMENTS.stay, stays)?;
+        store.insert(&STATEMENTS.digest, digests)?;
         Ok(touched)
     }
+}
+
+fn plus(one: Sum, other: Sum) -> Sum {
+    (one.0 + other.0, one.1.wrapping_add(other.1))
 }
 
 impl Headquarters {

@@ -4,13 +4,14 @@ use crate::headquarters::{Headquarters, HeadquartersError};
 use crate::scope::{Scope, scopes_of_record, scopes_of_user, split};
 use outpost_domain::person::{Replica, User};
 use outpost_domain::{Act, AnyRecord, Effects, Envelope, Id, Instant, Kind};
-use outpost_store::{Store, ToSql, params, places};
+use outpost_store::{Store, StoreError, ToSql, params, places};
 use outpost_sync::protocol::{Outcome, Pushed};
 use serde::Deserialize;
 use serde_json::Value;
 use std::borrow::Cow;
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
 
 /// What can be told of a command, understood or not.
 #[derive(Debug)]
@@ -59,11 +60,13 @@ impl Written {
     }
 }
 
-/// What is looked up once for all the commands of a batch.
+/// What is looked up once for all the commands of a batch, and what of it holds for the batches after it.
 pub(crate) struct Desk<'a> {
     pub(crate) replica: &'a Replica,
     /// What became of those that were received before, and of those that were taken since.
     pub(crate) known: BTreeMap<Id, Outcome>,
+    /// The last commit, as long as the batch's transaction holds the right to the next one.
+    pub(crate) revision: i64,
     /// The last place in the replica's order that a command has.
     last: i64,
     /// What its person may see now; none until it is asked for.
@@ -73,25 +76,42 @@ pub(crate) struct Desk<'a> {
 }
 
 impl<'a> Desk<'a> {
-    pub(crate) fn open(
+    pub(crate) fn of(replica: &'a Replica) -> Desk<'a> {
+        Desk { replica, known: BTreeMap::new(), revision: 0, last: 0, sight: None, sights: BTreeMap::new() }
+    }
+
+    /// Looks up what the next batch needs, inside its transaction: where the database is another machine, each question takes
+    /// as long as a command.
+    pub(crate) fn next(
+        &mut self,
         store: &Store,
-        replica: &'a Replica,
         batch: &[Cow<'_, Pushed>],
         written: &[Written],
-    ) -> Result<Desk<'a>, HeadquartersError> {
-        let last = "SELECT max(seq) FROM command WHERE replica_id = $1";
-        let last = store.number(last, params![replica.id.to_string()])?;
-        let ids: Vec<String> = batch.iter().map(|pushed| pushed.id.to_string()).collect();
-        let sql = format!("SELECT outcome FROM command WHERE id IN ({})", places(1, ids.len()));
-        let ids: Vec<&dyn ToSql> = ids.iter().map(|id| id as &dyn ToSql).collect();
-        let mut known = BTreeMap::new();
-        for outcome in store.rows(&sql, &ids, |row| row.get::<String>(0))? {
-            let outcome: Outcome = serde_json::from_str(&outcome)?;
-            known.insert(outcome.id, outcome);
+    ) -> Result<(), HeadquartersError> {
+        let sql = format!(
+            "SELECT t.revision, (SELECT max(seq) FROM command WHERE replica_id = $1), c.outcome
+             FROM tenant t LEFT JOIN command c ON c.id IN ({})",
+            places(2, batch.len())
+        );
+        let names = std::iter::once(self.replica.id).chain(batch.iter().map(|pushed| pushed.id));
+        let names: Vec<String> = names.map(|id| id.to_string()).collect();
+        let names: Vec<&dyn ToSql> = names.iter().map(|name| name as &dyn ToSql).collect();
+        let before = self.revision;
+        store.each(&sql, &names, |row| {
+            (self.revision, self.last) = (row.get(0)?, row.get::<Option<i64>>(1)?.unwrap_or_default());
+            if let Some(outcome) = row.get::<Option<String>>(2)? {
+                let outcome: Outcome =
+                    serde_json::from_str(&outcome).map_err(|error| StoreError::Row { table: "command", error })?;
+                self.known.insert(outcome.id, outcome);
+            }
+            Ok(ControlFlow::Continue(()))
+        })?;
+        if self.revision != before {
+            // Others have committed since: what this person may see could be another.
+            (self.sight, self.sights) = (None, BTreeMap::new());
         }
-        let new = batch.iter().zip(written).filter(|(pushed, _)| !known.contains_key(&pushed.id));
-        look_up(store, &new.map(|(_, written)| &written.named).collect::<Vec<_>>())?;
-        Ok(Desk { replica, known, last, sight: None, sights: BTreeMap::new() })
+        let new = batch.iter().zip(written).filter(|(pushed, _)| !self.known.contains_key(&pushed.id));
+        look_up(store, &new.map(|(_, written)| &written.named).collect::<Vec<_>>())
     }
 
     /// What became of a command, if it was received.
@@ -159,8 +179,7 @@ impl<'a> Desk<'a> {
     }
 }
 
-/// Looks up the steps and tickets that commands are about, all at once: where the database is another machine, each question
-/// takes as long as a command.
+/// Looks up the steps and tickets that commands are about, all at once.
 fn look_up(store: &Store, named: &[&Named]) -> Result<(), HeadquartersError> {
     let steps: BTreeSet<Id> = named.iter().filter_map(|named| named.step_id).collect();
     let mut tickets: BTreeSet<Id> = named.iter().filter_map(|named| named.ticket_id).collect();

@@ -61,6 +61,7 @@ impl Headquarters {
         now: Instant,
     ) -> Result<Vec<Outcome>, HeadquartersError> {
         let mut outcomes = Vec::with_capacity(commands.len());
+        let mut desk = Desk::of(replica);
         for batch in commands.chunks(COMMANDS_PER_COMMIT) {
             let batch: Vec<Cow<'_, Pushed>> = batch.iter().map(legible).collect();
             let written: Vec<Written> = batch.iter().map(|pushed| Written::read(pushed)).collect();
@@ -70,7 +71,7 @@ impl Headquarters {
                 let mut commit: Option<Commit<'_>> = None;
                 // What became of each, and whether it did so just now.
                 let mut taken = Vec::with_capacity(batch.len());
-                let mut desk = Desk::open(&store, replica, &batch, &written)?;
+                desk.next(&store, &batch, &written)?;
                 for (pushed, written) in batch.iter().zip(&written) {
                     if let Some(outcome) = desk.known.get(&pushed.id) {
                         taken.push((outcome.clone(), false));
@@ -79,11 +80,13 @@ impl Headquarters {
                     desk.not_forked(pushed)?;
                     let commit = match &mut commit {
                         Some(commit) => commit,
-                        empty => empty.insert(Commit::begin(&store)?),
+                        empty => empty.insert(Commit::after(&store, desk.revision)?),
                     };
                     taken.push((take(&store, commit, &mut desk, pushed, written, now)?, true));
                 }
-                Ok::<_, HeadquartersError>((taken, commit.map(Commit::finish).transpose()?))
+                let touched = commit.map(Commit::finish).transpose()?;
+                desk.revision = touched.as_ref().map_or(desk.revision, |touched| touched.revision);
+                Ok::<_, HeadquartersError>((taken, touched))
             })?;
             drop(store);
             let new: Vec<&Outcome> = taken.iter().filter(|(_, new)| *new).map(|(outcome, _)| outcome).collect();

@@ -2,13 +2,14 @@
 
 use crate::cell::{Cell, Param};
 use crate::connection::{Connection, named};
-use futures::future::{join, join_all};
-use futures::{StreamExt, pin_mut};
+use futures::future::{Either, join, join_all};
+use futures::{StreamExt, pin_mut, poll};
 use outpost_domain::Kind;
 use outpost_store::rusqlite::types::{ToSqlOutput, Value};
 use outpost_store::{Access, Dialect, Engine, Insert, Reader, Row, StoreError, Term, ToSql, params, rusqlite};
 use std::cell::{Cell as Changing, RefCell};
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::{Duration, Instant};
 use tokio_postgres::{Config, Error, RowStream, Statement};
 
@@ -19,9 +20,6 @@ const LAST_PLACE: usize = 16_383;
 
 /// A connection that was not used for longer is asked whether the server is still there: nobody notices meanwhile.
 const FRESH: Duration = Duration::from_millis(50);
-
-/// How many rows one statement writes at most: a power of two.
-const ROWS_AT_ONCE: usize = 64;
 
 /// A statement that waits to be sent.
 enum Waiting {
@@ -120,8 +118,8 @@ impl Postgres {
         }
         let live = self.live()?;
         let sent = live.run(async {
-            let results = join_all(prepare(&live, waiting).await?.into_iter().map(|one| one.send(&live))).await;
-            results.into_iter().collect::<Result<Vec<()>, Error>>()
+            let begun = begin(&live, prepare(&live, waiting).await?).await?;
+            join_all(begun).await.into_iter().collect::<Result<Vec<()>, Error>>()
         });
         sent.map(drop).map_err(|error| self.trouble(error))
     }
@@ -132,7 +130,7 @@ impl Postgres {
         let asked = live.run(async {
             let ready = prepare(live, waiting).await?;
             let question = live.prepared(sql).await?;
-            let sent = join_all(ready.into_iter().map(|one| one.send(live)));
+            let sent = join_all(begin(live, ready).await?);
             let (sent, rows) = join(sent, live.client.query_raw(&question, params)).await;
             // What went wrong first is why the rest did.
             sent.into_iter().collect::<Result<Vec<()>, Error>>()?;
@@ -157,6 +155,19 @@ async fn prepare(live: &Connection, waiting: Vec<Waiting>) -> Result<Vec<Ready>,
         });
     }
     Ok(ready)
+}
+
+/// Sends statements in their order, as long as each can be sent: nothing may be committed behind one that never went.
+async fn begin(live: &Connection, ready: Vec<Ready>) -> Result<Vec<impl Future<Output = Result<(), Error>>>, Error> {
+    let mut begun = Vec::with_capacity(ready.len());
+    for one in ready {
+        let mut sent = Box::pin(one.send(live));
+        begun.push(match poll!(sent.as_mut()) {
+            Poll::Ready(done) => Either::Left(std::future::ready(Ok(done?))),
+            Poll::Pending => Either::Right(sent),
+        });
+    }
+    Ok(begun)
 }
 
 impl Ready {
@@ -199,12 +210,9 @@ impl Engine for Postgres {
     }
 
     fn insert(&self, into: &Insert, rows: Vec<Vec<Value>>) -> Result<(), StoreError> {
-        let (mut left, mut rows) = (rows.len(), rows.into_iter());
-        while left > 0 {
-            // Powers of two, so that few statements are prepared, whatever the numbers of rows.
-            let count = ROWS_AT_ONCE.min(1 << left.ilog2());
-            self.later(into.many(count), rows.by_ref().take(count).flatten().map(Param).collect())?;
-            left -= count;
+        let (statements, mut rows) = (into.many(rows.len()), rows.into_iter());
+        for (sql, count) in statements {
+            self.later(sql.to_owned(), rows.by_ref().take(count).flatten().map(Param).collect())?;
         }
         Ok(())
     }
@@ -257,10 +265,8 @@ impl Engine for Postgres {
         }
         if keep {
             self.step()?;
-            // PostgreSQL takes COMMIT for ROLLBACK, without a word, after something failed: so first that nothing did.
-            self.send(None)?;
-            self.inside.set(false);
-            return self.send(Some(Waiting::Plain("COMMIT")));
+            // PostgreSQL takes COMMIT for ROLLBACK after something failed; what did says so.
+            return self.send(Some(Waiting::Plain("COMMIT"))).inspect(|()| self.inside.set(false));
         }
         self.waiting.borrow_mut().clear();
         self.inside.set(false);

@@ -7,6 +7,7 @@ use rusqlite::types::{FromSql, Value, ValueRef};
 use rusqlite::{Connection, ToSql};
 use std::fmt::Write;
 use std::ops::ControlFlow;
+use std::sync::OnceLock;
 
 /// What a transaction is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -131,21 +132,23 @@ pub trait Engine: Send {
 }
 
 /// A statement that writes rows into a table.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Insert {
     head: String,
     tail: String,
     width: usize,
-    one: String,
+    /// For 1, 2, 4… rows, made when it is first asked for.
+    statements: [OnceLock<String>; DOUBLINGS],
 }
+
+/// One statement writes at most 64 rows.
+const DOUBLINGS: usize = 7;
 
 impl Insert {
     /// `INSERT INTO table (columns) VALUES … tail`, a tail being what happens with a row whose key is there already.
     pub fn new(table: &str, columns: &[&str], tail: &str) -> Insert {
         let head = format!("INSERT INTO \"{table}\" ({}) VALUES", columns.join(", "));
-        let (tail, width) = (tail.to_owned(), columns.len());
-        let one = format!("{head} ({}) {tail}", places(1, width));
-        Insert { head, tail, width, one }
+        Insert { head, tail: tail.to_owned(), width: columns.len(), statements: Default::default() }
     }
 
     /// The same that writes over all other columns of a row with the same values in `key`, names separated by commas.
@@ -157,21 +160,26 @@ impl Insert {
 
     /// The statement for one row.
     pub fn one(&self) -> &str {
-        &self.one
+        self.statement(0)
     }
 
-    /// The statement for so many rows.
-    pub fn many(&self, rows: usize) -> String {
-        let mut sql = String::with_capacity(self.head.len() + self.tail.len() + rows * self.width * 6);
-        sql.push_str(&self.head);
-        for row in 0..rows {
-            let comma = if row == 0 { "" } else { "," };
-            // Writing into a text does not fail.
-            let _ = write!(sql, "{comma} ({})", places(row * self.width + 1, self.width));
-        }
-        sql.push(' ');
-        sql.push_str(&self.tail);
-        sql
+    /// The statements that write so many rows, and how many each of them writes: powers of two, so that there are few
+    /// statements whatever the numbers of rows.
+    pub fn many(&self, rows: usize) -> impl Iterator<Item = (&str, usize)> {
+        let mut left = rows;
+        std::iter::from_fn(move || {
+            let doublings = (left.checked_ilog2()? as usize).min(DOUBLINGS - 1);
+            left -= 1 << doublings;
+            Some((self.statement(doublings), 1 << doublings))
+        })
+    }
+
+    fn statement(&self, doublings: usize) -> &str {
+        self.statements[doublings].get_or_init(|| {
+            let row = |row: usize| format!("({})", places(row * self.width + 1, self.width));
+            let rows: Vec<String> = (0..1 << doublings).map(row).collect();
+            format!("{} {} {}", self.head, rows.join(", "), self.tail)
+        })
     }
 }
 

@@ -8,6 +8,7 @@ use crate::shape::Shape;
 use crate::{Store, StoreError};
 use outpost_domain::{AnyRecord, Id, Kind};
 use rusqlite::ToSql;
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Records by their names.
@@ -21,6 +22,8 @@ pub(crate) struct Memory {
 struct Remembered {
     /// None for one that is not there.
     record: Option<AnyRecord>,
+    /// That no row of it is in the database, for certain.
+    is_new: bool,
     written: bool,
 }
 
@@ -33,27 +36,38 @@ impl Memory {
 
     /// Remembers a record as it is in the database.
     pub(crate) fn read(&mut self, kind: Kind, id: Id, record: Option<AnyRecord>) {
-        self.records.insert((kind, id), Remembered { record, written: true });
+        let is_new = record.is_none();
+        self.records.insert((kind, id), Remembered { record, is_new, written: true });
     }
 
-    /// Remembers a record as it is to be in the database.
-    pub(crate) fn wrote(&mut self, record: AnyRecord) {
-        let name = record.name();
-        let known = self.records.insert(name, Remembered { record: Some(record), written: false });
-        if known.is_none_or(|known| known.written) {
-            self.unwritten.push(name);
+    /// Remembers a record as it is to be in the database; `is_new` says for certain that no row of it was there when the
+    /// transaction began.
+    pub(crate) fn wrote(&mut self, record: AnyRecord, is_new: bool) {
+        match self.records.entry(record.name()) {
+            Entry::Occupied(mut known) => {
+                let known = known.get_mut();
+                if std::mem::replace(&mut known.written, false) {
+                    self.unwritten.push(record.name());
+                }
+                known.record = Some(record);
+            }
+            Entry::Vacant(unknown) => {
+                self.unwritten.push(record.name());
+                unknown.insert(Remembered { record: Some(record), is_new, written: false });
+            }
         }
     }
 
-    /// What is not written yet, by kind and id; it counts as written from now on.
-    fn take_unwritten(&mut self) -> BTreeMap<Kind, Vec<AnyRecord>> {
-        let mut records: BTreeMap<Kind, Vec<AnyRecord>> = BTreeMap::new();
+    /// What is not written yet, by kind, apart what is new and what may be there, and by id; it counts as written from now on.
+    fn take_unwritten(&mut self) -> BTreeMap<(Kind, bool), Vec<AnyRecord>> {
+        let mut records: BTreeMap<(Kind, bool), Vec<AnyRecord>> = BTreeMap::new();
         let mut names = std::mem::take(&mut self.unwritten);
         names.sort_unstable();
         for name in names {
             if let Some(known) = self.records.get_mut(&name) {
                 known.written = true;
-                records.entry(name.0).or_default().extend(known.record.clone());
+                let is_new = std::mem::replace(&mut known.is_new, false);
+                records.entry((name.0, is_new)).or_default().extend(known.record.clone());
             }
         }
         records
@@ -115,14 +129,15 @@ impl Store {
             Some(memory) if !memory.unwritten.is_empty() => memory.take_unwritten(),
             _ => return Ok(()),
         };
-        for (kind, records) in unwritten {
+        for ((kind, is_new), records) in unwritten {
+            let shape = self.shape(kind);
             let (mut cells, mut found_by) = (Vec::with_capacity(records.len()), Vec::new());
             for record in &records {
-                let row = self.shape(kind).ready(record)?;
+                let row = shape.ready(record)?;
                 found_by.extend(row.words.map(|words| (row.id, words)));
                 cells.push(row.cells);
             }
-            self.engine.insert(&self.shape(kind).upsert, cells)?;
+            self.engine.insert(if is_new { &shape.insert } else { &shape.upsert }, cells)?;
             for (id, words) in found_by {
                 self.engine.index(kind, &id.to_string(), &words)?;
             }

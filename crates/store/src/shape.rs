@@ -20,6 +20,8 @@ pub(crate) struct Shape {
     /// `SELECT <all columns> FROM <table>`, to be continued.
     pub(crate) select: String,
     pub(crate) get: String,
+    /// Writes records that are not there.
+    pub(crate) insert: Insert,
     pub(crate) upsert: Insert,
     pub(crate) delete: String,
     /// Writes a new record with the hash of its image, and nothing over one that is here.
@@ -44,6 +46,7 @@ impl Shape {
             kind,
             get: format!("{select} WHERE id = $1"),
             select,
+            insert: Insert::new(table, &all, ""),
             upsert: Insert::over(table, &all, "id"),
             delete: format!("DELETE FROM \"{table}\" WHERE id = $1"),
             add_given: Insert::new(table, &given, "ON CONFLICT (id) DO NOTHING"),

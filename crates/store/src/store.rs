@@ -314,8 +314,21 @@ impl Store {
     /// # Errors
     /// When it cannot be written.
     pub fn put(&self, record: &AnyRecord) -> Result<(), StoreError> {
+        self.keep(record, false)
+    }
+
+    /// Writes a record of which nobody wrote any before, so that the engine need not look for it. In a transaction that
+    /// remembers it may be written again.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn add(&self, record: &AnyRecord) -> Result<(), StoreError> {
+        self.keep(record, true)
+    }
+
+    fn keep(&self, record: &AnyRecord, is_new: bool) -> Result<(), StoreError> {
         if let Some(memory) = self.memory.borrow_mut().as_mut() {
-            memory.wrote(record.clone());
+            memory.wrote(record.clone(), is_new);
             return Ok(());
         }
         self.write(self.shape(record.kind()).ready(record)?)
