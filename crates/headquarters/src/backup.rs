@@ -329,11 +329,11 @@ fn table_in(
     }
     let quoted: Vec<String> = columns.iter().map(|column| format!("\"{column}\"")).collect();
     let quoted: Vec<&str> = quoted.iter().map(String::as_str).collect();
-    let mut plain = Vec::with_capacity(rows.len());
+    let mut plain = Vec::with_capacity(rows.len() * columns.len());
     for row in rows {
         match (table, row.as_slice()) {
             ("search_row", [Cell::T(kind), Cell::T(id), Cell::T(words)]) => store.index(kind, id, words)?,
-            _ => plain.push(row.into_iter().map(Value::from).collect()),
+            _ => plain.extend(row.into_iter().map(Value::from)),
         }
     }
     store.insert(&Insert::new(table, &quoted, ""), plain)?;

@@ -52,7 +52,7 @@ pub(crate) struct Commit<'a> {
     pub(crate) tag: String,
     /// The records that it wrote, and whether each is new for certain.
     written: BTreeMap<(Kind, Id), bool>,
-    commands: Vec<Vec<Value>>,
+    commands: Vec<Value>,
 }
 
 impl<'a> Commit<'a> {
@@ -93,7 +93,7 @@ impl<'a> Commit<'a> {
         base_revision: i64,
         received_at: i64,
     ) -> Result<(), HeadquartersError> {
-        self.commands.push(vec![
+        self.commands.extend([
             outcome.id.to_string().into(),
             replica_id.to_string().into(),
             seq.into(),
@@ -188,9 +188,9 @@ struct Ledger<'a> {
     buckets: BTreeMap<i64, Bucket>,
     /// Their numbers, by their scopes.
     numbers: BTreeMap<BTreeSet<Scope>, i64>,
-    new_entities: Vec<Vec<Value>>,
-    entities: Vec<Vec<Value>>,
-    stays: Vec<Vec<Value>>,
+    new_entities: Vec<Value>,
+    entities: Vec<Value>,
+    stays: Vec<Value>,
 }
 
 impl<'a> Ledger<'a> {
@@ -214,18 +214,12 @@ impl<'a> Ledger<'a> {
                 placed = old.placed;
             } else {
                 let (kind, id) = (kind.table().to_owned(), id.to_string());
-                self.stays.push(vec![
-                    kind.into(),
-                    id.into(),
-                    old.bucket.into(),
-                    old.placed.into(),
-                    self.revision.into(),
-                ]);
+                self.stays.extend([kind.into(), id.into(), old.bucket.into(), old.placed.into(), self.revision.into()]);
             }
         }
         self.add(bucket, kind, (1, hash));
         let entities = if old.is_none() { &mut self.new_entities } else { &mut self.entities };
-        entities.push(vec![
+        entities.extend([
             kind.table().to_owned().into(),
             id.to_string().into(),
             self.revision.into(),
@@ -269,8 +263,8 @@ impl<'a> Ledger<'a> {
         let number = self.store.number("SELECT coalesce(max(number), 0) + 1 FROM bucket", &[])?;
         let sql = "INSERT INTO bucket (number, name, scopes) VALUES ($1, $2, $3)";
         self.store.execute(sql, params![number, name, join(scopes)])?;
-        let rows = scopes.iter().map(|scope| vec![scope.to_string().into(), number.into()]).collect();
-        self.store.insert(&Insert::new("bucket_scope", &["scope", "bucket"], ""), rows)?;
+        let cells = scopes.iter().flat_map(|scope| [scope.to_string().into(), number.into()]).collect();
+        self.store.insert(&Insert::new("bucket_scope", &["scope", "bucket"], ""), cells)?;
         self.buckets.insert(number, Bucket { scopes: scopes.clone(), ..Bucket::default() });
         Ok(number)
     }
@@ -314,7 +308,7 @@ impl<'a> Ledger<'a> {
             for (kind, added) in bucket.added {
                 touched.kinds.insert(kind);
                 let (count, sum) = plus(bucket.before.get(&kind).copied().unwrap_or_default(), added);
-                digests.push(vec![number.into(), kind.table().to_owned().into(), count.into(), sum.into()]);
+                digests.extend([number.into(), kind.table().to_owned().into(), count.into(), sum.into()]);
             }
         }
         store.insert(&STATEMENTS.new_entity, new_entities)?;

@@ -63,8 +63,12 @@ impl Written {
 /// What is looked up once for all the commands of a batch, and what of it holds for the batches after it.
 pub(crate) struct Desk<'a> {
     pub(crate) replica: &'a Replica,
-    /// What became of those that were received before, and of those that were taken since.
-    pub(crate) known: BTreeMap<Id, Outcome>,
+    /// What became of the commands of this request so far, in their order.
+    pub(crate) outcomes: Vec<Outcome>,
+    /// Where each of them has its outcome there.
+    places: BTreeMap<Id, usize>,
+    /// What became of those of the batch that were received before.
+    stored: BTreeMap<Id, Outcome>,
     /// The last commit, as long as the batch's transaction holds the right to the next one.
     pub(crate) revision: i64,
     /// The last place in the replica's order that a command has.
@@ -77,7 +81,8 @@ pub(crate) struct Desk<'a> {
 
 impl<'a> Desk<'a> {
     pub(crate) fn of(replica: &'a Replica) -> Desk<'a> {
-        Desk { replica, known: BTreeMap::new(), revision: 0, last: 0, sight: None, sights: BTreeMap::new() }
+        let (outcomes, places, stored) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
+        Desk { replica, outcomes, places, stored, revision: 0, last: 0, sight: None, sights: BTreeMap::new() }
     }
 
     /// Looks up what the next batch needs, inside its transaction: where the database is another machine, each question takes
@@ -102,7 +107,7 @@ impl<'a> Desk<'a> {
             if let Some(outcome) = row.get::<Option<String>>(2)? {
                 let outcome: Outcome =
                     serde_json::from_str(&outcome).map_err(|error| StoreError::Row { table: "command", error })?;
-                self.known.insert(outcome.id, outcome);
+                self.stored.insert(outcome.id, outcome);
             }
             Ok(ControlFlow::Continue(()))
         })?;
@@ -110,18 +115,35 @@ impl<'a> Desk<'a> {
             // Others have committed since: what this person may see could be another.
             (self.sight, self.sights) = (None, BTreeMap::new());
         }
-        let new = batch.iter().zip(written).filter(|(pushed, _)| !self.known.contains_key(&pushed.id));
+        let new = batch.iter().zip(written).filter(|(pushed, _)| !self.stored.contains_key(&pushed.id));
         look_up(store, &new.map(|(_, written)| &written.named).collect::<Vec<_>>())
     }
 
-    /// What became of a command, if it was received.
-    pub(crate) fn outcome(&self, store: &Store, id: Id) -> Result<Option<Outcome>, HeadquartersError> {
-        if let Some(known) = self.known.get(&id) {
-            return Ok(Some(known.clone()));
+    /// Answers a command that was received before with what became of it then; false for a new one.
+    pub(crate) fn answers_again(&mut self, id: Id) -> bool {
+        let known = self.places.get(&id).map(|place| self.outcomes[*place].clone());
+        let Some(outcome) = known.or_else(|| self.stored.remove(&id)) else { return false };
+        self.answers(0, outcome);
+        true
+    }
+
+    /// Answers a command; the place of its outcome.
+    pub(crate) fn answers(&mut self, seq: i64, outcome: Outcome) -> usize {
+        let place = self.outcomes.len();
+        self.places.insert(outcome.id, place);
+        self.outcomes.push(outcome);
+        self.last = self.last.max(seq);
+        place
+    }
+
+    /// Whether a command was received and not done.
+    pub(crate) fn was_refused(&self, store: &Store, id: Id) -> Result<bool, HeadquartersError> {
+        let known = self.places.get(&id).map(|place| &self.outcomes[*place]).or_else(|| self.stored.get(&id));
+        if let Some(outcome) = known {
+            return Ok(!outcome.status.is_done());
         }
-        let sql = "SELECT outcome FROM command WHERE id = $1";
-        let outcome = store.one(sql, params![id.to_string()], |row| row.get::<String>(0))?;
-        Ok(outcome.map(|outcome| serde_json::from_str(&outcome)).transpose()?)
+        let sql = "SELECT count(*) FROM command WHERE id = $1 AND status NOT IN ('applied', 'adjusted')";
+        Ok(store.number(sql, params![id.to_string()])? > 0)
     }
 
     /// Whether the person sees a record now, or saw it at a commit; also one that is not here, which is new. What they see
@@ -150,12 +172,6 @@ impl<'a> Desk<'a> {
             return Err(HeadquartersError::denied("device_forked", "another device pushes as this one; it must fork"));
         }
         Ok(())
-    }
-
-    /// Remembers what became of a command.
-    pub(crate) fn took(&mut self, pushed: &Pushed, outcome: &Outcome) {
-        self.known.insert(pushed.id, outcome.clone());
-        self.last = self.last.max(pushed.seq);
     }
 
     /// Forgets what the person may see if that may be about to change.

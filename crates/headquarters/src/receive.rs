@@ -14,7 +14,6 @@ use outpost_store::Store;
 use outpost_sync::image::effect_hash;
 use outpost_sync::protocol::{Frame, Outcome, Pull, Pushed, REVOKED, Status, SyncRequest};
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 
 /// How many commands share one commit, and so one flush of the disk.
 const COMMANDS_PER_COMMIT: usize = 100;
@@ -60,21 +59,17 @@ impl Headquarters {
         commands: &[Pushed],
         now: Instant,
     ) -> Result<Vec<Outcome>, HeadquartersError> {
-        let mut outcomes = Vec::with_capacity(commands.len());
         let mut desk = Desk::of(replica);
         for batch in commands.chunks(COMMANDS_PER_COMMIT) {
             let batch: Vec<Cow<'_, Pushed>> = batch.iter().map(legible).collect();
             let written: Vec<Written> = batch.iter().map(|pushed| Written::read(pushed)).collect();
             let store = self.writer();
             let begun = std::time::Instant::now();
-            let (taken, touched) = store.transaction_with_memory(|| {
-                let mut commit: Option<Commit<'_>> = None;
-                // What became of each, and whether it did so just now.
-                let mut taken = Vec::with_capacity(batch.len());
+            let (new, touched) = store.transaction_with_memory(|| {
+                let (mut commit, mut new) = (None, Vec::with_capacity(batch.len()));
                 desk.next(&store, &batch, &written)?;
                 for (pushed, written) in batch.iter().zip(&written) {
-                    if let Some(outcome) = desk.known.get(&pushed.id) {
-                        taken.push((outcome.clone(), false));
+                    if desk.answers_again(pushed.id) {
                         continue;
                     }
                     desk.not_forked(pushed)?;
@@ -82,21 +77,21 @@ impl Headquarters {
                         Some(commit) => commit,
                         empty => empty.insert(Commit::after(&store, desk.revision)?),
                     };
-                    taken.push((take(&store, commit, &mut desk, pushed, written, now)?, true));
+                    let outcome = take(&store, commit, &mut desk, pushed, written, now)?;
+                    new.push(desk.answers(pushed.seq, outcome));
                 }
                 let touched = commit.map(Commit::finish).transpose()?;
                 desk.revision = touched.as_ref().map_or(desk.revision, |touched| touched.revision);
-                Ok::<_, HeadquartersError>((taken, touched))
+                Ok::<_, HeadquartersError>((new, touched))
             })?;
             drop(store);
-            let new: Vec<&Outcome> = taken.iter().filter(|(_, new)| *new).map(|(outcome, _)| outcome).collect();
+            let new: Vec<&Outcome> = new.into_iter().map(|place| &desk.outcomes[place]).collect();
             self.tell_committed(replica.id, &new, begun.elapsed());
-            outcomes.extend(taken.into_iter().map(|(outcome, _)| outcome));
             if let Some(touched) = touched {
                 self.poke(touched);
             }
         }
-        Ok(outcomes)
+        Ok(desk.outcomes)
     }
 
     /// Takes commands that were exported from a device, in their order, as if the device had sent them. Those that were
@@ -237,7 +232,6 @@ fn take(
         }
     }
     commit.keep(&outcome, replica.id, pushed.seq, &pushed.act, pushed.base_revision, now)?;
-    desk.took(pushed, &outcome);
     Ok(outcome)
 }
 
@@ -284,8 +278,7 @@ fn judge(
     }
     if act.command.class() == Class::Intent {
         for required in &act.requires {
-            let refused = desk.outcome(store, *required)?.is_some_and(|outcome| !outcome.status.is_done());
-            if refused {
+            if desk.was_refused(store, *required)? {
                 return not(Status::Held, Refusal::new(Code::RequirementRefused).with("command", required));
             }
         }
@@ -329,7 +322,9 @@ fn out_of_sight(
         AnyRecord::StockLevel(_) => None,
         other => Some(other.name()),
     };
-    let changed: BTreeSet<(Kind, Id)> = effects.puts.iter().filter_map(changes).collect();
+    let mut changed: Vec<(Kind, Id)> = effects.puts.iter().filter_map(changes).collect();
+    changed.sort_unstable();
+    changed.dedup();
     if changed.is_empty() {
         return Ok(None);
     }

@@ -209,10 +209,10 @@ impl Engine for Postgres {
         self.later(sql.to_owned(), values(params)?)
     }
 
-    fn insert(&self, into: &Insert, rows: Vec<Vec<Value>>) -> Result<(), StoreError> {
-        let (statements, mut rows) = (into.many(rows.len()), rows.into_iter());
-        for (sql, count) in statements {
-            self.later(sql.to_owned(), rows.by_ref().take(count).flatten().map(Param).collect())?;
+    fn insert(&self, into: &Insert, cells: Vec<Value>) -> Result<(), StoreError> {
+        let (statements, mut cells) = (into.many(cells.len() / into.width()), cells.into_iter());
+        for (sql, rows) in statements {
+            self.later(sql.to_owned(), cells.by_ref().take(rows * into.width()).map(Param).collect())?;
         }
         Ok(())
     }

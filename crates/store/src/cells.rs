@@ -35,9 +35,11 @@ impl ColumnType {
 /// A column.
 pub(crate) type Column = (String, ColumnType);
 
-/// The cells of a record, in the order of the columns; fields without a column are left out.
-pub(crate) fn cells_of(record: &AnyRecord, columns: &[Column]) -> Result<Vec<Cell>, Error> {
-    record.write_fields(RowWriter { columns, cells: vec![Cell::Null; columns.len()], next: 0, key: None })
+/// Adds the cells of a record, in the order of the columns; fields without a column are left out.
+pub(crate) fn write_cells(record: &AnyRecord, columns: &[Column], cells: &mut Vec<Cell>) -> Result<(), Error> {
+    let begin = cells.len();
+    cells.resize(begin + columns.len(), Cell::Null);
+    record.write_fields(RowWriter { columns, cells: &mut cells[begin..], next: 0, key: None })
 }
 
 fn wrong(what: impl Display) -> Error {
@@ -46,7 +48,7 @@ fn wrong(what: impl Display) -> Error {
 
 struct RowWriter<'a> {
     columns: &'a [Column],
-    cells: Vec<Cell>,
+    cells: &'a mut [Cell],
     /// Fields mostly come in the order of the columns.
     next: usize,
     key: Option<String>,
@@ -57,26 +59,35 @@ impl RowWriter<'_> {
         let is = |place: usize| self.columns.get(place).is_some_and(|(name, _)| name == key);
         let place = if is(self.next) { Some(self.next) } else { (0..self.columns.len()).find(|place| is(*place)) };
         if let Some(place) = place {
-            self.cells[place] = value.serialize(CellWriter(self.columns[place].1))?;
+            self.cells[place] = match self.columns[place].1 {
+                ColumnType::Json => json(value)?,
+                column_type => value.serialize(CellWriter(column_type))?,
+            };
             self.next = place + 1;
         }
         Ok(())
     }
 }
 
+/// Whatever it is, as text.
+fn json<T: Serialize + ?Sized>(value: &T) -> Result<Cell, Error> {
+    let text = serde_json::to_string(value)?;
+    Ok(if text == "null" { Cell::Null } else { Cell::Text(text) })
+}
+
 impl SerializeStruct for RowWriter<'_> {
-    type Ok = Vec<Cell>;
+    type Ok = ();
     type Error = Error;
     fn serialize_field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Result<(), Error> {
         self.field(key, value)
     }
-    fn end(self) -> Result<Vec<Cell>, Error> {
-        Ok(self.cells)
+    fn end(self) -> Result<(), Error> {
+        Ok(())
     }
 }
 
 impl SerializeMap for RowWriter<'_> {
-    type Ok = Vec<Cell>;
+    type Ok = ();
     type Error = Error;
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Error> {
         match key.serialize(CellWriter(ColumnType::Text))? {
@@ -89,67 +100,81 @@ impl SerializeMap for RowWriter<'_> {
         let key = self.key.take().ok_or_else(|| wrong("a value without a key"))?;
         self.field(&key, value)
     }
-    fn end(self) -> Result<Vec<Cell>, Error> {
-        Ok(self.cells)
+    fn end(self) -> Result<(), Error> {
+        Ok(())
     }
 }
 
 /// Refuses whatever is not listed.
 macro_rules! refuse {
-    ($ok:ty; $($method:ident($($type:ty),*));* $(;)?) => {
-        $(fn $method(self, $(_: $type),*) -> Result<$ok, Error> { Err(wrong(stringify!($method))) })*
+    ($why:ident, $ok:ty; $($method:ident($($type:ty),*));* $(;)?) => {
+        $(fn $method(self, $(_: $type),*) -> Result<$ok, Error> { Err($why(stringify!($method))) })*
+    };
+}
+
+/// Refuses what holds more than one value; where fields are allowed, they are listed apart.
+macro_rules! refuse_compound {
+    ($why:ident, $ok:ty; $($kind:ident),*) => {
+        $(type $kind = Impossible<$ok, Error>;)*
+        fn serialize_seq(self, _: Option<usize>) -> Result<Self::SerializeSeq, Error> {
+            Err($why("a list"))
+        }
+        fn serialize_tuple(self, _: usize) -> Result<Self::SerializeTuple, Error> {
+            Err($why("a list"))
+        }
+        fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Self::SerializeTupleStruct, Error> {
+            Err($why("a list"))
+        }
+        fn serialize_tuple_variant(
+            self,
+            _: &'static str,
+            _: u32,
+            _: &'static str,
+            _: usize,
+        ) -> Result<Self::SerializeTupleVariant, Error> {
+            Err($why("a list"))
+        }
+        fn serialize_struct_variant(
+            self,
+            _: &'static str,
+            _: u32,
+            _: &'static str,
+            _: usize,
+        ) -> Result<Self::SerializeStructVariant, Error> {
+            Err($why("a variant with fields"))
+        }
+        fn serialize_newtype_variant<T: Serialize + ?Sized>(
+            self,
+            _: &'static str,
+            _: u32,
+            _: &'static str,
+            _: &T,
+        ) -> Result<$ok, Error> {
+            Err($why("a variant with a value"))
+        }
     };
 }
 
 impl<'a> Serializer for RowWriter<'a> {
-    type Ok = Vec<Cell>;
+    type Ok = ();
     type Error = Error;
-    type SerializeSeq = Impossible<Vec<Cell>, Error>;
-    type SerializeTuple = Impossible<Vec<Cell>, Error>;
-    type SerializeTupleStruct = Impossible<Vec<Cell>, Error>;
-    type SerializeTupleVariant = Impossible<Vec<Cell>, Error>;
     type SerializeMap = RowWriter<'a>;
     type SerializeStruct = RowWriter<'a>;
-    type SerializeStructVariant = Impossible<Vec<Cell>, Error>;
 
-    refuse! { Vec<Cell>;
+    refuse! { wrong, ();
         serialize_bool(bool); serialize_i8(i8); serialize_i16(i16); serialize_i32(i32); serialize_i64(i64);
         serialize_u8(u8); serialize_u16(u16); serialize_u32(u32); serialize_u64(u64); serialize_f32(f32);
         serialize_f64(f64); serialize_char(char); serialize_str(&str); serialize_bytes(&[u8]); serialize_none();
         serialize_unit(); serialize_unit_struct(&'static str); serialize_unit_variant(&'static str, u32, &'static str);
     }
-    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<Vec<Cell>, Error> {
+    refuse_compound! { wrong, ();
+        SerializeSeq, SerializeTuple, SerializeTupleStruct, SerializeTupleVariant, SerializeStructVariant
+    }
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<(), Error> {
         value.serialize(self)
     }
-    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _: &'static str, value: &T) -> Result<Vec<Cell>, Error> {
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _: &'static str, value: &T) -> Result<(), Error> {
         value.serialize(self)
-    }
-    fn serialize_newtype_variant<T: Serialize + ?Sized>(
-        self,
-        _: &'static str,
-        _: u32,
-        _: &'static str,
-        value: &T,
-    ) -> Result<Vec<Cell>, Error> {
-        value.serialize(self)
-    }
-    fn serialize_seq(self, _: Option<usize>) -> Result<Self::SerializeSeq, Error> {
-        Err(wrong("a sequence"))
-    }
-    fn serialize_tuple(self, _: usize) -> Result<Self::SerializeTuple, Error> {
-        Err(wrong("a tuple"))
-    }
-    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Self::SerializeTupleStruct, Error> {
-        Err(wrong("a tuple"))
-    }
-    fn serialize_tuple_variant(
-        self,
-        _: &'static str,
-        _: u32,
-        _: &'static str,
-        _: usize,
-    ) -> Result<Self::SerializeTupleVariant, Error> {
-        Err(wrong("a tuple"))
     }
     fn serialize_map(self, _: Option<usize>) -> Result<RowWriter<'a>, Error> {
         Ok(self)
@@ -157,63 +182,41 @@ impl<'a> Serializer for RowWriter<'a> {
     fn serialize_struct(self, _: &'static str, _: usize) -> Result<RowWriter<'a>, Error> {
         Ok(self)
     }
-    fn serialize_struct_variant(
-        self,
-        _: &'static str,
-        _: u32,
-        _: &'static str,
-        _: usize,
-    ) -> Result<Self::SerializeStructVariant, Error> {
-        Err(wrong("a variant"))
-    }
 }
 
-/// Writes one value into a cell.
+fn more_than_one(what: impl Display) -> Error {
+    ser::Error::custom(format!("only a column of JSON holds {what}"))
+}
+
+/// Makes the cell of one value, in a column that does not hold JSON.
 struct CellWriter(ColumnType);
 
 impl CellWriter {
-    fn json<T: Serialize + ?Sized>(value: &T) -> Result<Cell, Error> {
-        Ok(Cell::Text(serde_json::to_string(value)?))
-    }
-
-    fn whole(self, value: impl TryInto<i64> + Display + Serialize + Copy) -> Result<Cell, Error> {
+    fn whole(self, value: impl TryInto<i64> + Display) -> Result<Cell, Error> {
         match self.0 {
-            ColumnType::Json => CellWriter::json(&value),
             ColumnType::Text => Ok(Cell::Text(value.to_string())),
             _ => value.try_into().map(Cell::Integer).map_err(|_| ser::Error::custom("a number is too large")),
         }
     }
-
-    fn text(self, value: &str) -> Result<Cell, Error> {
-        if self.0 == ColumnType::Json { CellWriter::json(value) } else { Ok(Cell::Text(value.to_owned())) }
-    }
-}
-
-/// A list, a map or a structure, which only a column of JSON holds.
-macro_rules! compound {
-    ($($method:ident($($arg:ident: $type:ty),*) -> $out:ident);* $(;)?) => {
-        $(fn $method(self, $($arg: $type),*) -> Result<Self::$out, Error> {
-            if self.0 != ColumnType::Json {
-                return Err(ser::Error::custom("only a column of JSON holds more than one value"));
-            }
-            Ok(JsonWriter(serde_json::value::Serializer.$method($($arg),*)?))
-        })*
-    };
 }
 
 impl Serializer for CellWriter {
     type Ok = Cell;
     type Error = Error;
-    type SerializeSeq = JsonWriter<<serde_json::value::Serializer as Serializer>::SerializeSeq>;
-    type SerializeTuple = JsonWriter<<serde_json::value::Serializer as Serializer>::SerializeTuple>;
-    type SerializeTupleStruct = JsonWriter<<serde_json::value::Serializer as Serializer>::SerializeTupleStruct>;
-    type SerializeTupleVariant = JsonWriter<<serde_json::value::Serializer as Serializer>::SerializeTupleVariant>;
-    type SerializeMap = JsonWriter<<serde_json::value::Serializer as Serializer>::SerializeMap>;
-    type SerializeStruct = JsonWriter<<serde_json::value::Serializer as Serializer>::SerializeStruct>;
-    type SerializeStructVariant = JsonWriter<<serde_json::value::Serializer as Serializer>::SerializeStructVariant>;
+    type SerializeMap = Impossible<Cell, Error>;
+    type SerializeStruct = Impossible<Cell, Error>;
 
+    refuse_compound! { more_than_one, Cell;
+        SerializeSeq, SerializeTuple, SerializeTupleStruct, SerializeTupleVariant, SerializeStructVariant
+    }
+    fn serialize_map(self, _: Option<usize>) -> Result<Self::SerializeMap, Error> {
+        Err(more_than_one("a map"))
+    }
+    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Self::SerializeStruct, Error> {
+        Err(more_than_one("fields"))
+    }
     fn serialize_bool(self, value: bool) -> Result<Cell, Error> {
-        if self.0 == ColumnType::Json { CellWriter::json(&value) } else { Ok(Cell::Integer(i64::from(value))) }
+        Ok(Cell::Integer(i64::from(value)))
     }
     fn serialize_i8(self, value: i8) -> Result<Cell, Error> {
         self.whole(value)
@@ -240,20 +243,19 @@ impl Serializer for CellWriter {
         self.whole(value)
     }
     fn serialize_f32(self, value: f32) -> Result<Cell, Error> {
-        self.serialize_f64(f64::from(value))
+        Ok(Cell::Real(value.into()))
     }
     fn serialize_f64(self, value: f64) -> Result<Cell, Error> {
-        if self.0 == ColumnType::Json { CellWriter::json(&value) } else { Ok(Cell::Real(value)) }
+        Ok(Cell::Real(value))
     }
     fn serialize_char(self, value: char) -> Result<Cell, Error> {
-        self.text(value.encode_utf8(&mut [0; 4]))
+        Ok(Cell::Text(value.into()))
     }
     fn serialize_str(self, value: &str) -> Result<Cell, Error> {
-        self.text(value)
+        Ok(Cell::Text(value.to_owned()))
     }
     fn collect_str<T: Display + ?Sized>(self, value: &T) -> Result<Cell, Error> {
-        let text = value.to_string();
-        if self.0 == ColumnType::Json { CellWriter::json(&text) } else { Ok(Cell::Text(text)) }
+        Ok(Cell::Text(value.to_string()))
     }
     fn serialize_bytes(self, value: &[u8]) -> Result<Cell, Error> {
         Ok(Cell::Blob(value.to_vec()))
@@ -271,70 +273,10 @@ impl Serializer for CellWriter {
         Ok(Cell::Null)
     }
     fn serialize_unit_variant(self, _: &'static str, _: u32, variant: &'static str) -> Result<Cell, Error> {
-        self.text(variant)
+        Ok(Cell::Text(variant.to_owned()))
     }
     fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _: &'static str, value: &T) -> Result<Cell, Error> {
         value.serialize(self)
-    }
-    fn serialize_newtype_variant<T: Serialize + ?Sized>(
-        self,
-        name: &'static str,
-        index: u32,
-        variant: &'static str,
-        value: &T,
-    ) -> Result<Cell, Error> {
-        let value = serde_json::value::Serializer.serialize_newtype_variant(name, index, variant, value)?;
-        CellWriter::json(&value)
-    }
-    compound! {
-        serialize_seq(length: Option<usize>) -> SerializeSeq;
-        serialize_tuple(length: usize) -> SerializeTuple;
-        serialize_tuple_struct(name: &'static str, length: usize) -> SerializeTupleStruct;
-        serialize_tuple_variant(name: &'static str, index: u32, variant: &'static str, length: usize) -> SerializeTupleVariant;
-        serialize_map(length: Option<usize>) -> SerializeMap;
-        serialize_struct(name: &'static str, length: usize) -> SerializeStruct;
-        serialize_struct_variant(name: &'static str, index: u32, variant: &'static str, length: usize) -> SerializeStructVariant;
-    }
-}
-
-/// Gathers what a column of JSON holds, and writes it as text.
-struct JsonWriter<S>(S);
-
-macro_rules! gather {
-    ($($trait:ident::$method:ident($($arg:ident: $type:ty),*));* $(;)?) => {
-        $(impl<S: ser::$trait<Ok = serde_json::Value, Error = Error>> ser::$trait for JsonWriter<S> {
-            type Ok = Cell;
-            type Error = Error;
-            fn $method<T: Serialize + ?Sized>(&mut self, $($arg: $type,)* value: &T) -> Result<(), Error> {
-                self.0.$method($($arg,)* value)
-            }
-            fn end(self) -> Result<Cell, Error> {
-                CellWriter::json(&self.0.end()?)
-            }
-        })*
-    };
-}
-
-gather! {
-    SerializeSeq::serialize_element();
-    SerializeTuple::serialize_element();
-    SerializeTupleStruct::serialize_field();
-    SerializeTupleVariant::serialize_field();
-    SerializeStruct::serialize_field(key: &'static str);
-    SerializeStructVariant::serialize_field(key: &'static str);
-}
-
-impl<S: SerializeMap<Ok = serde_json::Value, Error = Error>> SerializeMap for JsonWriter<S> {
-    type Ok = Cell;
-    type Error = Error;
-    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Error> {
-        self.0.serialize_key(key)
-    }
-    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
-        self.0.serialize_value(value)
-    }
-    fn end(self) -> Result<Cell, Error> {
-        CellWriter::json(&self.0.end()?)
     }
 }
 

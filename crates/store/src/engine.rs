@@ -44,12 +44,12 @@ pub trait Engine: Send {
     /// When it cannot be done.
     fn execute(&self, sql: &str, params: &[&dyn ToSql]) -> Result<(), StoreError>;
 
-    /// Writes rows, each with as many cells as the statement says, as [`Engine::execute`] would one after the other: where
-    /// the database is another machine many of them go in one statement. No two have the same key.
+    /// Writes rows, whose cells stand one after the other, as [`Engine::execute`] would: where the database is another machine
+    /// many of them go in one statement. No two have the same key.
     ///
     /// # Errors
     /// When they cannot be written.
-    fn insert(&self, into: &Insert, rows: Vec<Vec<Value>>) -> Result<(), StoreError>;
+    fn insert(&self, into: &Insert, cells: Vec<Value>) -> Result<(), StoreError>;
 
     /// Gives each row of the answer to `reader`.
     ///
@@ -156,6 +156,11 @@ impl Insert {
         let others = columns.iter().filter(|column| !key.split(", ").any(|part| part == column.trim_matches('"')));
         let others: Vec<String> = others.map(|column| format!("{column} = excluded.{column}")).collect();
         Insert::new(table, columns, &format!("ON CONFLICT ({key}) DO UPDATE SET {}", others.join(", ")))
+    }
+
+    /// How many cells a row has.
+    pub fn width(&self) -> usize {
+        self.width
     }
 
     /// The statement for one row.

@@ -131,11 +131,10 @@ impl Store {
         };
         for ((kind, is_new), records) in unwritten {
             let shape = self.shape(kind);
-            let (mut cells, mut found_by) = (Vec::with_capacity(records.len()), Vec::new());
+            let (mut cells, mut found_by) = (Vec::with_capacity(records.len() * shape.width()), Vec::new());
             for record in &records {
-                let row = shape.ready(record)?;
-                found_by.extend(row.words.map(|words| (row.id, words)));
-                cells.push(row.cells);
+                shape.write_cells(record, &mut cells)?;
+                found_by.extend(shape.words(record).map(|words| (record.id(), words)));
             }
             self.engine.insert(if is_new { &shape.insert } else { &shape.upsert }, cells)?;
             for (id, words) in found_by {

@@ -1,11 +1,12 @@
 //! How one kind of record is stored: its table, whose columns are its fields.
 
 use crate::StoreError;
-use crate::cells::{Column, ColumnType, cells_of, record_of};
+use crate::cells::{Column, ColumnType, record_of, write_cells};
 use crate::engine::{Engine, Insert, Row};
 use crate::given::Ready;
 use crate::search::words;
 use outpost_domain::{AnyRecord, Kind};
+use rusqlite::types::Value;
 
 /// The column in which a device keeps, beside a record, the hash of the image that headquarters gave; NULL for a record that
 /// it did not give. It is no field: who writes a record does not touch it.
@@ -60,9 +61,24 @@ impl Shape {
 
     /// A record as it is written: its cells in the order of the columns, and its words.
     pub(crate) fn ready(&self, record: &AnyRecord) -> Result<Ready, StoreError> {
-        let cells = cells_of(record, &self.columns).map_err(|error| self.error(error))?;
-        let words = self.kind.is_searched().then(|| words(&record.words()));
-        Ok(Ready { kind: self.kind, id: record.id(), cells, words })
+        let mut cells = Vec::with_capacity(self.columns.len());
+        self.write_cells(record, &mut cells)?;
+        Ok(Ready { kind: self.kind, id: record.id(), cells, words: self.words(record) })
+    }
+
+    /// How many columns it has.
+    pub(crate) fn width(&self) -> usize {
+        self.columns.len()
+    }
+
+    /// Adds the cells of a record, in the order of the columns.
+    pub(crate) fn write_cells(&self, record: &AnyRecord, cells: &mut Vec<Value>) -> Result<(), StoreError> {
+        write_cells(record, &self.columns, cells).map_err(|error| self.error(error))
+    }
+
+    /// The words that find a record, cut and with a space between; none for a kind that is not searched.
+    pub(crate) fn words(&self, record: &AnyRecord) -> Option<String> {
+        self.kind.is_searched().then(|| words(&record.words()))
     }
 
     /// The record that a row of `select` holds.

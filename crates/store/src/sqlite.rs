@@ -109,9 +109,9 @@ impl Engine for Sqlite {
         Ok(())
     }
 
-    fn insert(&self, into: &Insert, rows: Vec<Vec<Value>>) -> Result<(), StoreError> {
+    fn insert(&self, into: &Insert, cells: Vec<Value>) -> Result<(), StoreError> {
         let mut statement = self.conn()?.prepare_cached(into.one())?;
-        for row in &rows {
+        for row in cells.chunks(into.width()) {
             for (place, cell) in row.iter().enumerate() {
                 statement.raw_bind_parameter(place + 1, cell)?;
             }

@@ -199,13 +199,16 @@ impl Store {
         self.engine.execute(sql, params)
     }
 
-    /// Writes rows, each with as many cells as the statement has columns, no two with the same key.
+    /// Writes rows, one after the other, each with as many cells as the statement has columns, no two with the same key.
     ///
     /// # Errors
     /// When they cannot be written.
-    pub fn insert(&self, into: &Insert, rows: Vec<Vec<Value>>) -> Result<(), StoreError> {
+    pub fn insert(&self, into: &Insert, cells: Vec<Value>) -> Result<(), StoreError> {
+        if cells.is_empty() {
+            return Ok(());
+        }
         self.flush()?;
-        self.engine.insert(into, rows)
+        self.engine.insert(into, cells)
     }
 
     /// Gives each row of an answer to `read`, until that says to stop.
@@ -335,7 +338,7 @@ impl Store {
     }
 
     pub(crate) fn write(&self, row: Ready) -> Result<(), StoreError> {
-        self.engine.insert(&self.shape(row.kind).upsert, vec![row.cells])?;
+        self.engine.insert(&self.shape(row.kind).upsert, row.cells)?;
         match row.words {
             Some(words) => self.engine.index(row.kind, &row.id.to_string(), &words),
             None => Ok(()),

@@ -65,9 +65,8 @@ pub(crate) fn same_rows(
         let columns: Vec<String> = from.columns(table)?.iter().map(|column| format!("\"{column}\"")).collect();
         let sql = format!("SELECT {} FROM {table} WHERE {new}", columns.join(", "));
         let rows = from.rows(&sql, &[if table == "command" { &last } else { &since }], |row| row.cells())?;
-        let each = rows.len() / commits;
-        for (batch, rows) in batches.iter_mut().zip(rows.chunks(each)) {
-            batch.push(rows.to_vec());
+        for (batch, rows) in batches.iter_mut().zip(rows.chunks(rows.len() / commits)) {
+            batch.push(rows.concat());
         }
         inserts.push(Insert::new(table, &columns.iter().map(String::as_str).collect::<Vec<_>>(), ""));
     }
@@ -76,11 +75,11 @@ pub(crate) fn same_rows(
     drop(from);
     let raw = raw.writer();
     let begun = Instant::now();
-    for (revision, rows) in (since + 1..).zip(batches) {
+    for (revision, batch) in (since + 1..).zip(batches) {
         raw.transaction(|| {
             raw.execute("UPDATE tenant SET revision = revision + 1", &[])?;
-            for (insert, rows) in inserts.iter().zip(rows) {
-                raw.insert(insert, rows)?;
+            for (insert, cells) in inserts.iter().zip(batch) {
+                raw.insert(insert, cells)?;
             }
             for (_, bucket) in sums.iter().filter(|(of, _)| *of == revision) {
                 let sql = "UPDATE bucket_digest SET count = count + 1 WHERE bucket = $1 AND kind = 'event'";
