@@ -12,8 +12,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 use std::sync::LazyLock;
 
-/// How many records are looked up at once.
-const LOOKED_UP: usize = 500;
+/// How many things are looked up at once.
+pub(crate) const LOOKED_UP: usize = 500;
+
+/// How many commands are written at once, with what they led to.
+const COMMANDS_WRITTEN: usize = 32;
 
 /// Where a record lies, since which commit, and the hash of its image.
 #[derive(Clone, Copy)]
@@ -103,6 +106,10 @@ impl<'a> Commit<'a> {
             outcome.status.name().to_owned().into(),
             serde_json::to_string(outcome)?.into(),
         ]);
+        if self.commands.len() >= COMMANDS_WRITTEN * STATEMENTS.command.width() {
+            // A server keeps these while the next are decided.
+            self.store.insert(&STATEMENTS.command, std::mem::take(&mut self.commands))?;
+        }
         Ok(())
     }
 

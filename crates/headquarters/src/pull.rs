@@ -4,6 +4,7 @@
 //! another. What is written meanwhile is sent in a further pass, so that at the end nothing is missing. No transaction
 //! is open between two frames: a slow line holds nobody up.
 
+use crate::commit::LOOKED_UP;
 use crate::headquarters::{Headquarters, HeadquartersError, random_hex};
 use crate::scope::{Scope, join, scopes_of_user, set_name, split};
 use crate::urgent::urgent;
@@ -277,7 +278,7 @@ impl Stream {
                 bytes += image.len();
                 position.revision = row.get(0)?;
                 position.kind.clone_from(&kind);
-                position.id = row.get(2)?;
+                row.text(2)?.clone_into(&mut position.id);
                 found.push(Row { kind, image });
                 Ok(if bytes > BYTES_PER_FRAME { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
             })?;
@@ -327,9 +328,11 @@ impl Stream {
 
     fn digest(&self, store: &Store) -> Result<Vec<KindDigest>, HeadquartersError> {
         let mut sums: BTreeMap<String, (i64, i64)> = BTreeMap::new();
-        let sql = "SELECT kind, count, sum FROM bucket_digest WHERE bucket = $1";
-        for bucket in self.sight.buckets.keys() {
-            store.each(sql, params![bucket], |row| {
+        let buckets: Vec<&dyn ToSql> = self.sight.buckets.keys().map(|bucket| bucket as &dyn ToSql).collect();
+        for buckets in buckets.chunks(LOOKED_UP) {
+            let places = places(1, buckets.len());
+            let sql = format!("SELECT kind, count, sum FROM bucket_digest WHERE bucket IN ({places})");
+            store.each(&sql, buckets, |row| {
                 let sum = sums.entry(row.get(0)?).or_default();
                 *sum = (sum.0 + row.get::<i64>(1)?, sum.1.wrapping_add(row.get(2)?));
                 Ok(ControlFlow::Continue(()))

@@ -1,7 +1,7 @@
 //! The store's values on their way to PostgreSQL and back.
 
 use bytes::BytesMut;
-use outpost_store::rusqlite::types::Value;
+use outpost_store::rusqlite::types::{Value, ValueRef};
 use std::error::Error;
 use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
 
@@ -90,24 +90,24 @@ impl ToSql for Param {
     to_sql_checked!();
 }
 
-/// A cell of an answer.
-pub(crate) struct Cell(pub(crate) Value);
+/// A cell of an answer, as it lies in it.
+pub(crate) struct Cell<'a>(pub(crate) ValueRef<'a>);
 
-impl<'a> FromSql<'a> for Cell {
-    fn from_sql(of: &Type, raw: &'a [u8]) -> Result<Cell, Trouble> {
+impl<'a> FromSql<'a> for Cell<'a> {
+    fn from_sql(of: &Type, raw: &'a [u8]) -> Result<Cell<'a>, Trouble> {
         Ok(Cell(match *of {
-            Type::INT8 => Value::Integer(i64::from_sql(of, raw)?),
-            Type::INT4 => Value::Integer(i32::from_sql(of, raw)?.into()),
-            Type::INT2 => Value::Integer(i16::from_sql(of, raw)?.into()),
-            Type::FLOAT8 => Value::Real(f64::from_sql(of, raw)?),
-            Type::BOOL => Value::Integer(bool::from_sql(of, raw)?.into()),
-            Type::BYTEA => Value::Blob(raw.to_vec()),
-            _ => Value::Text(String::from_utf8(raw.to_vec())?),
+            Type::INT8 => ValueRef::Integer(i64::from_sql(of, raw)?),
+            Type::INT4 => ValueRef::Integer(i32::from_sql(of, raw)?.into()),
+            Type::INT2 => ValueRef::Integer(i16::from_sql(of, raw)?.into()),
+            Type::FLOAT8 => ValueRef::Real(f64::from_sql(of, raw)?),
+            Type::BOOL => ValueRef::Integer(bool::from_sql(of, raw)?.into()),
+            Type::BYTEA => ValueRef::Blob(raw),
+            _ => ValueRef::Text(raw),
         }))
     }
 
-    fn from_sql_null(_: &Type) -> Result<Cell, Trouble> {
-        Ok(Cell(Value::Null))
+    fn from_sql_null(_: &Type) -> Result<Cell<'a>, Trouble> {
+        Ok(Cell(ValueRef::Null))
     }
 
     fn accepts(of: &Type) -> bool {

@@ -2,12 +2,13 @@
 
 use crate::cell::{Cell, Param};
 use crate::connection::{Connection, named};
-use futures::future::{Either, join, join_all};
+use futures::future::{join, join_all};
 use futures::{StreamExt, pin_mut, poll};
 use outpost_domain::Kind;
-use outpost_store::rusqlite::types::{ToSqlOutput, Value};
+use outpost_store::rusqlite::types::{ToSqlOutput, Value, ValueRef};
 use outpost_store::{Access, Dialect, Engine, Insert, Reader, Row, StoreError, Term, ToSql, params, rusqlite};
 use std::cell::{Cell as Changing, RefCell};
+use std::pin::Pin;
 use std::sync::Arc;
 use std::task::Poll;
 use std::time::{Duration, Instant};
@@ -20,6 +21,9 @@ const LAST_PLACE: usize = 16_383;
 
 /// A connection that was not used for longer is asked whether the server is still there: nobody notices meanwhile.
 const FRESH: Duration = Duration::from_millis(50);
+
+/// How many rows of an answer that have arrived are taken at once, at most.
+const ROWS_AT_ONCE: usize = 256;
 
 /// A statement that waits to be sent.
 enum Waiting {
@@ -34,6 +38,8 @@ pub struct Postgres {
     live: RefCell<Option<Arc<Connection>>>,
     /// What was done inside the transaction and is sent with the next question: one wait for an answer instead of a dozen.
     waiting: RefCell<Vec<Waiting>>,
+    /// What was sent already and is not answered yet.
+    under_way: RefCell<Vec<UnderWay>>,
     inside: Changing<bool>,
     /// When the connection was used last.
     used: Changing<Option<Instant>>,
@@ -48,6 +54,7 @@ impl Postgres {
             schema,
             live: RefCell::default(),
             waiting: RefCell::default(),
+            under_way: RefCell::default(),
             inside: Changing::default(),
             used: Changing::default(),
             left: Changing::default(),
@@ -86,6 +93,12 @@ impl Postgres {
         error
     }
 
+    /// Forgets what a transaction has begun that is undone.
+    fn forget(&self) {
+        self.waiting.borrow_mut().clear();
+        self.under_way.borrow_mut().clear();
+    }
+
     /// Counts a statement in a simulation, and breaks off where it is to.
     fn step(&self) -> Result<(), StoreError> {
         match self.left.get() {
@@ -109,35 +122,77 @@ impl Postgres {
         self.send(Some(statement))
     }
 
+    /// Sends what waits, so that the server does it while others work on: its answers are waited for later.
+    fn hand_over(&self) -> Result<(), StoreError> {
+        let waiting = self.waiting.take();
+        let live = self.live()?;
+        let handed_over = live.run(async {
+            let mut begun = begin(&live, waiting).await?;
+            self.under_way.borrow_mut().append(&mut begun);
+            // Lets the connection write.
+            tokio::task::yield_now().await;
+            Ok(())
+        });
+        handed_over.map_err(|error| self.trouble(error))
+    }
+
     /// Sends what waits, and `last` behind it, in one go.
     fn send(&self, last: Option<Waiting>) -> Result<(), StoreError> {
         let mut waiting = self.waiting.take();
         waiting.extend(last);
-        if waiting.is_empty() {
+        let mut under_way = self.under_way.take();
+        if waiting.is_empty() && under_way.is_empty() {
             return Ok(());
         }
         let live = self.live()?;
         let sent = live.run(async {
-            let begun = begin(&live, prepare(&live, waiting).await?).await?;
-            join_all(begun).await.into_iter().collect::<Result<Vec<()>, Error>>()
+            under_way.append(&mut begin(&live, waiting).await?);
+            done(under_way).await
         });
-        sent.map(drop).map_err(|error| self.trouble(error))
+        sent.map_err(|error| self.trouble(error))
     }
 
     /// Sends what waits and a question behind it.
-    fn ask(&self, live: &Connection, sql: &str, params: &[Param]) -> Result<RowStream, StoreError> {
-        let waiting = self.waiting.take();
+    fn ask(&self, live: &Arc<Connection>, sql: &str, params: &[Param]) -> Result<RowStream, StoreError> {
+        let (waiting, mut under_way) = (self.waiting.take(), self.under_way.take());
         let asked = live.run(async {
-            let ready = prepare(live, waiting).await?;
             let question = live.prepared(sql).await?;
-            let sent = join_all(begin(live, ready).await?);
-            let (sent, rows) = join(sent, live.client.query_raw(&question, params)).await;
+            under_way.append(&mut begin(live, waiting).await?);
+            let (done, rows) = join(done(under_way), live.client.query_raw(&question, params)).await;
             // What went wrong first is why the rest did.
-            sent.into_iter().collect::<Result<Vec<()>, Error>>()?;
+            done?;
             rows
         });
         asked.map_err(|error| self.trouble(error))
     }
+}
+
+/// A statement that was sent, until it is answered.
+type UnderWay = Pin<Box<dyn Future<Output = Result<(), Error>> + Send>>;
+
+/// Sends statements in their order, as long as each can be sent: nothing may be committed behind one that never went.
+async fn begin(live: &Arc<Connection>, waiting: Vec<Waiting>) -> Result<Vec<UnderWay>, Error> {
+    let mut ready = Vec::with_capacity(waiting.len());
+    for one in waiting {
+        ready.push(match one {
+            Waiting::Plain(sql) => Ready::Plain(sql),
+            Waiting::Prepared(sql, params) => Ready::Prepared(live.prepared(&sql).await?, params),
+        });
+    }
+    let mut begun: Vec<UnderWay> = Vec::with_capacity(ready.len());
+    for one in ready {
+        let mut sent: UnderWay = Box::pin(one.send(Arc::clone(live)));
+        begun.push(match poll!(sent.as_mut()) {
+            Poll::Ready(done) => Box::pin(std::future::ready(Ok(done?))),
+            Poll::Pending => sent,
+        });
+    }
+    Ok(begun)
+}
+
+/// Waits until all is done; what went wrong first.
+async fn done(under_way: Vec<UnderWay>) -> Result<(), Error> {
+    join_all(under_way).await.into_iter().collect()
 }
 
 /// A statement that is ready to be sent.
@@ -146,32 +201,8 @@ enum Ready {
     Prepared(Statement, Vec<Param>),
 }
 
-async fn prepare(live: &Connection, waiting: Vec<Waiting>) -> Result<Vec<Ready>, Error> {
-    let mut ready = Vec::with_capacity(waiting.len());
-    for one in waiting {
-        ready.push(match one {
-            Waiting::Plain(sql) => Ready::Plain(sql),
-            Waiting::Prepared(sql, params) => Ready::Prepared(live.prepared(&sql).await?, params),
-        });
-    }
-    Ok(ready)
-}
-
-/// Sends statements in their order, as long as each can be sent: nothing may be committed behind one that never went.
-async fn begin(live: &Connection, ready: Vec<Ready>) -> Result<Vec<impl Future<Output = Result<(), Error>>>, Error> {
-    let mut begun = Vec::with_capacity(ready.len());
-    for one in ready {
-        let mut sent = Box::pin(one.send(live));
-        begun.push(match poll!(sent.as_mut()) {
-            Poll::Ready(done) => Either::Left(std::future::ready(Ok(done?))),
-            Poll::Pending => Either::Right(sent),
-        });
-    }
-    Ok(begun)
-}
-
 impl Ready {
-    async fn send(self, live: &Connection) -> Result<(), Error> {
+    async fn send(self, live: Arc<Connection>) -> Result<(), Error> {
         match self {
             Ready::Plain(sql) => live.client.batch_execute(sql).await,
             Ready::Prepared(statement, params) => live.client.execute_raw(&statement, &params).await.map(drop),
@@ -214,7 +245,7 @@ impl Engine for Postgres {
         for (sql, rows) in statements {
             self.later(sql.to_owned(), cells.by_ref().take(rows * into.width()).map(Param).collect())?;
         }
-        Ok(())
+        if self.inside.get() { self.hand_over() } else { Ok(()) }
     }
 
     fn each(&self, sql: &str, params: &[&dyn ToSql], reader: Reader<'_>) -> Result<(), StoreError> {
@@ -223,18 +254,21 @@ impl Engine for Postgres {
         let live = self.live()?;
         let rows = match self.ask(&live, sql, &params) {
             // A connection that broke while nobody used it is noticed only now: ask once more over a new one.
-            Err(StoreError::Unreachable(_)) if !self.inside.get() => self.ask(&*self.live()?, sql, &params)?,
+            Err(StoreError::Unreachable(_)) if !self.inside.get() => self.ask(&self.live()?, sql, &params)?,
             asked => asked?,
         };
+        let rows = rows.ready_chunks(ROWS_AT_ONCE);
         pin_mut!(rows);
-        while let Some(row) = live.run(rows.next()) {
-            let row = row.map_err(|error| self.trouble(error))?;
-            let cells = (0..row.len())
-                .map(|index| row.try_get::<_, Cell>(index).map(|cell| cell.0))
-                .collect::<Result<Vec<Value>, Error>>()
-                .map_err(named)?;
-            if reader(&Row::Cells(&cells))?.is_break() {
-                break;
+        while let Some(ready) = live.run(rows.next()) {
+            for row in ready {
+                let row = row.map_err(|error| self.trouble(error))?;
+                let cells = (0..row.len())
+                    .map(|index| row.try_get::<_, Cell<'_>>(index).map(|cell| cell.0))
+                    .collect::<Result<Vec<ValueRef<'_>>, Error>>()
+                    .map_err(named)?;
+                if reader(&Row::Cells(&cells))?.is_break() {
+                    return Ok(());
+                }
             }
         }
         Ok(())
@@ -248,7 +282,7 @@ impl Engine for Postgres {
 
     fn begin(&self, access: Access) -> Result<(), StoreError> {
         self.live()?;
-        self.waiting.borrow_mut().clear();
+        self.forget();
         self.inside.set(true);
         self.waiting.borrow_mut().extend(match access {
             Access::Read => vec![Waiting::Plain("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")],
@@ -268,7 +302,7 @@ impl Engine for Postgres {
             // PostgreSQL takes COMMIT for ROLLBACK after something failed; what did says so.
             return self.send(Some(Waiting::Plain("COMMIT"))).inspect(|()| self.inside.set(false));
         }
-        self.waiting.borrow_mut().clear();
+        self.forget();
         self.inside.set(false);
         let live = self.live.borrow().clone();
         let undone = live.is_some_and(|live| live.run(live.client.batch_execute("ROLLBACK")).is_ok());

@@ -204,7 +204,7 @@ pub enum Row<'a> {
     /// Of SQLite.
     Sqlite(&'a rusqlite::Row<'a>),
     /// Of any other engine.
-    Cells(&'a [Value]),
+    Cells(&'a [ValueRef<'a>]),
 }
 
 impl Row<'_> {
@@ -215,10 +215,7 @@ impl Row<'_> {
     pub fn cell(&self, index: usize) -> Result<ValueRef<'_>, StoreError> {
         match self {
             Row::Sqlite(row) => Ok(row.get_ref(index)?),
-            Row::Cells(cells) => {
-                let cell = cells.get(index).ok_or(rusqlite::Error::InvalidColumnIndex(index))?;
-                Ok(cell.into())
-            }
+            Row::Cells(cells) => Ok(*cells.get(index).ok_or(rusqlite::Error::InvalidColumnIndex(index))?),
         }
     }
 
@@ -234,19 +231,27 @@ impl Row<'_> {
         })
     }
 
+    /// The text that a cell holds, where it need not be kept.
+    ///
+    /// # Errors
+    /// When there is no such column, or it holds something else.
+    pub fn text(&self, index: usize) -> Result<&str, StoreError> {
+        let cell = self.cell(index)?;
+        cell.as_str().map_err(|error| {
+            let kind = cell.data_type();
+            StoreError::from(rusqlite::Error::FromSqlConversionFailure(index, kind, Box::new(error)))
+        })
+    }
+
     /// All cells, as many as there are.
     ///
     /// # Errors
     /// Never for a sound row.
     pub fn cells(&self) -> Result<Vec<Value>, StoreError> {
+        let owned = |cell| Value::try_from(cell).map_err(|error| StoreError::from(rusqlite::Error::from(error)));
         match self {
-            Row::Sqlite(row) => {
-                let count = row.as_ref().column_count();
-                (0..count)
-                    .map(|index| Ok(Value::try_from(row.get_ref(index)?).map_err(rusqlite::Error::from)?))
-                    .collect()
-            }
-            Row::Cells(cells) => Ok(cells.to_vec()),
+            Row::Sqlite(row) => (0..row.as_ref().column_count()).map(|index| owned(row.get_ref(index)?)).collect(),
+            Row::Cells(cells) => cells.iter().map(|cell| owned(*cell)).collect(),
         }
     }
 }
