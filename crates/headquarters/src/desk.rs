@@ -1,6 +1,7 @@
 //! What the commands of one batch are judged by, looked up once for all of them.
 
 use crate::headquarters::{Headquarters, HeadquartersError};
+use crate::receive::Batch;
 use crate::scope::{Scope, scopes_of_record, scopes_of_user, split};
 use outpost_domain::person::{Replica, User};
 use outpost_domain::{Act, AnyRecord, Effects, Envelope, Id, Instant, Kind};
@@ -8,7 +9,6 @@ use outpost_store::{Store, StoreError, ToSql, params, places};
 use outpost_sync::protocol::{Outcome, Pushed};
 use serde::Deserialize;
 use serde_json::Value;
-use std::borrow::Cow;
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
@@ -87,18 +87,13 @@ impl<'a> Desk<'a> {
 
     /// Looks up what the next batch needs, inside its transaction: where the database is another machine, each question takes
     /// as long as a command.
-    pub(crate) fn next(
-        &mut self,
-        store: &Store,
-        batch: &[Cow<'_, Pushed>],
-        written: &[Written],
-    ) -> Result<(), HeadquartersError> {
+    pub(crate) fn next(&mut self, store: &Store, batch: &Batch<'_>) -> Result<(), HeadquartersError> {
         let sql = format!(
             "SELECT t.revision, (SELECT max(seq) FROM command WHERE replica_id = $1), c.outcome
              FROM tenant t LEFT JOIN command c ON c.id IN ({})",
             places(2, batch.len())
         );
-        let names = std::iter::once(self.replica.id).chain(batch.iter().map(|pushed| pushed.id));
+        let names = std::iter::once(self.replica.id).chain(batch.iter().map(|(pushed, _)| pushed.id));
         let names: Vec<String> = names.map(|id| id.to_string()).collect();
         let names: Vec<&dyn ToSql> = names.iter().map(|name| name as &dyn ToSql).collect();
         let before = self.revision;
@@ -115,7 +110,7 @@ impl<'a> Desk<'a> {
             // Others have committed since: what this person may see could be another.
             (self.sight, self.sights) = (None, BTreeMap::new());
         }
-        let new = batch.iter().zip(written).filter(|(pushed, _)| !self.stored.contains_key(&pushed.id));
+        let new = batch.iter().filter(|(pushed, _)| !self.stored.contains_key(&pushed.id));
         look_up(store, &new.map(|(_, written)| &written.named).collect::<Vec<_>>())
     }
 

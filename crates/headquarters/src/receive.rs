@@ -14,6 +14,8 @@ use outpost_store::Store;
 use outpost_sync::image::effect_hash;
 use outpost_sync::protocol::{Frame, Outcome, Pull, Pushed, REVOKED, Status, SyncRequest};
 use std::borrow::Cow;
+use std::sync::mpsc::sync_channel;
+use std::thread::Scope;
 
 /// How many commands share one commit, and so one flush of the disk.
 const COMMANDS_PER_COMMIT: usize = 100;
@@ -59,16 +61,23 @@ impl Headquarters {
         commands: &[Pushed],
         now: Instant,
     ) -> Result<Vec<Outcome>, HeadquartersError> {
+        std::thread::scope(|scope| self.receive_batches(replica, read_ahead(scope, commands)?, now))
+    }
+
+    fn receive_batches<'a>(
+        &self,
+        replica: &Replica,
+        batches: impl Iterator<Item = Batch<'a>>,
+        now: Instant,
+    ) -> Result<Vec<Outcome>, HeadquartersError> {
         let mut desk = Desk::of(replica);
-        for batch in commands.chunks(COMMANDS_PER_COMMIT) {
-            let batch: Vec<Cow<'_, Pushed>> = batch.iter().map(legible).collect();
-            let written: Vec<Written> = batch.iter().map(|pushed| Written::read(pushed)).collect();
+        for batch in batches {
             let store = self.writer();
             let begun = std::time::Instant::now();
             let (new, touched) = store.transaction_with_memory(|| {
                 let (mut commit, mut new) = (None, Vec::with_capacity(batch.len()));
-                desk.next(&store, &batch, &written)?;
-                for (pushed, written) in batch.iter().zip(&written) {
+                desk.next(&store, &batch)?;
+                for (pushed, written) in &batch {
                     if desk.answers_again(pushed.id) {
                         continue;
                     }
@@ -180,6 +189,33 @@ impl Headquarters {
             tracing::info!(%command, %replica_id, ?status, revision, "committed");
         }
     }
+}
+
+/// Commands that share a commit, each as it was written and as far as it can be understood.
+pub(crate) type Batch<'a> = Vec<(Cow<'a, Pushed>, Written)>;
+
+/// Reads commands, batch by batch: while one is being committed, another thread reads the next.
+fn read_ahead<'scope, 'env: 'scope>(
+    scope: &'scope Scope<'scope, 'env>,
+    commands: &'env [Pushed],
+) -> Result<impl Iterator<Item = Batch<'env>>, HeadquartersError> {
+    let read = |pushed| {
+        let pushed = legible(pushed);
+        let written = Written::read(&pushed);
+        (pushed, written)
+    };
+    let mut batches = commands.chunks(COMMANDS_PER_COMMIT).map(move |batch| batch.iter().map(read).collect());
+    let first = commands.len().min(COMMANDS_PER_COMMIT);
+    let mut ahead = None;
+    if commands.len() > first {
+        let (send, received) = sync_channel(1);
+        let rest = commands[first..].chunks(COMMANDS_PER_COMMIT).map(move |batch| batch.iter().map(read).collect());
+        // Nobody takes them any more if one went wrong.
+        let read = move || rest.map(|batch| send.send(batch)).take_while(Result::is_ok).for_each(drop);
+        std::thread::Builder::new().spawn_scoped(scope, read)?;
+        ahead = Some(received);
+    }
+    Ok(batches.next().into_iter().chain(ahead.into_iter().flatten()))
 }
 
 /// The replica that commands given at headquarters bear.

@@ -32,6 +32,10 @@ impl Sqlite {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let conn = connect(path, key, flags)?;
         prepare(&conn)?;
+        if key.is_none() {
+            // Each commit of another connection empties what this one keeps, and the system keeps the file as well.
+            conn.execute_batch("PRAGMA cache_size = -2000")?;
+        }
         Ok(Sqlite { conn, inside: Cell::default() })
     }
 
