@@ -47,10 +47,10 @@ CREATE TABLE replica_view (
   replica_id TEXT NOT NULL, from_revision BIGINT NOT NULL, view TEXT NOT NULL, PRIMARY KEY (replica_id, from_revision)
 );
 
--- Every command that was ever received, with its outcome, stored before it is acknowledged.
+-- Every command that was ever received, with its outcome, stored before it is acknowledged; revision is the commit that did so.
 CREATE TABLE command (
   id TEXT PRIMARY KEY, replica_id TEXT NOT NULL, seq BIGINT NOT NULL, act TEXT NOT NULL, base_revision BIGINT NOT NULL,
-  received_at BIGINT NOT NULL, status TEXT NOT NULL, outcome JSON NOT NULL
+  received_at BIGINT NOT NULL, status TEXT NOT NULL, refusal JSON, revision BIGINT NOT NULL, effect_hash TEXT NOT NULL
 );
 CREATE INDEX command_replica ON command (replica_id, seq);
 

@@ -36,7 +36,18 @@ struct Statements {
 }
 
 static STATEMENTS: LazyLock<Statements> = LazyLock::new(|| {
-    let command = ["id", "replica_id", "seq", "act", "base_revision", "received_at", "status", "outcome"];
+    let command = [
+        "id",
+        "replica_id",
+        "seq",
+        "act",
+        "base_revision",
+        "received_at",
+        "status",
+        "refusal",
+        "revision",
+        "effect_hash",
+    ];
     let entity = ["kind", "id", "revision", "bucket", "placed_revision", "hash", "image"];
     let stay = ["kind", "id", "bucket", "placed_revision", "left_revision"];
     Statements {
@@ -104,7 +115,9 @@ impl<'a> Commit<'a> {
             base_revision.into(),
             received_at.into(),
             outcome.status.name().to_owned().into(),
-            serde_json::to_string(outcome)?.into(),
+            outcome.refusal.as_ref().map(serde_json::to_string).transpose()?.into(),
+            outcome.revision.into(),
+            outcome.effect_hash.clone().into(),
         ]);
         if self.commands.len() >= COMMANDS_WRITTEN * STATEMENTS.command.width() {
             // A server keeps these while the next are decided.

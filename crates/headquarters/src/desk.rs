@@ -5,13 +5,33 @@ use crate::receive::Batch;
 use crate::scope::{Scope, scopes_of_record, scopes_of_user, split};
 use outpost_domain::person::{Replica, User};
 use outpost_domain::{Act, AnyRecord, Effects, Envelope, Id, Instant, Kind};
-use outpost_store::{Store, StoreError, ToSql, params, places};
-use outpost_sync::protocol::{Outcome, Pushed};
+use outpost_store::{Row, Store, StoreError, ToSql, params, places};
+use outpost_sync::protocol::{Outcome, Pushed, Status};
 use serde::Deserialize;
+use serde::de::Error as _;
 use serde_json::Value;
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
+
+/// What [`outcome_of`] reads, of a command `c` and the commit `r` that took it.
+const OUTCOME: &str = "c.id, c.status, c.refusal, c.revision, r.tag, c.effect_hash";
+
+/// The outcome that a row begins with; none if there is no command in it.
+fn outcome_of(row: &Row<'_>) -> Result<Option<Outcome>, StoreError> {
+    let wrong = |error| StoreError::Row { table: "command", error };
+    let unknown = |what: &str| wrong(serde_json::Error::custom(format!("this is no {what}")));
+    let Some(id) = row.get::<Option<String>>(0)? else { return Ok(None) };
+    let refusal = row.get::<Option<String>>(2)?;
+    Ok(Some(Outcome {
+        id: Id::parse_str(&id).map_err(|_| unknown("id"))?,
+        status: Status::named(row.text(1)?).ok_or_else(|| unknown("status"))?,
+        refusal: refusal.map(|refusal| serde_json::from_str(&refusal)).transpose().map_err(wrong)?,
+        revision: row.get(3)?,
+        tag: row.get::<Option<String>>(4)?.unwrap_or_default(),
+        effect_hash: row.get(5)?,
+    }))
+}
 
 /// What can be told of a command, understood or not.
 #[derive(Debug)]
@@ -89,8 +109,8 @@ impl<'a> Desk<'a> {
     /// as long as a command.
     pub(crate) fn next(&mut self, store: &Store, batch: &Batch<'_>) -> Result<(), HeadquartersError> {
         let sql = format!(
-            "SELECT t.revision, (SELECT max(seq) FROM command WHERE replica_id = $1), c.outcome
-             FROM tenant t LEFT JOIN command c ON c.id IN ({})",
+            "SELECT {OUTCOME}, t.revision, (SELECT max(seq) FROM command WHERE replica_id = $1)
+             FROM tenant t LEFT JOIN command c ON c.id IN ({}) LEFT JOIN revision r ON r.revision = c.revision",
             places(2, batch.len())
         );
         let names = std::iter::once(self.replica.id).chain(batch.iter().map(|(pushed, _)| pushed.id));
@@ -98,12 +118,8 @@ impl<'a> Desk<'a> {
         let names: Vec<&dyn ToSql> = names.iter().map(|name| name as &dyn ToSql).collect();
         let before = self.revision;
         store.each(&sql, &names, |row| {
-            (self.revision, self.last) = (row.get(0)?, row.get::<Option<i64>>(1)?.unwrap_or_default());
-            if let Some(outcome) = row.get::<Option<String>>(2)? {
-                let outcome: Outcome =
-                    serde_json::from_str(&outcome).map_err(|error| StoreError::Row { table: "command", error })?;
-                self.stored.insert(outcome.id, outcome);
-            }
+            (self.revision, self.last) = (row.get(6)?, row.get::<Option<i64>>(7)?.unwrap_or_default());
+            self.stored.extend(outcome_of(row)?.map(|outcome| (outcome.id, outcome)));
             Ok(ControlFlow::Continue(()))
         })?;
         if self.revision != before {
@@ -187,6 +203,18 @@ impl<'a> Desk<'a> {
             empty.insert(Headquarters::scopes_at(store, self.replica.id, revision)?);
         }
         Ok(true)
+    }
+}
+
+impl Headquarters {
+    /// What became of every command that a device gave.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn outcomes(&self) -> Result<Vec<Outcome>, HeadquartersError> {
+        let sql =
+            format!("SELECT {OUTCOME} FROM command c LEFT JOIN revision r ON r.revision = c.revision WHERE c.seq > 0");
+        Ok(self.reader().rows(&sql, &[], outcome_of)?.into_iter().flatten().collect())
     }
 }
 

@@ -285,15 +285,8 @@ impl World {
         if let Some((_, known)) = self.known_outcomes.as_ref().filter(|(on, _)| *on == head) {
             return Ok(Rc::clone(known));
         }
-        let store = self.headquarters.reader();
-        let sql = "SELECT id, outcome FROM command WHERE seq > 0";
-        let rows = store.rows(sql, &[], |row| Ok((row.get::<String>(0)?, row.get::<String>(1)?)))?;
-        let mut outcomes = BTreeMap::new();
-        for (id, outcome) in rows {
-            let id = Id::parse_str(&id).map_err(|error| Trouble(error.to_string()))?;
-            outcomes.insert(id, serde_json::from_str(&outcome).map_err(|error| Trouble(error.to_string()))?);
-        }
-        drop(store);
+        let outcomes: BTreeMap<Id, Outcome> =
+            self.headquarters.outcomes()?.into_iter().map(|outcome| (outcome.id, outcome)).collect();
         let outcomes = Rc::new(outcomes);
         self.known_outcomes = Some((head, Rc::clone(&outcomes)));
         Ok(outcomes)

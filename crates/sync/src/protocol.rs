@@ -145,6 +145,15 @@ pub enum Status {
 }
 
 impl Status {
+    /// All of them.
+    pub const ALL: [Status; 5] =
+        [Status::Applied, Status::Adjusted, Status::Refused, Status::Held, Status::Quarantined];
+
+    /// The one of this name, if there is one.
+    pub fn named(name: &str) -> Option<Status> {
+        Status::ALL.into_iter().find(|status| status.name() == name)
+    }
+
     /// Its name, as it travels.
     pub const fn name(self) -> &'static str {
         match self {

@@ -28,7 +28,7 @@ const WAITING: usize = 1000;
 /// Devices that have their first sync while its pace is measured.
 const DEVICES: usize = 5;
 /// Commands that are taken while their pace is measured: enough that it is the pace of a day and not of the first moment.
-const TAKEN: usize = 10_000;
+const TAKEN: usize = 40_000;
 /// As many of them as are taken, before the baseline has its turn: it finds the machine as cold or warm as they did.
 const TAKEN_AT_ONCE: usize = 1000;
 /// Of these, how many are about one ticket before the next one's turn comes, as a person works.

@@ -90,8 +90,9 @@ fn headquarters_shows_all_that_may_be_seen() {
     let south = matter(&store, "south", "chen", None);
     scope(&store, Kind::Attention, south.id, &region_scope("south"));
     let given = act("others", "wang", NOW, AddNote { ticket_id: id("A-1"), text: "x".into() });
-    let sql = "INSERT INTO command (id, replica_id, seq, act, base_revision, received_at, status, outcome)
-               VALUES ($1, '', 1, $2, 0, 0, 'applied', '{}')";
+    let sql =
+        "INSERT INTO command (id, replica_id, seq, act, base_revision, received_at, status, revision, effect_hash)
+               VALUES ($1, '', 1, $2, 0, 0, 'applied', 0, '')";
     store.execute(sql, params![given.id.to_string(), serde_json::to_string(&given).unwrap()]).unwrap();
 
     let north = console(&[region_scope("north")]);
