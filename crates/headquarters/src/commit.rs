@@ -128,9 +128,9 @@ impl<'a> Commit<'a> {
 
     /// Works out the image of each record that was written, and who may see it; where that changed, what belongs to it
     /// moves too. Everything is stored by now, so each is looked at once, in any order.
-    pub(crate) fn finish(self) -> Result<Touched, HeadquartersError> {
+    pub(crate) fn finish(self, buckets: &mut Buckets) -> Result<Touched, HeadquartersError> {
         let Commit { store, revision, tag, written, commands } = self;
-        let mut ledger = Ledger::of(store, revision);
+        let mut ledger = Ledger::of(store, revision, buckets);
         let mut moved = BTreeSet::new();
         let mut next = Vec::with_capacity(written.len());
         for (kind, id) in written.keys() {
@@ -139,8 +139,8 @@ impl<'a> Commit<'a> {
         while !next.is_empty() {
             let mut belonging = Vec::new();
             let known = lying(store, &next, &written)?;
-            let buckets = ledger.buckets_of(&next)?;
-            for (record, bucket) in next.into_iter().zip(buckets) {
+            let numbers = ledger.buckets_of(&next)?;
+            for (record, bucket) in next.into_iter().zip(numbers) {
                 if ledger.note(&record, bucket, known.get(&record.name()).copied())? {
                     let mut new = |name| !written.contains_key(&name) && moved.insert(name);
                     belonging.extend(dependents(store, &record)?.into_iter().filter(|record| new(record.name())));
@@ -193,30 +193,36 @@ type Sum = (i64, i64);
 /// A bucket that a commit writes into or takes from.
 #[derive(Default)]
 struct Bucket {
-    scopes: BTreeSet<Scope>,
-    /// By kind, before the commit.
-    before: BTreeMap<Kind, Sum>,
-    /// By kind, what the commit adds.
-    added: BTreeMap<Kind, Sum>,
+    /// None until it was looked up.
+    scopes: Option<BTreeSet<Scope>>,
+    /// What lies in it, by kind; until it was looked up, what the commit adds.
+    sums: BTreeMap<Kind, Sum>,
+    /// The kinds of which the commit changed what lies in it.
+    changed: BTreeSet<Kind>,
+}
+
+/// The buckets that were looked up: for one commit, and for the next as long as nobody else commits.
+#[derive(Default)]
+pub(crate) struct Buckets {
+    /// By their numbers.
+    buckets: BTreeMap<i64, Bucket>,
+    /// Their numbers, by their scopes.
+    numbers: BTreeMap<BTreeSet<Scope>, i64>,
 }
 
 /// What a commit adds up to.
 struct Ledger<'a> {
     store: &'a Store,
     revision: i64,
-    /// The buckets that were looked up, by their numbers.
-    buckets: BTreeMap<i64, Bucket>,
-    /// Their numbers, by their scopes.
-    numbers: BTreeMap<BTreeSet<Scope>, i64>,
+    known: &'a mut Buckets,
     new_entities: Vec<Value>,
     entities: Vec<Value>,
     stays: Vec<Value>,
 }
 
 impl<'a> Ledger<'a> {
-    fn of(store: &'a Store, revision: i64) -> Ledger<'a> {
-        let (buckets, numbers) = (BTreeMap::new(), BTreeMap::new());
-        Ledger { store, revision, buckets, numbers, new_entities: Vec::new(), entities: Vec::new(), stays: Vec::new() }
+    fn of(store: &'a Store, revision: i64, known: &'a mut Buckets) -> Ledger<'a> {
+        Ledger { store, revision, known, new_entities: Vec::new(), entities: Vec::new(), stays: Vec::new() }
     }
 
     /// Notes the image of a record, and where it lies now. Whether what belongs to it may have moved.
@@ -254,28 +260,30 @@ impl<'a> Ledger<'a> {
     }
 
     fn add(&mut self, bucket: i64, kind: Kind, added: Sum) {
-        let sum = self.buckets.entry(bucket).or_default().added.entry(kind).or_default();
+        let bucket = self.known.buckets.entry(bucket).or_default();
+        let sum = bucket.sums.entry(kind).or_default();
         *sum = plus(*sum, added);
+        bucket.changed.insert(kind);
     }
 
     /// The number of the bucket for each of these records.
     fn buckets_of(&mut self, records: &[AnyRecord]) -> Result<Vec<i64>, HeadquartersError> {
         let of_record = |record| scopes_of_record(self.store, record);
         let sets = records.iter().map(of_record).collect::<Result<Vec<BTreeSet<Scope>>, _>>()?;
-        let new = |set: &&BTreeSet<Scope>| !self.numbers.contains_key(*set);
+        let new = |set: &&BTreeSet<Scope>| !self.known.numbers.contains_key(*set);
         let mut named: BTreeMap<String, &BTreeSet<Scope>> =
             sets.iter().filter(new).collect::<BTreeSet<_>>().into_iter().map(|set| (set_name(set), set)).collect();
         let names: Vec<&dyn ToSql> = named.keys().map(|name| name as &dyn ToSql).collect();
         for (name, number) in self.look_up("name", &names)? {
             if let Some(set) = named.remove(&name) {
-                self.numbers.insert(set.clone(), number);
+                self.known.numbers.insert(set.clone(), number);
             }
         }
         for (name, set) in named {
             let number = self.make(&name, set)?;
-            self.numbers.insert(set.clone(), number);
+            self.known.numbers.insert(set.clone(), number);
         }
-        Ok(sets.iter().filter_map(|set| self.numbers.get(set).copied()).collect())
+        Ok(sets.iter().filter_map(|set| self.known.numbers.get(set).copied()).collect())
     }
 
     /// Makes a bucket for these scopes; its number.
@@ -285,13 +293,13 @@ impl<'a> Ledger<'a> {
         self.store.execute(sql, params![number, name, join(scopes)])?;
         let cells = scopes.iter().flat_map(|scope| [scope.to_string().into(), number.into()]).collect();
         self.store.insert(&Insert::new("bucket_scope", &["scope", "bucket"], ""), cells)?;
-        self.buckets.insert(number, Bucket { scopes: scopes.clone(), ..Bucket::default() });
+        self.known.buckets.insert(number, Bucket { scopes: Some(scopes.clone()), ..Bucket::default() });
         Ok(number)
     }
 
     /// Looks up the buckets for which a column has one of these values, with what lies in them; their names and numbers.
-    fn look_up(&mut self, column: &str, values: &[&dyn ToSql]) -> Result<Vec<(String, i64)>, HeadquartersError> {
-        let mut found = Vec::new();
+    fn look_up(&mut self, column: &str, values: &[&dyn ToSql]) -> Result<BTreeMap<String, i64>, HeadquartersError> {
+        let (mut names, mut new) = (BTreeMap::new(), BTreeSet::new());
         for values in values.chunks(LOOKED_UP) {
             let sql = format!(
                 "SELECT b.name, b.number, b.scopes, d.kind, d.count, d.sum
@@ -300,35 +308,39 @@ impl<'a> Ledger<'a> {
             );
             self.store.each(&sql, values, |row| {
                 let number = row.get(1)?;
-                let bucket = self.buckets.entry(number).or_default();
-                if bucket.scopes.is_empty() {
-                    bucket.scopes = split(&row.get::<String>(2)?);
-                    found.push((row.get(0)?, number));
+                let bucket = self.known.buckets.entry(number).or_default();
+                if bucket.scopes.is_none() {
+                    bucket.scopes = Some(split(row.text(2)?));
+                    new.insert(number);
                 }
-                if let Some(kind) = row.get::<Option<String>>(3)?.as_deref().and_then(Kind::from_table) {
-                    bucket.before.insert(kind, (row.get(4)?, row.get(5)?));
+                names.insert(row.get(0)?, number);
+                let kind = row.get::<Option<String>>(3)?.as_deref().and_then(Kind::from_table);
+                if let Some(kind) = kind.filter(|_| new.contains(&number)) {
+                    // What the commit added is there already.
+                    let sum = bucket.sums.entry(kind).or_default();
+                    *sum = plus(*sum, (row.get(4)?, row.get(5)?));
                 }
                 Ok(ControlFlow::Continue(()))
             })?;
         }
-        Ok(found)
+        Ok(names)
     }
 
     /// Writes it; what the commit touched.
     fn write(mut self) -> Result<Touched, HeadquartersError> {
         // Where records came from, if nothing lies there now that the commit wrote.
-        let unknown: Vec<i64> =
-            self.buckets.iter().filter(|(_, bucket)| bucket.scopes.is_empty()).map(|(number, _)| *number).collect();
+        let unknown = self.known.buckets.iter().filter(|(_, bucket)| bucket.scopes.is_none());
+        let unknown: Vec<i64> = unknown.map(|(number, _)| *number).collect();
         self.look_up("number", &unknown.iter().map(|number| number as &dyn ToSql).collect::<Vec<_>>())?;
-        let Ledger { store, revision, buckets, new_entities, entities, stays, .. } = self;
+        let Ledger { store, revision, known, new_entities, entities, stays } = self;
         let mut touched = Touched { revision, ..Touched::default() };
         let mut digests = Vec::new();
-        for (number, bucket) in buckets.into_iter().filter(|(_, bucket)| !bucket.added.is_empty()) {
-            touched.scopes.extend(bucket.scopes);
-            for (kind, added) in bucket.added {
+        for (number, bucket) in known.buckets.iter_mut().filter(|(_, bucket)| !bucket.changed.is_empty()) {
+            touched.scopes.extend(bucket.scopes.iter().flatten());
+            for kind in std::mem::take(&mut bucket.changed) {
                 touched.kinds.insert(kind);
-                let (count, sum) = plus(bucket.before.get(&kind).copied().unwrap_or_default(), added);
-                digests.extend([number.into(), kind.table().to_owned().into(), count.into(), sum.into()]);
+                let (count, sum) = bucket.sums.get(&kind).copied().unwrap_or_default();
+                digests.extend([(*number).into(), kind.table().to_owned().into(), count.into(), sum.into()]);
             }
         }
         store.insert(&STATEMENTS.new_entity, new_entities)?;
@@ -353,7 +365,7 @@ impl Headquarters {
         let (done, touched) = store.transaction_with_memory(|| {
             let mut commit = Commit::begin(&store)?;
             let done = work(&store, &mut commit)?;
-            Ok::<_, HeadquartersError>((done, commit.finish()?))
+            Ok::<_, HeadquartersError>((done, commit.finish(&mut Buckets::default())?))
         })?;
         drop(store);
         self.poke(touched);

@@ -1,5 +1,6 @@
 //! What the commands of one batch are judged by, looked up once for all of them.
 
+use crate::commit::Buckets;
 use crate::headquarters::{Headquarters, HeadquartersError};
 use crate::receive::Batch;
 use crate::scope::{Scope, scopes_of_record, scopes_of_user, split};
@@ -93,6 +94,7 @@ pub(crate) struct Desk<'a> {
     pub(crate) revision: i64,
     /// The last place in the replica's order that a command has.
     last: i64,
+    pub(crate) buckets: Buckets,
     /// What its person may see now; none until it is asked for.
     sight: Option<BTreeSet<Scope>>,
     /// The same at earlier commits.
@@ -102,7 +104,8 @@ pub(crate) struct Desk<'a> {
 impl<'a> Desk<'a> {
     pub(crate) fn of(replica: &'a Replica) -> Desk<'a> {
         let (outcomes, places, stored) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
-        Desk { replica, outcomes, places, stored, revision: 0, last: 0, sight: None, sights: BTreeMap::new() }
+        let (buckets, sights) = (Buckets::default(), BTreeMap::new());
+        Desk { replica, outcomes, places, stored, revision: 0, last: 0, buckets, sight: None, sights }
     }
 
     /// Looks up what the next batch needs, inside its transaction: where the database is another machine, each question takes
@@ -123,8 +126,8 @@ impl<'a> Desk<'a> {
             Ok(ControlFlow::Continue(()))
         })?;
         if self.revision != before {
-            // Others have committed since: what this person may see could be another.
-            (self.sight, self.sights) = (None, BTreeMap::new());
+            // Others have committed since.
+            (self.buckets, self.sight, self.sights) = (Buckets::default(), None, BTreeMap::new());
         }
         let new = batch.iter().filter(|(pushed, _)| !self.stored.contains_key(&pushed.id));
         look_up(store, &new.map(|(_, written)| &written.named).collect::<Vec<_>>())

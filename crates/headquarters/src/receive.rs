@@ -1,6 +1,6 @@
 //! Taking commands. Each is stored with its outcome before it is acknowledged, and its effects happen once.
 
-use crate::commit::Commit;
+use crate::commit::{Buckets, Commit};
 use crate::desk::{Desk, Named, Written};
 use crate::headquarters::{Headquarters, HeadquartersError};
 use outpost_domain::attention::{Attention, Cause};
@@ -89,7 +89,7 @@ impl Headquarters {
                     let outcome = take(&store, commit, &mut desk, pushed, written, now)?;
                     new.push(desk.answers(pushed.seq, outcome));
                 }
-                let touched = commit.map(Commit::finish).transpose()?;
+                let touched = commit.map(|commit| commit.finish(&mut desk.buckets)).transpose()?;
                 desk.revision = touched.as_ref().map_or(desk.revision, |touched| touched.revision);
                 Ok::<_, HeadquartersError>((new, touched))
             })?;
@@ -167,7 +167,7 @@ impl Headquarters {
                 effect_hash,
             };
             commit.keep(&outcome, console_replica_id(), 0, &serde_json::to_string(&act)?, 0, now)?;
-            committed = Some((commit.finish()?, outcome));
+            committed = Some((commit.finish(&mut Buckets::default())?, outcome));
             Ok::<_, HeadquartersError>(Ok(effects))
         })?;
         drop(store);

@@ -24,18 +24,14 @@ pub(crate) struct Sqlite {
 impl Sqlite {
     /// A file, made if it is not there.
     pub(crate) fn open(path: &Path, key: Option<&Key>) -> Result<Sqlite, StoreError> {
-        Sqlite::over(connect(path, key, OpenFlags::default())?)
+        Sqlite::over(connect(path, key, OpenFlags::default())?, key)
     }
 
     /// A file that is there, only for reading.
     pub(crate) fn open_reader(path: &Path, key: Option<&Key>) -> Result<Sqlite, StoreError> {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let conn = connect(path, key, flags)?;
-        prepare(&conn)?;
-        if key.is_none() {
-            // Each commit of another connection empties what this one keeps, and the system keeps the file as well.
-            conn.execute_batch("PRAGMA cache_size = -2000")?;
-        }
+        prepare(&conn, key)?;
         Ok(Sqlite { conn, inside: Cell::default() })
     }
 
@@ -45,11 +41,11 @@ impl Sqlite {
         if let Some(bytes) = bytes {
             conn.deserialize_read_exact(MAIN_DB, bytes, bytes.len(), false)?;
         }
-        Sqlite::over(conn)
+        Sqlite::over(conn, None)
     }
 
-    fn over(conn: Connection) -> Result<Sqlite, StoreError> {
-        prepare(&conn)?;
+    fn over(conn: Connection, key: Option<&Key>) -> Result<Sqlite, StoreError> {
+        prepare(&conn, key)?;
         conn.execute_batch(&format!(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = {JOURNAL_PAGES};"
         ))?;
@@ -94,12 +90,17 @@ pub(crate) fn index_new(conn: &Connection, kind: Kind, id: &str, words: &str) ->
     Ok(())
 }
 
-fn prepare(conn: &Connection) -> Result<(), StoreError> {
+fn prepare(conn: &Connection, key: Option<&Key>) -> Result<(), StoreError> {
     conn.set_prepared_statement_cache_capacity(400);
     // Or a statement whose plan could depend on a parameter is prepared again each time that one is bound.
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     conn.busy_timeout(std::time::Duration::from_secs(10))?;
-    conn.execute_batch("PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY;")?;
+    conn.execute_batch("PRAGMA temp_store = MEMORY")?;
+    if key.is_some() {
+        // A page that is read again is decrypted again. Of another file the system keeps the pages, and each commit walks
+        // through all that are kept here, or drops them where another connection made it.
+        conn.execute_batch("PRAGMA cache_size = -16000")?;
+    }
     Ok(())
 }
 

@@ -12,7 +12,7 @@ use outpost_domain::ticket::{AddNote, Ticket};
 use outpost_domain::{Id, derive};
 use outpost_headquarters::{Headquarters, Place};
 use outpost_store::Key;
-use outpost_sync::protocol::Frame;
+use outpost_sync::protocol::{COMMANDS_PER_REQUEST, Frame, Pushed, SyncRequest};
 use outpost_sync::wire::{Form, Frames};
 use outpost_sync::{Given, Identity, Replica};
 use std::path::Path;
@@ -28,9 +28,7 @@ const WAITING: usize = 1000;
 /// Devices that have their first sync while its pace is measured.
 const DEVICES: usize = 5;
 /// Commands that are taken while their pace is measured: enough that it is the pace of a day and not of the first moment.
-const TAKEN: usize = 40_000;
-/// As many of them as are taken, before the baseline has its turn: it finds the machine as cold or warm as they did.
-const TAKEN_AT_ONCE: usize = 1000;
+const TAKEN: usize = 20_000;
 /// Of these, how many are about one ticket before the next one's turn comes, as a person works.
 pub(crate) const ON_ONE_TICKET: usize = 10;
 pub(crate) const BATCH: usize = 100;
@@ -201,18 +199,26 @@ impl Both {
         Ok((turns, last))
     }
 
-    /// What headquarters takes beside what the engine alone could keep; and the bytes in which a command came.
+    /// Commands that are taken, beside what the engine alone would need for what they led to: request by request as a device
+    /// sends them that comes back after weeks. And the bytes of each on the wire.
     fn taken(&self, raw: &Headquarters) -> Result<(Turns, f64)> {
+        self.work(0, TAKEN, ON_ONE_TICKET)?;
+        let waiting: Vec<Pushed> = self.replica.pending(TAKEN)?.iter().map(Pushed::from).collect();
         let (mut turns, mut bytes) = (Turns::default(), 0);
-        for turn in 0..TAKEN / TAKEN_AT_ONCE {
-            self.work(turn * TAKEN_AT_ONCE / ON_ONE_TICKET, TAKEN_AT_ONCE, ON_ONE_TICKET)?;
+        for commands in waiting.chunks(COMMANDS_PER_REQUEST) {
+            let request = SyncRequest { commands: commands.to_vec(), pull: None, ..self.replica.request(now())? };
+            let request = Form::Compact.write(&request)?;
+            bytes += request.len();
             let since = self.headquarters.revision()?;
             let last = self.headquarters.reader().number("SELECT max(seq) FROM command", &[])?;
-            let round = self.round()?;
-            bytes += round.up;
-            let bare = same_rows(&self.headquarters, raw, since, last, TAKEN_AT_ONCE)?;
-            turns.add(TAKEN_AT_ONCE, bare, round.receiving);
+            let begun = Instant::now();
+            let request = Form::Compact.read(&request)?;
+            self.headquarters.answer(&self.record, &self.user, &request, now())?;
+            let ours = begun.elapsed();
+            turns.add(commands.len(), same_rows(&self.headquarters, raw, since, last, commands.len())?, ours);
         }
+        // The device hears of it.
+        self.round()?;
         Ok((turns, bytes as f64 / TAKEN as f64))
     }
 
