@@ -127,6 +127,7 @@ impl<'a> Desk<'a> {
         })?;
         if self.revision != before {
             // Others have committed since.
+            store.forget()?;
             (self.buckets, self.sight, self.sights) = (Buckets::default(), None, BTreeMap::new());
         }
         let new = batch.iter().filter(|(pushed, _)| !self.stored.contains_key(&pushed.id));

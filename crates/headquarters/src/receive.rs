@@ -10,7 +10,7 @@ use outpost_domain::ticket::{Step, Ticket};
 use outpost_domain::{
     Act, AnyRecord, Class, Code, Command, Effects, Id, Instant, Kind, Place, Refusal, WrittenAct, decide, derive,
 };
-use outpost_store::Store;
+use outpost_store::{Memory, Store};
 use outpost_sync::image::effect_hash;
 use outpost_sync::protocol::{Frame, Outcome, Pull, Pushed, REVOKED, Status, SyncRequest};
 use std::borrow::Cow;
@@ -70,11 +70,11 @@ impl Headquarters {
         batches: impl Iterator<Item = Batch<'a>>,
         now: Instant,
     ) -> Result<Vec<Outcome>, HeadquartersError> {
-        let mut desk = Desk::of(replica);
+        let (mut desk, mut memory) = (Desk::of(replica), Memory::default());
         for batch in batches {
             let store = self.writer();
             let begun = std::time::Instant::now();
-            let (new, touched) = store.transaction_with_memory(|| {
+            let (new, touched) = store.transaction_after(&mut memory, || {
                 let (mut commit, mut new) = (None, Vec::with_capacity(batch.len()));
                 desk.next(&store, &batch)?;
                 for (pushed, written) in &batch {

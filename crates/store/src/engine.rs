@@ -215,7 +215,7 @@ impl Row<'_> {
     pub fn cell(&self, index: usize) -> Result<ValueRef<'_>, StoreError> {
         match self {
             Row::Sqlite(row) => Ok(row.get_ref(index)?),
-            Row::Cells(cells) => Ok(*cells.get(index).ok_or(rusqlite::Error::InvalidColumnIndex(index))?),
+            Row::Cells(cells) => Ok(*cells.get(index).ok_or_else(|| rusqlite::Error::InvalidColumnIndex(index))?),
         }
     }
 

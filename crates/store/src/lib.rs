@@ -20,6 +20,7 @@ pub use engine::{Access, Dialect, Engine, Insert, Reader, Row, places};
 pub use error::StoreError;
 pub use given::{Adding, Readier, Ready};
 pub use key::Key;
+pub use memory::Memory;
 pub use rusqlite::types::Value;
 pub use rusqlite::{self, ToSql, params};
 pub use search::{Term, words};

@@ -11,9 +11,9 @@ use rusqlite::ToSql;
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Records by their names.
+/// Records by their names: what a transaction remembers, and the next one after it if nobody else has written meanwhile.
 #[derive(Default)]
-pub(crate) struct Memory {
+pub struct Memory {
     records: BTreeMap<(Kind, Id), Remembered>,
     /// The names of those that are not written yet.
     unwritten: Vec<(Kind, Id)>,
@@ -90,9 +90,36 @@ impl Store {
     /// # Errors
     /// As for [`Store::transaction`].
     pub fn transaction_with_memory<T, E: From<StoreError>>(&self, work: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
-        self.memory.replace(Some(Memory::default()));
+        self.transaction_after(&mut Memory::default(), work)
+    }
+
+    /// The same with what the transaction before remembers. If others may have written since then, `work` has to see to it that
+    /// this is [forgotten](Store::forget) before it reads a record. After an error nothing is remembered.
+    ///
+    /// # Errors
+    /// As for [`Store::transaction`].
+    pub fn transaction_after<T, E: From<StoreError>>(
+        &self,
+        memory: &mut Memory,
+        work: impl FnOnce() -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.memory.replace(Some(std::mem::take(memory)));
         let _forget = Forget(self);
-        self.transaction(work)
+        let done = self.transaction(work)?;
+        *memory = self.memory.take().unwrap_or_default();
+        Ok(done)
+    }
+
+    /// Forgets what was read. What was put is written first.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn forget(&self) -> Result<(), StoreError> {
+        self.flush()?;
+        if let Some(memory) = self.memory.borrow_mut().as_mut() {
+            *memory = Memory::default();
+        }
+        Ok(())
     }
 
     /// Reads records that are about to be asked for, all at once, and remembers them until the transaction ends, if it is one
