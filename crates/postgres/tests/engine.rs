@@ -41,6 +41,7 @@ fn one_store_over_two_engines() {
     both("search", &cluster, words_find_in_both_languages);
     both("whole", &cluster, a_transaction_is_whole_or_not_at_all);
     both("odd", &cluster, odd_values_are_compared_alike);
+    what_cannot_be_sent_keeps_nothing(&over("unsent", &cluster));
     tenants_do_not_see_each_other(&cluster);
     one_writes_at_a_time(&cluster);
 }
@@ -121,6 +122,24 @@ fn a_transaction_is_whole_or_not_at_all(store: &Store) {
     store.transaction(|| store.put(&two.clone().into())).unwrap();
     assert_eq!(store.get::<Part>(two.id).unwrap(), Some(two.clone()));
     assert_eq!(store.snapshot(|| store.number("SELECT count(*) FROM part", &[])).unwrap().unwrap(), 1);
+}
+
+/// Nothing is committed behind a statement that never went, however much went before it.
+fn what_cannot_be_sent_keeps_nothing(store: &Store) {
+    let failed = store.transaction_with_memory(|| {
+        for n in 0..200 {
+            store.add(&part(&format!("P-{n}"), "p", "p").into())?;
+        }
+        assert_eq!(store.number("SELECT count(*) FROM part", &[])?, 200, "it is on its way");
+        store.put(&part("P-1", "changed", "").into())?;
+        // A day is no type that a parameter can have.
+        store.execute("DELETE FROM part WHERE number = $1 AND CAST($2 AS date) IS NULL", params!["P-1", "x"])?;
+        store.put(&part("P-2", "later", "").into())
+    });
+    assert!(matches!(failed, Err(StoreError::Engine(_))), "{failed:?}");
+    assert_eq!(store.number("SELECT count(*) FROM part", &[]).unwrap(), 0);
+    store.transaction(|| store.put(&part("P-1", "p", "p").into())).unwrap();
+    assert_eq!(store.number("SELECT count(*) FROM part", &[]).unwrap(), 1);
 }
 
 fn odd_values_are_compared_alike(store: &Store) {

@@ -1,5 +1,5 @@
 use super::{Holding, Store};
-use crate::{Key, StoreError};
+use crate::{Key, Memory, StoreError};
 use outpost_domain::ticket::{Entry, Step, StepState};
 use outpost_domain::{Decimal, Id, Kind, Read, View, person, stock};
 use uuid::Uuid;
@@ -137,6 +137,36 @@ fn what_was_put_is_found_before_it_is_written_and_is_written_once() {
     });
     done.unwrap();
     assert_eq!(store.select::<stock::Part>("", &[]).unwrap(), vec![first]);
+}
+
+#[test]
+fn what_was_added_may_change_and_is_remembered_until_it_is_forgotten() {
+    let store = Store::in_memory(Holding::Everything).unwrap();
+    let (first, second) = (part("P-1", "密封", ""), part("P-1", "轴承", ""));
+    let mut memory = Memory::default();
+    let done: Result<(), StoreError> = store.transaction_after(&mut memory, || {
+        store.add(&first.clone().into())?;
+        assert_eq!(store.find("密封", &[Kind::Part], 5)?.len(), 1, "it was written");
+        store.put(&second.clone().into())
+    });
+    done.unwrap();
+    assert_eq!(store.select::<stock::Part>("", &[]).unwrap(), std::slice::from_ref(&second));
+    // Somebody else writes.
+    store.put(&first.clone().into()).unwrap();
+    let done: Result<(), StoreError> = store.transaction_after(&mut memory, || {
+        assert_eq!(store.get::<stock::Part>(first.id)?, Some(second.clone()), "as it was left");
+        store.forget()?;
+        assert_eq!(store.get::<stock::Part>(first.id)?, Some(first.clone()), "as it is");
+        store.add(&part("P-2", "", "").into())
+    });
+    done.unwrap();
+    // What is there cannot be added, and then nothing of the transaction is kept.
+    let again = store.transaction_with_memory(|| {
+        store.put(&second.clone().into())?;
+        store.add(&part("P-2", "", "").into())
+    });
+    assert!(matches!(again, Err(StoreError::Sqlite(_))), "{again:?}");
+    assert_eq!(store.get::<stock::Part>(first.id).unwrap(), Some(first));
 }
 
 #[test]
