@@ -321,6 +321,16 @@ fn the_ledger_adds_up_and_below_zero_is_shown_never_refused() {
 }
 
 #[test]
+fn a_quantity_beyond_all_measure_breaks_nothing() {
+    let mut world = World::new();
+    for _ in 0..2 {
+        let all = ReceiveStock { part_id: id(BELT), quantity: Decimal::MAX, to_id: id(VAN), note: String::new() };
+        world.later(LI, all);
+    }
+    assert_eq!(world.level(VAN), Decimal::MAX);
+}
+
+#[test]
 fn a_matter_is_handed_to_the_dispatcher_once_and_stays_open_until_somebody_closes_it() {
     let mut world = World::new();
     let ticket_id = world.ticket(Some(LI));

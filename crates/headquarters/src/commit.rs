@@ -5,7 +5,7 @@ use crate::poke::Touched;
 use crate::scope::{Scope, dependents, join, scopes_of_record, set_name, split};
 use outpost_app::now;
 use outpost_domain::{AnyRecord, Id, Kind};
-use outpost_store::{Insert, Store, ToSql, Value, params, places};
+use outpost_store::{Dialect, Insert, Store, ToSql, Value, params, places};
 use outpost_sync::image::{image, image_hash};
 use outpost_sync::protocol::Outcome;
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,7 +15,7 @@ use std::sync::LazyLock;
 /// How many things are looked up at once.
 pub(crate) const LOOKED_UP: usize = 500;
 
-/// How many commands are written at once, with what they led to.
+/// How many commands go to a server at once, with what they led to.
 const COMMANDS_WRITTEN: usize = 32;
 
 /// Where a record lies, since which commit, and the hash of its image.
@@ -119,8 +119,9 @@ impl<'a> Commit<'a> {
             outcome.revision.into(),
             outcome.effect_hash.clone().into(),
         ]);
-        if self.commands.len() >= COMMANDS_WRITTEN * STATEMENTS.command.width() {
-            // A server keeps these while the next are decided.
+        let enough = self.commands.len() >= COMMANDS_WRITTEN * STATEMENTS.command.width();
+        if enough && self.store.dialect() == Dialect::Postgres {
+            // The server keeps these while the next are decided.
             self.store.insert(&STATEMENTS.command, std::mem::take(&mut self.commands))?;
         }
         Ok(())

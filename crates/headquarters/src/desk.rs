@@ -1,4 +1,5 @@
-//! What the commands of one batch are judged by, looked up once for all of them.
+//! What the commands of one request are judged by, looked up once for each batch of them, and again only if others have
+//! committed meanwhile.
 
 use crate::commit::Buckets;
 use crate::headquarters::{Headquarters, HeadquartersError};
@@ -15,10 +16,7 @@ use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 
-/// What [`outcome_of`] reads, of a command `c` and the commit `r` that took it.
-const OUTCOME: &str = "c.id, c.status, c.refusal, c.revision, r.tag, c.effect_hash";
-
-/// The outcome that a row begins with; none if there is no command in it.
+/// The outcome that a row begins with: of a command and the commit that took it; none if there is no command in it.
 fn outcome_of(row: &Row<'_>) -> Result<Option<Outcome>, StoreError> {
     let wrong = |error| StoreError::Row { table: "command", error };
     let unknown = |what: &str| wrong(serde_json::Error::custom(format!("this is no {what}")));
@@ -29,7 +27,7 @@ fn outcome_of(row: &Row<'_>) -> Result<Option<Outcome>, StoreError> {
         status: Status::named(row.text(1)?).ok_or_else(|| unknown("status"))?,
         refusal: refusal.map(|refusal| serde_json::from_str(&refusal)).transpose().map_err(wrong)?,
         revision: row.get(3)?,
-        tag: row.get::<Option<String>>(4)?.unwrap_or_default(),
+        tag: row.get(4)?,
         effect_hash: row.get(5)?,
     }))
 }
@@ -112,7 +110,7 @@ impl<'a> Desk<'a> {
     /// as long as a command.
     pub(crate) fn next(&mut self, store: &Store, batch: &Batch<'_>) -> Result<(), HeadquartersError> {
         let sql = format!(
-            "SELECT {OUTCOME}, t.revision, (SELECT max(seq) FROM command WHERE replica_id = $1)
+            "SELECT c.id, c.status, c.refusal, c.revision, r.tag, c.effect_hash, t.revision, (SELECT max(seq) FROM command WHERE replica_id = $1)
              FROM tenant t LEFT JOIN command c ON c.id IN ({}) LEFT JOIN revision r ON r.revision = c.revision",
             places(2, batch.len())
         );
@@ -207,18 +205,6 @@ impl<'a> Desk<'a> {
             empty.insert(Headquarters::scopes_at(store, self.replica.id, revision)?);
         }
         Ok(true)
-    }
-}
-
-impl Headquarters {
-    /// What became of every command that a device gave.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
-    pub fn outcomes(&self) -> Result<Vec<Outcome>, HeadquartersError> {
-        let sql =
-            format!("SELECT {OUTCOME} FROM command c LEFT JOIN revision r ON r.revision = c.revision WHERE c.seq > 0");
-        Ok(self.reader().rows(&sql, &[], outcome_of)?.into_iter().flatten().collect())
     }
 }
 

@@ -205,17 +205,16 @@ fn read_ahead<'scope, 'env: 'scope>(
         (pushed, written)
     };
     let mut batches = commands.chunks(COMMANDS_PER_COMMIT).map(move |batch| batch.iter().map(read).collect());
-    let first = commands.len().min(COMMANDS_PER_COMMIT);
+    let first = batches.next();
     let mut ahead = None;
-    if commands.len() > first {
+    if batches.len() > 0 {
         let (send, received) = sync_channel(1);
-        let rest = commands[first..].chunks(COMMANDS_PER_COMMIT).map(move |batch| batch.iter().map(read).collect());
         // Nobody takes them any more if one went wrong.
-        let read = move || rest.map(|batch| send.send(batch)).take_while(Result::is_ok).for_each(drop);
+        let read = move || batches.map(|batch| send.send(batch)).take_while(Result::is_ok).for_each(drop);
         std::thread::Builder::new().spawn_scoped(scope, read)?;
         ahead = Some(received);
     }
-    Ok(batches.next().into_iter().chain(ahead.into_iter().flatten()))
+    Ok(first.into_iter().chain(ahead.into_iter().flatten()))
 }
 
 /// The replica that commands given at headquarters bear.

@@ -63,11 +63,13 @@ impl Connection {
         self.prepared.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A statement, prepared once.
-    pub(crate) async fn prepared(&self, sql: &str) -> Result<Statement, Error> {
-        if let Some(statement) = self.known().get(sql) {
-            return Ok(statement.clone());
-        }
+    /// A statement that was prepared before.
+    pub(crate) fn prepared(&self, sql: &str) -> Option<Statement> {
+        self.known().get(sql).cloned()
+    }
+
+    /// Prepares a statement.
+    pub(crate) async fn prepare(&self, sql: &str) -> Result<Statement, Error> {
         let statement = self.client.prepare(sql).await?;
         let mut prepared = self.known();
         if prepared.len() >= PREPARED {

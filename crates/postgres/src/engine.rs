@@ -36,7 +36,8 @@ pub struct Postgres {
     config: Config,
     schema: String,
     live: RefCell<Option<Arc<Connection>>>,
-    /// What was done inside the transaction and is sent with the next question: one wait for an answer instead of a dozen.
+    /// What was done inside the transaction and is sent with the next rows or the next question: one wait for an answer
+    /// instead of a dozen.
     waiting: RefCell<Vec<Waiting>>,
     /// What was sent already and is not answered yet.
     under_way: RefCell<Vec<UnderWay>>,
@@ -126,13 +127,14 @@ impl Postgres {
     fn hand_over(&self) -> Result<(), StoreError> {
         let waiting = self.waiting.take();
         let live = self.live()?;
+        let mut under_way = self.under_way.take();
         let handed_over = live.run(async {
-            let mut begun = begin(&live, waiting).await?;
-            self.under_way.borrow_mut().append(&mut begun);
+            begin(&live, waiting, &mut under_way).await?;
             // Lets the connection write.
             tokio::task::yield_now().await;
             Ok(())
         });
+        self.under_way.replace(under_way);
         handed_over.map_err(|error| self.trouble(error))
     }
 
@@ -146,7 +148,7 @@ impl Postgres {
         }
         let live = self.live()?;
         let sent = live.run(async {
-            under_way.append(&mut begin(&live, waiting).await?);
+            begin(&live, waiting, &mut under_way).await?;
             done(under_way).await
         });
         sent.map_err(|error| self.trouble(error))
@@ -156,8 +158,8 @@ impl Postgres {
     fn ask(&self, live: &Arc<Connection>, sql: &str, params: &[Param]) -> Result<RowStream, StoreError> {
         let (waiting, mut under_way) = (self.waiting.take(), self.under_way.take());
         let asked = live.run(async {
-            let question = live.prepared(sql).await?;
-            under_way.append(&mut begin(live, waiting).await?);
+            begin(live, waiting, &mut under_way).await?;
+            let question = prepared(live, sql, &mut under_way).await?;
             let (done, rows) = join(done(under_way), live.client.query_raw(&question, params)).await;
             // What went wrong first is why the rest did.
             done?;
@@ -171,43 +173,46 @@ impl Postgres {
 type UnderWay = Pin<Box<dyn Future<Output = Result<(), Error>> + Send>>;
 
 /// Sends statements in their order, as long as each can be sent: nothing may be committed behind one that never went.
-async fn begin(live: &Arc<Connection>, waiting: Vec<Waiting>) -> Result<Vec<UnderWay>, Error> {
-    let mut ready = Vec::with_capacity(waiting.len());
+async fn begin(live: &Arc<Connection>, waiting: Vec<Waiting>, under_way: &mut Vec<UnderWay>) -> Result<(), Error> {
     for one in waiting {
-        ready.push(match one {
-            Waiting::Plain(sql) => Ready::Plain(sql),
-            Waiting::Prepared(sql, params) => Ready::Prepared(live.prepared(&sql).await?, params),
-        });
-    }
-    let mut begun: Vec<UnderWay> = Vec::with_capacity(ready.len());
-    for one in ready {
-        let mut sent: UnderWay = Box::pin(one.send(Arc::clone(live)));
-        begun.push(match poll!(sent.as_mut()) {
+        let mut sent: UnderWay = match one {
+            Waiting::Plain(sql) => Box::pin(plain(Arc::clone(live), sql)),
+            Waiting::Prepared(sql, params) => {
+                let statement = prepared(live, &sql, under_way).await?;
+                Box::pin(with_params(Arc::clone(live), statement, params))
+            }
+        };
+        under_way.push(match poll!(sent.as_mut()) {
             Poll::Ready(done) => Box::pin(std::future::ready(Ok(done?))),
             Poll::Pending => sent,
         });
     }
-    Ok(begun)
+    Ok(())
+}
+
+async fn plain(live: Arc<Connection>, sql: &'static str) -> Result<(), Error> {
+    live.client.batch_execute(sql).await
+}
+
+async fn with_params(live: Arc<Connection>, statement: Statement, params: Vec<Param>) -> Result<(), Error> {
+    live.client.execute_raw(&statement, &params).await.map(drop)
+}
+
+/// A statement, prepared once. What is under way before it is answered first: its answers would be in the way, and what went
+/// wrong there is why this one cannot be prepared either.
+async fn prepared(live: &Connection, sql: &str, under_way: &mut Vec<UnderWay>) -> Result<Statement, Error> {
+    match live.prepared(sql) {
+        Some(known) => Ok(known),
+        None => {
+            done(std::mem::take(under_way)).await?;
+            live.prepare(sql).await
+        }
+    }
 }
 
 /// Waits until all is done; what went wrong first.
 async fn done(under_way: Vec<UnderWay>) -> Result<(), Error> {
     join_all(under_way).await.into_iter().collect()
-}
-
-/// A statement that is ready to be sent.
-enum Ready {
-    Plain(&'static str),
-    Prepared(Statement, Vec<Param>),
-}
-
-impl Ready {
-    async fn send(self, live: Arc<Connection>) -> Result<(), Error> {
-        match self {
-            Ready::Plain(sql) => live.client.batch_execute(sql).await,
-            Ready::Prepared(statement, params) => live.client.execute_raw(&statement, &params).await.map(drop),
-        }
-    }
 }
 
 fn values(params: &[&dyn ToSql]) -> Result<Vec<Param>, StoreError> {
@@ -281,6 +286,9 @@ impl Engine for Postgres {
     }
 
     fn begin(&self, access: Access) -> Result<(), StoreError> {
+        if self.inside.get() {
+            return Err(StoreError::Engine("a transaction has begun already".to_owned()));
+        }
         self.live()?;
         self.forget();
         self.inside.set(true);

@@ -40,6 +40,7 @@ fn one_store_over_two_engines() {
     both("records", &cluster, records_come_back_as_they_went);
     both("search", &cluster, words_find_in_both_languages);
     both("whole", &cluster, a_transaction_is_whole_or_not_at_all);
+    both("fallen", &cluster, who_falls_over_leaves_no_transaction_open);
     both("odd", &cluster, odd_values_are_compared_alike);
     what_cannot_be_sent_keeps_nothing(&over("unsent", &cluster));
     tenants_do_not_see_each_other(&cluster);
@@ -122,6 +123,21 @@ fn a_transaction_is_whole_or_not_at_all(store: &Store) {
     store.transaction(|| store.put(&two.clone().into())).unwrap();
     assert_eq!(store.get::<Part>(two.id).unwrap(), Some(two.clone()));
     assert_eq!(store.snapshot(|| store.number("SELECT count(*) FROM part", &[])).unwrap().unwrap(), 1);
+}
+
+fn who_falls_over_leaves_no_transaction_open(store: &Store) {
+    let fell = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        store.transaction_with_memory(|| -> Result<(), StoreError> {
+            for n in 0..200 {
+                store.add(&part(&format!("P-{n}"), "p", "p").into())?;
+            }
+            assert_eq!(store.number("SELECT count(*) FROM part", &[])?, 200);
+            panic!("a rule that nobody thought of");
+        })
+    }));
+    assert!(fell.is_err());
+    store.transaction(|| store.put(&part("P-1", "p", "p").into())).unwrap();
+    assert_eq!(store.number("SELECT count(*) FROM part", &[]).unwrap(), 1);
 }
 
 /// Nothing is committed behind a statement that never went, however much went before it.

@@ -285,8 +285,26 @@ impl World {
         if let Some((_, known)) = self.known_outcomes.as_ref().filter(|(on, _)| *on == head) {
             return Ok(Rc::clone(known));
         }
-        let outcomes: BTreeMap<Id, Outcome> =
-            self.headquarters.outcomes()?.into_iter().map(|outcome| (outcome.id, outcome)).collect();
+        let store = self.headquarters.reader();
+        let sql = "SELECT c.id, c.status, c.refusal, c.revision, r.tag, c.effect_hash
+             FROM command c JOIN revision r ON r.revision = c.revision WHERE c.seq > 0";
+        let rows = store.rows(sql, &[], |row| {
+            let refusal = row.get::<Option<String>>(2)?;
+            Ok(serde_json::json!({
+                "id": row.text(0)?,
+                "status": row.text(1)?,
+                "refusal": refusal.and_then(|refusal| serde_json::from_str::<serde_json::Value>(&refusal).ok()),
+                "revision": row.get::<i64>(3)?,
+                "tag": row.text(4)?,
+                "effect_hash": row.text(5)?,
+            }))
+        })?;
+        let mut outcomes = BTreeMap::new();
+        for row in rows {
+            let outcome: Outcome = serde_json::from_value(row).map_err(|error| Trouble(error.to_string()))?;
+            outcomes.insert(outcome.id, outcome);
+        }
+        drop(store);
         let outcomes = Rc::new(outcomes);
         self.known_outcomes = Some((head, Rc::clone(&outcomes)));
         Ok(outcomes)

@@ -1,7 +1,8 @@
 //! What a transaction remembers: the records that it read, and those that it has still to write.
 //!
-//! Many commands in a row look at the same few records and change them again and again. Each is read once and written once,
-//! and where the database is another machine those of one kind go there together.
+//! Many commands in a row look at the same few records and change them again and again. Each is read once, and written when
+//! something else is asked for or written, and at the end; where the database is another machine those of one kind go there
+//! together.
 
 use crate::engine::places;
 use crate::shape::Shape;
@@ -122,8 +123,8 @@ impl Store {
         Ok(())
     }
 
-    /// Reads records that are about to be asked for, all at once, and remembers them until the transaction ends, if it is one
-    /// that remembers; those that are there.
+    /// Reads records that are about to be asked for, all at once, and remembers them, if the transaction is one that does;
+    /// those that are there.
     ///
     /// # Errors
     /// When the database cannot be read. A row that does not have the shape of its record is left to whoever asks for it.

@@ -162,6 +162,7 @@ impl Store {
     /// Those of `work`, and those of the commit; then nothing was changed.
     pub fn transaction<T, E: From<StoreError>>(&self, work: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
         self.engine.begin(Access::Write)?;
+        let _open = Open(self);
         self.unread.take();
         let done = work();
         let done = match (self.unread.take(), done) {
@@ -182,6 +183,7 @@ impl Store {
     /// When the database cannot be read.
     pub fn snapshot<T>(&self, work: impl FnOnce() -> T) -> Result<T, StoreError> {
         self.engine.begin(Access::Read)?;
+        let _open = Open(self);
         let done = work();
         if let Err(error) = self.engine.end(true) {
             self.engine.end(false)?;
@@ -320,8 +322,8 @@ impl Store {
         self.keep(record, false)
     }
 
-    /// Writes a record of which nobody wrote any before, so that the engine need not look for it. In a transaction that
-    /// remembers it may be written again.
+    /// Writes a record that is not there: in a transaction that remembers, the engine does not look for it, and it may be
+    /// written again.
     ///
     /// # Errors
     /// When it cannot be written.
@@ -425,6 +427,18 @@ impl Store {
 
     pub(crate) fn shape(&self, kind: Kind) -> &Shape {
         &self.shapes[kind as usize]
+    }
+}
+
+/// A transaction that has begun. It is undone if whoever works in it falls over: the connection is used again.
+struct Open<'a>(&'a Store);
+
+impl Drop for Open<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            // What cannot be undone now was not kept either, and whoever begins next is told.
+            let _ = self.0.engine.end(false);
+        }
     }
 }
 

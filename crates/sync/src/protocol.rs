@@ -8,6 +8,7 @@
 
 use outpost_domain::person::Replica;
 use outpost_domain::{Id, Instant, Refusal};
+use serde::de::IntoDeserializer;
 use serde::{Deserialize, Serialize};
 
 /// The version of this protocol.
@@ -145,13 +146,9 @@ pub enum Status {
 }
 
 impl Status {
-    /// All of them.
-    pub const ALL: [Status; 5] =
-        [Status::Applied, Status::Adjusted, Status::Refused, Status::Held, Status::Quarantined];
-
     /// The one of this name, if there is one.
     pub fn named(name: &str) -> Option<Status> {
-        Status::ALL.into_iter().find(|status| status.name() == name)
+        Status::deserialize(IntoDeserializer::<serde::de::value::Error>::into_deserializer(name)).ok()
     }
 
     /// Its name, as it travels.

@@ -55,10 +55,10 @@ impl Sums {
         for (part_id, place_id, quantity) in desk.store.rows(&sql, params, level)? {
             let sum = self.by_part.entry(part_id).or_default();
             if self.location_id.is_none_or(|asked| asked == place_id) {
-                sum.quantity += quantity;
+                sum.quantity = sum.quantity.saturating_add(quantity);
             }
             if self.van_id == Some(place_id) {
-                sum.in_van += quantity;
+                sum.in_van = sum.in_van.saturating_add(quantity);
             }
             sum.places += u32::from(quantity > Decimal::ZERO);
         }

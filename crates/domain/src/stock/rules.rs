@@ -226,7 +226,8 @@ fn shift(desk: &mut Desk<'_>, movement: &StockMovement, location_id: Id, by: Dec
             return None;
         }
     };
-    let quantity = (before + by).normalize();
+    // More than can be counted was not counted: such a number is a mistake of whoever wrote it, and the movement says so.
+    let quantity = before.saturating_add(by).normalize();
     desk.put(StockLevel { id, part_id: movement.part_id, location_id, quantity, changed_at: movement.occurred_at });
     Some((before, quantity))
 }
