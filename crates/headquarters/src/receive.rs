@@ -194,17 +194,21 @@ impl Headquarters {
 /// Commands that share a commit, each as it was written and as far as it can be understood.
 pub(crate) type Batch<'a> = Vec<(Cow<'a, Pushed>, Written)>;
 
-/// Reads commands, batch by batch: while one is being committed, another thread reads the next.
-fn read_ahead<'scope, 'env: 'scope>(
-    scope: &'scope Scope<'scope, 'env>,
-    commands: &'env [Pushed],
-) -> Result<impl Iterator<Item = Batch<'env>>, HeadquartersError> {
+fn read_batch(commands: &[Pushed]) -> Batch<'_> {
     let read = |pushed| {
         let pushed = legible(pushed);
         let written = Written::read(&pushed);
         (pushed, written)
     };
-    let mut batches = commands.chunks(COMMANDS_PER_COMMIT).map(move |batch| batch.iter().map(read).collect());
+    commands.iter().map(read).collect()
+}
+
+/// Reads commands, batch by batch: while one is being committed, another thread reads the next.
+fn read_ahead<'scope, 'env: 'scope>(
+    scope: &'scope Scope<'scope, 'env>,
+    commands: &'env [Pushed],
+) -> Result<impl Iterator<Item = Batch<'env>>, HeadquartersError> {
+    let mut batches = commands.chunks(COMMANDS_PER_COMMIT).map(read_batch);
     let first = batches.next();
     let mut ahead = None;
     if batches.len() > 0 {
@@ -424,3 +428,7 @@ fn ticket_of(store: &Store, named: &Named) -> Result<Option<Id>, HeadquartersErr
     }
     Ok(None)
 }
+
+#[cfg(test)]
+#[path = "receive_tests.rs"]
+mod tests;
