@@ -8,6 +8,7 @@ use crate::random::Random;
 use crate::{customers, id, models, parts, people, roles, stock, store, workflows};
 use outpost_domain::customer::{Contact, Site};
 use outpost_domain::device::{Device, DeviceState, Tag, TagTarget, tag_id};
+use outpost_domain::person::Replica;
 use outpost_domain::stock::{MovementKind, Part, StockLevel, StockMovement, level_id};
 use outpost_domain::ticket::{Entry, Event, Step, StepState, Ticket, TicketState, Urgency, step_id};
 use outpost_domain::workflow::{DemandKind, Workflow};
@@ -26,6 +27,23 @@ pub struct Large {
     pub device_id: Id,
     /// Codes that stand for devices, of all of them.
     pub device_codes: Vec<String>,
+}
+
+impl Large {
+    /// A device of the engineer's that is enrolled and holds nothing yet. It is not among the records.
+    pub fn replica(&self, enrolled_at: Instant) -> Replica {
+        Replica {
+            id: derive(self.engineer_id, "large"),
+            name: "large".to_owned(),
+            prefix: "LAR".to_owned(),
+            user_id: self.engineer_id,
+            enrolled_at,
+            seen_at: None,
+            version: String::new(),
+            revoked: false,
+            forked_from_id: None,
+        }
+    }
 }
 
 /// About `records` plausible records, the same for the same seed and moment. They are made without commands: deciding

@@ -110,7 +110,8 @@ impl<'a> Desk<'a> {
     /// as long as a command.
     pub(crate) fn next(&mut self, store: &Store, batch: &Batch<'_>) -> Result<(), HeadquartersError> {
         let sql = format!(
-            "SELECT c.id, c.status, c.refusal, c.revision, r.tag, c.effect_hash, t.revision, (SELECT max(seq) FROM command WHERE replica_id = $1)
+            "SELECT c.id, c.status, c.refusal, c.revision, r.tag, c.effect_hash,
+                    t.revision, (SELECT max(seq) FROM command WHERE replica_id = $1)
              FROM tenant t LEFT JOIN command c ON c.id IN ({}) LEFT JOIN revision r ON r.revision = c.revision",
             places(2, batch.len())
         );

@@ -23,17 +23,7 @@ fn who_commits_between_two_batches_of_a_request_is_noticed() {
     let made = large(7, NOW, 300);
     let headquarters = Headquarters::in_memory(None, 1000).unwrap();
     headquarters.store_records(&made.records).unwrap();
-    let replica = Replica {
-        id: derive(made.engineer_id, "test"),
-        name: String::new(),
-        prefix: "T".to_owned(),
-        user_id: made.engineer_id,
-        enrolled_at: NOW,
-        seen_at: None,
-        version: String::new(),
-        revoked: false,
-        forked_from_id: None,
-    };
+    let replica = made.replica(NOW);
     headquarters.store_records(&[replica.clone().into()]).unwrap();
     let (user, ticket, elsewhere) = {
         let store = headquarters.reader();

@@ -2,8 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use outpost_demo::large;
-use outpost_domain::derive;
-use outpost_domain::person::{Replica, User};
+use outpost_domain::person::User;
 use outpost_headquarters::Headquarters;
 use outpost_sync::protocol::Pull;
 
@@ -19,17 +18,7 @@ fn no_part_of_an_answer_costs_more_because_much_was_sent_before() {
     let hq = Headquarters::in_memory(None, ROWS_PER_FRAME).unwrap();
     let made = large(7, NOW, RECORDS);
     hq.store_records(&made.records).unwrap();
-    let replica = Replica {
-        id: derive(made.engineer_id, "cost"),
-        name: "cost".into(),
-        prefix: "COS".into(),
-        user_id: made.engineer_id,
-        enrolled_at: NOW,
-        seen_at: None,
-        version: String::new(),
-        revoked: false,
-        forked_from_id: None,
-    };
+    let replica = made.replica(NOW);
     hq.store_records(&[replica.clone().into()]).unwrap();
     let user = hq.reader().get::<User>(made.engineer_id).unwrap().unwrap();
     // The first part tells besides what is sent first and how much there is.

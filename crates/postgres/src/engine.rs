@@ -246,11 +246,12 @@ impl Engine for Postgres {
     }
 
     fn insert(&self, into: &Insert, cells: Vec<Value>) -> Result<(), StoreError> {
-        let (statements, mut cells) = (into.many(cells.len() / into.width()), cells.into_iter());
-        for (sql, rows) in statements {
+        let (rows, mut cells) = (cells.len() / into.width(), cells.into_iter());
+        for (sql, rows) in into.many(rows) {
             self.later(sql.to_owned(), cells.by_ref().take(rows * into.width()).map(Param).collect())?;
         }
-        if self.inside.get() { self.hand_over() } else { Ok(()) }
+        // One row waits for the next question, as a statement does.
+        if rows > 1 && self.inside.get() { self.hand_over() } else { Ok(()) }
     }
 
     fn each(&self, sql: &str, params: &[&dyn ToSql], reader: Reader<'_>) -> Result<(), StoreError> {

@@ -105,52 +105,36 @@ impl SerializeMap for RowWriter<'_> {
     }
 }
 
-/// Refuses whatever is not listed.
+/// Refuses these kinds of values, and says why.
 macro_rules! refuse {
-    ($why:ident, $ok:ty; $($method:ident($($type:ty),*));* $(;)?) => {
-        $(fn $method(self, $(_: $type),*) -> Result<$ok, Error> { Err($why(stringify!($method))) })*
+    ($why:ident; $($method:ident($($type:ty),*) -> $out:ident);* $(;)?) => {
+        $(fn $method(self, $(_: $type),*) -> Result<Self::$out, Error> { Err($why(stringify!($method))) })*
     };
 }
 
-/// Refuses what holds more than one value; where fields are allowed, they are listed apart.
+/// Refuses what holds more than one value, but for maps and fields.
 macro_rules! refuse_compound {
-    ($why:ident, $ok:ty; $($kind:ident),*) => {
-        $(type $kind = Impossible<$ok, Error>;)*
-        fn serialize_seq(self, _: Option<usize>) -> Result<Self::SerializeSeq, Error> {
-            Err($why("a list"))
-        }
-        fn serialize_tuple(self, _: usize) -> Result<Self::SerializeTuple, Error> {
-            Err($why("a list"))
-        }
-        fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Self::SerializeTupleStruct, Error> {
-            Err($why("a list"))
-        }
-        fn serialize_tuple_variant(
-            self,
-            _: &'static str,
-            _: u32,
-            _: &'static str,
-            _: usize,
-        ) -> Result<Self::SerializeTupleVariant, Error> {
-            Err($why("a list"))
-        }
-        fn serialize_struct_variant(
-            self,
-            _: &'static str,
-            _: u32,
-            _: &'static str,
-            _: usize,
-        ) -> Result<Self::SerializeStructVariant, Error> {
-            Err($why("a variant with fields"))
+    ($why:ident) => {
+        type SerializeSeq = Impossible<Self::Ok, Error>;
+        type SerializeTuple = Impossible<Self::Ok, Error>;
+        type SerializeTupleStruct = Impossible<Self::Ok, Error>;
+        type SerializeTupleVariant = Impossible<Self::Ok, Error>;
+        type SerializeStructVariant = Impossible<Self::Ok, Error>;
+        refuse! { $why;
+            serialize_seq(Option<usize>) -> SerializeSeq;
+            serialize_tuple(usize) -> SerializeTuple;
+            serialize_tuple_struct(&'static str, usize) -> SerializeTupleStruct;
+            serialize_tuple_variant(&'static str, u32, &'static str, usize) -> SerializeTupleVariant;
+            serialize_struct_variant(&'static str, u32, &'static str, usize) -> SerializeStructVariant;
         }
         fn serialize_newtype_variant<T: Serialize + ?Sized>(
             self,
             _: &'static str,
             _: u32,
-            _: &'static str,
+            variant: &'static str,
             _: &T,
-        ) -> Result<$ok, Error> {
-            Err($why("a variant with a value"))
+        ) -> Result<Self::Ok, Error> {
+            Err($why(variant))
         }
     };
 }
@@ -161,15 +145,14 @@ impl<'a> Serializer for RowWriter<'a> {
     type SerializeMap = RowWriter<'a>;
     type SerializeStruct = RowWriter<'a>;
 
-    refuse! { wrong, ();
-        serialize_bool(bool); serialize_i8(i8); serialize_i16(i16); serialize_i32(i32); serialize_i64(i64);
-        serialize_u8(u8); serialize_u16(u16); serialize_u32(u32); serialize_u64(u64); serialize_f32(f32);
-        serialize_f64(f64); serialize_char(char); serialize_str(&str); serialize_bytes(&[u8]); serialize_none();
-        serialize_unit(); serialize_unit_struct(&'static str); serialize_unit_variant(&'static str, u32, &'static str);
+    refuse! { wrong;
+        serialize_bool(bool) -> Ok; serialize_i8(i8) -> Ok; serialize_i16(i16) -> Ok; serialize_i32(i32) -> Ok;
+        serialize_i64(i64) -> Ok; serialize_u8(u8) -> Ok; serialize_u16(u16) -> Ok; serialize_u32(u32) -> Ok;
+        serialize_u64(u64) -> Ok; serialize_f32(f32) -> Ok; serialize_f64(f64) -> Ok; serialize_char(char) -> Ok;
+        serialize_str(&str) -> Ok; serialize_bytes(&[u8]) -> Ok; serialize_none() -> Ok; serialize_unit() -> Ok;
+        serialize_unit_struct(&'static str) -> Ok; serialize_unit_variant(&'static str, u32, &'static str) -> Ok;
     }
-    refuse_compound! { wrong, ();
-        SerializeSeq, SerializeTuple, SerializeTupleStruct, SerializeTupleVariant, SerializeStructVariant
-    }
+    refuse_compound! { wrong }
     fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<(), Error> {
         value.serialize(self)
     }
@@ -206,15 +189,11 @@ impl Serializer for CellWriter {
     type SerializeMap = Impossible<Cell, Error>;
     type SerializeStruct = Impossible<Cell, Error>;
 
-    refuse_compound! { more_than_one, Cell;
-        SerializeSeq, SerializeTuple, SerializeTupleStruct, SerializeTupleVariant, SerializeStructVariant
+    refuse! { more_than_one;
+        serialize_map(Option<usize>) -> SerializeMap;
+        serialize_struct(&'static str, usize) -> SerializeStruct;
     }
-    fn serialize_map(self, _: Option<usize>) -> Result<Self::SerializeMap, Error> {
-        Err(more_than_one("a map"))
-    }
-    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Self::SerializeStruct, Error> {
-        Err(more_than_one("fields"))
-    }
+    refuse_compound! { more_than_one }
     fn serialize_bool(self, value: bool) -> Result<Cell, Error> {
         Ok(Cell::Integer(i64::from(value)))
     }

@@ -7,9 +7,9 @@ use anyhow::{Context, Result, anyhow, bail};
 use outpost_app::now;
 use outpost_cluster::{Cluster, Disk};
 use outpost_demo::large;
+use outpost_domain::Id;
 use outpost_domain::person::{Replica as ReplicaRecord, User};
 use outpost_domain::ticket::{AddNote, Ticket};
-use outpost_domain::{Id, derive};
 use outpost_headquarters::{Headquarters, Place};
 use outpost_store::Key;
 use outpost_sync::protocol::{COMMANDS_PER_REQUEST, Frame, Pushed, SyncRequest};
@@ -168,17 +168,7 @@ impl Both {
         let headquarters = place.open(tenant, "Large")?;
         headquarters.store_records(&made.records)?;
         let engineer_id = made.engineer_id;
-        let record = ReplicaRecord {
-            id: derive(engineer_id, "bench"),
-            name: "bench".to_owned(),
-            prefix: "BEN".to_owned(),
-            user_id: engineer_id,
-            enrolled_at: now(),
-            seen_at: None,
-            version: String::new(),
-            revoked: false,
-            forked_from_id: None,
-        };
+        let record = made.replica(now());
         headquarters.store_records(&[record.clone().into()])?;
         let replica = fresh(&home.join("replica"), &record)?;
         let user = headquarters.reader().get::<User>(engineer_id)?.context("the engineer is missing")?;
