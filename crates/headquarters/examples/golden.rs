@@ -102,8 +102,8 @@ fn round(headquarters: &Headquarters, replica: &Replica, record: &ReplicaRecord)
     let user = headquarters.reader().get::<User>(record.user_id)?.ok_or("nobody")?;
     loop {
         let (mut frames, mut next) = headquarters.answer(record, &user, &replica.request(NOW)?, NOW)?;
-        while let Some(pull) = next {
-            let part = headquarters.pull(record, &user, &pull)?;
+        while let Some(stream) = next {
+            let part = headquarters.part(stream)?;
             frames.extend(part.frames);
             next = part.next;
         }

@@ -41,6 +41,11 @@ impl HeadquartersError {
     pub(crate) fn denied(code: &str, detail: impl Into<String>) -> HeadquartersError {
         HeadquartersError::Denied(Denial { code: code.to_owned(), detail: detail.into() })
     }
+
+    /// A device of which nobody here knows.
+    pub(crate) fn not_known() -> HeadquartersError {
+        HeadquartersError::denied("token_unknown", "this device is not known here")
+    }
 }
 
 impl From<outpost_sync::NotUnderstood> for HeadquartersError {

@@ -5,7 +5,9 @@
 //! is open between two frames: a slow line holds nobody up.
 
 use crate::commit::LOOKED_UP;
-use crate::headquarters::{Headquarters, HeadquartersError, random_hex};
+use crate::epoch::{Head, head, tag};
+use crate::headquarters::{Headquarters, HeadquartersError};
+use crate::receive::welcome;
 use crate::scope::{Scope, join, scopes_of_user, set_name, split};
 use crate::urgent::urgent;
 use outpost_domain::person::{Replica, User};
@@ -43,16 +45,27 @@ struct Position {
     first: bool,
 }
 
-/// A part of a stream, and how to ask for what follows it.
+/// An answer to a replica that pulls, which is sent part by part.
+#[derive(Debug, Clone)]
+pub struct Stream {
+    replica: Replica,
+    user: User,
+    pull: Pull,
+    /// None before its first part.
+    open: Option<Open>,
+}
+
+/// A part of a stream, and what follows it.
 #[derive(Debug)]
 pub struct Part {
     /// What to send.
     pub frames: Vec<Frame>,
     /// None at the end.
-    pub next: Option<Pull>,
+    pub next: Option<Stream>,
 }
 
 /// What a person may see, and what that was at the cursor.
+#[derive(Debug, Clone)]
 struct Sight {
     view: String,
     scopes: BTreeSet<Scope>,
@@ -66,14 +79,16 @@ impl Headquarters {
     /// The next part of what a person's replica lacks.
     ///
     /// # Errors
-    /// When the database cannot be read.
-    pub fn pull(&self, replica: &Replica, user: &User, pull: &Pull) -> Result<Part, HeadquartersError> {
-        let (part, view) = {
+    /// When the database cannot be read; `replica_revoked` if the device was reported lost since the last part, or its person
+    /// left.
+    pub fn part(&self, stream: Stream) -> Result<Part, HeadquartersError> {
+        let replica_id = stream.replica.id;
+        let (part, sight) = {
             let store = self.reader();
-            store.snapshot(|| Stream::open(&store, user, pull, self.rows_per_frame)?.part(&store, user))??
+            store.snapshot(|| stream.part(&store, self.rows_per_frame))??
         };
-        if let (None, Some(Frame::End { cursor })) = (&part.next, part.frames.last()) {
-            self.remember_view(replica.id, cursor.revision, &view)?;
+        if let (Some(sight), Some(Frame::End { cursor })) = (sight, part.frames.last()) {
+            self.remember_view(replica_id, cursor.revision, &sight)?;
         }
         Ok(part)
     }
@@ -144,84 +159,119 @@ fn sight(store: &Store, user: &User, since: Option<&Cursor>, head: Option<i64>) 
     Ok(Sight { view, scopes, before, buckets })
 }
 
-/// A stream that is being answered, one part at a time.
-struct Stream {
-    pull: Pull,
-    /// The cursor to go on from; none if everything is sent anew.
-    since: Option<Cursor>,
-    sight: Sight,
-    position: Position,
-    head: i64,
-    begins: bool,
-    rows_per_frame: usize,
-}
-
 impl Stream {
-    fn open(store: &Store, user: &User, pull: &Pull, rows_per_frame: usize) -> Result<Stream, HeadquartersError> {
-        let head = store.number("SELECT revision FROM tenant", &[])?;
-        let epoch = epoch(store)?;
-        let since = continues(store, pull, &epoch)?;
-        let quiet = pull.again.is_empty() && pull.position.is_none();
-        let sight = sight(store, user, since.as_ref(), quiet.then_some(head))?;
-        let resumed = pull.position.as_ref().and_then(|position| serde_json::from_str::<Position>(position).ok());
-        let resumed = resumed.filter(|position| position.epoch == epoch && position.view == sight.view);
-        let resumed = match resumed {
-            Some(position) => (tag(store, position.seen)?.as_ref() == Some(&position.tag)).then_some(position),
-            None => None,
-        };
-        let begins = resumed.is_none();
-        let head_tag = tag(store, head)?.unwrap_or_default();
-        let position = resumed.unwrap_or_else(|| Position {
-            epoch,
-            view: sight.view.clone(),
-            began: head,
-            low: since.as_ref().map_or(0, |cursor| cursor.revision),
-            high: head,
-            first: true,
-            ..Position::default()
-        });
-        let position = Position { seen: head, tag: head_tag, ..position };
-        Ok(Stream { pull: pull.clone(), since, sight, position, head, begins, rows_per_frame })
+    /// The answer to what a person's replica asks; nothing is looked up yet.
+    pub fn new(replica: &Replica, user: &User, pull: &Pull) -> Stream {
+        Stream { replica: replica.clone(), user: user.clone(), pull: pull.clone(), open: None }
     }
 
-    fn part(mut self, store: &Store, user: &User) -> Result<(Part, Sight), HeadquartersError> {
-        let mut frames = Vec::new();
-        if self.begins {
-            let anew = self.since.is_none();
-            frames.push(Frame::Begin { epoch: self.position.epoch.clone(), anew, total: self.total(store)? });
-            if anew {
-                for rows in
-                    urgent(store, user, &self.sight.buckets.keys().copied().collect())?.chunks(self.rows_per_frame)
-                {
-                    frames.push(Frame::Rows { rows: rows.to_vec(), position: serde_json::to_string(&self.position)? });
+    /// Its next part; at its end also what the person sees.
+    fn part(mut self, store: &Store, rows_per_frame: usize) -> Result<(Part, Option<Sight>), HeadquartersError> {
+        let head = head(store)?;
+        let (mut open, begins) = match self.open.take() {
+            Some(open) if open.head == head => (open, false),
+            before => {
+                if before.is_some() {
+                    self.look_again(store)?;
                 }
-                frames.push(Frame::Usable);
+                Open::at(head, store, &self.user, &self.pull, before.map(|open| open.position))?
             }
-        }
+        };
+        let mut frames = if begins { open.begin(store, &self.user, rows_per_frame)? } else { Vec::new() };
         loop {
-            let rows = self.rows(store)?;
+            let rows = open.rows(store, rows_per_frame)?;
             if !rows.is_empty() {
-                let position = serde_json::to_string(&self.position)?;
-                frames.push(Frame::Rows { rows, position: position.clone() });
-                let next = Pull { position: Some(position), ..self.pull };
-                return Ok((Part { frames, next: Some(next) }, self.sight));
+                frames.push(Frame::Rows { rows, position: serde_json::to_string(&open.position)? });
+                self.open = Some(open);
+                return Ok((Part { frames, next: Some(self) }, None));
             }
-            if self.position.high == self.head {
+            if open.position.high == open.head.revision {
                 break;
             }
-            self.position = Position {
-                low: self.position.high,
-                high: self.head,
+            open.position = Position {
+                low: open.position.high,
+                high: open.head.revision,
                 first: false,
                 bucket: 0,
                 revision: 0,
                 kind: String::new(),
                 id: String::new(),
-                ..self.position
+                ..open.position
             };
         }
-        self.end(store, &mut frames)?;
-        Ok((Part { frames, next: None }, self.sight))
+        open.end(store, &mut frames)?;
+        Ok((Part { frames, next: None }, Some(open.sight)))
+    }
+
+    /// Looks whose the replica is now: somebody has committed, and it may be lost, or its person another's colleague.
+    fn look_again(&mut self, store: &Store) -> Result<(), HeadquartersError> {
+        match (store.get(self.replica.id)?, store.get(self.user.id)?) {
+            (Some(replica), Some(user)) => (self.replica, self.user) = (replica, user),
+            _ => return Err(HeadquartersError::not_known()),
+        }
+        welcome(&self.replica, &self.user)
+    }
+}
+
+/// A stream that was looked up. It holds for one part after the other, until somebody commits.
+#[derive(Debug, Clone)]
+struct Open {
+    head: Head,
+    /// The cursor to go on from; none if everything is sent anew.
+    since: Option<Cursor>,
+    sight: Sight,
+    position: Position,
+    /// The kinds that are sent whole, however old their records are.
+    again: Vec<&'static str>,
+}
+
+impl Open {
+    /// Looks up what a stream needs that goes on where it stood before, or where the replica says; and whether it begins
+    /// instead, because there is no such place any more.
+    fn at(
+        head: Head,
+        store: &Store,
+        user: &User,
+        pull: &Pull,
+        before: Option<Position>,
+    ) -> Result<(Open, bool), HeadquartersError> {
+        let since = continues(store, pull, &head.epoch)?;
+        let stood = before.or_else(|| serde_json::from_str(pull.position.as_ref()?).ok());
+        let quiet = pull.again.is_empty() && pull.position.is_none() && stood.is_none();
+        let sight = sight(store, user, since.as_ref(), quiet.then_some(head.revision))?;
+        let stood = stood.filter(|position| position.epoch == head.epoch && position.view == sight.view);
+        let stood = match stood {
+            Some(position) => (tag(store, position.seen)?.as_ref() == Some(&position.tag)).then_some(position),
+            None => None,
+        };
+        let begins = stood.is_none();
+        let position = stood.unwrap_or_else(|| Position {
+            epoch: head.epoch.clone(),
+            view: sight.view.clone(),
+            began: head.revision,
+            low: since.as_ref().map_or(0, |cursor| cursor.revision),
+            high: head.revision,
+            first: true,
+            ..Position::default()
+        });
+        let position = Position { seen: head.revision, tag: head.tag.clone(), ..position };
+        let kinds = Kind::ALL.iter().map(|kind| kind.table());
+        let again = kinds.filter(|kind| pull.again.iter().any(|again| again == kind)).collect();
+        Ok((Open { head, since, sight, position, again }, begins))
+    }
+
+    /// What is sent before everything else.
+    fn begin(&self, store: &Store, user: &User, rows_per_frame: usize) -> Result<Vec<Frame>, HeadquartersError> {
+        let anew = self.since.is_none();
+        let mut frames = vec![Frame::Begin { epoch: self.position.epoch.clone(), anew, total: self.total(store)? }];
+        if anew {
+            let urgent = urgent(store, user, &self.sight.buckets.keys().copied().collect())?;
+            for rows in urgent.chunks(rows_per_frame) {
+                frames.push(Frame::Rows { rows: rows.to_vec(), position: serde_json::to_string(&self.position)? });
+            }
+            frames.push(Frame::Usable);
+        }
+        Ok(frames)
     }
 
     /// About how many records follow.
@@ -239,12 +289,8 @@ impl Stream {
     }
 
     /// The rows of the next frame, after which the position stands behind them; empty at the end of a pass.
-    fn rows(&mut self, store: &Store) -> Result<Vec<Row>, HeadquartersError> {
-        let again: Vec<&str> = Kind::ALL
-            .iter()
-            .map(|kind| kind.table())
-            .filter(|kind| self.position.first && self.pull.again.iter().any(|k| k == kind))
-            .collect();
+    fn rows(&mut self, store: &Store, rows_per_frame: usize) -> Result<Vec<Row>, HeadquartersError> {
+        let again: &[&str] = if self.position.first { &self.again } else { &[] };
         let (mut found, mut bytes) = (Vec::new(), 0);
         for (bucket, known) in self.sight.buckets.range(self.position.bucket..) {
             if *bucket != self.position.bucket {
@@ -252,7 +298,7 @@ impl Stream {
                 (self.position.revision, self.position.kind, self.position.id) = (0, String::new(), String::new());
             }
             let low = if self.position.first && !known { 0 } else { self.position.low };
-            let room = self.rows_per_frame - found.len();
+            let room = rows_per_frame - found.len();
             let position = &mut self.position;
             // Records of kinds that are sent whole, however old, are picked from all of them. The names of kinds are our
             // own, not what the replica wrote.
@@ -282,7 +328,7 @@ impl Stream {
                 found.push(Row { kind, image });
                 Ok(if bytes > BYTES_PER_FRAME { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
             })?;
-            if bytes > BYTES_PER_FRAME || found.len() >= self.rows_per_frame {
+            if bytes > BYTES_PER_FRAME || found.len() >= rows_per_frame {
                 return Ok(found);
             }
         }
@@ -292,10 +338,10 @@ impl Stream {
     fn end(&self, store: &Store, frames: &mut Vec<Frame>) -> Result<(), HeadquartersError> {
         let since = self.since.as_ref().map_or(self.position.began, |cursor| cursor.revision);
         let view = self.sight.view.clone();
-        let epoch = self.position.epoch.clone();
-        let cursor = Cursor { epoch, revision: self.head, tag: tag(store, self.head)?.unwrap_or_default(), view };
+        let Head { epoch, revision, tag } = self.head.clone();
+        let cursor = Cursor { epoch, revision, tag, view };
         // With nothing new, what was right stays right: such a round is to cost next to nothing.
-        if self.since.as_ref() != Some(&cursor) || !self.pull.again.is_empty() {
+        if self.since.as_ref() != Some(&cursor) || !self.again.is_empty() {
             let position = serde_json::to_string(&self.position)?;
             for records in self.evicted(store, since)?.chunks(EVICTED_PER_FRAME) {
                 frames.push(Frame::Evict { records: records.to_vec(), position: position.clone() });
@@ -350,80 +396,7 @@ fn continues(store: &Store, pull: &Pull, epoch: &str) -> Result<Option<Cursor>, 
     Ok(sound.then(|| cursor.clone()))
 }
 
-fn draw_epoch(store: &Store) -> Result<(), HeadquartersError> {
-    Ok(store.execute("UPDATE tenant SET epoch = $1", params![random_hex(8)?])?)
-}
-
-fn epoch(store: &Store) -> Result<String, HeadquartersError> {
-    Ok(store.one("SELECT epoch FROM tenant", &[], |row| row.get(0))?.unwrap_or_default())
-}
-
-fn tag(store: &Store, revision: i64) -> Result<Option<String>, HeadquartersError> {
-    if revision == 0 {
-        return Ok(Some(String::new()));
-    }
-    Ok(store.one("SELECT tag FROM revision WHERE revision = $1", params![revision], |row| row.get(0))?)
-}
-
 impl Headquarters {
-    /// Notices that commits were lost: a replica of this epoch knows a commit that is not here. From then on there is
-    /// another epoch, every replica fetches everything anew, and pushes again what it did in the last 30 days.
-    ///
-    /// # Errors
-    /// When the database cannot be read or written.
-    pub(crate) fn notice_lost_commits(&self, known: Option<&str>, pull: &Pull) -> Result<(), HeadquartersError> {
-        let lost = |store: &Store| -> Result<bool, HeadquartersError> {
-            let epoch = epoch(store)?;
-            if known.is_none_or(|known| known != epoch) {
-                return Ok(false);
-            }
-            let cursor = pull.cursor.as_ref().filter(|cursor| cursor.epoch == epoch);
-            let cursor = cursor.map(|cursor| (cursor.revision, &cursor.tag));
-            let answered = pull.answered.as_ref().map(|mark| (mark.revision, &mark.tag));
-            for (revision, known) in cursor.into_iter().chain(answered) {
-                if tag(store, revision)?.as_ref() != Some(known) {
-                    return Ok(true);
-                }
-            }
-            Ok(false)
-        };
-        if !lost(&self.reader())? {
-            return Ok(());
-        }
-        let store = self.writer();
-        store.transaction(|| {
-            if lost(&store)? {
-                tracing::warn!("commits were lost; a new epoch begins");
-                draw_epoch(&store)?;
-            }
-            Ok(())
-        })
-    }
-
-    /// Begins a new epoch after a restore: every device sends again what it sent in the last 30 days, its files too. Commits
-    /// that were lost are noticed without it; files that arrived after the last of them are not.
-    ///
-    /// # Errors
-    /// When the database cannot be written.
-    pub fn begin_epoch(&self) -> Result<(), HeadquartersError> {
-        let store = self.writer();
-        store.transaction(|| draw_epoch(&store))
-    }
-
-    /// Changes when commits were lost.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
-    pub fn epoch(&self) -> Result<String, HeadquartersError> {
-        epoch(&self.reader())
-    }
-
-    /// The same with the company's name, which each answer bears as well.
-    pub(crate) fn epoch_and_company(&self) -> Result<(String, String), HeadquartersError> {
-        let both = self.reader().one("SELECT epoch, company FROM tenant", &[], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        Ok(both.unwrap_or_default())
-    }
-
     /// Whether a person may see a file: whoever sees an attachment sees its bytes, and those of its thumbnail.
     pub(crate) fn may_see_file(&self, user: &User, sha256: &str) -> Result<bool, HeadquartersError> {
         let store = self.reader();

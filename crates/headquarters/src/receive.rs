@@ -3,6 +3,7 @@
 use crate::commit::{Buckets, Commit};
 use crate::desk::{Desk, Named, Written};
 use crate::headquarters::{Headquarters, HeadquartersError};
+use crate::pull::Stream;
 use outpost_domain::attention::{Attention, Cause};
 use outpost_domain::person::{Replica, User};
 use outpost_domain::stock::StockMovement;
@@ -12,7 +13,7 @@ use outpost_domain::{
 };
 use outpost_store::{Memory, Store};
 use outpost_sync::image::effect_hash;
-use outpost_sync::protocol::{Frame, Outcome, Pull, Pushed, REVOKED, Status, SyncRequest};
+use outpost_sync::protocol::{Frame, Outcome, Pushed, REVOKED, Status, SyncRequest};
 use std::borrow::Cow;
 use std::sync::mpsc::sync_channel;
 use std::thread::Scope;
@@ -21,7 +22,7 @@ use std::thread::Scope;
 const COMMANDS_PER_COMMIT: usize = 100;
 
 impl Headquarters {
-    /// Answers a request: takes its commands and says what became of them; and how to ask for what changed, if it pulled.
+    /// Answers a request: takes its commands and says what became of them; and the stream of what changed, if it pulled.
     ///
     /// # Errors
     /// `replica_revoked` if the device was reported lost or its person left: then its commands are stored all the same,
@@ -33,7 +34,7 @@ impl Headquarters {
         user: &User,
         request: &SyncRequest,
         now: Instant,
-    ) -> Result<(Vec<Frame>, Option<Pull>), HeadquartersError> {
+    ) -> Result<(Vec<Frame>, Option<Stream>), HeadquartersError> {
         if let Some(pull) = &request.pull {
             self.notice_lost_commits(request.epoch.as_deref(), pull)?;
         }
@@ -47,7 +48,7 @@ impl Headquarters {
             return Ok((frames, None));
         }
         welcome(replica, user)?;
-        Ok((frames, request.pull.clone()))
+        Ok((frames, request.pull.as_ref().map(|pull| Stream::new(replica, user, pull))))
     }
 
     /// Takes what a replica pushed, in its order. A command that was received before has the same outcome again.
@@ -227,7 +228,7 @@ pub(crate) fn console_replica_id() -> Id {
 }
 
 /// That a device is told anything: not one that was reported lost, nor one whose person left.
-fn welcome(replica: &Replica, user: &User) -> Result<(), HeadquartersError> {
+pub(crate) fn welcome(replica: &Replica, user: &User) -> Result<(), HeadquartersError> {
     if replica.revoked || !user.active {
         let why = "this device was reported lost, or its person left";
         return Err(HeadquartersError::denied(REVOKED, why));

@@ -3,7 +3,7 @@
 
 use outpost_demo::large;
 use outpost_domain::person::User;
-use outpost_headquarters::Headquarters;
+use outpost_headquarters::{Headquarters, Stream};
 use outpost_sync::protocol::Pull;
 
 const NOW: i64 = 1_790_000_000_000;
@@ -22,11 +22,11 @@ fn no_part_of_an_answer_costs_more_because_much_was_sent_before() {
     hq.store_records(&[replica.clone().into()]).unwrap();
     let user = hq.reader().get::<User>(made.engineer_id).unwrap().unwrap();
     // The first part tells besides what is sent first and how much there is.
-    let mut next = hq.pull(&replica, &user, &Pull::default()).unwrap().next;
+    let mut next = hq.part(Stream::new(&replica, &user, &Pull::default())).unwrap().next;
     let mut parts = 1;
-    while let Some(pull) = next {
+    while let Some(stream) = next {
         hq.writer().break_off_after(Some(PART_STEPS)).unwrap();
-        let part = hq.pull(&replica, &user, &pull);
+        let part = hq.part(stream);
         hq.writer().break_off_after(None).unwrap();
         next = part.unwrap_or_else(|error| panic!("part {parts} takes more than {PART_STEPS}00 steps: {error}")).next;
         parts += 1;

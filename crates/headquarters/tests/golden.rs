@@ -84,8 +84,8 @@ fn rounds(hq: &Headquarters, replica: &Replica) {
     for _ in 0..20 {
         let request = Form::Compact.write(&replica.request(NOW).unwrap()).unwrap();
         let (mut frames, mut next) = hq.answer(&mine, &user, &Form::Compact.read(&request).unwrap(), NOW).unwrap();
-        while let Some(pull) = next {
-            let part = hq.pull(&mine, &user, &pull).unwrap();
+        while let Some(stream) = next {
+            let part = hq.part(stream).unwrap();
             frames.extend(part.frames);
             next = part.next;
         }

@@ -152,8 +152,8 @@ impl Company {
         let mine = device.replica.identity().unwrap().unwrap().replica;
         let user = self.hq.reader().get::<User>(device.user).unwrap().unwrap();
         let (mut frames, mut waiting) = self.hq.answer(&mine, &user, request, NOW).unwrap();
-        while let Some(pull) = waiting {
-            let part = self.hq.pull(&mine, &user, &pull).unwrap();
+        while let Some(stream) = waiting {
+            let part = self.hq.part(stream).unwrap();
             frames.extend(part.frames);
             waiting = part.next;
         }

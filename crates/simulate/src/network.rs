@@ -7,15 +7,14 @@ use outpost_domain::{Id, Kind};
 use outpost_headquarters::HeadquartersError;
 use outpost_store::params;
 use outpost_sync::Identity;
-use outpost_sync::protocol::{Frame, Outcome, Pull, Pushed, REVOKED, Row, Status, SyncRequest};
+use outpost_sync::protocol::{Frame, Outcome, Pushed, REVOKED, Row, Status, SyncRequest};
 use outpost_sync::wire::{Form, Frames};
 use std::collections::VecDeque;
 
 /// An answer that is arriving.
 pub(crate) struct Stream {
     frames: VecDeque<Frame>,
-    next: Option<Pull>,
-    record: ReplicaRecord,
+    next: Option<outpost_headquarters::Stream>,
     sent_at: i64,
 }
 
@@ -131,7 +130,7 @@ impl World {
         if let Some(Frame::Answer { outcomes: said, .. }) = frames.first_mut() {
             said.extend(outcomes);
         }
-        Ok(Said::Answer(Box::new(Stream { frames: frames.into(), next, record: record.clone(), sent_at })))
+        Ok(Said::Answer(Box::new(Stream { frames: frames.into(), next, sent_at })))
     }
 
     fn hear(&mut self, n: usize, said: Said, request: &SyncRequest) -> Result<Checked, Trouble> {
@@ -252,9 +251,15 @@ impl World {
     fn frame(&mut self, n: usize) -> Result<Taken, Trouble> {
         let Some(mut stream) = self.devices[n].stream.take() else { return Ok(Taken::Over) };
         if stream.frames.is_empty() {
-            let Some(pull) = stream.next.take() else { return Ok(Taken::Over) };
-            let user = self.user(self.devices[n].user)?;
-            let part = self.headquarters.pull(&stream.record, &user, &pull)?;
+            let Some(next) = stream.next.take() else { return Ok(Taken::Over) };
+            let part = match self.headquarters.part(next) {
+                Ok(part) => part,
+                Err(HeadquartersError::Denied(denial)) if denial.code == REVOKED => {
+                    self.say(|| format!("the answer to device {n} breaks off, for it was reported lost"));
+                    return Ok(Taken::Over);
+                }
+                Err(error) => return Err(error.into()),
+            };
             stream.frames.extend(part.frames);
             stream.next = part.next;
         }

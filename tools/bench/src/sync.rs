@@ -235,9 +235,9 @@ impl Both {
             let (frames, mut next) = self.headquarters.answer(&self.record, &self.user, &request, now())?;
             round.receiving += begun.elapsed();
             self.take(&frames, &mut round)?;
-            while let Some(pull) = next {
+            while let Some(stream) = next {
                 let begun = Instant::now();
-                let part = self.headquarters.pull(&self.record, &self.user, &pull)?;
+                let part = self.headquarters.part(stream)?;
                 round.at_headquarters += begun.elapsed();
                 self.take(&part.frames, &mut round)?;
                 next = part.next;
@@ -303,8 +303,8 @@ impl Both {
                         }
                         begun = Instant::now();
                     }
-                    let Some(pull) = next else { return Ok(busy) };
-                    let part = headquarters.pull(record, user, &pull)?;
+                    let Some(stream) = next else { return Ok(busy) };
+                    let part = headquarters.part(stream)?;
                     (frames, next) = (part.frames, part.next);
                 }
             });
@@ -372,8 +372,8 @@ impl Both {
         let mut round = Round::default();
         let (frames, mut next) = self.headquarters.answer(&self.record, &self.user, &request, now())?;
         self.take(&frames, &mut round)?;
-        while let Some(pull) = next {
-            let part = self.headquarters.pull(&self.record, &self.user, &pull)?;
+        while let Some(stream) = next {
+            let part = self.headquarters.part(stream)?;
             self.take(&part.frames, &mut round)?;
             next = part.next;
         }

@@ -1,7 +1,7 @@
 //! The protocol over HTTP; see `outpost_sync::protocol`.
 
 use crate::contact::ReplicaContact;
-use crate::{Headquarters, HeadquartersError, Scope, SignedIn};
+use crate::{Headquarters, HeadquartersError, Scope, SignedIn, Stream};
 use axum::body::{Body, Bytes};
 use axum::extract::{DefaultBodyLimit, Path, Request, State};
 use axum::http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
@@ -15,7 +15,7 @@ use outpost_app::now;
 use outpost_domain::person::Replica;
 use outpost_domain::{Id, Kind};
 use outpost_sync::protocol::{
-    COMMANDS_PER_REQUEST, Denial, EnrolRequest, Enrolled, Frame, MARK, PROTOCOL, Pull, REVOKED, SyncRequest,
+    COMMANDS_PER_REQUEST, Denial, EnrolRequest, Enrolled, Frame, MARK, PROTOCOL, REVOKED, SyncRequest,
 };
 use outpost_sync::wire::Form;
 use std::collections::BTreeSet;
@@ -102,17 +102,13 @@ async fn replica(headquarters: &Arc<Headquarters>, headers: &HeaderMap) -> Resul
 
 fn token(headers: &HeaderMap) -> Result<String, Refused> {
     let token = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
-    token.map(str::to_owned).ok_or_else(|| Refused(not_known()))
+    token.map(str::to_owned).ok_or_else(|| Refused(HeadquartersError::not_known()))
 }
 
 fn whose(headquarters: &Headquarters, token: &str) -> Result<(SignedIn, Replica), HeadquartersError> {
-    let who = headquarters.who(token)?.ok_or_else(not_known)?;
-    let replica = who.replica.clone().ok_or_else(not_known)?;
+    let who = headquarters.who(token)?.ok_or_else(HeadquartersError::not_known)?;
+    let replica = who.replica.clone().ok_or_else(HeadquartersError::not_known)?;
     Ok((who, replica))
-}
-
-fn not_known() -> HeadquartersError {
-    HeadquartersError::denied("token_unknown", "this device is not known here")
 }
 
 async fn enrol(State(headquarters): State<Arc<Headquarters>>, body: Bytes) -> Result<Json<Enrolled>, Refused> {
@@ -136,7 +132,7 @@ async fn sync(
     let answer_form = form(ACCEPT);
     let request_form = form(CONTENT_TYPE);
     let engine = Arc::clone(&headquarters);
-    let (who, replica, first, pull) = aside(move || {
+    let (first, next) = aside(move || {
         let (who, replica) = whose(&engine, &token)?;
         let request = requested(request_form, &body)?;
         let at = now();
@@ -147,21 +143,21 @@ async fn sync(
             other => other.is_ok(),
         };
         engine.heard_of(replica.id, &ReplicaContact::of(&request, taken, at))?;
-        let (mut frames, mut pull) = answered?;
+        let (mut frames, mut next) = answered?;
         // What follows goes with it: mostly that is all. If it fails now, it fails again below, after the outcomes were sent.
-        if let Some(part) = pull.as_ref().and_then(|pull| engine.pull(&replica, &who.user, pull).ok()) {
+        if let Some(part) = next.as_ref().and_then(|stream| engine.part(stream.clone()).ok()) {
             engine.measures.sent(&part.frames);
             frames.extend(part.frames);
-            pull = part.next;
+            next = part.next;
         }
-        Ok((who, replica, written(answer_form, &frames)?, pull))
+        Ok((written(answer_form, &frames)?, next))
     })
     .await?;
     let stream = async_stream::stream! {
         yield Ok(first);
-        let mut waiting = pull;
-        while let Some(pull) = waiting {
-            match part(&headquarters, &replica, &who, pull, answer_form).await {
+        let mut waiting = next;
+        while let Some(stream) = waiting {
+            match part(&headquarters, stream, answer_form).await {
                 Ok((bytes, next)) => {
                     yield Ok(bytes);
                     waiting = next;
@@ -196,14 +192,12 @@ fn requested(form: Form, body: &[u8]) -> Result<SyncRequest, HeadquartersError> 
 /// The next part of an answer, written.
 async fn part(
     headquarters: &Arc<Headquarters>,
-    replica: &Replica,
-    who: &SignedIn,
-    pull: Pull,
+    stream: Stream,
     form: Form,
-) -> Result<(Bytes, Option<Pull>), Refused> {
-    let (engine, replica, user) = (Arc::clone(headquarters), replica.clone(), who.user.clone());
+) -> Result<(Bytes, Option<Stream>), Refused> {
+    let engine = Arc::clone(headquarters);
     aside(move || {
-        let part = engine.pull(&replica, &user, &pull)?;
+        let part = engine.part(stream)?;
         engine.measures.sent(&part.frames);
         Ok((written(form, &part.frames)?, part.next))
     })

@@ -1,0 +1,97 @@
+//! Where a company stands, and how it notices that commits were lost, as after a restore.
+
+use crate::headquarters::{Headquarters, HeadquartersError, random_hex};
+use outpost_store::{Store, params};
+use outpost_sync::protocol::Pull;
+
+/// Where a company stands: its newest commit, with the tag that tells it from another of this number.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Head {
+    pub(crate) epoch: String,
+    pub(crate) revision: i64,
+    pub(crate) tag: String,
+}
+
+fn draw_epoch(store: &Store) -> Result<(), HeadquartersError> {
+    Ok(store.execute("UPDATE tenant SET epoch = $1", params![random_hex(8)?])?)
+}
+
+fn epoch(store: &Store) -> Result<String, HeadquartersError> {
+    Ok(store.one("SELECT epoch FROM tenant", &[], |row| row.get(0))?.unwrap_or_default())
+}
+
+pub(crate) fn head(store: &Store) -> Result<Head, HeadquartersError> {
+    let sql = "SELECT t.epoch, t.revision, r.tag FROM tenant t LEFT JOIN revision r ON r.revision = t.revision";
+    let head = store.one(sql, &[], |row| {
+        Ok(Head { epoch: row.get(0)?, revision: row.get(1)?, tag: row.get::<Option<String>>(2)?.unwrap_or_default() })
+    })?;
+    head.ok_or_else(|| HeadquartersError::System("the company is not there".to_owned()))
+}
+
+/// The tag of a commit; none if it is not here.
+pub(crate) fn tag(store: &Store, revision: i64) -> Result<Option<String>, HeadquartersError> {
+    if revision == 0 {
+        return Ok(Some(String::new()));
+    }
+    Ok(store.one("SELECT tag FROM revision WHERE revision = $1", params![revision], |row| row.get(0))?)
+}
+
+impl Headquarters {
+    /// Notices that commits were lost: a replica of this epoch knows a commit that is not here. From then on there is
+    /// another epoch, every replica fetches everything anew, and pushes again what it did in the last 30 days.
+    ///
+    /// # Errors
+    /// When the database cannot be read or written.
+    pub(crate) fn notice_lost_commits(&self, known: Option<&str>, pull: &Pull) -> Result<(), HeadquartersError> {
+        let lost = |store: &Store| -> Result<bool, HeadquartersError> {
+            let epoch = epoch(store)?;
+            if known.is_none_or(|known| known != epoch) {
+                return Ok(false);
+            }
+            let cursor = pull.cursor.as_ref().filter(|cursor| cursor.epoch == epoch);
+            let cursor = cursor.map(|cursor| (cursor.revision, &cursor.tag));
+            let answered = pull.answered.as_ref().map(|mark| (mark.revision, &mark.tag));
+            for (revision, known) in cursor.into_iter().chain(answered) {
+                if tag(store, revision)?.as_ref() != Some(known) {
+                    return Ok(true);
+                }
+            }
+            Ok(false)
+        };
+        if !lost(&self.reader())? {
+            return Ok(());
+        }
+        let store = self.writer();
+        store.transaction(|| {
+            if lost(&store)? {
+                tracing::warn!("commits were lost; a new epoch begins");
+                draw_epoch(&store)?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Begins a new epoch after a restore: every device sends again what it sent in the last 30 days, its files too. Commits
+    /// that were lost are noticed without it; files that arrived after the last of them are not.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub fn begin_epoch(&self) -> Result<(), HeadquartersError> {
+        let store = self.writer();
+        store.transaction(|| draw_epoch(&store))
+    }
+
+    /// Changes when commits were lost.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn epoch(&self) -> Result<String, HeadquartersError> {
+        epoch(&self.reader())
+    }
+
+    /// The same with the company's name, which each answer bears as well.
+    pub(crate) fn epoch_and_company(&self) -> Result<(String, String), HeadquartersError> {
+        let both = self.reader().one("SELECT epoch, company FROM tenant", &[], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(both.unwrap_or_default())
+    }
+}

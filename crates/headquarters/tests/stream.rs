@@ -1,0 +1,104 @@
+//! An answer that is sent part by part, while others write.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use outpost_demo::large;
+use outpost_domain::derive;
+use outpost_domain::person::{Region, Replica as ReplicaRecord, User};
+use outpost_domain::ticket::Ticket;
+use outpost_headquarters::{Headquarters, HeadquartersError, Part, Stream};
+use outpost_store::Key;
+use outpost_sync::protocol::{Frame, Pull, REVOKED};
+use outpost_sync::{Identity, Replica};
+
+const NOW: i64 = 1_790_000_000_000;
+const ROWS_PER_FRAME: usize = 50;
+
+struct Company {
+    hq: Headquarters,
+    record: ReplicaRecord,
+    user: User,
+    ticket: Ticket,
+}
+
+fn company() -> Company {
+    let hq = Headquarters::in_memory(None, ROWS_PER_FRAME).unwrap();
+    let made = large(7, NOW, 1000);
+    hq.store_records(&made.records).unwrap();
+    let record = made.replica(NOW);
+    hq.store_records(&[record.clone().into()]).unwrap();
+    let user = hq.reader().get(made.engineer_id).unwrap().unwrap();
+    let ticket = hq.reader().get(made.ticket_id).unwrap().unwrap();
+    Company { hq, record, user, ticket }
+}
+
+impl Company {
+    fn first(&self) -> Part {
+        self.hq.part(Stream::new(&self.record, &self.user, &Pull::default())).unwrap()
+    }
+
+    /// The frames of a stream that has begun, with something done between its first and its second part.
+    fn frames(&self, between: impl FnOnce()) -> Vec<Frame> {
+        let Part { mut frames, mut next } = self.first();
+        between();
+        while let Some(stream) = next {
+            let part = self.hq.part(stream).unwrap();
+            frames.extend(part.frames);
+            next = part.next;
+        }
+        frames
+    }
+
+    /// What a device has after these frames, if its sums are those of headquarters.
+    fn tickets(&self, frames: &[Frame]) -> Vec<Ticket> {
+        let folder = tempfile::tempdir().unwrap();
+        let replica = Replica::open(folder.path(), &Key::new([7; 32])).unwrap();
+        let (headquarters, token, company) = ("http://hq".into(), "none".into(), "Large".into());
+        replica.enrol(&Identity { headquarters, token, company, replica: self.record.clone() }).unwrap();
+        replica.absorb(frames, NOW, NOW).unwrap();
+        assert!(!replica.wants_more().unwrap(), "the sums differ");
+        replica.store().select("ORDER BY id", &[]).unwrap()
+    }
+}
+
+fn begun(frames: &[Frame]) -> usize {
+    frames.iter().filter(|frame| matches!(frame, Frame::Begin { .. })).count()
+}
+
+#[test]
+fn what_changes_between_two_parts_comes_with_a_later_one() {
+    let company = company();
+    let title = "renamed".to_owned();
+    let changed = Ticket { title, ..company.ticket.clone() };
+    let frames = company.frames(|| company.hq.store_records(&[changed.clone().into()]).unwrap());
+    assert_eq!(begun(&frames), 1);
+    assert!(company.tickets(&frames).contains(&changed));
+    let Some(Frame::End { cursor }) = frames.last() else { panic!("no end") };
+    assert_eq!(cursor.revision, company.hq.revision().unwrap());
+}
+
+#[test]
+fn who_is_moved_between_two_parts_is_sent_what_they_see_now() {
+    let company = company();
+    let regions: Vec<Region> = company.hq.reader().select("ORDER BY id", &[]).unwrap();
+    let leaf = |region: &&Region| {
+        region.id != company.ticket.region_id && !regions.iter().any(|other| other.parent_id == Some(region.id))
+    };
+    let region_id = regions.iter().find(leaf).unwrap().id;
+    let theirs = Ticket { id: derive(company.ticket.id, "elsewhere"), region_id, ..company.ticket.clone() };
+    company.hq.store_records(&[theirs.clone().into()]).unwrap();
+    let moved = User { region_id, ..company.user.clone() };
+    let frames = company.frames(|| company.hq.store_records(&[moved.into()]).unwrap());
+    assert_eq!(begun(&frames), 2);
+    assert_eq!(company.tickets(&frames), [theirs]);
+}
+
+#[test]
+fn a_device_that_is_reported_lost_hears_no_more() {
+    let company = company();
+    let stream = company.first().next.unwrap();
+    company.hq.revoke(company.record.id, true).unwrap();
+    match company.hq.part(stream) {
+        Err(HeadquartersError::Denied(denial)) => assert_eq!(denial.code, REVOKED),
+        other => panic!("{other:?}"),
+    }
+}
