@@ -48,8 +48,7 @@ struct Position {
 /// An answer to a replica that pulls, which is sent part by part.
 #[derive(Debug, Clone)]
 pub struct Stream {
-    replica: Replica,
-    user: User,
+    replica_id: Id,
     pull: Pull,
     /// None before its first part.
     open: Option<Open>,
@@ -79,10 +78,9 @@ impl Headquarters {
     /// The next part of what a person's replica lacks.
     ///
     /// # Errors
-    /// When the database cannot be read; `replica_revoked` if the device was reported lost since the last part, or its person
-    /// left.
+    /// When the database cannot be read; `replica_revoked` if the device was reported lost meanwhile, or its person left.
     pub fn part(&self, stream: Stream) -> Result<Part, HeadquartersError> {
-        let replica_id = stream.replica.id;
+        let replica_id = stream.replica_id;
         let (part, sight) = {
             let store = self.reader();
             store.snapshot(|| stream.part(&store, self.rows_per_frame))??
@@ -160,9 +158,9 @@ fn sight(store: &Store, user: &User, since: Option<&Cursor>, head: Option<i64>) 
 }
 
 impl Stream {
-    /// The answer to what a person's replica asks; nothing is looked up yet.
-    pub fn new(replica: &Replica, user: &User, pull: &Pull) -> Stream {
-        Stream { replica: replica.clone(), user: user.clone(), pull: pull.clone(), open: None }
+    /// The answer to what a replica asks; nothing is looked up yet.
+    pub fn new(replica_id: Id, pull: &Pull) -> Stream {
+        Stream { replica_id, pull: pull.clone(), open: None }
     }
 
     /// Its next part; at its end also what the person sees.
@@ -170,14 +168,9 @@ impl Stream {
         let head = head(store)?;
         let (mut open, begins) = match self.open.take() {
             Some(open) if open.head == head => (open, false),
-            before => {
-                if before.is_some() {
-                    self.look_again(store)?;
-                }
-                Open::at(head, store, &self.user, &self.pull, before.map(|open| open.position))?
-            }
+            before => Open::at(head, store, self.replica_id, &self.pull, before.map(|open| open.position))?,
         };
-        let mut frames = if begins { open.begin(store, &self.user, rows_per_frame)? } else { Vec::new() };
+        let mut frames = if begins { open.begin(store, rows_per_frame)? } else { Vec::new() };
         loop {
             let rows = open.rows(store, rows_per_frame)?;
             if !rows.is_empty() {
@@ -202,21 +195,13 @@ impl Stream {
         open.end(store, &mut frames)?;
         Ok((Part { frames, next: None }, Some(open.sight)))
     }
-
-    /// Looks whose the replica is now: somebody has committed, and it may be lost, or its person another's colleague.
-    fn look_again(&mut self, store: &Store) -> Result<(), HeadquartersError> {
-        match (store.get(self.replica.id)?, store.get(self.user.id)?) {
-            (Some(replica), Some(user)) => (self.replica, self.user) = (replica, user),
-            _ => return Err(HeadquartersError::not_known()),
-        }
-        welcome(&self.replica, &self.user)
-    }
 }
 
 /// A stream that was looked up. It holds for one part after the other, until somebody commits.
 #[derive(Debug, Clone)]
 struct Open {
     head: Head,
+    user: User,
     /// The cursor to go on from; none if everything is sent anew.
     since: Option<Cursor>,
     sight: Sight,
@@ -231,14 +216,18 @@ impl Open {
     fn at(
         head: Head,
         store: &Store,
-        user: &User,
+        replica_id: Id,
         pull: &Pull,
         before: Option<Position>,
     ) -> Result<(Open, bool), HeadquartersError> {
+        // As of this moment, whoever it was when they asked.
+        let replica = store.get::<Replica>(replica_id)?.ok_or_else(HeadquartersError::not_known)?;
+        let user = store.get::<User>(replica.user_id)?.ok_or_else(HeadquartersError::not_known)?;
+        welcome(&replica, &user)?;
         let since = continues(store, pull, &head.epoch)?;
         let stood = before.or_else(|| serde_json::from_str(pull.position.as_ref()?).ok());
         let quiet = pull.again.is_empty() && pull.position.is_none() && stood.is_none();
-        let sight = sight(store, user, since.as_ref(), quiet.then_some(head.revision))?;
+        let sight = sight(store, &user, since.as_ref(), quiet.then_some(head.revision))?;
         let stood = stood.filter(|position| position.epoch == head.epoch && position.view == sight.view);
         let stood = match stood {
             Some(position) => (tag(store, position.seen)?.as_ref() == Some(&position.tag)).then_some(position),
@@ -257,15 +246,15 @@ impl Open {
         let position = Position { seen: head.revision, tag: head.tag.clone(), ..position };
         let kinds = Kind::ALL.iter().map(|kind| kind.table());
         let again = kinds.filter(|kind| pull.again.iter().any(|again| again == kind)).collect();
-        Ok((Open { head, since, sight, position, again }, begins))
+        Ok((Open { head, user, since, sight, position, again }, begins))
     }
 
     /// What is sent before everything else.
-    fn begin(&self, store: &Store, user: &User, rows_per_frame: usize) -> Result<Vec<Frame>, HeadquartersError> {
+    fn begin(&self, store: &Store, rows_per_frame: usize) -> Result<Vec<Frame>, HeadquartersError> {
         let anew = self.since.is_none();
         let mut frames = vec![Frame::Begin { epoch: self.position.epoch.clone(), anew, total: self.total(store)? }];
         if anew {
-            let urgent = urgent(store, user, &self.sight.buckets.keys().copied().collect())?;
+            let urgent = urgent(store, &self.user, &self.sight.buckets.keys().copied().collect())?;
             for rows in urgent.chunks(rows_per_frame) {
                 frames.push(Frame::Rows { rows: rows.to_vec(), position: serde_json::to_string(&self.position)? });
             }

@@ -48,7 +48,7 @@ impl Headquarters {
             return Ok((frames, None));
         }
         welcome(replica, user)?;
-        Ok((frames, request.pull.as_ref().map(|pull| Stream::new(replica, user, pull))))
+        Ok((frames, request.pull.as_ref().map(|pull| Stream::new(replica.id, pull))))
     }
 
     /// Takes what a replica pushed, in its order. A command that was received before has the same outcome again.

@@ -33,7 +33,7 @@ fn company() -> Company {
 
 impl Company {
     fn first(&self) -> Part {
-        self.hq.part(Stream::new(&self.record, &self.user, &Pull::default())).unwrap()
+        self.hq.part(Stream::new(self.record.id, &Pull::default())).unwrap()
     }
 
     /// The frames of a stream that has begun, with something done between its first and its second part.
