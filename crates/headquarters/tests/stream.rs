@@ -2,13 +2,16 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use outpost_demo::large;
-use outpost_domain::derive;
+use outpost_domain::customer::Site;
+use outpost_domain::device::{Device, DeviceModel};
 use outpost_domain::person::{Region, Replica as ReplicaRecord, User};
 use outpost_domain::ticket::Ticket;
+use outpost_domain::{Id, Kind, derive};
 use outpost_headquarters::{Headquarters, HeadquartersError, Part, Stream};
-use outpost_store::Key;
+use outpost_store::{Key, params};
 use outpost_sync::protocol::{Frame, Pull, REVOKED};
 use outpost_sync::{Identity, Replica};
+use std::path::Path;
 
 const NOW: i64 = 1_790_000_000_000;
 const ROWS_PER_FRAME: usize = 50;
@@ -48,13 +51,19 @@ impl Company {
         frames
     }
 
-    /// What a device has after these frames, if its sums are those of headquarters.
-    fn tickets(&self, frames: &[Frame]) -> Vec<Ticket> {
-        let folder = tempfile::tempdir().unwrap();
-        let replica = Replica::open(folder.path(), &Key::new([7; 32])).unwrap();
+    /// A device after these frames.
+    fn device(&self, folder: &Path, frames: &[Frame]) -> Replica {
+        let replica = Replica::open(folder, &Key::new([7; 32])).unwrap();
         let (headquarters, token, company) = ("http://hq".into(), "none".into(), "Large".into());
         replica.enrol(&Identity { headquarters, token, company, replica: self.record.clone() }).unwrap();
         replica.absorb(frames, NOW, NOW).unwrap();
+        replica
+    }
+
+    /// What a device has after these frames, if its sums are those of headquarters.
+    fn tickets(&self, frames: &[Frame]) -> Vec<Ticket> {
+        let folder = tempfile::tempdir().unwrap();
+        let replica = self.device(folder.path(), frames);
         assert!(!replica.wants_more().unwrap(), "the sums differ");
         replica.store().select("ORDER BY id", &[]).unwrap()
     }
@@ -62,6 +71,51 @@ impl Company {
 
 fn begun(frames: &[Frame]) -> usize {
     frames.iter().filter(|frame| matches!(frame, Frame::Begin { .. })).count()
+}
+
+#[test]
+fn todays_visits_come_before_the_rest() {
+    let company = company();
+    let mut frames = company.first().frames;
+    let usable = frames.iter().position(|frame| matches!(frame, Frame::Usable)).unwrap();
+    frames.truncate(usable + 1);
+    let folder = tempfile::tempdir().unwrap();
+    let replica = company.device(folder.path(), &frames);
+    assert!(replica.is_usable().unwrap() && replica.wants_more().unwrap());
+
+    let hq = company.hq.reader();
+    let same = |kind: Kind, column: &str, id: Id| {
+        let (tail, id) = (format!("WHERE {column} = $1 ORDER BY id"), id.to_string());
+        let there = hq.select_any(kind, &tail, params![id]).unwrap();
+        assert_eq!(replica.store().select_any(kind, &tail, params![id]).unwrap(), there, "{kind:?} of {column} {id}");
+        there.len()
+    };
+    let mine = "WHERE engineer_id = $1 AND state NOT IN ('done', 'cancelled')";
+    let tickets = hq.select::<Ticket>(mine, params![company.user.id.to_string()]).unwrap();
+    assert!(!tickets.is_empty());
+    let mut found = 0;
+    for ticket in tickets {
+        let site: Site = hq.get(ticket.site_id).unwrap().unwrap();
+        let device: Device = hq.get(ticket.device_id.unwrap()).unwrap().unwrap();
+        let model: DeviceModel = hq.get(device.model_id).unwrap().unwrap();
+        for (kind, column, id) in [
+            (Kind::Ticket, "id", ticket.id),
+            (Kind::Site, "id", site.id),
+            (Kind::Customer, "id", site.customer_id),
+            (Kind::Device, "id", device.id),
+            (Kind::Tag, "target_id", device.id),
+            (Kind::DeviceModel, "id", model.id),
+            (Kind::Workflow, "id", ticket.workflow_id),
+            (Kind::User, "id", company.user.id),
+        ] {
+            assert_ne!(same(kind, column, id), 0, "{kind:?}");
+        }
+        found += same(Kind::Step, "ticket_id", ticket.id) + same(Kind::Event, "ticket_id", ticket.id);
+        same(Kind::Contact, "customer_id", site.customer_id);
+        model.part_ids.iter().for_each(|part| assert_eq!(same(Kind::Part, "id", *part), 1));
+    }
+    assert_ne!(found, 0, "no ticket has a history");
+    assert_ne!(same(Kind::StockLevel, "location_id", company.user.van_id.unwrap()), 0);
 }
 
 #[test]
