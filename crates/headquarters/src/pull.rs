@@ -2,7 +2,9 @@
 //!
 //! Records are sent bucket by bucket, in the order of commits; a position says where to go on, on this process or on
 //! another. What is written meanwhile is sent in a further pass, so that at the end nothing is missing. No transaction
-//! is open between two frames: a slow line holds nobody up.
+//! is open between two frames: a slow line holds nobody up. What a person may see and where they stand is looked up once
+//! and holds until somebody commits, for none of it changes without a commit
+//! (docs/decisions/0020-an-answer-holds-until-somebody-commits.md).
 
 use crate::commit::LOOKED_UP;
 use crate::epoch::{Head, head, tag};
@@ -49,7 +51,13 @@ struct Position {
 #[derive(Debug, Clone)]
 pub struct Stream {
     replica_id: Id,
-    pull: Pull,
+    cursor: Option<Cursor>,
+    /// Where the replica wants to go on, until the stream has a position of its own.
+    position: Option<String>,
+    /// The kinds that are sent whole, however old their records are.
+    again: Vec<&'static str>,
+    /// Whether the replica asked for kinds once more, be they known here or not: it hears what it should hold.
+    mends: bool,
     /// None before its first part.
     open: Option<Open>,
 }
@@ -78,7 +86,8 @@ impl Headquarters {
     /// The next part of what a person's replica lacks.
     ///
     /// # Errors
-    /// When the database cannot be read; `replica_revoked` if the device was reported lost meanwhile, or its person left.
+    /// When the database cannot be read, or what the person could see cannot be kept at the end; `replica_revoked` if the
+    /// device was reported lost meanwhile, or its person left; `token_unknown` if nobody knows the replica.
     pub fn part(&self, stream: Stream) -> Result<Part, HeadquartersError> {
         let replica_id = stream.replica_id;
         let (part, sight) = {
@@ -160,19 +169,27 @@ fn sight(store: &Store, user: &User, since: Option<&Cursor>, head: Option<i64>) 
 impl Stream {
     /// The answer to what a replica asks; nothing is looked up yet.
     pub fn new(replica_id: Id, pull: &Pull) -> Stream {
-        Stream { replica_id, pull: pull.clone(), open: None }
+        let kinds = Kind::ALL.iter().map(|kind| kind.table());
+        Stream {
+            replica_id,
+            cursor: pull.cursor.clone(),
+            position: pull.position.clone(),
+            again: kinds.filter(|kind| pull.again.iter().any(|again| again == kind)).collect(),
+            mends: !pull.again.is_empty(),
+            open: None,
+        }
     }
 
     /// Its next part; at its end also what the person sees.
     fn part(mut self, store: &Store, rows_per_frame: usize) -> Result<(Part, Option<Sight>), HeadquartersError> {
         let head = head(store)?;
-        let (mut open, begins) = match self.open.take() {
-            Some(open) if open.head == head => (open, false),
-            before => Open::at(head, store, self.replica_id, &self.pull, before.map(|open| open.position))?,
+        let mut frames = Vec::new();
+        let mut open = match self.open.take() {
+            Some(open) if open.head == head => open,
+            before => self.look_up(store, head, before.map(|open| open.position), rows_per_frame, &mut frames)?,
         };
-        let mut frames = if begins { open.begin(store, rows_per_frame)? } else { Vec::new() };
         loop {
-            let rows = open.rows(store, rows_per_frame)?;
+            let rows = open.rows(store, &self.again, rows_per_frame)?;
             if !rows.is_empty() {
                 frames.push(Frame::Rows { rows, position: serde_json::to_string(&open.position)? });
                 self.open = Some(open);
@@ -192,42 +209,29 @@ impl Stream {
                 ..open.position
             };
         }
-        open.end(store, &mut frames)?;
+        open.end(store, self.mends, &mut frames)?;
         Ok((Part { frames, next: None }, Some(open.sight)))
     }
-}
 
-/// A stream that was looked up. It holds for one part after the other, until somebody commits.
-#[derive(Debug, Clone)]
-struct Open {
-    head: Head,
-    user: User,
-    /// The cursor to go on from; none if everything is sent anew.
-    since: Option<Cursor>,
-    sight: Sight,
-    position: Position,
-    /// The kinds that are sent whole, however old their records are.
-    again: Vec<&'static str>,
-}
-
-impl Open {
-    /// Looks up what a stream needs that goes on where it stood before, or where the replica says; and whether it begins
-    /// instead, because there is no such place any more.
-    fn at(
-        head: Head,
+    /// Looks up what the stream needs that goes on where it stood before, or where the replica says. It begins instead, with
+    /// frames of its own, if there is no such place any more.
+    fn look_up(
+        &mut self,
         store: &Store,
-        replica_id: Id,
-        pull: &Pull,
+        head: Head,
         before: Option<Position>,
-    ) -> Result<(Open, bool), HeadquartersError> {
+        rows_per_frame: usize,
+        frames: &mut Vec<Frame>,
+    ) -> Result<Open, HeadquartersError> {
         // As of this moment, whoever it was when they asked.
-        let replica = store.get::<Replica>(replica_id)?.ok_or_else(HeadquartersError::not_known)?;
+        let replica = store.get::<Replica>(self.replica_id)?.ok_or_else(HeadquartersError::not_known)?;
         let user = store.get::<User>(replica.user_id)?.ok_or_else(HeadquartersError::not_known)?;
         welcome(&replica, &user)?;
-        let since = continues(store, pull, &head.epoch)?;
-        let stood = before.or_else(|| serde_json::from_str(pull.position.as_ref()?).ok());
-        let quiet = pull.again.is_empty() && pull.position.is_none() && stood.is_none();
+        let since = continues(store, self.cursor.as_ref(), &head.epoch)?;
+        let asked = self.position.take();
+        let quiet = !self.mends && asked.is_none() && before.is_none();
         let sight = sight(store, &user, since.as_ref(), quiet.then_some(head.revision))?;
+        let stood = before.or_else(|| serde_json::from_str(&asked?).ok());
         let stood = stood.filter(|position| position.epoch == head.epoch && position.view == sight.view);
         let stood = match stood {
             Some(position) => (tag(store, position.seen)?.as_ref() == Some(&position.tag)).then_some(position),
@@ -244,23 +248,43 @@ impl Open {
             ..Position::default()
         });
         let position = Position { seen: head.revision, tag: head.tag.clone(), ..position };
-        let kinds = Kind::ALL.iter().map(|kind| kind.table());
-        let again = kinds.filter(|kind| pull.again.iter().any(|again| again == kind)).collect();
-        Ok((Open { head, user, since, sight, position, again }, begins))
+        let open = Open { head, since, sight, position };
+        if begins {
+            open.begin(store, &user, rows_per_frame, frames)?;
+        }
+        Ok(open)
     }
+}
 
+/// A stream that was looked up. It holds for one part after the other, until somebody commits.
+#[derive(Debug, Clone)]
+struct Open {
+    head: Head,
+    /// The cursor to go on from; none if everything is sent anew.
+    since: Option<Cursor>,
+    sight: Sight,
+    position: Position,
+}
+
+impl Open {
     /// What is sent before everything else.
-    fn begin(&self, store: &Store, rows_per_frame: usize) -> Result<Vec<Frame>, HeadquartersError> {
+    fn begin(
+        &self,
+        store: &Store,
+        user: &User,
+        rows_per_frame: usize,
+        frames: &mut Vec<Frame>,
+    ) -> Result<(), HeadquartersError> {
         let anew = self.since.is_none();
-        let mut frames = vec![Frame::Begin { epoch: self.position.epoch.clone(), anew, total: self.total(store)? }];
+        frames.push(Frame::Begin { epoch: self.position.epoch.clone(), anew, total: self.total(store)? });
         if anew {
-            let urgent = urgent(store, &self.user, &self.sight.buckets.keys().copied().collect())?;
+            let urgent = urgent(store, user, &self.sight.buckets.keys().copied().collect())?;
             for rows in urgent.chunks(rows_per_frame) {
                 frames.push(Frame::Rows { rows: rows.to_vec(), position: serde_json::to_string(&self.position)? });
             }
             frames.push(Frame::Usable);
         }
-        Ok(frames)
+        Ok(())
     }
 
     /// About how many records follow.
@@ -278,8 +302,8 @@ impl Open {
     }
 
     /// The rows of the next frame, after which the position stands behind them; empty at the end of a pass.
-    fn rows(&mut self, store: &Store, rows_per_frame: usize) -> Result<Vec<Row>, HeadquartersError> {
-        let again: &[&str] = if self.position.first { &self.again } else { &[] };
+    fn rows(&mut self, store: &Store, again: &[&str], rows_per_frame: usize) -> Result<Vec<Row>, HeadquartersError> {
+        let again = if self.position.first { again } else { &[] };
         let (mut found, mut bytes) = (Vec::new(), 0);
         for (bucket, known) in self.sight.buckets.range(self.position.bucket..) {
             if *bucket != self.position.bucket {
@@ -298,7 +322,7 @@ impl Open {
             };
             // One lower bound and no other: with a second one an engine may begin at that, and read all that was sent.
             let (revision, kind, id) = if again.is_empty() && position.revision <= low {
-                (low + 1, String::new(), String::new())
+                (low.saturating_add(1), String::new(), String::new())
             } else {
                 (position.revision, position.kind.clone(), position.id.clone())
             };
@@ -324,13 +348,13 @@ impl Open {
         Ok(found)
     }
 
-    fn end(&self, store: &Store, frames: &mut Vec<Frame>) -> Result<(), HeadquartersError> {
+    fn end(&self, store: &Store, mends: bool, frames: &mut Vec<Frame>) -> Result<(), HeadquartersError> {
         let since = self.since.as_ref().map_or(self.position.began, |cursor| cursor.revision);
         let view = self.sight.view.clone();
         let Head { epoch, revision, tag } = self.head.clone();
         let cursor = Cursor { epoch, revision, tag, view };
         // With nothing new, what was right stays right: such a round is to cost next to nothing.
-        if self.since.as_ref() != Some(&cursor) || !self.again.is_empty() {
+        if mends || self.since.as_ref() != Some(&cursor) {
             let position = serde_json::to_string(&self.position)?;
             for records in self.evicted(store, since)?.chunks(EVICTED_PER_FRAME) {
                 frames.push(Frame::Evict { records: records.to_vec(), position: position.clone() });
@@ -378,8 +402,8 @@ impl Open {
 }
 
 /// The cursor to go on from, or none if everything must be sent anew.
-fn continues(store: &Store, pull: &Pull, epoch: &str) -> Result<Option<Cursor>, HeadquartersError> {
-    let Some(cursor) = &pull.cursor else { return Ok(None) };
+fn continues(store: &Store, cursor: Option<&Cursor>, epoch: &str) -> Result<Option<Cursor>, HeadquartersError> {
+    let Some(cursor) = cursor else { return Ok(None) };
     let known_view = store.number("SELECT count(*) FROM view WHERE name = $1", &[&cursor.view])? > 0;
     let sound = cursor.epoch == epoch && known_view && tag(store, cursor.revision)?.as_ref() == Some(&cursor.tag);
     Ok(sound.then(|| cursor.clone()))

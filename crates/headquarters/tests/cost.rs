@@ -3,7 +3,7 @@
 
 use outpost_demo::large;
 use outpost_headquarters::{Headquarters, Stream};
-use outpost_sync::protocol::Pull;
+use outpost_sync::protocol::{Frame, Pull};
 
 const NOW: i64 = 1_790_000_000_000;
 const RECORDS: usize = 6000;
@@ -19,14 +19,23 @@ fn no_part_of_an_answer_costs_more_because_much_was_sent_before() {
     hq.store_records(&made.records).unwrap();
     let replica = made.replica(NOW);
     hq.store_records(&[replica.clone().into()]).unwrap();
-    // The first part tells besides what is sent first and how much there is.
-    let mut next = hq.part(Stream::new(replica.id, &Pull::default())).unwrap().next;
-    let mut parts = 1;
-    while let Some(stream) = next {
+    let part = |stream: Stream| {
         hq.writer().break_off_after(Some(PART_STEPS)).unwrap();
         let part = hq.part(stream);
         hq.writer().break_off_after(None).unwrap();
-        next = part.unwrap_or_else(|error| panic!("part {parts} takes more than {PART_STEPS}00 steps: {error}")).next;
+        part
+    };
+    // The first part tells besides what is sent first and how much there is.
+    let mut last = hq.part(Stream::new(replica.id, &Pull::default())).unwrap();
+    let mut parts = 1;
+    while let Some(stream) = last.next {
+        let too_much = |error| panic!("part {parts} takes more than {PART_STEPS}00 steps: {error}");
+        // Also where it goes on after a break, and everything is looked up anew.
+        let Some(Frame::Rows { position, .. }) = last.frames.last() else { panic!("no position") };
+        let pull = Pull { position: Some(position.clone()), ..Pull::default() };
+        let resumed = part(Stream::new(replica.id, &pull)).unwrap_or_else(too_much);
+        last = part(stream).unwrap_or_else(too_much);
+        assert_eq!(format!("{:?}", resumed.frames), format!("{:?}", last.frames));
         parts += 1;
     }
     assert!(parts > RECORDS / ROWS_PER_FRAME / 2, "{parts} parts");

@@ -9,7 +9,7 @@ use outpost_domain::ticket::Ticket;
 use outpost_domain::{Id, Kind, derive};
 use outpost_headquarters::{Headquarters, HeadquartersError, Part, Stream};
 use outpost_store::{Key, params};
-use outpost_sync::protocol::{Frame, Pull, REVOKED};
+use outpost_sync::protocol::{Cursor, Frame, Pull, REVOKED};
 use outpost_sync::{Identity, Replica};
 use std::path::Path;
 
@@ -51,6 +51,23 @@ impl Company {
         frames
     }
 
+    /// A region that the person does not see, and with none below it.
+    fn elsewhere(&self) -> Region {
+        let regions: Vec<Region> = self.hq.reader().select("ORDER BY id", &[]).unwrap();
+        let leaf = |region: &&Region| {
+            region.id != self.ticket.region_id && !regions.iter().any(|other| other.parent_id == Some(region.id))
+        };
+        regions.iter().find(leaf).unwrap().clone()
+    }
+
+    /// What the company's parts say of a device that must not hear anything any more.
+    fn refused(&self, stream: Stream) -> String {
+        match self.hq.part(stream) {
+            Err(HeadquartersError::Denied(denial)) => denial.code,
+            other => panic!("{other:?}"),
+        }
+    }
+
     /// A device after these frames.
     fn device(&self, folder: &Path, frames: &[Frame]) -> Replica {
         let replica = Replica::open(folder, &Key::new([7; 32])).unwrap();
@@ -69,8 +86,14 @@ impl Company {
     }
 }
 
-fn begun(frames: &[Frame]) -> usize {
-    frames.iter().filter(|frame| matches!(frame, Frame::Begin { .. })).count()
+/// The frames with which an answer begins, and whether everything follows.
+fn begun(frames: &[Frame]) -> Vec<bool> {
+    frames.iter().filter_map(|frame| if let Frame::Begin { anew, .. } = frame { Some(*anew) } else { None }).collect()
+}
+
+fn cursor(frames: &[Frame]) -> Cursor {
+    let Some(Frame::End { cursor }) = frames.last() else { panic!("no end") };
+    cursor.clone()
 }
 
 #[test]
@@ -119,40 +142,120 @@ fn todays_visits_come_before_the_rest() {
 }
 
 #[test]
+fn an_answer_goes_on_from_each_position_that_it_wrote() {
+    let company = company();
+    let frames = company.frames(|| ());
+    let usable = frames.iter().position(|frame| matches!(frame, Frame::Usable)).unwrap();
+    let mut gone_on = 0;
+    for (n, frame) in frames.iter().enumerate().skip(usable) {
+        let Frame::Rows { position, .. } = frame else { continue };
+        let pull = Pull { position: Some(position.clone()), ..Pull::default() };
+        let Part { frames: mut rest, mut next } = company.hq.part(Stream::new(company.record.id, &pull)).unwrap();
+        while let Some(stream) = next {
+            let part = company.hq.part(stream).unwrap();
+            rest.extend(part.frames);
+            next = part.next;
+        }
+        assert_eq!(format!("{rest:?}"), format!("{:?}", &frames[n + 1..]));
+        gone_on += 1;
+    }
+    assert!(gone_on > 5, "{gone_on}");
+}
+
+#[test]
 fn what_changes_between_two_parts_comes_with_a_later_one() {
     let company = company();
     let title = "renamed".to_owned();
     let changed = Ticket { title, ..company.ticket.clone() };
     let frames = company.frames(|| company.hq.store_records(&[changed.clone().into()]).unwrap());
-    assert_eq!(begun(&frames), 1);
+    assert_eq!(begun(&frames), [true]);
     assert!(company.tickets(&frames).contains(&changed));
-    let Some(Frame::End { cursor }) = frames.last() else { panic!("no end") };
-    assert_eq!(cursor.revision, company.hq.revision().unwrap());
+    assert_eq!(cursor(&frames).revision, company.hq.revision().unwrap());
+}
+
+#[test]
+fn what_leaves_sight_between_two_parts_is_taken_back() {
+    let company = company();
+    let region_id = company.elsewhere().id;
+    let left = Ticket { region_id, engineer_id: None, ..company.ticket.clone() };
+    let frames = company.frames(|| company.hq.store_records(&[left.clone().into()]).unwrap());
+    assert_eq!(begun(&frames), [true]);
+    let gone = frames.iter().any(
+        |frame| matches!(frame, Frame::Evict { records, .. } if records.iter().any(|record| record.id == left.id)),
+    );
+    assert!(gone);
+    assert!(company.tickets(&frames).iter().all(|ticket| ticket.id != left.id));
 }
 
 #[test]
 fn who_is_moved_between_two_parts_is_sent_what_they_see_now() {
     let company = company();
-    let regions: Vec<Region> = company.hq.reader().select("ORDER BY id", &[]).unwrap();
-    let leaf = |region: &&Region| {
-        region.id != company.ticket.region_id && !regions.iter().any(|other| other.parent_id == Some(region.id))
-    };
-    let region_id = regions.iter().find(leaf).unwrap().id;
+    let region_id = company.elsewhere().id;
     let theirs = Ticket { id: derive(company.ticket.id, "elsewhere"), region_id, ..company.ticket.clone() };
     company.hq.store_records(&[theirs.clone().into()]).unwrap();
     let moved = User { region_id, ..company.user.clone() };
     let frames = company.frames(|| company.hq.store_records(&[moved.into()]).unwrap());
-    assert_eq!(begun(&frames), 2);
+    assert_eq!(begun(&frames), [true, true]);
     assert_eq!(company.tickets(&frames), [theirs]);
 }
 
 #[test]
-fn a_device_that_is_reported_lost_hears_no_more() {
+fn whose_region_grows_between_two_parts_is_sent_what_they_see_now() {
+    let company = company();
+    let elsewhere = company.elsewhere();
+    let id = derive(company.ticket.id, "elsewhere");
+    let more = Ticket { id, region_id: elsewhere.id, engineer_id: None, ..company.ticket.clone() };
+    company.hq.store_records(&[more.clone().into()]).unwrap();
+    let below = Region { parent_id: Some(company.user.region_id), ..elsewhere };
+    let frames = company.frames(|| company.hq.store_records(&[below.into()]).unwrap());
+    assert_eq!(begun(&frames), [true, true]);
+    assert!(company.tickets(&frames).contains(&more));
+}
+
+#[test]
+fn commits_that_are_lost_between_two_parts_are_noticed() {
+    let company = company();
+    let since = cursor(&company.frames(|| ()));
+    let pull = Pull { cursor: Some(since), again: vec!["ticket".to_owned(), "event".to_owned()], ..Pull::default() };
+    let begin = |stream: Option<Stream>| begun(&company.hq.part(stream.unwrap()).unwrap().frames);
+
+    let first = company.hq.part(Stream::new(company.record.id, &pull)).unwrap();
+    assert_eq!(begun(&first.frames), [false]);
+    // Another commit with the number of the newest one, as after a standby took over that did not have it.
+    let sql = "UPDATE revision SET tag = 'another' WHERE revision = $1";
+    let newest = company.hq.revision().unwrap();
+    company.hq.writer().execute(sql, params![newest]).unwrap();
+    assert_eq!(begin(first.next), [true]);
+
+    let first = company.first();
+    company.hq.begin_epoch().unwrap();
+    assert_eq!(begin(first.next), [true]);
+}
+
+#[test]
+fn who_must_not_hear_anything_any_more_does_not_hear_the_rest() {
     let company = company();
     let stream = company.first().next.unwrap();
     company.hq.revoke(company.record.id, true).unwrap();
-    match company.hq.part(stream) {
-        Err(HeadquartersError::Denied(denial)) => assert_eq!(denial.code, REVOKED),
-        other => panic!("{other:?}"),
-    }
+    assert_eq!(company.refused(stream), REVOKED);
+    company.hq.revoke(company.record.id, false).unwrap();
+
+    let stream = company.first().next.unwrap();
+    company.hq.store_records(&[User { active: false, ..company.user.clone() }.into()]).unwrap();
+    assert_eq!(company.refused(stream), REVOKED);
+}
+
+/// Or it would ask without an end: it asks until it hears that it holds what it should.
+#[test]
+fn who_asks_again_for_what_nobody_knows_here_hears_what_they_should_hold() {
+    let company = company();
+    let newest = cursor(&company.frames(|| ()));
+    let asked = |again: &[&str]| {
+        let again = again.iter().map(|kind| (*kind).to_owned()).collect();
+        let pull = Pull { cursor: Some(newest.clone()), again, ..Pull::default() };
+        let frames = company.hq.part(Stream::new(company.record.id, &pull)).unwrap().frames;
+        frames.iter().any(|frame| matches!(frame, Frame::Digest { .. }))
+    };
+    assert!(asked(&["a_kind_of_tomorrow"]));
+    assert!(!asked(&[]));
 }

@@ -164,7 +164,11 @@ async fn sync(
                 }
                 // The answer breaks off, and the device goes on from the last position.
                 Err(Refused(error)) => {
-                    tracing::error!(%error, "an answer broke off");
+                    match &error {
+                        // The device was reported lost meanwhile, and hears of it with its next request.
+                        HeadquartersError::Denied(_) => tracing::info!(%error, "an answer broke off"),
+                        _ => tracing::error!(%error, "an answer broke off"),
+                    }
                     yield Err(std::io::Error::other(error.to_string()));
                     return;
                 }
