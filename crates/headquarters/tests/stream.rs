@@ -41,8 +41,14 @@ impl Company {
 
     /// The frames of a stream that has begun, with something done between its first and its second part.
     fn frames(&self, between: impl FnOnce()) -> Vec<Frame> {
-        let Part { mut frames, mut next } = self.first();
+        let first = self.first();
         between();
+        self.whole(first)
+    }
+
+    /// The frames of a part, and of all that follow it.
+    fn whole(&self, part: Part) -> Vec<Frame> {
+        let Part { mut frames, mut next } = part;
         while let Some(stream) = next {
             let part = self.hq.part(stream).unwrap();
             frames.extend(part.frames);
@@ -60,7 +66,7 @@ impl Company {
         regions.iter().find(leaf).unwrap().clone()
     }
 
-    /// What the company's parts say of a device that must not hear anything any more.
+    /// With what code the next part is refused.
     fn refused(&self, stream: Stream) -> String {
         match self.hq.part(stream) {
             Err(HeadquartersError::Denied(denial)) => denial.code,
@@ -150,12 +156,7 @@ fn an_answer_goes_on_from_each_position_that_it_wrote() {
     for (n, frame) in frames.iter().enumerate().skip(usable) {
         let Frame::Rows { position, .. } = frame else { continue };
         let pull = Pull { position: Some(position.clone()), ..Pull::default() };
-        let Part { frames: mut rest, mut next } = company.hq.part(Stream::new(company.record.id, &pull)).unwrap();
-        while let Some(stream) = next {
-            let part = company.hq.part(stream).unwrap();
-            rest.extend(part.frames);
-            next = part.next;
-        }
+        let rest = company.whole(company.hq.part(Stream::new(company.record.id, &pull)).unwrap());
         assert_eq!(format!("{rest:?}"), format!("{:?}", &frames[n + 1..]));
         gone_on += 1;
     }

@@ -4,7 +4,7 @@ use crate::world::{Checked, World};
 use crate::{Fault, Planted, Trouble};
 use outpost_domain::person::Replica as ReplicaRecord;
 use outpost_domain::{Id, Kind};
-use outpost_headquarters::HeadquartersError;
+use outpost_headquarters::{HeadquartersError, Stream};
 use outpost_store::params;
 use outpost_sync::Identity;
 use outpost_sync::protocol::{Frame, Outcome, Pushed, REVOKED, Row, Status, SyncRequest};
@@ -12,15 +12,15 @@ use outpost_sync::wire::{Form, Frames};
 use std::collections::VecDeque;
 
 /// An answer that is arriving.
-pub(crate) struct Stream {
+pub(crate) struct Arriving {
     frames: VecDeque<Frame>,
-    next: Option<outpost_headquarters::Stream>,
+    next: Option<Stream>,
     sent_at: i64,
 }
 
 /// What headquarters says to a request.
 enum Said {
-    Answer(Box<Stream>),
+    Answer(Box<Arriving>),
     Forked,
     /// That the device was reported lost.
     TurnedAway,
@@ -130,7 +130,7 @@ impl World {
         if let Some(Frame::Answer { outcomes: said, .. }) = frames.first_mut() {
             said.extend(outcomes);
         }
-        Ok(Said::Answer(Box::new(Stream { frames: frames.into(), next, sent_at })))
+        Ok(Said::Answer(Box::new(Arriving { frames: frames.into(), next, sent_at })))
     }
 
     fn hear(&mut self, n: usize, said: Said, request: &SyncRequest) -> Result<Checked, Trouble> {

@@ -4,7 +4,7 @@ use crate::company::{BEGIN, ENGINEERS};
 use crate::ground::replica;
 use crate::lane::LatePiece;
 use crate::model::Model;
-use crate::network::Stream;
+use crate::network::Arriving;
 use crate::{Broken, Fault, Ground, Options, Planted, Trouble};
 use fastrand::Rng;
 use outpost_domain::person::{Replica as ReplicaRecord, User};
@@ -24,7 +24,7 @@ pub(crate) struct Device {
     /// How far its clock is ahead.
     pub(crate) skew: i64,
     /// An answer that is arriving.
-    pub(crate) stream: Option<Stream>,
+    pub(crate) stream: Option<Arriving>,
     /// A file on its way, by its hash.
     pub(crate) sending: Option<(String, Sending)>,
     /// What was given on it, or on the device that it is a copy of.
