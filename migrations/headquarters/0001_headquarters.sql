@@ -1,11 +1,12 @@
 -- What headquarters keeps besides the records.
 
--- One row: the company, the number of the newest commit, and the epoch, which changes when commits were lost.
+-- One row: the company, the number of the newest commit, the epoch, which changes when commits were lost, and the key that
+-- signs the tags of commits.
 CREATE TABLE tenant (
-  company TEXT NOT NULL, epoch TEXT NOT NULL, revision BIGINT NOT NULL
+  company TEXT NOT NULL, epoch TEXT NOT NULL, commit_key TEXT NOT NULL, revision BIGINT NOT NULL
 );
 
--- Every commit with a random tag, so that a restored headquarters that gives a number twice is noticed; and what it touched,
+-- Every commit with a random tag that is signed, so that a restored headquarters that gives a number twice is noticed; and what it touched,
 -- so that only those are told whom it concerns: kinds of records, and scopes, with a space between.
 CREATE TABLE revision (
   revision BIGINT PRIMARY KEY, tag TEXT NOT NULL, committed_at BIGINT NOT NULL, kinds TEXT NOT NULL, scopes TEXT NOT NULL
@@ -39,18 +40,20 @@ CREATE TABLE stay (
 );
 CREATE INDEX stay_bucket ON stay (bucket, left_revision);
 
--- Sets of scopes that persons had, by the hash of their names; and which replica had which from when on.
+-- Sets of scopes and rights that persons had, by the hash of their names; and which replica had which from when on, and
+-- when headquarters last told it so.
 CREATE TABLE view (
   name TEXT PRIMARY KEY, scopes TEXT NOT NULL
 );
 CREATE TABLE replica_view (
-  replica_id TEXT NOT NULL, from_revision BIGINT NOT NULL, view TEXT NOT NULL, PRIMARY KEY (replica_id, from_revision)
+  replica_id TEXT NOT NULL, from_revision BIGINT NOT NULL, view TEXT NOT NULL, confirmed_at BIGINT NOT NULL,
+  PRIMARY KEY (replica_id, from_revision)
 );
 
 -- Every command that was ever received, with its outcome, stored before it is acknowledged; revision is the commit that did so.
 CREATE TABLE command (
   id TEXT PRIMARY KEY, replica_id TEXT NOT NULL, seq BIGINT NOT NULL, act TEXT NOT NULL, base_revision BIGINT NOT NULL,
-  received_at BIGINT NOT NULL, status TEXT NOT NULL, refusal JSON, revision BIGINT NOT NULL, effect_hash TEXT NOT NULL
+  version INTEGER NOT NULL, received_at BIGINT NOT NULL, status TEXT NOT NULL, refusal JSON, revision BIGINT NOT NULL, effect_hash TEXT NOT NULL
 );
 CREATE INDEX command_replica ON command (replica_id, seq);
 

@@ -105,8 +105,8 @@ CREATE TABLE "stock_location" (
 
 CREATE TABLE "stock_movement" (
   id TEXT PRIMARY KEY, movement_kind TEXT NOT NULL, part_id TEXT NOT NULL, from_id TEXT, to_id TEXT,
-  quantity TEXT NOT NULL, note TEXT NOT NULL, ticket_id TEXT, step_id TEXT, device_id TEXT, actor_id TEXT NOT NULL,
-  occurred_at BIGINT NOT NULL, received_at BIGINT
+  quantity TEXT NOT NULL, note TEXT NOT NULL, of_id TEXT, returned TEXT NOT NULL, ticket_id TEXT, step_id TEXT,
+  device_id TEXT, actor_id TEXT NOT NULL, occurred_at BIGINT NOT NULL, received_at BIGINT
 );
 CREATE INDEX stock_movement_part ON "stock_movement" (part_id, occurred_at);
 CREATE INDEX stock_movement_ticket ON "stock_movement" (ticket_id);
@@ -114,7 +114,7 @@ CREATE INDEX stock_movement_device ON "stock_movement" (device_id);
 
 CREATE TABLE "stock_level" (
   id TEXT PRIMARY KEY, part_id TEXT NOT NULL, location_id TEXT NOT NULL, quantity TEXT NOT NULL,
-  changed_at BIGINT NOT NULL
+  changed_at BIGINT NOT NULL, counted_at BIGINT
 );
 CREATE INDEX stock_level_part ON "stock_level" (part_id);
 CREATE INDEX stock_level_location ON "stock_level" (location_id, part_id);

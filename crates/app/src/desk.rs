@@ -1,7 +1,7 @@
 //! Who asks, and over which data: what every answer is made from.
 
 use crate::questions::{Seat, SyncView};
-use outpost_domain::person::User;
+use outpost_domain::person::{Right, Role, User};
 use outpost_domain::{Id, Instant, Kind};
 use outpost_store::{Store, StoreError};
 use outpost_sync::FileStore;
@@ -52,6 +52,15 @@ impl Desk<'_> {
     /// When the database cannot be read.
     pub fn user(&self) -> Result<Option<User>, StoreError> {
         self.user_id.map_or(Ok(None), |id| self.store.get(id))
+    }
+
+    /// What who asks may do.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn rights(&self) -> Result<Vec<Right>, StoreError> {
+        let Some(user) = self.user()?.filter(|user| user.active) else { return Ok(Vec::new()) };
+        Ok(self.store.get::<Role>(user.role_id)?.map(|role| role.rights).unwrap_or_default())
     }
 
     /// A condition, beginning with `AND`, that is true for records of this kind which the asking person may see.

@@ -12,7 +12,7 @@ use crate::work::Work;
 use crate::workflows::workflow_id;
 use outpost_domain::customer::Contact;
 use outpost_domain::ticket::{
-    AddNote, AssignTicket, CancelTicket, ClaimTicket, HandOverTicket, OpenTicket, TriageTicket, Urgency,
+    AddNote, AssignTicket, CancelTicket, ClaimTicket, HandOverTicket, OpenTicket, Triage, TriageTicket, Urgency,
 };
 use outpost_domain::workflow::{TicketKind, Workflow};
 use outpost_domain::{Id, Instant};
@@ -129,7 +129,12 @@ impl Historian<'_> {
         };
         let wait = (self.ledger.random.between(6, 70) * MINUTE).min((until - opened_at) * 2 / 5);
         let at = opened_at + wait;
-        let assign = |to: &Person| AssignTicket { ticket_id, engineer_id: Some(to.id()), planned_at: plan.planned_at };
+        let assign = |to: &Person| AssignTicket {
+            ticket_id,
+            from_engineer_id: plan.engineer.filter(|_| plan.by_engineer).map(Person::id),
+            engineer_id: Some(to.id()),
+            planned_at: plan.planned_at,
+        };
         let requires = vec![ticket_id];
         let colleague = colleague_of(engineer).filter(|_| self.ledger.random.chance(12));
         if plan.fate == Fate::Cancelled || self.ledger.random.chance(86) && colleague.is_none() {
@@ -140,12 +145,8 @@ impl Historian<'_> {
             let command = HandOverTicket { ticket_id, engineer_id: engineer.id(), note };
             self.ledger.act(at + wait.max(2_000) / 2, colleague, requires, command);
         } else {
-            let command = TriageTicket {
-                ticket_id,
-                urgency: plan.urgency,
-                planned_at: plan.planned_at,
-                due_at: Some(plan.due_at),
-            };
+            let from = plan.triage();
+            let command = TriageTicket { ticket_id, from, to: Triage { planned_at: plan.planned_at, ..from } };
             self.ledger.act(at, dispatcher, requires.clone(), command);
             self.ledger.act(at + wait.max(2_000) / 2, engineer, requires, ClaimTicket { ticket_id });
         }
@@ -158,7 +159,8 @@ impl Historian<'_> {
             return;
         }
         let due_at = Some(plan.due_at.min(self.calendar.now + 20 * HOUR));
-        let command = TriageTicket { ticket_id, urgency: Urgency::High, planned_at: None, due_at };
+        let from = plan.triage();
+        let command = TriageTicket { ticket_id, from, to: Triage { urgency: Urgency::High, due_at, ..from } };
         self.ledger.act(plan.opened_at + 9 * MINUTE, dispatcher, vec![ticket_id], command);
     }
 
@@ -202,6 +204,14 @@ impl Historian<'_> {
             // Before the last thing that was done: nobody writes notes about a visit after leaving.
             self.ledger.act(start.midpoint(at), engineer, vec![ticket_id], AddNote { ticket_id, text });
         }
+    }
+}
+
+impl Plan {
+    /// How soon it is to be done, as it was opened.
+    fn triage(&self) -> Triage {
+        let planned_at = self.planned_at.filter(|_| self.by_engineer);
+        Triage { urgency: self.urgency, planned_at, due_at: Some(self.due_at) }
     }
 }
 

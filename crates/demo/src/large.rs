@@ -168,6 +168,7 @@ impl Making {
                 location_id,
                 quantity: Decimal::from(self.random.between(0, 12)),
                 changed_at: self.calendar.now - self.random.between(1, 900) * HOUR,
+                counted_at: None,
             };
             self.records.push(level.into());
         }
@@ -278,6 +279,7 @@ impl Making {
                 },
                 actor_id,
                 entered_at: started_at + 10 * MINUTE,
+                beside: false,
             });
             let step = Step {
                 id: step_id(ticket.id, &node.key),
@@ -325,6 +327,8 @@ impl Making {
             to_id: None,
             quantity: Decimal::ONE,
             note: String::new(),
+            of_id: None,
+            returned: Decimal::ZERO,
             ticket_id: Some(ticket.id),
             step_id: Some(step_id(ticket.id, "repair")),
             device_id: ticket.device_id,

@@ -104,7 +104,7 @@ impl Work<'_> {
 
     fn enter(&mut self, node: &Node, demand: &Demand, value: String) {
         let step_id = step_id(self.ticket_id, &node.key);
-        self.act(RecordEntry { step_id, demand: demand.key.clone(), value });
+        self.act(RecordEntry { step_id, demand: demand.key.clone(), from: String::new(), value });
     }
 
     fn photograph(&mut self, node: &Node, demand: &Demand) {

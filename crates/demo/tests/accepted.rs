@@ -6,7 +6,7 @@ use outpost_domain::person::Right;
 use outpost_domain::stock::{StockLocation, StockMovement};
 use outpost_domain::ticket::{Attachment, Ticket, TicketState, Urgency};
 use outpost_domain::workflow::DemandKind;
-use outpost_domain::{AnyRecord, Command, Decimal, Id, Instant, Kind, Place, Read, Record, View, decide};
+use outpost_domain::{AnyRecord, Command, Decimal, Id, Instant, Kind, Place, Read, Record, Search, View, decide};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -21,6 +21,18 @@ struct Data(BTreeMap<(Kind, Id), AnyRecord>);
 impl View for Data {
     fn read(&self, kind: Kind, id: Id) -> Read<AnyRecord> {
         self.0.get(&(kind, id)).map_or(Read::Absent, |record| Read::Present(record.clone()))
+    }
+
+    fn search(&self, search: Search<'_>) -> Vec<AnyRecord> {
+        let fits = |record: &&AnyRecord| match (record, search) {
+            (AnyRecord::StockMovement(movement), Search::MovementsAfter { part_id, location_id, after }) => {
+                let here = [movement.from_id, movement.to_id].contains(&Some(location_id));
+                movement.part_id == part_id && here && movement.occurred_at > after
+            }
+            (AnyRecord::Device(device), Search::DevicesNumbered(number)) => device.number == number,
+            _ => false,
+        };
+        self.0.values().filter(fits).cloned().collect()
     }
 }
 
@@ -221,9 +233,9 @@ fn an_engineer_alone_can_complete_every_workflow() {
 fn there_is_something_of_everything_in_the_history() {
     let demo = demo(7, NOW);
     let names: BTreeSet<_> = demo.acts.iter().map(|act| act.command.name()).collect();
-    let saves = |name: &&&str| {
-        !name.starts_with("Save") && !["HandOverAttention", "ResolveAttention", "BindTag"].contains(*name)
-    };
+    // Nobody met anybody in this history, so there is nothing to choose, to release or to close.
+    let rare = ["HandOverAttention", "ResolveAttention", "ReleaseCommand", "ChooseEntry", "CountStock", "BindTag"];
+    let saves = |name: &&&str| !name.starts_with("Save") && !rare.contains(*name);
     let wanted: BTreeSet<_> = Command::NAMES.iter().filter(saves).copied().collect();
     assert_eq!(names, wanted);
 }

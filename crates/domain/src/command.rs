@@ -15,7 +15,7 @@ pub enum Class {
 }
 
 macro_rules! commands {
-    ($($class:ident $name:ident $version:literal)*) => {
+    ($($class:ident $name:ident $version:literal [$($right:ident)*])*) => {
         /// Whatever a person does. Nothing else changes data.
         #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
         #[serde(tag = "name", content = "payload")]
@@ -32,6 +32,14 @@ macro_rules! commands {
             pub const fn version(&self) -> u32 { match self { $(Command::$name(_) => $version),* } }
             /// The same by its name; none for a command that this program does not know.
             pub fn version_of(name: &str) -> Option<u32> { match name { $(stringify!($name) => Some($version),)* _ => None } }
+            /// Who may give it: whoever has one of these rights; everybody who is with the company if there are none.
+            pub const fn rights(&self) -> &'static [Right] { match self { $(Command::$name(_) => &[$(Right::$right),*]),* } }
+            /// The same by its name; none for a command that this program does not know.
+            pub fn rights_of(name: &str) -> Option<&'static [Right]> {
+                match name { $(stringify!($name) => Some(&[$(Right::$right),*]),)* _ => None }
+            }
+            /// Whether headquarters may say no, by its name; none for a command that this program does not know.
+            pub fn class_of(name: &str) -> Option<Class> { match name { $(stringify!($name) => Some(Class::$class),)* _ => None } }
             /// Reads the payload of a command of this name from JSON, as this program writes it.
             pub(crate) fn read(name: &str, payload: &str) -> Option<Command> {
                 match name { $(stringify!($name) => serde_json::from_str(payload).ok().map(Command::$name),)* _ => None }
@@ -41,37 +49,41 @@ macro_rules! commands {
     };
 }
 
+// Class, name, version of the payload, and who may give it. What else must hold stands in its rule.
 commands! {
-    Fact OpenTicket 1
-    Intent ClaimTicket 1
-    Intent AssignTicket 1
-    Intent HandOverTicket 1
-    Intent TriageTicket 1
-    Intent CancelTicket 1
-    Fact StartStep 1
-    Fact PauseStep 1
-    Fact RecordEntry 1
-    Fact CompleteStep 1
-    Fact AddNote 1
-    Fact AttachFile 1
-    Fact UsePart 1
-    Fact ReturnPart 1
-    Fact ReceiveStock 1
-    Fact IssueStock 1
-    Fact TransferStock 1
-    Fact AdjustStock 1
-    Fact HandOverAttention 1
-    Fact ResolveAttention 1
-    Intent BindTag 1
-    Intent SaveCustomer 1
-    Intent SaveContact 1
-    Intent SaveSite 1
-    Intent SaveDevice 1
-    Intent SaveDeviceModel 1
-    Intent SavePart 1
-    Intent SaveStockLocation 1
-    Intent SaveUser 1
-    Intent SaveRegion 1
+    Fact OpenTicket 1 [OpenTicket]
+    Intent ClaimTicket 1 [WorkTicket]
+    Intent AssignTicket 1 [AssignTicket]
+    Intent HandOverTicket 1 [WorkTicket]
+    Intent TriageTicket 1 [AssignTicket]
+    Intent CancelTicket 1 [AssignTicket]
+    Fact StartStep 1 [WorkTicket]
+    Fact PauseStep 1 [WorkTicket]
+    Fact RecordEntry 1 [WorkTicket]
+    Fact CompleteStep 1 [WorkTicket]
+    Intent ChooseEntry 1 [WorkTicket AssignTicket]
+    Fact AddNote 1 [OpenTicket WorkTicket AssignTicket UsePart KeepStock]
+    Fact AttachFile 1 [OpenTicket WorkTicket AssignTicket UsePart KeepStock]
+    Fact UsePart 1 [UsePart]
+    Fact ReturnPart 1 [UsePart]
+    Fact ReceiveStock 1 [KeepStock]
+    Fact IssueStock 1 [KeepStock]
+    Fact TransferStock 1 [KeepStock]
+    Fact AdjustStock 1 [KeepStock]
+    Fact CountStock 1 [KeepStock]
+    Intent HandOverAttention 1 []
+    Intent ResolveAttention 1 []
+    Intent ReleaseCommand 1 []
+    Intent BindTag 1 [WorkTicket EditCustomer KeepStock EditCatalogue]
+    Intent SaveCustomer 1 [EditCustomer]
+    Intent SaveContact 1 [EditCustomer]
+    Intent SaveSite 1 [EditCustomer]
+    Intent SaveDevice 1 [WorkTicket EditCustomer]
+    Intent SaveDeviceModel 1 [EditCatalogue]
+    Intent SavePart 1 [EditCatalogue]
+    Intent SaveStockLocation 1 [EditCatalogue]
+    Intent SaveUser 1 [EditPerson]
+    Intent SaveRegion 1 [EditPerson]
 }
 
 /// A command as someone gave it: who, where, when, and what it rests on.

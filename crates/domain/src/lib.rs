@@ -10,8 +10,10 @@ pub mod attention;
 mod command;
 pub mod customer;
 mod decide;
+mod desk;
 pub mod device;
 mod id;
+mod limits;
 pub mod person;
 mod record;
 mod refusal;
@@ -24,11 +26,12 @@ pub mod workflow;
 pub use command::{Act, Class, Command, WrittenAct};
 pub use decide::{Effects, Place, decide};
 pub use id::{Id, derive};
+pub use limits::{MOST_BYTES, legible};
 pub use record::{AnyRecord, Kind, Record};
 pub use refusal::{Code, Refusal};
 pub use rust_decimal::Decimal;
 pub use upcast::Envelope;
-pub use view::{Read, View};
+pub use view::{Read, Search, View, Watched};
 
 /// Milliseconds since 1970-01-01T00:00:00Z.
 pub type Instant = i64;

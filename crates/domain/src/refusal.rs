@@ -12,6 +12,19 @@ macro_rules! codes {
         impl Code {
             /// All of them.
             pub const ALL: &[Code] = &[$(Code::$code),*];
+            /// Whether it is none of the business's rules but a limit, or something that the person may not do.
+            pub const fn is_barred(self) -> bool {
+                matches!(
+                    self,
+                    Code::RightMissing
+                        | Code::ActorInactive
+                        | Code::OutOfSight
+                        | Code::StepNotYours
+                        | Code::AttentionNotYours
+                        | Code::FieldTooLong
+                        | Code::QuantityImplausible
+                )
+            }
             const fn sentence(self) -> &'static str { match self { $(Code::$code => $sentence),* } }
         }
     };
@@ -32,15 +45,25 @@ codes! {
     StepOutOfOrder: "step {step} comes after {before}, which is not complete";
     StepNotActive: "step {step} is not being worked on";
     DemandsMissing: "step {step} still needs {demands}";
+    EntryContested: "{demand} is {theirs} by {engineer}; {mine} was entered as well";
+    NotAnEngineer: "{engineer} does not work on tickets, or has left";
     ReadingImplausible: "{value} {unit} is outside {minimum} to {maximum}";
     QuantityNotPositive: "a quantity must be greater than zero";
+    QuantityNotWhole: "{value} {unit} cannot be: {unit} are counted whole";
+    QuantityImplausible: "{value} {unit} is more than anybody moves at once, or finer than anybody counts";
     StockBelowZero: "{location} has {level} {unit} of {part}, {quantity} were used";
     ReturnExceedsUse: "only {used} of {part} were used on ticket {ticket}";
     SamePlace: "the parts are already there";
     CodeTaken: "the code {code} already stands for {target}";
+    DeviceKnown: "{device} has the number {number} already";
+    FieldContested: "somebody else has changed {fields} meanwhile";
+    AttentionNotYours: "a matter about what you did yourself is closed by somebody else";
+    LastAdministrator: "nobody would be left who may change people; make somebody else an administrator first";
     CommandUnknown: "headquarters does not know the command {name} in version {version}";
     RequirementRefused: "it waits for {command}, which was not done";
     OutOfSight: "this {kind} is not one that you may see";
+    CommandFaulty: "headquarters could not work this out; its log says why";
+    ClockImplausible: "it is said to have happened at {occurred_at}, and arrived at {received_at}";
     ReplicaRevoked: "this device was reported lost";
 }
 

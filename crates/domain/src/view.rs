@@ -1,6 +1,8 @@
 //! What `decide` may look at.
 
-use crate::{AnyRecord, Id, Kind};
+use crate::{AnyRecord, Id, Instant, Kind};
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 
 /// The answer of a view that may hold only a part of the data.
 #[derive(Debug, Clone, PartialEq)]
@@ -13,8 +15,56 @@ pub enum Read<T> {
     Unknown,
 }
 
+/// Records that are found by something else than their names.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Search<'a> {
+    /// The movements of a part into or out of a place that happened after a moment.
+    MovementsAfter {
+        /// Of what.
+        part_id: Id,
+        /// In or out of where.
+        location_id: Id,
+        /// The moment.
+        after: Instant,
+    },
+    /// The devices with a serial number, written just so.
+    DevicesNumbered(&'a str),
+}
+
 /// The data as one replica, or headquarters, sees it.
 pub trait View {
     /// Looks up one record.
     fn read(&self, kind: Kind, id: Id) -> Read<AnyRecord>;
+    /// Finds records, as far as they are held here, in the order of their ids.
+    fn search(&self, search: Search<'_>) -> Vec<AnyRecord>;
+}
+
+/// A view that remembers what was looked at: to know on what a command rests, and whether who gave it may see that.
+pub struct Watched<'a> {
+    view: &'a dyn View,
+    looked_at: RefCell<BTreeSet<(Kind, Id)>>,
+}
+
+impl<'a> Watched<'a> {
+    /// Watches a view.
+    pub fn new(view: &'a dyn View) -> Watched<'a> {
+        Watched { view, looked_at: RefCell::default() }
+    }
+
+    /// The records that were looked at, be they there or not.
+    pub fn looked_at(self) -> BTreeSet<(Kind, Id)> {
+        self.looked_at.into_inner()
+    }
+}
+
+impl View for Watched<'_> {
+    fn read(&self, kind: Kind, id: Id) -> Read<AnyRecord> {
+        self.looked_at.borrow_mut().insert((kind, id));
+        self.view.read(kind, id)
+    }
+
+    /// What is found was not named by whoever gave the command, so nothing rests on their seeing it.
+    fn search(&self, search: Search<'_>) -> Vec<AnyRecord> {
+        self.view.search(search)
+    }
 }

@@ -135,6 +135,7 @@ const PART: u128 = 40;
 const MODEL: u128 = 50;
 const DEVICE: u128 = 51;
 const MATTER: u128 = 60;
+const APART: u128 = 63;
 
 /// The least company in which everything can be done, by one person who may do everything.
 fn company() -> Done<Vec<AnyRecord>> {
@@ -168,6 +169,7 @@ fn company() -> Done<Vec<AnyRecord>> {
         ("device_model", model("电梯")),
         ("device", device("三号梯")),
         ("attention", matter()),
+        ("attention", matter_apart()),
     ] {
         records.push(serde_json::from_value(json!({ "kind": kind, "record": record }))?);
     }
@@ -236,6 +238,14 @@ fn matter() -> Value {
     })
 }
 
+fn matter_apart() -> Value {
+    json!({
+        "id": id(APART), "cause": "quarantined", "code": "RightMissing", "details": {}, "command_id": id(64),
+        "command_name": "AddNote", "ticket_id": null, "actor_id": id(COLLEAGUE), "replica_id": id(62),
+        "region_id": id(REGION), "raised_at": NOW, "resolved_by_id": null, "resolved_at": null, "resolution": "",
+    })
+}
+
 fn open(title: &str) -> Value {
     json!({
         "number": "", "workflow_id": workflow(), "title": title, "description": "", "urgency": "urgent", "source": "app",
@@ -250,7 +260,7 @@ fn workflow() -> Id {
 
 /// At least one command of every kind, in an order in which each is taken.
 fn commands() -> Vec<(&'static str, Value)> {
-    let (ticket, second, used) = (act_id(0), act_id(1), act_id(8));
+    let (ticket, second, used) = (act_id(0), act_id(1), act_id(9));
     let step = step_id(ticket, "arrive");
     vec![
         ("OpenTicket", open("Door fault E27")),
@@ -259,7 +269,8 @@ fn commands() -> Vec<(&'static str, Value)> {
         ("StartStep", json!({ "step_id": step })),
         ("PauseStep", json!({ "step_id": step, "reason": "waiting for the key" })),
         ("StartStep", json!({ "step_id": step })),
-        ("RecordEntry", json!({ "step_id": step, "demand": "greeted", "value": "yes" })),
+        ("RecordEntry", json!({ "step_id": step, "demand": "greeted", "from": "", "value": "yes" })),
+        ("ChooseEntry", json!({ "step_id": step, "demand": "greeted", "actor_id": id(BOSS), "value": "yes" })),
         (
             "AttachFile",
             json!({
@@ -269,14 +280,26 @@ fn commands() -> Vec<(&'static str, Value)> {
         ),
         (
             "UsePart",
-            json!({ "ticket_id": ticket, "step_id": null, "part_id": id(PART), "quantity": "2.5", "from_id": id(VAN) }),
+            json!({ "ticket_id": ticket, "step_id": null, "part_id": id(PART), "quantity": "2", "from_id": id(VAN) }),
         ),
-        ("ReturnPart", json!({ "movement_id": used, "quantity": "0.5", "to_id": id(VAN) })),
+        ("ReturnPart", json!({ "movement_id": used, "quantity": "1", "to_id": id(VAN) })),
         ("CompleteStep", json!({ "step_id": step })),
         ("AddNote", json!({ "ticket_id": ticket, "text": "门已调整" })),
-        ("TriageTicket", json!({ "ticket_id": ticket, "urgency": "high", "planned_at": NOW, "due_at": null })),
+        (
+            "TriageTicket",
+            json!({
+                "ticket_id": ticket,
+                "from": { "urgency": "urgent", "planned_at": null, "due_at": NOW },
+                "to": { "urgency": "high", "planned_at": NOW, "due_at": null },
+            }),
+        ),
         ("HandOverTicket", json!({ "ticket_id": ticket, "engineer_id": id(COLLEAGUE), "note": "my shift ends" })),
-        ("AssignTicket", json!({ "ticket_id": ticket, "engineer_id": id(BOSS), "planned_at": null })),
+        (
+            "AssignTicket",
+            json!({
+                "ticket_id": ticket, "from_engineer_id": id(COLLEAGUE), "engineer_id": id(BOSS), "planned_at": null,
+            }),
+        ),
         ("CancelTicket", json!({ "ticket_id": second, "reason": "opened twice" })),
         ("ReceiveStock", json!({ "part_id": id(PART), "quantity": "10", "to_id": id(WAREHOUSE), "note": "" })),
         ("IssueStock", json!({ "part_id": id(PART), "quantity": "1", "from_id": id(WAREHOUSE), "note": "" })),
@@ -288,19 +311,24 @@ fn commands() -> Vec<(&'static str, Value)> {
         ),
         (
             "AdjustStock",
-            json!({ "part_id": id(PART), "location_id": id(VAN), "difference": "-0.5", "reason": "counted" }),
+            json!({ "part_id": id(PART), "location_id": id(VAN), "difference": "-1", "reason": "one was broken" }),
+        ),
+        (
+            "CountStock",
+            json!({ "part_id": id(PART), "location_id": id(VAN), "counted": "7", "counted_at": NOW, "note": "" }),
         ),
         ("HandOverAttention", json!({ "attention_id": id(MATTER), "note": "which of us goes back?" })),
         ("ResolveAttention", json!({ "attention_id": id(MATTER), "resolution": "spoken with both" })),
+        ("ReleaseCommand", json!({ "attention_id": id(APART), "note": "he was there" })),
         ("BindTag", json!({ "code": "OUT-D-000003", "target": "device", "target_id": id(DEVICE) })),
-        ("SaveCustomer", json!({ "customer": customer("客户二") })),
-        ("SaveContact", json!({ "contact": contact("吴女士") })),
-        ("SaveSite", json!({ "site": site("二号楼") })),
-        ("SaveDevice", json!({ "device": device("四号梯") })),
-        ("SaveDeviceModel", json!({ "device_model": model("货梯") })),
-        ("SavePart", json!({ "part": part("滚珠轴承") })),
-        ("SaveStockLocation", json!({ "stock_location": place(VAN, "bin") })),
-        ("SaveUser", json!({ "user": user(COLLEAGUE, "successor") })),
-        ("SaveRegion", json!({ "region": region("北方") })),
+        ("SaveCustomer", json!({ "customer": customer("客户二"), "from": customer("客户") })),
+        ("SaveContact", json!({ "contact": contact("吴女士"), "from": contact("周先生") })),
+        ("SaveSite", json!({ "site": site("二号楼"), "from": site("一号楼") })),
+        ("SaveDevice", json!({ "device": device("四号梯"), "from": device("三号梯") })),
+        ("SaveDeviceModel", json!({ "device_model": model("货梯"), "from": model("电梯") })),
+        ("SavePart", json!({ "part": part("滚珠轴承"), "from": part("轴承") })),
+        ("SaveStockLocation", json!({ "stock_location": place(VAN, "bin"), "from": place(VAN, "van") })),
+        ("SaveUser", json!({ "user": user(COLLEAGUE, "successor"), "from": user(COLLEAGUE, "colleague") })),
+        ("SaveRegion", json!({ "region": region("北方"), "from": region("总部") })),
     ]
 }

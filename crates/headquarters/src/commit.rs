@@ -1,13 +1,14 @@
 //! Commits: a number, a random tag, the records it wrote, and who may see them from now on.
 
-use crate::headquarters::{Headquarters, HeadquartersError, random_hex};
+use crate::epoch::new_tag;
+use crate::headquarters::{Headquarters, HeadquartersError};
 use crate::poke::Touched;
 use crate::scope::{Scope, dependents, join, scopes_of_record, set_name, split};
 use outpost_app::now;
 use outpost_domain::{AnyRecord, Id, Kind};
 use outpost_store::{Dialect, Insert, Store, ToSql, Value, params, places};
 use outpost_sync::image::{image, image_hash};
-use outpost_sync::protocol::Outcome;
+use outpost_sync::protocol::{Outcome, Pushed};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 use std::sync::LazyLock;
@@ -42,6 +43,7 @@ static STATEMENTS: LazyLock<Statements> = LazyLock::new(|| {
         "seq",
         "act",
         "base_revision",
+        "version",
         "received_at",
         "status",
         "refusal",
@@ -72,7 +74,7 @@ pub(crate) struct Commit<'a> {
 impl<'a> Commit<'a> {
     /// Takes the number after that of the commit before, which nobody else does until the transaction ends.
     pub(crate) fn after(store: &'a Store, last: i64) -> Result<Commit<'a>, HeadquartersError> {
-        let tag = random_hex(8)?;
+        let tag = new_tag(store, last + 1)?;
         Ok(Commit { store, revision: last + 1, tag, written: BTreeMap::new(), commands: Vec::new() })
     }
 
@@ -102,17 +104,16 @@ impl<'a> Commit<'a> {
         &mut self,
         outcome: &Outcome,
         replica_id: Id,
-        seq: i64,
-        act: &str,
-        base_revision: i64,
+        pushed: &Pushed,
         received_at: i64,
     ) -> Result<(), HeadquartersError> {
         self.commands.extend([
             outcome.id.to_string().into(),
             replica_id.to_string().into(),
-            seq.into(),
-            act.to_owned().into(),
-            base_revision.into(),
+            pushed.seq.into(),
+            pushed.act.clone().into(),
+            pushed.base_revision.into(),
+            i64::from(pushed.version).into(),
             received_at.into(),
             outcome.status.name().to_owned().into(),
             outcome.refusal.as_ref().map(serde_json::to_string).transpose()?.into(),

@@ -52,6 +52,26 @@ impl ReplicaContact {
 }
 
 impl Headquarters {
+    /// The newest commit of which a replica has said that it holds it.
+    pub(crate) fn acknowledged(&self, replica_id: Id) -> Result<i64, HeadquartersError> {
+        let known = self.acknowledged.lock().unwrap_or_else(PoisonError::into_inner).get(&replica_id).copied();
+        if let Some(revision) = known {
+            return Ok(revision);
+        }
+        let sql = "SELECT acknowledged_revision FROM replica_contact WHERE replica_id = $1";
+        let revision = self.reader().number(sql, params![replica_id.to_string()])?;
+        self.note_acknowledged(replica_id, revision);
+        Ok(revision)
+    }
+
+    /// Remembers the newest commit that a replica holds. It is written with what the replica says of itself, and a minute that
+    /// is lost makes headquarters no stricter.
+    pub(crate) fn note_acknowledged(&self, replica_id: Id, revision: i64) {
+        let mut acknowledged = self.acknowledged.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = acknowledged.entry(replica_id).or_insert(revision);
+        *known = revision.max(*known);
+    }
+
     /// Notes what a replica said of itself, if that is news; that it was heard of is known to the minute. This is no commit:
     /// it concerns nobody but who looks at the list of devices, and must not make every other device pull.
     ///
@@ -64,17 +84,27 @@ impl Headquarters {
         }
         heard.insert(replica_id, contact.clone());
         drop(heard);
+        let acknowledged = self.acknowledged(replica_id)?;
         let store = self.writer();
         let id = replica_id.to_string();
         store.transaction(|| {
             let sql = "UPDATE replica SET seen_at = $1, version = $2 WHERE id = $3";
             store.execute(sql, params![contact.heard_at, contact.version, id])?;
             store.execute(
-                "INSERT INTO replica_contact (replica_id, heard_at, waiting, files_waiting, clock_ahead_millis)
-                 VALUES ($1, $2, $3, $4, $5)
+                "INSERT INTO replica_contact
+                 (replica_id, heard_at, waiting, files_waiting, clock_ahead_millis, acknowledged_revision)
+                 VALUES ($1, $2, $3, $4, $5, $6)
                  ON CONFLICT (replica_id) DO UPDATE SET heard_at = excluded.heard_at, waiting = excluded.waiting,
-                 files_waiting = excluded.files_waiting, clock_ahead_millis = excluded.clock_ahead_millis",
-                params![id, contact.heard_at, contact.waiting, contact.files_waiting, contact.clock_ahead_millis],
+                 files_waiting = excluded.files_waiting, clock_ahead_millis = excluded.clock_ahead_millis,
+                 acknowledged_revision = excluded.acknowledged_revision",
+                params![
+                    id,
+                    contact.heard_at,
+                    contact.waiting,
+                    contact.files_waiting,
+                    contact.clock_ahead_millis,
+                    acknowledged
+                ],
             )?;
             Ok(())
         })

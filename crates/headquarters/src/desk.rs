@@ -3,8 +3,9 @@
 
 use crate::commit::Buckets;
 use crate::headquarters::{Headquarters, HeadquartersError};
+use crate::judge::Sight;
 use crate::receive::Batch;
-use crate::scope::{Scope, scopes_of_record, scopes_of_user, split};
+use crate::scope::{Scope, scopes_of_user};
 use outpost_domain::person::{Replica, User};
 use outpost_domain::{Act, AnyRecord, Effects, Envelope, Id, Instant, Kind};
 use outpost_store::{Row, Store, StoreError, ToSql, params, places};
@@ -15,6 +16,9 @@ use serde_json::Value;
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
+
+/// How long what a person could see and do when they gave a fact counts after headquarters last told their replica.
+const GRACE_MILLIS: i64 = 30 * 86_400_000;
 
 /// The outcome that a row begins with: of a command and the commit that took it; none if there is no command in it.
 fn outcome_of(row: &Row<'_>) -> Result<Option<Outcome>, StoreError> {
@@ -50,6 +54,9 @@ pub(crate) struct Named {
     pub(crate) ticket_id: Option<Id>,
     pub(crate) step_id: Option<Id>,
     pub(crate) movement_id: Option<Id>,
+    pub(crate) from_id: Option<Id>,
+    pub(crate) to_id: Option<Id>,
+    pub(crate) location_id: Option<Id>,
 }
 
 impl Written {
@@ -73,7 +80,14 @@ impl Written {
         Written {
             name: written.get("name").and_then(Value::as_str).unwrap_or_default().to_owned(),
             occurred_at: written.get("occurred_at").and_then(Value::as_i64),
-            named: Named { ticket_id: id("ticket_id"), step_id: id("step_id"), movement_id: id("movement_id") },
+            named: Named {
+                ticket_id: id("ticket_id"),
+                step_id: id("step_id"),
+                movement_id: id("movement_id"),
+                from_id: id("from_id"),
+                to_id: id("to_id"),
+                location_id: id("location_id"),
+            },
             act: None,
         }
     }
@@ -96,14 +110,16 @@ pub(crate) struct Desk<'a> {
     /// What its person may see now; none until it is asked for.
     sight: Option<BTreeSet<Scope>>,
     /// The same at earlier commits.
-    sights: BTreeMap<i64, BTreeSet<Scope>>,
+    sights: BTreeMap<i64, Option<BTreeSet<Scope>>>,
+    /// The newest commit of which the replica has said in an earlier request that it holds it.
+    acknowledged: i64,
 }
 
 impl<'a> Desk<'a> {
-    pub(crate) fn of(replica: &'a Replica) -> Desk<'a> {
+    pub(crate) fn of(replica: &'a Replica, acknowledged: i64) -> Desk<'a> {
         let (outcomes, places, stored) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
         let (buckets, sights) = (Buckets::default(), BTreeMap::new());
-        Desk { replica, outcomes, places, stored, revision: 0, last: 0, buckets, sight: None, sights }
+        Desk { replica, outcomes, places, stored, revision: 0, last: 0, buckets, sight: None, sights, acknowledged }
     }
 
     /// Looks up what the next batch needs, inside its transaction: where the database is another machine, each question takes
@@ -160,24 +176,6 @@ impl<'a> Desk<'a> {
         Ok(store.number(sql, params![id.to_string()])? > 0)
     }
 
-    /// Whether the person sees a record now, or saw it at a commit; also one that is not here, which is new. What they see
-    /// and saw was looked up.
-    pub(crate) fn sees(&self, store: &Store, kind: Kind, id: Id, revision: i64) -> Result<bool, HeadquartersError> {
-        let Some(record) = store.get_any(kind, id)? else { return Ok(true) };
-        let (Some(now), Some(then)) = (&self.sight, self.sights.get(&revision)) else {
-            return Err(HeadquartersError::System("what was looked up is gone".to_owned()));
-        };
-        if scopes_of_record(store, &record)?.iter().any(|scope| now.contains(scope)) {
-            return Ok(true);
-        }
-        let sql = "SELECT b.scopes FROM entity e JOIN bucket b ON b.number = e.bucket
-             WHERE e.kind = $1 AND e.id = $2 AND e.placed_revision <= $3
-             UNION ALL SELECT b.scopes FROM stay s JOIN bucket b ON b.number = s.bucket
-             WHERE s.kind = $1 AND s.id = $2 AND s.placed_revision <= $3 AND s.left_revision > $3";
-        let lay = store.rows(sql, params![kind.table(), id.to_string(), revision], |row| row.get::<String>(0))?;
-        Ok(lay.iter().any(|scopes| !split(scopes).is_disjoint(then)))
-    }
-
     /// That no command of this replica came before that was given at this place or later: two devices that both believe to
     /// be this one.
     pub(crate) fn not_forked(&self, pushed: &Pushed) -> Result<(), HeadquartersError> {
@@ -196,16 +194,29 @@ impl<'a> Desk<'a> {
         }
     }
 
-    /// Looks up what the person may see now, and could see at a commit; false if they are not here.
-    pub(crate) fn sight(&mut self, store: &Store, revision: i64) -> Result<bool, HeadquartersError> {
+    /// What the person may see and do now; for a fact also what they could when they gave it, as far as headquarters remembers
+    /// that by itself. None if they are not here.
+    ///
+    /// A replica says on which commit it stood. It cannot have stood on one before that which it has said since that it
+    /// holds, and it was told what its person may see no longer ago than the grace.
+    pub(crate) fn sight(
+        &mut self,
+        store: &Store,
+        base_revision: Option<i64>,
+        now: Instant,
+    ) -> Result<Option<Sight<'_>>, HeadquartersError> {
         if self.sight.is_none() {
-            let Some(user) = store.get::<User>(self.replica.user_id)? else { return Ok(false) };
+            let Some(user) = store.get::<User>(self.replica.user_id)? else { return Ok(None) };
             self.sight = Some(scopes_of_user(store, &user)?);
         }
-        if let Entry::Vacant(empty) = self.sights.entry(revision) {
-            empty.insert(Headquarters::scopes_at(store, self.replica.id, revision)?);
+        let then = base_revision.map(|revision| revision.max(self.acknowledged));
+        if let Some(revision) = then
+            && let Entry::Vacant(empty) = self.sights.entry(revision)
+        {
+            empty.insert(Headquarters::scopes_at(store, self.replica.id, revision, now - GRACE_MILLIS)?);
         }
-        Ok(true)
+        let then = then.and_then(|revision| Some((revision, self.sights.get(&revision)?.as_ref()?)));
+        Ok(self.sight.as_ref().map(|now| Sight { now, then }))
     }
 }
 

@@ -1,8 +1,13 @@
 //! Where a company stands, and how it notices that commits were lost, as after a restore.
+//!
+//! The tag of a commit is random, and signed: who shows the tag of a commit that is not here proves that it was made here
+//! once, in this epoch, and so that it was lost. A tag that nobody made proves nothing, and costs only who sent it.
 
 use crate::headquarters::{Headquarters, HeadquartersError, random_hex};
+use hmac::{Hmac, Mac};
 use outpost_store::{Store, params};
 use outpost_sync::protocol::Pull;
+use sha2::Sha256;
 
 /// Where a company stands: its newest commit, with the tag that tells it from another of this number.
 #[derive(Debug, Clone, PartialEq)]
@@ -10,6 +15,42 @@ pub(crate) struct Head {
     pub(crate) epoch: String,
     pub(crate) revision: i64,
     pub(crate) tag: String,
+}
+
+/// How many hexadecimal digits of a tag are random; what follows signs them.
+const RANDOM_DIGITS: usize = 16;
+
+/// How many bytes of the keyed hash a tag bears.
+const PROOF_BYTES: usize = 12;
+
+/// What the proof is about; another use of the same key would write another word.
+const PURPOSE: &[u8] = b"outpost commit ";
+
+/// A tag for a commit, in the epoch of this moment.
+pub(crate) fn new_tag(store: &Store, revision: i64) -> Result<String, HeadquartersError> {
+    let random = random_hex(RANDOM_DIGITS / 2)?;
+    let proof = proof(store, revision, &random)?;
+    Ok(random + &proof)
+}
+
+/// Whether a tag is one that was made here for a commit of this number, in the epoch of this moment.
+fn is_genuine(store: &Store, revision: i64, tag: &str) -> Result<bool, HeadquartersError> {
+    let Some((random, shown)) = tag.split_at_checked(RANDOM_DIGITS) else { return Ok(false) };
+    let known = proof(store, revision, random)?;
+    // All digits are compared, whichever differ.
+    let differ = known.bytes().zip(shown.bytes()).fold(0, |differ, (one, other)| differ | (one ^ other));
+    Ok(known.len() == shown.len() && differ == 0)
+}
+
+fn proof(store: &Store, revision: i64, random: &str) -> Result<String, HeadquartersError> {
+    let sql = "SELECT epoch, commit_key FROM tenant";
+    let known: Option<(String, String)> = store.one(sql, &[], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let (epoch, key) = known.unwrap_or_default();
+    let mut mac =
+        Hmac::<Sha256>::new_from_slice(key.as_bytes()).map_err(|error| HeadquartersError::System(error.to_string()))?;
+    mac.update(PURPOSE);
+    mac.update(format!("{epoch} {revision} {random}").as_bytes());
+    Ok(hex::encode(&mac.finalize().into_bytes()[..PROOF_BYTES]))
 }
 
 fn draw_epoch(store: &Store) -> Result<(), HeadquartersError> {
@@ -37,8 +78,8 @@ pub(crate) fn tag(store: &Store, revision: i64) -> Result<Option<String>, Headqu
 }
 
 impl Headquarters {
-    /// Notices that commits were lost: a replica of this epoch knows a commit that is not here. From then on there is
-    /// another epoch, every replica fetches everything anew, and pushes again what it did in the last 30 days.
+    /// Notices that commits were lost: a replica of this epoch shows a commit that was made here and is not here any more. From
+    /// then on there is another epoch, every replica fetches everything anew, and pushes again what it did in the last 30 days.
     ///
     /// # Errors
     /// When the database cannot be read or written.
@@ -52,7 +93,7 @@ impl Headquarters {
             let cursor = cursor.map(|cursor| (cursor.revision, &cursor.tag));
             let answered = pull.answered.as_ref().map(|mark| (mark.revision, &mark.tag));
             for (revision, known) in cursor.into_iter().chain(answered) {
-                if tag(store, revision)?.as_ref() != Some(known) {
+                if tag(store, revision)?.as_ref() != Some(known) && is_genuine(store, revision, known)? {
                     return Ok(true);
                 }
             }

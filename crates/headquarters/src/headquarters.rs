@@ -74,6 +74,8 @@ pub struct Headquarters {
     pub(crate) measures: Measures,
     /// What each replica said of itself when that was last noted.
     pub(crate) heard: Mutex<BTreeMap<Id, ReplicaContact>>,
+    /// The newest commit of which each replica has said that it holds it.
+    pub(crate) acknowledged: Mutex<BTreeMap<Id, i64>>,
 }
 
 impl Headquarters {
@@ -164,15 +166,16 @@ impl Headquarters {
     ) -> Result<Headquarters, HeadquartersError> {
         if writer.number("SELECT count(*) FROM tenant", &[])? == 0 {
             // Of two processes that begin at the same moment, one makes the row.
-            let sql = "INSERT INTO tenant (company, epoch, revision) SELECT $1, $2, 0
+            let sql = "INSERT INTO tenant (company, epoch, commit_key, revision) SELECT $1, $2, $3, 0
                  WHERE NOT EXISTS (SELECT 1 FROM tenant)";
-            writer.execute(sql, params![company, random_hex(8)?])?;
+            writer.execute(sql, params![company, random_hex(8)?, random_hex(32)?])?;
         }
         let pokes = Pokes::default();
         let readers = readers.into_iter().map(Mutex::new).collect();
-        let (turn, measures, heard) = (AtomicUsize::new(0), Measures::of(&Counters::default(), MAIN), Mutex::default());
+        let (turn, measures) = (AtomicUsize::new(0), Measures::of(&Counters::default(), MAIN));
+        let (heard, acknowledged) = (Mutex::default(), Mutex::default());
         let writer = Mutex::new(writer);
-        Ok(Headquarters { writer, readers, turn, files, pokes, rows_per_frame: 1000, measures, heard })
+        Ok(Headquarters { writer, readers, turn, files, pokes, rows_per_frame: 1000, measures, heard, acknowledged })
     }
 
     /// The connection that writes. One at a time, so that the order of commits is the order of revisions.

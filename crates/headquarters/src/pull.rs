@@ -13,7 +13,7 @@ use crate::receive::welcome;
 use crate::scope::{Scope, join, scopes_of_user, set_name, split};
 use crate::urgent::urgent;
 use outpost_domain::person::{Replica, User};
-use outpost_domain::{Id, Kind};
+use outpost_domain::{Id, Instant, Kind};
 use outpost_store::{Store, ToSql, params, places};
 use outpost_sync::protocol::{Cursor, Evicted, Frame, KindDigest, Pull, Row};
 use serde::{Deserialize, Serialize};
@@ -29,6 +29,8 @@ const EVICTED_PER_FRAME: usize = 5000;
 struct Position {
     epoch: String,
     view: String,
+    /// The commit of the cursor that is gone on from; 0 if everything is sent anew.
+    since: i64,
     /// The newest commit when the stream began: what left the person's sight after it may have been sent before.
     began: i64,
     /// This pass sends what was written after `low` and not after `high`.
@@ -51,6 +53,7 @@ struct Position {
 #[derive(Debug, Clone)]
 pub struct Stream {
     replica_id: Id,
+    asked_at: Instant,
     cursor: Option<Cursor>,
     /// Where the replica wants to go on, until the stream has a position of its own.
     position: Option<String>,
@@ -89,24 +92,38 @@ impl Headquarters {
     /// When the database cannot be read, or what the person could see cannot be kept at the end; `replica_revoked` if the
     /// device was reported lost meanwhile, or its person left; `token_unknown` if nobody knows the replica.
     pub fn part(&self, stream: Stream) -> Result<Part, HeadquartersError> {
-        let replica_id = stream.replica_id;
+        let (replica_id, asked_at) = (stream.replica_id, stream.asked_at);
         let (part, sight) = {
             let store = self.reader();
             store.snapshot(|| stream.part(&store, self.rows_per_frame))??
         };
         if let (Some(sight), Some(Frame::End { cursor })) = (sight, part.frames.last()) {
-            self.remember_view(replica_id, cursor.revision, &sight)?;
+            self.remember_view(replica_id, cursor.revision, &sight, asked_at)?;
         }
         Ok(part)
     }
 
-    /// Keeps what a replica's person could see from a commit on: yesterday's work is judged by yesterday's rights.
-    fn remember_view(&self, replica_id: Id, revision: i64, sight: &Sight) -> Result<(), HeadquartersError> {
+    /// Keeps what a replica's person could see and do from a commit on: yesterday's work is judged by yesterday's rights. Once a
+    /// day it is noted that this is still so.
+    fn remember_view(
+        &self,
+        replica_id: Id,
+        revision: i64,
+        sight: &Sight,
+        now: Instant,
+    ) -> Result<(), HeadquartersError> {
+        const FRESH_MILLIS: i64 = 86_400_000;
         let id = replica_id.to_string();
-        let newest = "SELECT view FROM replica_view WHERE replica_id = $1 ORDER BY from_revision DESC LIMIT 1";
-        let known: Option<String> = self.reader().one(newest, params![id], |row| row.get(0))?;
-        if known.as_ref() == Some(&sight.view) {
-            return Ok(());
+        let newest = "SELECT view, from_revision, confirmed_at FROM replica_view WHERE replica_id = $1
+             ORDER BY from_revision DESC LIMIT 1";
+        let known: Option<(String, i64, i64)> =
+            self.reader().one(newest, params![id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        let mut from_revision = revision;
+        if let Some((_, from, confirmed_at)) = known.filter(|(view, ..)| *view == sight.view) {
+            if (0..FRESH_MILLIS).contains(&now.saturating_sub(confirmed_at)) {
+                return Ok(());
+            }
+            from_revision = from;
         }
         let store = self.writer();
         store.transaction(|| {
@@ -115,27 +132,32 @@ impl Headquarters {
                 params![sight.view, join(&sight.scopes)],
             )?;
             store.execute(
-                "INSERT INTO replica_view (replica_id, from_revision, view) VALUES ($1, $2, $3)
-                 ON CONFLICT (replica_id, from_revision) DO UPDATE SET view = excluded.view",
-                params![id, revision, sight.view],
+                "INSERT INTO replica_view (replica_id, from_revision, view, confirmed_at) VALUES ($1, $2, $3, $4)
+                 ON CONFLICT (replica_id, from_revision) DO UPDATE SET view = excluded.view,
+                 confirmed_at = excluded.confirmed_at",
+                params![id, from_revision, sight.view, now],
             )?;
             Ok(())
         })
     }
 
-    /// What a replica's person could see at a commit.
+    /// What a replica's person could see and do at a commit, by what headquarters told the replica then; none if it has told
+    /// it nothing since a moment.
     pub(crate) fn scopes_at(
         store: &Store,
         replica_id: Id,
         revision: i64,
-    ) -> Result<BTreeSet<Scope>, HeadquartersError> {
+        since: Instant,
+    ) -> Result<Option<BTreeSet<Scope>>, HeadquartersError> {
         let scopes: Option<String> = store.one(
             "SELECT v.scopes FROM replica_view r JOIN view v ON v.name = r.view
-             WHERE r.replica_id = $1 AND r.from_revision <= $2 ORDER BY r.from_revision DESC LIMIT 1",
-            params![replica_id.to_string(), revision],
+             WHERE r.replica_id = $1 AND r.from_revision <= $2
+             AND (SELECT max(confirmed_at) FROM replica_view WHERE replica_id = $1) >= $3
+             ORDER BY r.from_revision DESC LIMIT 1",
+            params![replica_id.to_string(), revision, since],
             |row| row.get(0),
         )?;
-        Ok(scopes.map(|scopes| split(&scopes)).unwrap_or_default())
+        Ok(scopes.map(|scopes| split(&scopes)))
     }
 }
 
@@ -148,6 +170,8 @@ fn buckets_of(store: &Store, scopes: &BTreeSet<Scope>) -> Result<BTreeSet<i64>, 
 
 /// What a person may see now. `since` is the cursor that is gone on from; if that is where `head` is, and they see what
 /// they saw then, no bucket can hold anything new, and none is looked up.
+///
+/// What a cursor says that was seen then is believed only where headquarters told that to this replica ([`continues`]).
 fn sight(store: &Store, user: &User, since: Option<&Cursor>, head: Option<i64>) -> Result<Sight, HeadquartersError> {
     let scopes = scopes_of_user(store, user)?;
     let view = set_name(&scopes);
@@ -168,10 +192,11 @@ fn sight(store: &Store, user: &User, since: Option<&Cursor>, head: Option<i64>) 
 
 impl Stream {
     /// The answer to what a replica asks; nothing is looked up yet.
-    pub fn new(replica_id: Id, pull: &Pull) -> Stream {
+    pub fn new(replica_id: Id, pull: &Pull, asked_at: Instant) -> Stream {
         let kinds = Kind::ALL.iter().map(|kind| kind.table());
         Stream {
             replica_id,
+            asked_at,
             cursor: pull.cursor.clone(),
             position: pull.position.clone(),
             again: kinds.filter(|kind| pull.again.iter().any(|again| again == kind)).collect(),
@@ -227,12 +252,14 @@ impl Stream {
         let replica = store.get::<Replica>(self.replica_id)?.ok_or_else(HeadquartersError::not_known)?;
         let user = store.get::<User>(replica.user_id)?.ok_or_else(HeadquartersError::not_known)?;
         welcome(&replica, &user)?;
-        let since = continues(store, self.cursor.as_ref(), &head.epoch)?;
+        let since = continues(store, self.replica_id, self.cursor.as_ref(), &head.epoch)?;
         let asked = self.position.take();
         let quiet = !self.mends && asked.is_none() && before.is_none();
         let sight = sight(store, &user, since.as_ref(), quiet.then_some(head.revision))?;
         let stood = before.or_else(|| serde_json::from_str(&asked?).ok());
-        let stood = stood.filter(|position| position.epoch == head.epoch && position.view == sight.view);
+        let from = since.as_ref().map_or(0, |cursor| cursor.revision);
+        let stood = stood
+            .filter(|position| (position.epoch == head.epoch && position.view == sight.view) && position.since == from);
         let stood = match stood {
             Some(position) => (tag(store, position.seen)?.as_ref() == Some(&position.tag)).then_some(position),
             None => None,
@@ -242,7 +269,8 @@ impl Stream {
             epoch: head.epoch.clone(),
             view: sight.view.clone(),
             began: head.revision,
-            low: since.as_ref().map_or(0, |cursor| cursor.revision),
+            since: from,
+            low: from,
             high: head.revision,
             first: true,
             ..Position::default()
@@ -401,10 +429,17 @@ impl Open {
     }
 }
 
-/// The cursor to go on from, or none if everything must be sent anew.
-fn continues(store: &Store, cursor: Option<&Cursor>, epoch: &str) -> Result<Option<Cursor>, HeadquartersError> {
+/// The cursor to go on from, or none if everything must be sent anew. A view that this replica was never told of is none of
+/// its own: it would learn the names of all that lies there, as of what left its sight.
+fn continues(
+    store: &Store,
+    replica_id: Id,
+    cursor: Option<&Cursor>,
+    epoch: &str,
+) -> Result<Option<Cursor>, HeadquartersError> {
     let Some(cursor) = cursor else { return Ok(None) };
-    let known_view = store.number("SELECT count(*) FROM view WHERE name = $1", &[&cursor.view])? > 0;
+    let sql = "SELECT count(*) FROM replica_view WHERE replica_id = $1 AND view = $2";
+    let known_view = store.number(sql, params![replica_id.to_string(), cursor.view])? > 0;
     let sound = cursor.epoch == epoch && known_view && tag(store, cursor.revision)?.as_ref() == Some(&cursor.tag);
     Ok(sound.then(|| cursor.clone()))
 }

@@ -1,17 +1,19 @@
 //! Taking commands. Each is stored with its outcome before it is acknowledged, and its effects happen once.
 
 use crate::commit::{Buckets, Commit};
-use crate::desk::{Desk, Named, Written};
+use crate::desk::{Desk, Written};
+use crate::epoch::tag;
 use crate::headquarters::{Headquarters, HeadquartersError};
+use crate::judge::{Sight, judge, judge_released, released_by};
+use crate::matter::matter;
 use crate::pull::Stream;
-use outpost_domain::attention::{Attention, Cause};
+use crate::scope::scopes_of_user;
+use outpost_domain::attention::Attention;
 use outpost_domain::person::{Replica, User};
-use outpost_domain::stock::StockMovement;
-use outpost_domain::ticket::{Step, Ticket};
 use outpost_domain::{
-    Act, AnyRecord, Class, Code, Command, Effects, Id, Instant, Kind, Place, Refusal, WrittenAct, decide, derive,
+    Act, Class, Code, Command, Effects, Id, Instant, MOST_BYTES, Place, Refusal, WrittenAct, derive, legible,
 };
-use outpost_store::{Memory, Store};
+use outpost_store::{Memory, Store, params};
 use outpost_sync::image::effect_hash;
 use outpost_sync::protocol::{Frame, Outcome, Pushed, REVOKED, Status, SyncRequest};
 use std::borrow::Cow;
@@ -48,7 +50,13 @@ impl Headquarters {
             return Ok((frames, None));
         }
         welcome(replica, user)?;
-        Ok((frames, request.pull.as_ref().map(|pull| Stream::new(replica.id, pull))))
+        if let Some(cursor) = request.pull.as_ref().and_then(|pull| pull.cursor.as_ref())
+            && cursor.epoch == epoch
+            && tag(&self.reader(), cursor.revision)?.as_ref() == Some(&cursor.tag)
+        {
+            self.note_acknowledged(replica.id, cursor.revision);
+        }
+        Ok((frames, request.pull.as_ref().map(|pull| Stream::new(replica.id, pull, now))))
     }
 
     /// Takes what a replica pushed, in its order. A command that was received before has the same outcome again.
@@ -71,7 +79,8 @@ impl Headquarters {
         batches: impl Iterator<Item = Batch<'a>>,
         now: Instant,
     ) -> Result<Vec<Outcome>, HeadquartersError> {
-        let (mut desk, mut memory) = (Desk::of(replica), Memory::default());
+        let acknowledged = self.acknowledged(replica.id)?;
+        let (mut desk, mut memory) = (Desk::of(replica, acknowledged), Memory::default());
         for batch in batches {
             let store = self.writer();
             let begun = std::time::Instant::now();
@@ -149,11 +158,21 @@ impl Headquarters {
                 requires: Vec::new(),
                 command,
             };
-            let mut effects = match decide(&*store, &act, Place::Origin) {
+            let Some(user) = store.get::<User>(user_id)? else {
+                return Ok(Err(Refusal::new(Code::RecordMissing).with("kind", "user").with("id", user_id)));
+            };
+            let now_seen = scopes_of_user(&store, &user)?;
+            let sight = Sight { now: &now_seen, then: None };
+            let mut effects = match judge(&store, &sight, &act, Place::Origin)? {
                 Ok(effects) => effects,
                 Err(refusal) => return Ok(Err(refusal)),
             };
             let mut commit = Commit::begin(&store)?;
+            if let Some(attention_id) = released_by(&act.command)
+                && let Some(refusal) = release(&store, &mut commit, &sight, attention_id, now)?
+            {
+                return Ok(Err(refusal));
+            }
             let effect_hash = effect_hash(&effects)?;
             effects.received(now);
             for put in &effects.puts {
@@ -161,13 +180,20 @@ impl Headquarters {
             }
             let outcome = Outcome {
                 id,
-                status: Status::Applied,
+                status: if effects.discrepancies.is_empty() { Status::Applied } else { Status::Adjusted },
                 refusal: None,
                 revision: commit.revision,
                 tag: commit.tag.clone(),
                 effect_hash,
             };
-            commit.keep(&outcome, console_replica_id(), 0, &serde_json::to_string(&act)?, 0, now)?;
+            let pushed = Pushed {
+                id,
+                seq: 0,
+                version: act.command.version(),
+                base_revision: 0,
+                act: serde_json::to_string(&act)?,
+            };
+            commit.keep(&outcome, console_replica_id(), &pushed, now)?;
             committed = Some((commit.finish(&mut Buckets::default())?, outcome));
             Ok::<_, HeadquartersError>(Ok(effects))
         })?;
@@ -196,11 +222,15 @@ impl Headquarters {
 pub(crate) type Batch<'a> = Vec<(Cow<'a, Pushed>, Written)>;
 
 fn read_batch(commands: &[Pushed]) -> Batch<'_> {
-    let read = |pushed| {
-        let pushed = legible(pushed);
+    fn read(pushed: &Pushed) -> (Cow<'_, Pushed>, Written) {
+        // A device that sent the character 0 would be stuck with it: PostgreSQL keeps it in no text.
+        let pushed = match legible(&pushed.act) {
+            Cow::Borrowed(_) => Cow::Borrowed(pushed),
+            Cow::Owned(act) => Cow::Owned(Pushed { act, ..pushed.clone() }),
+        };
         let written = Written::read(&pushed);
         (pushed, written)
-    };
+    }
     commands.iter().map(read).collect()
 }
 
@@ -253,7 +283,7 @@ fn take(
         tag: commit.tag.clone(),
         effect_hash: String::new(),
     };
-    match judge(store, desk, pushed, written)? {
+    match judged(store, commit, desk, pushed, written, now)? {
         Judgement::Applied(mut effects) => {
             outcome.effect_hash = effect_hash(&effects)?;
             effects.received(now);
@@ -271,17 +301,8 @@ fn take(
             outcome.refusal = Some(refusal);
         }
     }
-    commit.keep(&outcome, replica.id, pushed.seq, &pushed.act, pushed.base_revision, now)?;
+    commit.keep(&outcome, replica.id, pushed, now)?;
     Ok(outcome)
-}
-
-/// A command without the character 0, which PostgreSQL keeps in no text: a device that sent one would be stuck with it.
-fn legible(pushed: &Pushed) -> Cow<'_, Pushed> {
-    if !pushed.act.contains('\0') && !pushed.act.contains("\\u0000") {
-        return Cow::Borrowed(pushed);
-    }
-    let act = pushed.act.replace('\0', "\u{fffd}").replace("\\u0000", "\\ufffd");
-    Cow::Owned(Pushed { act, ..pushed.clone() })
 }
 
 /// What must be legible of a command that was exported, whatever it asks for.
@@ -296,16 +317,22 @@ enum Judgement {
     Not { status: Status, refusal: Refusal },
 }
 
-fn judge(
+fn judged(
     store: &Store,
+    commit: &mut Commit<'_>,
     desk: &mut Desk<'_>,
     pushed: &Pushed,
     written: &Written,
+    now: Instant,
 ) -> Result<Judgement, HeadquartersError> {
     let replica = desk.replica;
     let not = |status, refusal| Ok(Judgement::Not { status, refusal });
     if replica.revoked {
         return not(Status::Quarantined, Refusal::new(Code::ReplicaRevoked));
+    }
+    if pushed.act.len() > MOST_BYTES {
+        let refusal = Refusal::new(Code::FieldTooLong).with("field", "payload").with("limit", MOST_BYTES);
+        return not(Status::Quarantined, refusal);
     }
     let Some(act) = &written.act else {
         let refusal =
@@ -316,20 +343,67 @@ fn judge(
         let refusal = Refusal::new(Code::FieldInvalid).with("field", "actor").with("value", act.actor_id);
         return not(Status::Refused, refusal);
     }
-    if act.command.class() == Class::Intent {
+    let fact = act.command.class() == Class::Fact;
+    if !fact {
         for required in &act.requires {
             if desk.was_refused(store, *required)? {
                 return not(Status::Held, Refusal::new(Code::RequirementRefused).with("command", required));
             }
         }
     }
-    match decide(store, act, Place::Later) {
-        Ok(effects) => match out_of_sight(store, desk, pushed, &effects)? {
-            None => Ok(Judgement::Applied(effects)),
-            Some(kind) => not(Status::Refused, Refusal::new(Code::OutOfSight).with("kind", kind.table())),
-        },
+    // Intents are judged by what their person may do today.
+    let base_revision = fact.then_some(pushed.base_revision);
+    let Some(sight) = desk.sight(store, base_revision, now)? else {
+        let refusal = Refusal::new(Code::RecordMissing).with("kind", "user").with("id", replica.user_id);
+        return not(Status::Quarantined, refusal);
+    };
+    match judge(store, &sight, act, Place::Later)? {
+        Ok(effects) => {
+            if let Some(attention_id) = released_by(&act.command)
+                && let Some(refusal) = release(store, commit, &sight, attention_id, now)?
+            {
+                return not(Status::Refused, refusal);
+            }
+            Ok(Judgement::Applied(effects))
+        }
+        Err(refusal) if refusal.code == Code::CommandFaulty => not(Status::Held, refusal),
+        // Nothing is lost, and nothing happened: somebody who may decides.
+        Err(refusal) if fact && refusal.code.is_barred() => not(Status::Quarantined, refusal),
         Err(refusal) => not(Status::Refused, refusal),
     }
+}
+
+/// Does what was quarantined, on behalf of whoever releases it; why it cannot be done, if so. The matter of it is closed by
+/// the command that releases.
+fn release(
+    store: &Store,
+    commit: &mut Commit<'_>,
+    sight: &Sight<'_>,
+    attention_id: Id,
+    now: Instant,
+) -> Result<Option<Refusal>, HeadquartersError> {
+    let Some(attention) = store.get::<Attention>(attention_id)? else { return Ok(None) };
+    let gone = || Some(Refusal::new(Code::RecordMissing).with("kind", "command").with("id", attention.command_id));
+    let sql = "SELECT act, version FROM command WHERE id = $1 AND status = 'quarantined'";
+    let id = attention.command_id.to_string();
+    let kept: Option<(String, i64)> = store.one(sql, params![id], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let Some((text, version)) = kept else { return Ok(gone()) };
+    let Some(act) = Act::read(&text, u32::try_from(version).unwrap_or(0)) else { return Ok(gone()) };
+    let mut effects = match judge_released(store, sight, &act)? {
+        Ok(effects) => effects,
+        Err(refusal) => return Ok(Some(refusal)),
+    };
+    let effect_hash = effect_hash(&effects)?;
+    effects.received(now);
+    for put in &effects.puts {
+        commit.put(put)?;
+    }
+    let status = if effects.discrepancies.is_empty() { Status::Applied } else { Status::Adjusted };
+    store.execute(
+        "UPDATE command SET status = $1, refusal = NULL, revision = $2, effect_hash = $3 WHERE id = $4",
+        params![status.name(), commit.revision, effect_hash, id],
+    )?;
+    Ok(None)
 }
 
 /// Whether a command was given on this replica, or on the one that it is a copy of.
@@ -345,89 +419,6 @@ fn is_of(store: &Store, act: &Act, replica: &Replica) -> Result<bool, Headquarte
         (id, copied_from) = (ancestor.id, ancestor.forked_from_id);
     }
     Ok(false)
-}
-
-/// The kind of a record that a command changes although its person could not see it: neither when the command was given
-/// nor now. What headquarters derives by itself, such as levels, is nobody's to see or not; the ticket is, of which it tells.
-fn out_of_sight(
-    store: &Store,
-    desk: &mut Desk<'_>,
-    pushed: &Pushed,
-    effects: &Effects,
-) -> Result<Option<Kind>, HeadquartersError> {
-    let of_ticket = |ticket_id: Option<Id>| ticket_id.map(|id| (Kind::Ticket, id));
-    let changes = |put: &AnyRecord| match put {
-        AnyRecord::Event(event) => of_ticket(event.ticket_id),
-        AnyRecord::StockMovement(movement) => of_ticket(movement.ticket_id),
-        AnyRecord::StockLevel(_) => None,
-        other => Some(other.name()),
-    };
-    let mut changed: Vec<(Kind, Id)> = effects.puts.iter().filter_map(changes).collect();
-    changed.sort_unstable();
-    changed.dedup();
-    if changed.is_empty() {
-        return Ok(None);
-    }
-    if !desk.sight(store, pushed.base_revision)? {
-        return Ok(None);
-    }
-    for (kind, id) in changed {
-        if !desk.sees(store, kind, id, pushed.base_revision)? {
-            return Ok(Some(kind));
-        }
-    }
-    Ok(None)
-}
-
-/// The matter of attention for a command that was not done.
-fn matter(
-    store: &Store,
-    replica: &Replica,
-    pushed: &Pushed,
-    written: &Written,
-    status: Status,
-    refusal: &Refusal,
-    now: Instant,
-) -> Result<Attention, HeadquartersError> {
-    let cause = if status == Status::Refused { Cause::Refused } else { Cause::Held };
-    let ticket_id = ticket_of(store, &written.named)?;
-    let region_id = match ticket_id.map(|id| store.get::<Ticket>(id)).transpose()?.flatten() {
-        Some(ticket) => Some(ticket.region_id),
-        None => store.get::<User>(replica.user_id)?.map(|user| user.region_id),
-    };
-    Ok(Attention {
-        id: derive(pushed.id, &format!("attention {:?}", refusal.code)),
-        cause,
-        code: refusal.code,
-        details: refusal.details.clone(),
-        command_id: pushed.id,
-        command_name: written.shown_name().to_owned(),
-        ticket_id,
-        actor_id: replica.user_id,
-        replica_id: replica.id,
-        region_id,
-        raised_at: written.occurred_at.unwrap_or(now),
-        handed_over_by_id: None,
-        handed_over_at: None,
-        handed_over_note: String::new(),
-        resolved_by_id: None,
-        resolved_at: None,
-        resolution: String::new(),
-    })
-}
-
-/// The ticket that a command is about, by whatever its payload names.
-fn ticket_of(store: &Store, named: &Named) -> Result<Option<Id>, HeadquartersError> {
-    if named.ticket_id.is_some() {
-        return Ok(named.ticket_id);
-    }
-    if let Some(id) = named.step_id {
-        return Ok(store.get::<Step>(id)?.map(|step| step.ticket_id));
-    }
-    if let Some(id) = named.movement_id {
-        return Ok(store.get::<StockMovement>(id)?.and_then(|movement| movement.ticket_id));
-    }
-    Ok(None)
 }
 
 #[cfg(test)]

@@ -53,7 +53,7 @@ fn who_commits_between_two_batches_of_a_request_is_noticed() {
     });
     let outcomes = headquarters.receive_batches(&replica, batches, NOW).unwrap();
     let status: Vec<Status> = outcomes.iter().map(|outcome| outcome.status).collect();
-    assert_eq!(status, [Status::Applied, Status::Applied, Status::Applied, Status::Refused]);
+    assert_eq!(status, [Status::Applied, Status::Applied, Status::Applied, Status::Quarantined]);
     assert_eq!(headquarters.reader().get::<Ticket>(ticket.id).unwrap().unwrap().title, "renamed");
     let revisions: Vec<i64> = outcomes.iter().map(|outcome| outcome.revision).collect();
     let first = revisions[0];

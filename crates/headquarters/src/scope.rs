@@ -19,6 +19,8 @@ pub enum Scope {
     Person(Id),
     /// What belongs to a region.
     Region(Id),
+    /// A right. Nothing lies there: what a person may do is remembered together with what they may see.
+    Right(Right),
 }
 
 impl Scope {
@@ -28,6 +30,7 @@ impl Scope {
             None => (name == "all").then_some(Scope::All),
             Some(("person", id)) => Id::parse_str(id).ok().map(Scope::Person),
             Some(("region", id)) => Id::parse_str(id).ok().map(Scope::Region),
+            Some(("right", name)) => right_named(name).map(Scope::Right),
             Some(_) => None,
         }
     }
@@ -39,8 +42,18 @@ impl Display for Scope {
             Scope::All => out.write_str("all"),
             Scope::Person(id) => write!(out, "person:{id}"),
             Scope::Region(id) => write!(out, "region:{id}"),
+            Scope::Right(right) => write!(out, "right:{}", right_name(*right)),
         }
     }
+}
+
+/// The name of a right, as it is stored.
+pub(crate) fn right_name(right: Right) -> String {
+    serde_json::to_value(right).ok().and_then(|name| name.as_str().map(str::to_owned)).unwrap_or_default()
+}
+
+fn right_named(name: &str) -> Option<Right> {
+    serde_json::from_value(serde_json::Value::String(name.to_owned())).ok()
 }
 
 /// A set of scopes as it is stored: their names, in order.
@@ -149,11 +162,15 @@ pub(crate) fn scopes_of_record(store: &Store, record: &AnyRecord) -> Result<BTre
     Ok(scopes)
 }
 
-/// The scopes that a person has: the own region and those below it, or every region for a role that sees them all.
+/// The scopes that a person has: the own region and those below it, or every region for a role that sees them all; and the
+/// rights of who is with the company.
 pub(crate) fn scopes_of_user(store: &Store, user: &User) -> Result<BTreeSet<Scope>, HeadquartersError> {
     let mut scopes = BTreeSet::from([Scope::All, Scope::Person(user.id)]);
     let regions = store.select::<Region>("", &[])?;
     let role = store.get::<Role>(user.role_id)?;
+    if user.active {
+        scopes.extend(role.iter().flat_map(|role| &role.rights).map(|right| Scope::Right(*right)));
+    }
     if role.is_some_and(|role| role.rights.contains(&Right::SeeAllRegions)) {
         scopes.extend(regions.iter().map(|known| Scope::Region(known.id)));
     } else {

@@ -26,14 +26,14 @@ fn no_part_of_an_answer_costs_more_because_much_was_sent_before() {
         part
     };
     // The first part tells besides what is sent first and how much there is.
-    let mut last = hq.part(Stream::new(replica.id, &Pull::default())).unwrap();
+    let mut last = hq.part(Stream::new(replica.id, &Pull::default(), NOW)).unwrap();
     let mut parts = 1;
     while let Some(stream) = last.next {
         let too_much = |error| panic!("part {parts} takes more than {PART_STEPS}00 steps: {error}");
         // Also where it goes on after a break, and everything is looked up anew.
         let Some(Frame::Rows { position, .. }) = last.frames.last() else { panic!("no position") };
         let pull = Pull { position: Some(position.clone()), ..Pull::default() };
-        let resumed = part(Stream::new(replica.id, &pull)).unwrap_or_else(too_much);
+        let resumed = part(Stream::new(replica.id, &pull, NOW)).unwrap_or_else(too_much);
         last = part(stream).unwrap_or_else(too_much);
         assert_eq!(format!("{:?}", resumed.frames), format!("{:?}", last.frames));
         parts += 1;

@@ -36,7 +36,7 @@ fn company() -> Company {
 
 impl Company {
     fn first(&self) -> Part {
-        self.hq.part(Stream::new(self.record.id, &Pull::default())).unwrap()
+        self.hq.part(Stream::new(self.record.id, &Pull::default(), NOW)).unwrap()
     }
 
     /// The frames of a stream that has begun, with something done between its first and its second part.
@@ -156,7 +156,7 @@ fn an_answer_goes_on_from_each_position_that_it_wrote() {
     for (n, frame) in frames.iter().enumerate().skip(usable) {
         let Frame::Rows { position, .. } = frame else { continue };
         let pull = Pull { position: Some(position.clone()), ..Pull::default() };
-        let rest = company.whole(company.hq.part(Stream::new(company.record.id, &pull)).unwrap());
+        let rest = company.whole(company.hq.part(Stream::new(company.record.id, &pull, NOW)).unwrap());
         assert_eq!(format!("{rest:?}"), format!("{:?}", &frames[n + 1..]));
         gone_on += 1;
     }
@@ -220,7 +220,7 @@ fn commits_that_are_lost_between_two_parts_are_noticed() {
     let pull = Pull { cursor: Some(since), again: vec!["ticket".to_owned(), "event".to_owned()], ..Pull::default() };
     let begin = |stream: Option<Stream>| begun(&company.hq.part(stream.unwrap()).unwrap().frames);
 
-    let first = company.hq.part(Stream::new(company.record.id, &pull)).unwrap();
+    let first = company.hq.part(Stream::new(company.record.id, &pull, NOW)).unwrap();
     assert_eq!(begun(&first.frames), [false]);
     // Another commit with the number of the newest one, as after a standby took over that did not have it.
     let sql = "UPDATE revision SET tag = 'another' WHERE revision = $1";
@@ -254,7 +254,7 @@ fn who_asks_again_for_what_nobody_knows_here_hears_what_they_should_hold() {
     let asked = |again: &[&str]| {
         let again = again.iter().map(|kind| (*kind).to_owned()).collect();
         let pull = Pull { cursor: Some(newest.clone()), again, ..Pull::default() };
-        let frames = company.hq.part(Stream::new(company.record.id, &pull)).unwrap().frames;
+        let frames = company.hq.part(Stream::new(company.record.id, &pull, NOW)).unwrap().frames;
         frames.iter().any(|frame| matches!(frame, Frame::Digest { .. }))
     };
     assert!(asked(&["a_kind_of_tomorrow"]));

@@ -30,7 +30,7 @@ fn over(tenant: &str, cluster: &Cluster) -> Store {
     let server = Server::at(&cluster.socket("postgres")).unwrap();
     server.add(tenant).unwrap();
     let store = Store::over(Box::new(server.tenant(tenant).unwrap()), Holding::Everything).unwrap();
-    store.execute("INSERT INTO tenant (company, epoch, revision) VALUES ('', '', 0)", &[]).unwrap();
+    store.execute("INSERT INTO tenant (company, epoch, commit_key, revision) VALUES ('', '', '', 0)", &[]).unwrap();
     store
 }
 
@@ -64,6 +64,7 @@ fn records_come_back_as_they_went(store: &Store) {
             value: "4.2 \"A\" 漏".into(),
             actor_id: Id::from_u128(3),
             entered_at: i64::MAX,
+            beside: false,
         }],
     };
     store.put(&step.clone().into()).unwrap();

@@ -1,11 +1,13 @@
 //! What can happen in a step.
 
-use crate::company::{BOSS, ENGINEERS, NORTH, PART, PLACES, SITES, SOUTH, workflow};
+use crate::company::{BOSS, CLERK, ENGINEERS, NORTH, PART, PLACES, SITES, SOUTH, workflow};
 use crate::world::{Backup, Checked, Device, World};
 use crate::{Fault, Trouble};
 use outpost_domain::customer::Site;
 use outpost_domain::person::User;
-use outpost_domain::stock::{AdjustStock, ReturnPart, StockLocation, StockMovement, TransferStock, UsePart};
+use outpost_domain::stock::{
+    AdjustStock, CountStock, ReturnPart, StockLocation, StockMovement, TransferStock, UsePart,
+};
 use outpost_domain::ticket::{
     AddNote, AssignTicket, CancelTicket, ClaimTicket, HandOverTicket, OpenTicket, PauseStep, RecordEntry, StartStep,
     Step, Ticket, Urgency,
@@ -98,9 +100,15 @@ impl World {
             ),
             (12, _, Some(step)) => Some(StartStep { step_id: step.id }.into()),
             (13, _, Some(step)) => Some(PauseStep { step_id: step.id, reason: "lunch".into() }.into()),
-            (14, _, Some(step)) => {
-                Some(RecordEntry { step_id: step.id, demand: "greeted".into(), value: "true".into() }.into())
-            }
+            (14, _, Some(step)) => Some(
+                RecordEntry {
+                    step_id: step.id,
+                    demand: "greeted".into(),
+                    from: String::new(),
+                    value: name.to_string(),
+                }
+                .into(),
+            ),
             (_, _, Some(step)) => Some(CompleteStep { step_id: step.id }.into()),
             _ => None,
         })
@@ -168,7 +176,7 @@ impl World {
         Ok(Ok(()))
     }
 
-    /// The dispatcher does something at headquarters.
+    /// The dispatcher or the clerk does something at headquarters.
     fn boss(&mut self) -> Result<Checked, Trouble> {
         let store = self.headquarters.reader();
         let tickets = store.select::<Ticket>("ORDER BY id", &[])?;
@@ -177,24 +185,32 @@ impl World {
         let command: Command = if tickets.is_empty() {
             self.open()
         } else {
-            let ticket_id = tickets[self.rng.usize(..tickets.len())].id;
-            match self.rng.u8(0..6) {
+            let ticket = &tickets[self.rng.usize(..tickets.len())];
+            let (ticket_id, from_engineer_id) = (ticket.id, ticket.engineer_id);
+            match self.rng.u8(0..7) {
                 0 => CancelTicket { ticket_id, reason: "customer called".into() }.into(),
                 1 => {
                     let (location_id, difference) = (self.place(), Decimal::from(self.rng.i64(1..5)));
-                    AdjustStock { part_id: PART, location_id, difference, reason: "counted".into() }.into()
+                    AdjustStock { part_id: PART, location_id, difference, reason: "found".into() }.into()
                 }
-                2 => self.open(),
+                2 => {
+                    // What happened before the count may arrive after it.
+                    let (location_id, counted) = (self.place(), Decimal::from(self.rng.i64(0..30)));
+                    let counted_at = self.now - self.rng.i64(0..2 * DAY);
+                    CountStock { part_id: PART, location_id, counted, counted_at, note: String::new() }.into()
+                }
+                3 => self.open(),
                 _ => {
                     let engineer_id = Some(ENGINEERS[self.rng.usize(..3)]);
-                    AssignTicket { ticket_id, engineer_id, planned_at: None }.into()
+                    AssignTicket { ticket_id, from_engineer_id, engineer_id, planned_at: None }.into()
                 }
             }
         };
         let name = command.name();
-        let done = self.headquarters.give(BOSS, id, command, self.now)?;
+        let who = if matches!(command, Command::AdjustStock(_) | Command::CountStock(_)) { CLERK } else { BOSS };
+        let done = self.headquarters.give(who, id, command, self.now)?;
         let how = done.map_or_else(|refusal| format!("{:?}", refusal.code), |_| "done".into());
-        self.say(|| format!("the dispatcher gives {name}: {how}"));
+        self.say(|| format!("headquarters gives {name}: {how}"));
         Ok(Ok(()))
     }
 

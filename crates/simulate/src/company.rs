@@ -1,4 +1,4 @@
-//! The company of every history: three regions, four people, two sites, two places with one part.
+//! The company of every history: three regions, five people, two sites, two places with one part.
 
 use outpost_demo::{roles, workflows};
 use outpost_domain::customer::{Customer, Site, Tier};
@@ -15,6 +15,8 @@ pub(crate) const NORTH: Id = Uuid::from_u128(2);
 pub(crate) const SOUTH: Id = Uuid::from_u128(3);
 pub(crate) const ENGINEERS: [Id; 3] = [Uuid::from_u128(10), Uuid::from_u128(11), Uuid::from_u128(12)];
 pub(crate) const BOSS: Id = Uuid::from_u128(13);
+/// Counts at headquarters, in every region.
+pub(crate) const CLERK: Id = Uuid::from_u128(14);
 pub(crate) const SITES: [Id; 2] = [Uuid::from_u128(21), Uuid::from_u128(22)];
 pub(crate) const PLACES: [Id; 2] = [Uuid::from_u128(30), Uuid::from_u128(31)];
 pub(crate) const PART: Id = Uuid::from_u128(40);
@@ -70,6 +72,7 @@ pub(crate) fn records() -> Vec<AnyRecord> {
         location_id,
         quantity: Decimal::from(STOCK),
         changed_at: BEGIN,
+        counted_at: None,
     };
     let mut all: Vec<AnyRecord> =
         vec![region(ROOT, None).into(), region(NORTH, Some(ROOT)).into(), region(SOUTH, Some(ROOT)).into()];
@@ -80,6 +83,7 @@ pub(crate) fn records() -> Vec<AnyRecord> {
         user(ENGINEERS[1], "engineer", NORTH).into(),
         user(ENGINEERS[2], "engineer", SOUTH).into(),
         user(BOSS, "dispatcher", ROOT).into(),
+        user(CLERK, "clerk", ROOT).into(),
     ]);
     let customer = Customer {
         id: customer,

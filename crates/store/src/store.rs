@@ -8,7 +8,7 @@ use crate::search::terms;
 use crate::shape::Shape;
 use crate::sqlite::Sqlite;
 use crate::{Key, StoreError};
-use outpost_domain::{AnyRecord, Id, Kind, Read, Record, View};
+use outpost_domain::{AnyRecord, Id, Kind, Read, Record, Search, View};
 use rusqlite::types::Value;
 use rusqlite::{Connection, ToSql, params};
 use std::cell::RefCell;
@@ -456,6 +456,22 @@ impl View for Store {
                 Read::Unknown
             }
         }
+    }
+
+    fn search(&self, search: Search<'_>) -> Vec<AnyRecord> {
+        let found = match search {
+            Search::MovementsAfter { part_id, location_id, after } => {
+                let sql = "WHERE part_id = $1 AND occurred_at > $2 AND (from_id = $3 OR to_id = $3) ORDER BY id";
+                self.select_any(Kind::StockMovement, sql, params![part_id.to_string(), after, location_id.to_string()])
+            }
+            Search::DevicesNumbered(number) => {
+                self.select_any(Kind::Device, "WHERE number = $1 ORDER BY id", params![number])
+            }
+        };
+        found.unwrap_or_else(|error| {
+            self.unread.replace(Some(error));
+            Vec::new()
+        })
     }
 }
 

@@ -35,6 +35,7 @@ fn every_field_of_every_kind_has_its_column() {
             value: "4.2 \"A\" 漏".into(),
             actor_id: Uuid::from_u128(3),
             entered_at: 9,
+            beside: false,
         }],
     };
     store.put(&step.clone().into()).unwrap();

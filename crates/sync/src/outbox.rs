@@ -2,10 +2,10 @@
 
 use crate::protocol::Outcome;
 use crate::replica::{Replica, ReplicaError};
-use outpost_domain::{Act, AnyRecord, Command, Effects, Id, Instant, Kind, Place, Read, Refusal, View, decide};
+use outpost_domain::{Act, Command, Effects, Id, Instant, Kind, Place, Refusal, Watched, decide, legible};
+use outpost_store::params;
 use outpost_store::rusqlite::OptionalExtension;
-use outpost_store::{Store, params};
-use std::cell::RefCell;
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 /// What became of a command that was given here.
@@ -39,19 +39,6 @@ pub struct PendingAct {
     pub outcome: Option<Outcome>,
 }
 
-/// A view that remembers what was read, to know on which waiting commands a command rests.
-struct Watched<'a> {
-    store: &'a Store,
-    reads: RefCell<BTreeSet<(Kind, Id)>>,
-}
-
-impl View for Watched<'_> {
-    fn read(&self, kind: Kind, id: Id) -> Read<AnyRecord> {
-        self.reads.borrow_mut().insert((kind, id));
-        self.store.read(kind, id)
-    }
-}
-
 impl Replica {
     /// Does what a person wants, at once: decides it, writes what it does, and keeps it for headquarters, all in one
     /// transaction that is on the disk when this returns. `id` is a new UUIDv7.
@@ -76,6 +63,10 @@ impl Replica {
             requires: Vec::new(),
             command,
         };
+        // Headquarters reads no character 0; so that both decide the same, neither does this.
+        if let Cow::Owned(legible) = legible(&serde_json::to_string(&act)?) {
+            act = serde_json::from_str(&legible)?;
+        }
         self.store.transaction(|| {
             let (decided, reads) = self.decide_watched(&act, Place::Origin);
             let effects = match decided {
@@ -109,9 +100,9 @@ impl Replica {
 
     /// Decides a command on what this replica holds; besides, what it looked at.
     pub(crate) fn decide_watched(&self, act: &Act, place: Place) -> (Result<Effects, Refusal>, BTreeSet<(Kind, Id)>) {
-        let view = Watched { store: &self.store, reads: RefCell::default() };
+        let view = Watched::new(&self.store);
         let decided = decide(&view, act, place);
-        (decided, view.reads.into_inner())
+        (decided, view.looked_at())
     }
 
     /// Writes what a waiting command does, after keeping what was there before; and what it rests on.

@@ -2,8 +2,10 @@
 
 use super::Seat;
 use super::lookup::{Where, by_ids, count, in_lists, label, labels};
+use super::trial::Trial;
 use crate::{Desk, Failure};
-use outpost_domain::attention::Attention;
+use outpost_domain::attention::{Attention, ReleaseCommand, ResolveAttention};
+use outpost_domain::person::Right;
 use outpost_domain::ticket::Ticket;
 use outpost_domain::{Act, Command, Id, Kind};
 use outpost_store::StoreError;
@@ -33,6 +35,10 @@ pub struct AttentionCard {
     pub command: Option<Command>,
     /// The part it is about, if one.
     pub part_id: Option<Id>,
+    /// Whether the asking person may close it.
+    pub may_close: bool,
+    /// Whether the asking person may let the command be done that was quarantined. Only headquarters does.
+    pub may_release: bool,
 }
 
 /// What needs a person, newest first.
@@ -43,7 +49,7 @@ pub struct AttentionList {
 }
 
 pub(super) fn attention(desk: &Desk<'_>, ask: &AskAttention) -> Result<AttentionList, Failure> {
-    let mut matters = concerning(desk);
+    let mut matters = concerning(desk)?;
     if !ask.resolved {
         matters.and("attention.resolved_at IS NULL");
     }
@@ -54,26 +60,36 @@ pub(super) fn attention(desk: &Desk<'_>, ask: &AskAttention) -> Result<Attention
 
 /// How many open matters need the asking person: on a replica not those that the dispatcher was asked to look at.
 pub(super) fn open_matters(desk: &Desk<'_>) -> Result<u32, StoreError> {
-    let mut matters = concerning(desk);
+    let mut matters = concerning(desk)?;
     matters.and("attention.resolved_at IS NULL");
     if desk.facts.seat != Seat::Console {
-        matters.and("attention.handed_over_at IS NULL");
+        let own = "(attention.handed_over_at IS NULL OR attention.actor_id <> {})";
+        matters.and_with(own, desk.user_id.unwrap_or_default().to_string());
     }
     let sql = format!("SELECT count(*) FROM attention {}", matters.sql());
     Ok(count(desk.store.number(&sql, &matters.params())?))
 }
 
-/// At headquarters whatever may be seen; on a replica what this person did, or what happened to their tickets.
-fn concerning<'a>(desk: &Desk<'a>) -> Where<'a> {
+/// What the asking person did, and what they may decide about as long as it may be seen: nobody else's is theirs.
+fn concerning<'a>(desk: &Desk<'a>) -> Result<Where<'a>, StoreError> {
     let mut matters = Where::visible(desk, Kind::Attention);
-    if desk.facts.seat != Seat::Console {
-        matters.and_with(
-            "(attention.actor_id = {} OR EXISTS
-              (SELECT 1 FROM ticket mine WHERE mine.id = attention.ticket_id AND mine.engineer_id = {}))",
-            desk.user_id.unwrap_or_default().to_string(),
-        );
+    let own = "attention.actor_id = {}".to_owned();
+    let theirs = decidable(&desk.rights()?);
+    let condition = theirs.map_or_else(|| own.clone(), |theirs| format!("({own} OR {theirs})"));
+    matters.and_with(&condition, desk.user_id.unwrap_or_default().to_string());
+    Ok(matters)
+}
+
+/// The matters of others that may be closed with these rights, as `may_close_by` says of each; none if there are no such.
+fn decidable(rights: &[Right]) -> Option<&'static str> {
+    if rights.contains(&Right::AssignTicket) {
+        return Some("1 = 1");
     }
-    matters
+    match (rights.contains(&Right::KeepStock), rights.contains(&Right::EditPerson)) {
+        (true, _) => Some("(attention.code IN ('StockBelowZero', 'ReturnExceedsUse') OR attention.ticket_id IS NULL)"),
+        (false, true) => Some("attention.ticket_id IS NULL"),
+        (false, false) => None,
+    }
 }
 
 /// The matters, in their order, with what their sentences need.
@@ -81,6 +97,7 @@ pub(super) fn attention_cards(desk: &Desk<'_>, matters: Vec<Attention>) -> Resul
     let tickets: BTreeMap<Id, Ticket> = by_ids(desk, matters.iter().filter_map(|matter| matter.ticket_id))?;
     let actors = labels(desk, Kind::User, "name", matters.iter().map(|matter| matter.actor_id))?;
     let mut commands = commands(desk, &matters)?;
+    let trial = Trial::new(desk);
     let cards = matters.into_iter().map(|attention| {
         let ticket = attention.ticket_id.and_then(|id| tickets.get(&id));
         AttentionCard {
@@ -88,6 +105,11 @@ pub(super) fn attention_cards(desk: &Desk<'_>, matters: Vec<Attention>) -> Resul
             ticket_title: ticket.map(|ticket| ticket.title.clone()).unwrap_or_default(),
             actor_name: label(&actors, Some(attention.actor_id)),
             command: commands.remove(&attention.id),
+            may_close: trial
+                .refusal(ResolveAttention { attention_id: attention.id, resolution: String::new() })
+                .is_none(),
+            may_release: desk.facts.seat == Seat::Console
+                && trial.refusal(ReleaseCommand { attention_id: attention.id, note: String::new() }).is_none(),
             part_id: attention.details.get("part_id").and_then(|id| Id::parse_str(id).ok()),
             attention,
         }

@@ -1,7 +1,7 @@
 //! Asks the rules whether something could be done, without doing it.
 
 use crate::Desk;
-use outpost_domain::{Act, AnyRecord, Command, Id, Kind, Place, Read, Refusal, View, decide, derive};
+use outpost_domain::{Act, AnyRecord, Command, Id, Kind, Place, Read, Refusal, Search, View, decide, derive};
 use outpost_store::Store;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -15,6 +15,10 @@ struct Remembering<'a> {
 impl View for Remembering<'_> {
     fn read(&self, kind: Kind, id: Id) -> Read<AnyRecord> {
         self.read.borrow_mut().entry((kind, id)).or_insert_with(|| self.store.read(kind, id)).clone()
+    }
+
+    fn search(&self, search: Search<'_>) -> Vec<AnyRecord> {
+        self.store.search(search)
     }
 }
 

@@ -41,12 +41,14 @@ fn matters(holding: Holding) -> Store {
 }
 
 #[test]
-fn a_replica_shows_what_concerns_its_person() {
+fn a_replica_shows_what_its_person_did_and_nobody_elses() {
     let store = matters(Holding::OnePerson);
     let facts = facts(Seat::Field);
     let desk = desk(&store, &facts, "li");
-    assert_eq!(commands(&store, &desk, false), ["mine", "on-my-ticket"]);
-    assert_eq!(commands(&store, &desk, true), ["mine", "on-my-ticket", "resolved"]);
+    assert_eq!(commands(&store, &desk, false), ["mine"]);
+    assert_eq!(commands(&store, &desk, true), ["mine", "resolved"]);
+    let list: AttentionList = ask(&desk, &Question::AskAttention(AskAttention { resolved: false }));
+    assert!(list.cards.iter().all(|card| !card.may_close && !card.may_release), "somebody else looks at it");
 }
 
 #[test]
@@ -56,12 +58,12 @@ fn what_the_dispatcher_was_asked_needs_its_person_no_more_and_stays_in_sight() {
         let sync: SyncView = ask(&desk(store, facts, "li"), &Question::AskSync(AskSync {}));
         sync.attention
     });
-    assert_eq!(needed(&store, &facts), 2);
+    assert_eq!(needed(&store, &facts), 1);
     let mut mine = matter(&store, "mine", "li", None);
     mine.handed_over_at = Some(NOW);
     put(&store, mine);
-    assert_eq!(needed(&store, &facts), 1);
-    assert_eq!(commands(&store, &desk(&store, &facts, "li"), false), ["mine", "on-my-ticket"]);
+    assert_eq!(needed(&store, &facts), 0);
+    assert_eq!(commands(&store, &desk(&store, &facts, "li"), false), ["mine"]);
 }
 
 #[test]
@@ -72,7 +74,7 @@ fn a_card_carries_the_command_from_the_outbox() {
     store.execute(sql, params![waiting.id.to_string(), serde_json::to_string(&waiting).unwrap()]).unwrap();
     let facts = facts(Seat::Field);
     let list: AttentionList =
-        ask(&desk(&store, &facts, "li"), &Question::AskAttention(AskAttention { resolved: false }));
+        ask(&desk(&store, &facts, "zhou"), &Question::AskAttention(AskAttention { resolved: false }));
     let card = |word: &str| list.cards.iter().find(|card| card.attention.command_id == id(word)).unwrap();
     assert_eq!(card("mine").command, Some(waiting.command));
     assert_eq!((card("mine").part_id, card("mine").actor_name.as_str()), (Some(id("belt")), "李强"));
@@ -90,9 +92,9 @@ fn headquarters_shows_all_that_may_be_seen() {
     let south = matter(&store, "south", "chen", None);
     scope(&store, Kind::Attention, south.id, &region_scope("south"));
     let given = act("others", "wang", NOW, AddNote { ticket_id: id("A-1"), text: "x".into() });
-    let sql =
-        "INSERT INTO command (id, replica_id, seq, act, base_revision, received_at, status, revision, effect_hash)
-               VALUES ($1, '', 1, $2, 0, 0, 'applied', 0, '')";
+    let sql = "INSERT INTO command
+        (id, replica_id, seq, act, base_revision, version, received_at, status, revision, effect_hash)
+        VALUES ($1, '', 1, $2, 0, 1, 0, 'applied', 0, '')";
     store.execute(sql, params![given.id.to_string(), serde_json::to_string(&given).unwrap()]).unwrap();
 
     let north = console(&[region_scope("north")]);

@@ -320,6 +320,7 @@ fn stock(store: &Store) {
                 location_id: id(place),
                 quantity: quantity.parse().unwrap(),
                 changed_at: NOW - DAY,
+                counted_at: None,
             },
         );
     }

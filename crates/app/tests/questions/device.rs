@@ -26,6 +26,8 @@ fn a_device_comes_with_its_history_parts_and_tags() {
                 to_id: None,
                 quantity: "1".parse().unwrap(),
                 note: String::new(),
+                of_id: None,
+                returned: "0".parse().unwrap(),
                 ticket_id: Some(id("done")),
                 step_id: None,
                 device_id: Some(id("lift-3")),

@@ -73,8 +73,9 @@ fn headquarters_shows_what_each_said_and_what_needs_attention_of_it_as_far_as_on
     ] {
         matter(&store, word, of, resolved, region);
     }
-    let contact = "INSERT INTO replica_contact (replica_id, heard_at, waiting, files_waiting, clock_ahead_millis)
-        VALUES ($1, $2, 12, 3, -400)";
+    let contact = "INSERT INTO replica_contact
+        (replica_id, heard_at, waiting, files_waiting, clock_ahead_millis, acknowledged_revision)
+        VALUES ($1, $2, 12, 3, -400, 0)";
     store.execute(contact, params![id("a").to_string(), NOW]).unwrap();
 
     let everything = facts(Seat::Console);

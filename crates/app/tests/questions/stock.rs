@@ -63,7 +63,17 @@ fn many_parts_come_in_pages() {
         put(&store, Part { id: part_id, number: format!("Q-{number:04}"), ..belt.clone() });
         let level_id = level_id(part_id, id("van-li"));
         let quantity = (number % 2).into();
-        put(&store, StockLevel { id: level_id, part_id, location_id: id("van-li"), quantity, changed_at: NOW });
+        put(
+            &store,
+            StockLevel {
+                id: level_id,
+                part_id,
+                location_id: id("van-li"),
+                quantity,
+                changed_at: NOW,
+                counted_at: None,
+            },
+        );
     }
     let second = page(&store, AskStock { offset: 100, ..AskStock::default() });
     assert_eq!((second.rows.len(), second.total), (100, 1203));

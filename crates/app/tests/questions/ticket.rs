@@ -59,7 +59,8 @@ fn a_ticket_comes_with_all_that_belongs_to_it() {
     let step = |node: &str| step_id(id("A-1"), node);
     opened(&store, "A-1");
     give(&store, "start", "li", NOW - 50 * MINUTE, StartStep { step_id: step("arrive") });
-    let tick = RecordEntry { step_id: step("arrive"), demand: "there".into(), value: "yes".into() };
+    let tick =
+        RecordEntry { step_id: step("arrive"), demand: "there".into(), from: String::new(), value: "yes".into() };
     give(&store, "tick", "li", NOW - 49 * MINUTE, tick);
     give(&store, "arrived", "li", NOW - 48 * MINUTE, CompleteStep { step_id: step("arrive") });
     let used = UsePart {
@@ -158,7 +159,12 @@ fn why_one_cannot_work_on_a_ticket_is_what_the_rules_say() {
 fn a_step_for_another_role_says_so() {
     let store = company(Holding::OnePerson);
     opened(&store, "A-1");
-    let tick = RecordEntry { step_id: step_id(id("A-1"), "arrive"), demand: "there".into(), value: "yes".into() };
+    let tick = RecordEntry {
+        step_id: step_id(id("A-1"), "arrive"),
+        demand: "there".into(),
+        from: String::new(),
+        value: "yes".into(),
+    };
     give(&store, "tick", "li", NOW, tick);
     give(&store, "arrived", "li", NOW, CompleteStep { step_id: step_id(id("A-1"), "arrive") });
     let view = view(&store, "A-1", "zhou");

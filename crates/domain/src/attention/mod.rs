@@ -1,7 +1,8 @@
 //! What a person must look at.
 
 mod rules;
-pub(crate) use rules::{hand_over_attention, resolve_attention};
+pub(crate) use rules::{hand_over_attention, release_command, resolve_attention};
+pub use rules::{matter_id, may_close_by};
 
 use crate::{Code, Details, Id, Instant};
 use serde::{Deserialize, Serialize};
@@ -17,6 +18,9 @@ pub enum Cause {
     Held,
     /// A fact that does not fit what headquarters knows; it was taken, and this shows it.
     Discrepancy,
+    /// Whoever gave the command may not do that, or not there. It is kept, byte for byte, and nothing of it is done until
+    /// someone who may releases it.
+    Quarantined,
 }
 
 /// One matter that a person must look at.
@@ -79,5 +83,14 @@ pub struct HandOverAttention {
     /// Which.
     pub attention_id: Id,
     /// What the dispatcher should know; may be empty.
+    pub note: String,
+}
+
+/// Lets a command that was quarantined be done, as whoever gave it meant it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct ReleaseCommand {
+    /// The matter that tells of it.
+    pub attention_id: Id,
+    /// Why, in the person's words; may be empty.
     pub note: String,
 }

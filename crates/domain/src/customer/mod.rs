@@ -74,23 +74,29 @@ pub struct Site {
     pub longitude: Option<f64>,
 }
 
-/// Creates a customer, or replaces the record.
+/// Creates a customer, or changes it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct SaveCustomer {
-    /// The whole record.
+    /// As it is to be.
     pub customer: Customer,
+    /// As the person saw it; none for a new one. What is the same in both stays as it is by then.
+    pub from: Option<Customer>,
 }
 
-/// Creates a contact, or replaces the record.
+/// Creates a contact, or changes it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct SaveContact {
-    /// The whole record.
+    /// As it is to be.
     pub contact: Contact,
+    /// As the person saw it; none for a new one. What is the same in both stays as it is by then.
+    pub from: Option<Contact>,
 }
 
-/// Creates a site, or replaces the record.
+/// Creates a site, or changes it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct SaveSite {
-    /// The whole record.
+    /// As it is to be.
     pub site: Site,
+    /// As the person saw it; none for a new one. What is the same in both stays as it is by then.
+    pub from: Option<Site>,
 }

@@ -1,20 +1,20 @@
-use super::{Contact, Customer, Site};
-use crate::decide::Desk;
-use crate::person::{Region, Right};
+use super::{Customer, SaveContact, SaveCustomer, SaveSite, Site};
+use crate::desk::Desk;
+use crate::person::Region;
 use crate::{Code, Refusal};
 
-pub(crate) fn save_customer(desk: &mut Desk<'_>, customer: &Customer) -> Result<(), Refusal> {
-    desk.right(Right::EditCustomer)?;
+pub(crate) fn save_customer(desk: &mut Desk<'_>, command: &SaveCustomer) -> Result<(), Refusal> {
+    let customer = desk.merge(command.from.as_ref(), &command.customer)?;
     desk.text("name", &customer.name, 120)?;
     desk.short("name_en", &customer.name_en, 120)?;
     desk.short("note", &customer.note, 4000)?;
     desk.exists::<Region>(customer.region_id)?;
-    desk.put(customer.clone());
+    desk.put(customer);
     Ok(())
 }
 
-pub(crate) fn save_contact(desk: &mut Desk<'_>, contact: &Contact) -> Result<(), Refusal> {
-    desk.right(Right::EditCustomer)?;
+pub(crate) fn save_contact(desk: &mut Desk<'_>, command: &SaveContact) -> Result<(), Refusal> {
+    let contact = desk.merge(command.from.as_ref(), &command.contact)?;
     desk.text("name", &contact.name, 80)?;
     desk.short("title", &contact.title, 80)?;
     desk.short("phone", &contact.phone, 40)?;
@@ -22,19 +22,19 @@ pub(crate) fn save_contact(desk: &mut Desk<'_>, contact: &Contact) -> Result<(),
     if let Some(site_id) = contact.site_id {
         desk.exists::<Site>(site_id)?;
     }
-    desk.put(contact.clone());
+    desk.put(contact);
     Ok(())
 }
 
-pub(crate) fn save_site(desk: &mut Desk<'_>, site: &Site) -> Result<(), Refusal> {
-    desk.right(Right::EditCustomer)?;
+pub(crate) fn save_site(desk: &mut Desk<'_>, command: &SaveSite) -> Result<(), Refusal> {
+    let site = desk.merge(command.from.as_ref(), &command.site)?;
     desk.text("name", &site.name, 120)?;
     desk.short("name_en", &site.name_en, 120)?;
     desk.text("address", &site.address, 300)?;
     position(desk, site.latitude, site.longitude)?;
     desk.exists::<Customer>(site.customer_id)?;
     desk.exists::<Region>(site.region_id)?;
-    desk.put(site.clone());
+    desk.put(site);
     Ok(())
 }
 

@@ -109,18 +109,25 @@ pub fn tag_id(code: &str) -> Id {
     derive(uuid!("6f8fbb0e-6d4a-5c57-9b0a-3f1d7f3c0e01"), code.trim())
 }
 
-/// Creates a device, or replaces the record.
+/// Creates a device, or changes it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct SaveDevice {
-    /// The whole record.
+    /// As it is to be.
     pub device: Device,
+    /// As the person saw it; none for a new one. What is the same in both stays as it is by then.
+    pub from: Option<Device>,
+    /// The person was told that a device of this maker with this number is known, and says that this is another.
+    #[serde(default)]
+    pub although_known: bool,
 }
 
-/// Creates a device model, or replaces the record.
+/// Creates a device model, or changes it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct SaveDeviceModel {
-    /// The whole record.
+    /// As it is to be.
     pub device_model: DeviceModel,
+    /// As the person saw it; none for a new one. What is the same in both stays as it is by then.
+    pub from: Option<DeviceModel>,
 }
 
 /// Lets a code stand for a thing.

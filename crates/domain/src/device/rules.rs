@@ -1,29 +1,57 @@
-use super::{BindTag, Device, DeviceModel, Tag, TagTarget, tag_id};
+use super::{BindTag, Device, DeviceModel, SaveDevice, SaveDeviceModel, Tag, TagTarget, tag_id};
 use crate::customer::{Customer, Site};
-use crate::decide::Desk;
+use crate::desk::Desk;
 use crate::person::Right;
 use crate::stock::{Part, StockLocation};
-use crate::{Code, Read, Refusal};
+use crate::{AnyRecord, Code, Read, Refusal, Search};
+use std::sync::Arc;
 
-pub(crate) fn save_device(desk: &mut Desk<'_>, device: &Device) -> Result<(), Refusal> {
-    // Who may work on devices may also say that one stands here: the engineer meets it first.
-    if !desk.has_right(Right::WorkTicket) {
-        desk.right(Right::EditCustomer)?;
-    }
+pub(crate) fn save_device(desk: &mut Desk<'_>, command: &SaveDevice) -> Result<(), Refusal> {
+    let device = desk.merge(command.from.as_ref(), &command.device)?;
     desk.text("number", &device.number, 80)?;
     desk.text("name", &device.name, 120)?;
     desk.short("name_en", &device.name_en, 120)?;
     desk.short("place", &device.place, 120)?;
     desk.short("note", &device.note, 4000)?;
-    desk.exists::<DeviceModel>(device.model_id)?;
+    let model = desk.need::<DeviceModel>(device.model_id)?;
     desk.exists::<Customer>(device.customer_id)?;
     desk.exists::<Site>(device.site_id)?;
-    desk.put(device.clone());
+    let numbered_anew = command.from.as_ref().is_none_or(|from| from.number != device.number);
+    if let Some(known) = twin(desk, &device, model.as_deref()).filter(|_| numbered_anew) {
+        let refusal = Refusal::new(Code::DeviceKnown)
+            .with("number", &device.number)
+            .with("device", &known.name)
+            .with("device_en", &known.name_en)
+            .with("device_id", known.id)
+            .with("other_id", device.id);
+        // Two things may bear one number: the person who stands before them knows. Somebody looks at it later.
+        if desk.at_origin() && !command.although_known {
+            return Err(refusal);
+        }
+        desk.flag(refusal);
+    }
+    desk.put(device);
     Ok(())
 }
 
-pub(crate) fn save_device_model(desk: &mut Desk<'_>, model: &DeviceModel) -> Result<(), Refusal> {
-    desk.right(Right::EditCatalogue)?;
+/// Another device of the same maker with the same number. What nobody knows the maker of counts as of the same.
+fn twin(desk: &mut Desk<'_>, device: &Device, model: Option<&DeviceModel>) -> Option<Arc<Device>> {
+    let maker = model.map(|model| model.maker.clone());
+    for found in desk.search(Search::DevicesNumbered(device.number.trim())) {
+        let AnyRecord::Device(other) = found else { continue };
+        let theirs = match desk.peek::<DeviceModel>(other.model_id) {
+            Read::Present(model) => Some(model.maker.clone()),
+            _ => None,
+        };
+        if other.id != device.id && (maker == theirs || maker.is_none() || theirs.is_none()) {
+            return Some(other);
+        }
+    }
+    None
+}
+
+pub(crate) fn save_device_model(desk: &mut Desk<'_>, command: &SaveDeviceModel) -> Result<(), Refusal> {
+    let model = desk.merge(command.from.as_ref(), &command.device_model)?;
     desk.text("maker", &model.maker, 80)?;
     desk.text("name", &model.name, 120)?;
     desk.short("name_en", &model.name_en, 120)?;
@@ -31,7 +59,7 @@ pub(crate) fn save_device_model(desk: &mut Desk<'_>, model: &DeviceModel) -> Res
     for part_id in &model.part_ids {
         desk.exists::<Part>(*part_id)?;
     }
-    desk.put(model.clone());
+    desk.put(model);
     Ok(())
 }
 
@@ -40,21 +68,15 @@ pub(crate) fn bind_tag(desk: &mut Desk<'_>, command: &BindTag) -> Result<(), Ref
     desk.text("code", code, 500)?;
     let target = match command.target {
         TagTarget::Device => {
-            if !desk.has_right(Right::WorkTicket) {
-                desk.right(Right::EditCustomer)?;
-            }
+            desk.right(&[Right::WorkTicket, Right::EditCustomer])?;
             desk.need::<Device>(command.target_id)?.map(|device| device.name.clone())
         }
         TagTarget::Part => {
-            if !desk.has_right(Right::KeepStock) {
-                desk.right(Right::EditCatalogue)?;
-            }
+            desk.right(&[Right::KeepStock, Right::EditCatalogue])?;
             desk.need::<Part>(command.target_id)?.map(|part| part.name.clone())
         }
         TagTarget::StockLocation => {
-            if !desk.has_right(Right::KeepStock) {
-                desk.right(Right::EditCatalogue)?;
-            }
+            desk.right(&[Right::KeepStock, Right::EditCatalogue])?;
             desk.need::<StockLocation>(command.target_id)?.map(|location| location.name.clone())
         }
     };

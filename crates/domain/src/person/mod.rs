@@ -107,16 +107,20 @@ pub struct Replica {
     pub forked_from_id: Option<Id>,
 }
 
-/// Creates a person, or replaces their record.
+/// Creates a person, or changes their record.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct SaveUser {
-    /// The whole record.
+    /// As it is to be.
     pub user: User,
+    /// As the person saw it; none for a new one. What is the same in both stays as it is by then.
+    pub from: Option<User>,
 }
 
-/// Creates a region, or replaces its record.
+/// Creates a region, or changes it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct SaveRegion {
-    /// The whole record.
+    /// As it is to be.
     pub region: Region,
+    /// As the person saw it; none for a new one. What is the same in both stays as it is by then.
+    pub from: Option<Region>,
 }

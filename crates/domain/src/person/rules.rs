@@ -1,10 +1,10 @@
-use super::{Region, Right, Role, User};
+use super::{Region, Role, SaveRegion, SaveUser};
 use crate::Refusal;
-use crate::decide::Desk;
+use crate::desk::Desk;
 use crate::stock::StockLocation;
 
-pub(crate) fn save_user(desk: &mut Desk<'_>, user: &User) -> Result<(), Refusal> {
-    desk.right(Right::EditPerson)?;
+pub(crate) fn save_user(desk: &mut Desk<'_>, command: &SaveUser) -> Result<(), Refusal> {
+    let user = desk.merge(command.from.as_ref(), &command.user)?;
     desk.text("login", &user.login, 60)?;
     desk.text("name", &user.name, 80)?;
     desk.short("name_en", &user.name_en, 80)?;
@@ -14,17 +14,17 @@ pub(crate) fn save_user(desk: &mut Desk<'_>, user: &User) -> Result<(), Refusal>
     if let Some(van_id) = user.van_id {
         desk.exists::<StockLocation>(van_id)?;
     }
-    desk.put(user.clone());
+    desk.put(user);
     Ok(())
 }
 
-pub(crate) fn save_region(desk: &mut Desk<'_>, region: &Region) -> Result<(), Refusal> {
-    desk.right(Right::EditPerson)?;
+pub(crate) fn save_region(desk: &mut Desk<'_>, command: &SaveRegion) -> Result<(), Refusal> {
+    let region = desk.merge(command.from.as_ref(), &command.region)?;
     desk.text("name", &region.name, 80)?;
     desk.short("name_en", &region.name_en, 80)?;
     if let Some(parent_id) = region.parent_id {
         desk.exists::<Region>(parent_id)?;
     }
-    desk.put(region.clone());
+    desk.put(region);
     Ok(())
 }

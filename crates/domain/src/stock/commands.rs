@@ -1,7 +1,7 @@
 //! What a person can do with parts.
 
 use super::{Part, StockLocation};
-use crate::{Decimal, Id};
+use crate::{Decimal, Id, Instant};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -77,31 +77,52 @@ pub struct TransferStock {
     pub note: String,
 }
 
-/// Puts the ledger right where a count was different. It carries the difference and not the count,
-/// so that uses which arrive later still add up.
+/// Puts the ledger right by a difference: what was booked by mistake, broken, or found.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct AdjustStock {
     /// Which part.
     pub part_id: Id,
     /// Where.
     pub location_id: Id,
-    /// Counted minus known; not zero.
+    /// What is there minus what is booked; not zero.
     #[ts(type = "string")]
     pub difference: Decimal,
     /// Why.
     pub reason: String,
 }
 
-/// Creates a part, or replaces its record.
+/// Says how many there were when somebody counted. What happened before that moment and arrives later is in the count
+/// already; what happens after it adds up.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-pub struct SavePart {
-    /// The whole record.
-    pub part: Part,
+pub struct CountStock {
+    /// Which part.
+    pub part_id: Id,
+    /// Where.
+    pub location_id: Id,
+    /// How many; zero or more.
+    #[ts(type = "string")]
+    pub counted: Decimal,
+    /// When they were counted, which may be a while before it was confirmed.
+    #[ts(type = "number")]
+    pub counted_at: Instant,
+    /// Anything else.
+    pub note: String,
 }
 
-/// Creates a place, or replaces its record.
+/// Creates a part, or changes it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct SavePart {
+    /// As it is to be.
+    pub part: Part,
+    /// As the person saw it; none for a new one. What is the same in both stays as it is by then.
+    pub from: Option<Part>,
+}
+
+/// Creates a place, or changes it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct SaveStockLocation {
-    /// The whole record.
+    /// As it is to be.
     pub stock_location: StockLocation,
+    /// As the person saw it; none for a new one. What is the same in both stays as it is by then.
+    pub from: Option<StockLocation>,
 }

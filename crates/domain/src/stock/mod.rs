@@ -5,7 +5,8 @@ mod rules;
 
 pub use commands::*;
 pub(crate) use rules::{
-    adjust_stock, issue_stock, receive_stock, return_part, save_part, save_stock_location, transfer_stock, use_part,
+    adjust_stock, count_stock, issue_stock, receive_stock, return_part, save_part, save_stock_location, transfer_stock,
+    use_part,
 };
 
 use crate::{Decimal, Id, Instant, derive};
@@ -30,6 +31,58 @@ pub struct Part {
     /// What all warehouses of a region together should not fall below.
     #[ts(type = "string")]
     pub minimum: Decimal,
+}
+
+/// More than anybody moves at once, in any unit: a number beyond it is a code that a scanner typed, or a slip.
+pub const MOST_AT_ONCE: u32 = 1_000_000;
+
+/// The units of what is measured and can be split, in lower case. Everything else is counted in whole pieces, whatever a
+/// company calls them.
+const MEASURED: &[&str] = &[
+    "m",
+    "cm",
+    "mm",
+    "km",
+    "m2",
+    "m²",
+    "m3",
+    "m³",
+    "kg",
+    "g",
+    "mg",
+    "t",
+    "l",
+    "ml",
+    "h",
+    "min",
+    "ft",
+    "in",
+    "lb",
+    "oz",
+    "gal",
+    "米",
+    "厘米",
+    "毫米",
+    "公里",
+    "平方米",
+    "平米",
+    "立方米",
+    "方",
+    "千克",
+    "公斤",
+    "克",
+    "斤",
+    "吨",
+    "升",
+    "毫升",
+    "小时",
+    "分钟",
+];
+
+/// Whether a unit is counted in whole pieces.
+pub fn is_counted_whole(unit: &str) -> bool {
+    let unit = unit.trim().to_lowercase();
+    !MEASURED.contains(&unit.as_str())
 }
 
 /// What kind of place.
@@ -98,11 +151,16 @@ pub struct StockMovement {
     pub from_id: Option<Id>,
     /// Into which place.
     pub to_id: Option<Id>,
-    /// How many; greater than zero.
+    /// How many; greater than zero, or zero where a count agreed with the books.
     #[ts(type = "string")]
     pub quantity: Decimal,
     /// Delivery note, reason, or anything else.
     pub note: String,
+    /// The movement that this one takes back, in part or whole.
+    pub of_id: Option<Id>,
+    /// Of a use: how many have come back since. The rest of an entry never changes.
+    #[ts(type = "string")]
+    pub returned: Decimal,
     /// For which ticket.
     pub ticket_id: Option<Id>,
     /// In which step.
@@ -134,6 +192,9 @@ pub struct StockLevel {
     /// When it last changed.
     #[ts(type = "number")]
     pub changed_at: Instant,
+    /// When somebody last counted; what happened before that and arrives later changes nothing here.
+    #[ts(type = "number | null")]
+    pub counted_at: Option<Instant>,
 }
 
 /// The name of the level of a part in a place.

@@ -1,21 +1,21 @@
 use super::{
-    AdjustStock, IssueStock, MovementKind, Part, ReceiveStock, ReturnPart, StockLevel, StockLocation, StockMovement,
-    TransferStock, UsePart, level_id,
+    AdjustStock, CountStock, IssueStock, MOST_AT_ONCE, MovementKind, Part, ReceiveStock, ReturnPart, SavePart,
+    SaveStockLocation, StockLevel, StockLocation, StockMovement, TransferStock, UsePart, is_counted_whole, level_id,
 };
 use crate::customer::position;
-use crate::decide::Desk;
-use crate::person::{Region, Right};
+use crate::desk::Desk;
+use crate::person::Region;
 use crate::ticket::{Ticket, entered};
-use crate::{Code, Decimal, Details, Id, Read, Refusal};
+use crate::{AnyRecord, Code, Decimal, Details, Id, Read, Refusal, Search, derive};
+use std::sync::Arc;
 
 pub(crate) fn use_part(desk: &mut Desk<'_>, command: &UsePart) -> Result<(), Refusal> {
     desk.about(command.ticket_id);
-    desk.right(Right::UsePart)?;
-    positive(desk, command.quantity)?;
     let ticket = desk.need::<Ticket>(command.ticket_id)?;
     let part = desk.need::<Part>(command.part_id)?;
+    quantity(desk, command.quantity, part.as_deref())?;
     let from = desk.need::<StockLocation>(command.from_id)?;
-    let mut movement = movement(desk, MovementKind::Use, command.part_id, command.quantity);
+    let mut movement = movement(desk, MovementKind::Use, command.part_id, command.quantity)?;
     movement.from_id = Some(command.from_id);
     movement.ticket_id = Some(command.ticket_id);
     movement.step_id = command.step_id;
@@ -30,11 +30,10 @@ pub(crate) fn use_part(desk: &mut Desk<'_>, command: &UsePart) -> Result<(), Ref
 }
 
 pub(crate) fn return_part(desk: &mut Desk<'_>, command: &ReturnPart) -> Result<(), Refusal> {
-    desk.right(Right::UsePart)?;
-    positive(desk, command.quantity)?;
     desk.exists::<StockLocation>(command.to_id)?;
     let Some(used) = desk.need::<StockMovement>(command.movement_id)? else { return Ok(()) };
     let part = desk.need::<Part>(used.part_id)?;
+    quantity(desk, command.quantity, part.as_deref())?;
     let ticket = match used.ticket_id {
         Some(id) => {
             desk.about(id);
@@ -42,30 +41,35 @@ pub(crate) fn return_part(desk: &mut Desk<'_>, command: &ReturnPart) -> Result<(
         }
         None => None,
     };
-    desk.check(used.movement_kind == MovementKind::Use && command.quantity <= used.quantity, || {
+    // What came back before counts too: each return alone may be less than the use, and all together more.
+    let returned = used.returned.saturating_add(command.quantity);
+    desk.check(used.movement_kind == MovementKind::Use && returned <= used.quantity, || {
         Refusal::new(Code::ReturnExceedsUse)
             .with("used", used.quantity)
+            .with("returned", used.returned)
             .with("part", part.as_ref().map(|part| part.name.clone()).unwrap_or_default())
+            .with("part_en", part.as_ref().map(|part| part.name_en.clone()).unwrap_or_default())
             .with("ticket", ticket.as_ref().map(|ticket| ticket.number.clone()).unwrap_or_default())
     })?;
-    let mut movement = movement(desk, MovementKind::Return, used.part_id, command.quantity);
+    let mut movement = movement(desk, MovementKind::Return, used.part_id, command.quantity)?;
     movement.to_id = Some(command.to_id);
+    movement.of_id = Some(used.id);
     movement.ticket_id = used.ticket_id;
     movement.step_id = used.step_id;
     movement.device_id = used.device_id;
     give(desk, &movement);
     tell(desk, "PartReturned", ticket.as_deref(), &movement, part.as_deref());
     desk.put(movement);
+    desk.put(StockMovement { returned, ..Arc::unwrap_or_clone(used) });
     Ok(())
 }
 
 pub(crate) fn receive_stock(desk: &mut Desk<'_>, command: &ReceiveStock) -> Result<(), Refusal> {
-    desk.right(Right::KeepStock)?;
-    positive(desk, command.quantity)?;
     desk.short("note", &command.note, 500)?;
-    desk.exists::<Part>(command.part_id)?;
+    let part = desk.need::<Part>(command.part_id)?;
+    quantity(desk, command.quantity, part.as_deref())?;
     desk.exists::<StockLocation>(command.to_id)?;
-    let mut movement = movement(desk, MovementKind::Receive, command.part_id, command.quantity);
+    let mut movement = movement(desk, MovementKind::Receive, command.part_id, command.quantity)?;
     movement.to_id = Some(command.to_id);
     movement.note = command.note.clone();
     give(desk, &movement);
@@ -74,12 +78,11 @@ pub(crate) fn receive_stock(desk: &mut Desk<'_>, command: &ReceiveStock) -> Resu
 }
 
 pub(crate) fn issue_stock(desk: &mut Desk<'_>, command: &IssueStock) -> Result<(), Refusal> {
-    desk.right(Right::KeepStock)?;
-    positive(desk, command.quantity)?;
     desk.short("note", &command.note, 500)?;
     let part = desk.need::<Part>(command.part_id)?;
+    quantity(desk, command.quantity, part.as_deref())?;
     let from = desk.need::<StockLocation>(command.from_id)?;
-    let mut movement = movement(desk, MovementKind::Issue, command.part_id, command.quantity);
+    let mut movement = movement(desk, MovementKind::Issue, command.part_id, command.quantity)?;
     movement.from_id = Some(command.from_id);
     movement.note = command.note.clone();
     take(desk, &movement, part.as_deref(), from.as_deref());
@@ -88,14 +91,13 @@ pub(crate) fn issue_stock(desk: &mut Desk<'_>, command: &IssueStock) -> Result<(
 }
 
 pub(crate) fn transfer_stock(desk: &mut Desk<'_>, command: &TransferStock) -> Result<(), Refusal> {
-    desk.right(Right::KeepStock)?;
-    positive(desk, command.quantity)?;
     desk.short("note", &command.note, 500)?;
     desk.check(command.from_id != command.to_id, || Refusal::new(Code::SamePlace))?;
     let part = desk.need::<Part>(command.part_id)?;
+    quantity(desk, command.quantity, part.as_deref())?;
     let from = desk.need::<StockLocation>(command.from_id)?;
     desk.exists::<StockLocation>(command.to_id)?;
-    let mut movement = movement(desk, MovementKind::Transfer, command.part_id, command.quantity);
+    let mut movement = movement(desk, MovementKind::Transfer, command.part_id, command.quantity)?;
     movement.from_id = Some(command.from_id);
     movement.to_id = Some(command.to_id);
     movement.note = command.note.clone();
@@ -106,12 +108,11 @@ pub(crate) fn transfer_stock(desk: &mut Desk<'_>, command: &TransferStock) -> Re
 }
 
 pub(crate) fn adjust_stock(desk: &mut Desk<'_>, command: &AdjustStock) -> Result<(), Refusal> {
-    desk.right(Right::KeepStock)?;
     desk.text("reason", &command.reason, 500)?;
-    desk.check(!command.difference.is_zero(), || Refusal::new(Code::QuantityNotPositive))?;
     let part = desk.need::<Part>(command.part_id)?;
+    quantity(desk, command.difference.abs(), part.as_deref())?;
     let location = desk.need::<StockLocation>(command.location_id)?;
-    let mut movement = movement(desk, MovementKind::Adjust, command.part_id, command.difference.abs());
+    let mut movement = movement(desk, MovementKind::Adjust, command.part_id, command.difference.abs())?;
     movement.note = command.reason.clone();
     if command.difference.is_sign_negative() {
         movement.from_id = Some(command.location_id);
@@ -124,8 +125,84 @@ pub(crate) fn adjust_stock(desk: &mut Desk<'_>, command: &AdjustStock) -> Result
     Ok(())
 }
 
-pub(crate) fn save_part(desk: &mut Desk<'_>, part: &Part) -> Result<(), Refusal> {
-    desk.right(Right::EditCatalogue)?;
+pub(crate) fn count_stock(desk: &mut Desk<'_>, command: &CountStock) -> Result<(), Refusal> {
+    desk.short("note", &command.note, 500)?;
+    let part = desk.need::<Part>(command.part_id)?;
+    if !command.counted.is_zero() {
+        quantity(desk, command.counted, part.as_deref())?;
+    }
+    desk.exists::<StockLocation>(command.location_id)?;
+    let counted_at = command.counted_at.min(desk.act.occurred_at);
+    let id = level_id(command.part_id, command.location_id);
+    let level = match desk.find::<StockLevel>(id) {
+        Read::Present(level) => Some(Arc::unwrap_or_clone(level)),
+        Read::Absent | Read::Unknown => None,
+    };
+    let booked = level.as_ref().map_or(Decimal::ZERO, |level| level.quantity);
+    let since = moved_since(desk, command.part_id, command.location_id, counted_at);
+    let difference = command.counted.saturating_sub(booked.saturating_sub(since));
+    let mut movement = movement(desk, MovementKind::Adjust, command.part_id, difference.abs())?;
+    movement.note = command.note.clone();
+    movement.occurred_at = counted_at;
+    if difference.is_sign_negative() {
+        movement.from_id = Some(command.location_id);
+    } else {
+        movement.to_id = Some(command.location_id);
+    }
+    // A count that is zero off is told as well: the ledger says that somebody has looked.
+    if level.as_ref().is_some_and(|level| level.counted_at > Some(counted_at)) {
+        // Somebody has counted since. That count stands, and this one changes nothing but the ledger's past.
+        move_both_ways(desk, &movement);
+        desk.put(movement);
+        return Ok(());
+    }
+    let quantity = booked.saturating_add(difference).normalize();
+    desk.put(StockLevel {
+        id,
+        part_id: command.part_id,
+        location_id: command.location_id,
+        quantity,
+        changed_at: desk.act.occurred_at,
+        counted_at: Some(counted_at),
+    });
+    desk.put(movement);
+    Ok(())
+}
+
+/// What came into a place after a moment, less what left it.
+fn moved_since(desk: &Desk<'_>, part_id: Id, location_id: Id, after: crate::Instant) -> Decimal {
+    let mut sum = Decimal::ZERO;
+    for found in desk.search(Search::MovementsAfter { part_id, location_id, after }) {
+        let AnyRecord::StockMovement(movement) = found else { continue };
+        if movement.to_id == Some(location_id) {
+            sum = sum.saturating_add(movement.quantity);
+        }
+        if movement.from_id == Some(location_id) {
+            sum = sum.saturating_sub(movement.quantity);
+        }
+    }
+    sum
+}
+
+/// Books the opposite of what a movement does to a place where somebody has counted since: it is in that count already.
+fn move_both_ways(desk: &mut Desk<'_>, movement: &StockMovement) {
+    let place = movement.from_id.or(movement.to_id).unwrap_or_default();
+    desk.put(StockMovement {
+        id: derive(movement.id, &format!("counted {place}")),
+        movement_kind: MovementKind::Adjust,
+        from_id: movement.to_id,
+        to_id: movement.from_id,
+        of_id: Some(movement.id),
+        ticket_id: None,
+        step_id: None,
+        device_id: None,
+        note: String::new(),
+        ..movement.clone()
+    });
+}
+
+pub(crate) fn save_part(desk: &mut Desk<'_>, command: &SavePart) -> Result<(), Refusal> {
+    let part = desk.merge(command.from.as_ref(), &command.part)?;
     desk.text("number", &part.number, 60)?;
     desk.text("name", &part.name, 120)?;
     desk.short("name_en", &part.name_en, 120)?;
@@ -134,12 +211,12 @@ pub(crate) fn save_part(desk: &mut Desk<'_>, part: &Part) -> Result<(), Refusal>
     desk.check(!part.minimum.is_sign_negative(), || {
         Refusal::new(Code::FieldInvalid).with("field", "minimum").with("value", part.minimum)
     })?;
-    desk.put(part.clone());
+    desk.put(part);
     Ok(())
 }
 
-pub(crate) fn save_stock_location(desk: &mut Desk<'_>, location: &StockLocation) -> Result<(), Refusal> {
-    desk.right(Right::EditCatalogue)?;
+pub(crate) fn save_stock_location(desk: &mut Desk<'_>, command: &SaveStockLocation) -> Result<(), Refusal> {
+    let location = desk.merge(command.from.as_ref(), &command.stock_location)?;
     desk.text("name", &location.name, 120)?;
     desk.short("name_en", &location.name_en, 120)?;
     position(desk, location.latitude, location.longitude)?;
@@ -147,7 +224,7 @@ pub(crate) fn save_stock_location(desk: &mut Desk<'_>, location: &StockLocation)
     if let Some(parent_id) = location.parent_id {
         desk.exists::<StockLocation>(parent_id)?;
     }
-    desk.put(location.clone());
+    desk.put(location);
     Ok(())
 }
 
@@ -163,12 +240,27 @@ fn tell(desk: &mut Desk<'_>, name: &str, ticket: Option<&Ticket>, movement: &Sto
     desk.event(name, ticket, details);
 }
 
-fn positive(desk: &mut Desk<'_>, quantity: Decimal) -> Result<(), Refusal> {
-    desk.check(quantity > Decimal::ZERO, || Refusal::new(Code::QuantityNotPositive))
+/// That a quantity is one that somebody can have moved: more than nothing, whole where the unit is not one that is
+/// measured, and neither more nor finer than is plausible.
+fn quantity(desk: &mut Desk<'_>, quantity: Decimal, part: Option<&Part>) -> Result<(), Refusal> {
+    let unit = part.map(|part| part.unit.clone()).unwrap_or_default();
+    if quantity.abs() > Decimal::from(MOST_AT_ONCE) || quantity.normalize().scale() > 3 {
+        let said = Refusal::new(Code::QuantityImplausible).with("value", quantity.normalize());
+        return Err(said.with("unit", unit).with("most", MOST_AT_ONCE));
+    }
+    desk.check(quantity > Decimal::ZERO, || Refusal::new(Code::QuantityNotPositive))?;
+    let whole = quantity.fract().is_zero() || !part.is_some_and(|part| is_counted_whole(&part.unit));
+    desk.check(whole, || Refusal::new(Code::QuantityNotWhole).with("value", quantity.normalize()).with("unit", unit))
 }
 
-fn movement(desk: &Desk<'_>, movement_kind: MovementKind, part_id: Id, quantity: Decimal) -> StockMovement {
-    StockMovement {
+fn movement(
+    desk: &mut Desk<'_>,
+    movement_kind: MovementKind,
+    part_id: Id,
+    quantity: Decimal,
+) -> Result<StockMovement, Refusal> {
+    desk.is_new::<StockMovement>(desk.act.id)?;
+    Ok(StockMovement {
         id: desk.act.id,
         movement_kind,
         part_id,
@@ -176,13 +268,15 @@ fn movement(desk: &Desk<'_>, movement_kind: MovementKind, part_id: Id, quantity:
         to_id: None,
         quantity,
         note: String::new(),
+        of_id: None,
+        returned: Decimal::ZERO,
         ticket_id: None,
         step_id: None,
         device_id: None,
         actor_id: desk.act.actor_id,
         occurred_at: desk.act.occurred_at,
         received_at: None,
-    }
+    })
 }
 
 /// Lowers the level that a movement takes from. The parts are gone from the shelf whatever the books say, so a level
@@ -190,7 +284,10 @@ fn movement(desk: &Desk<'_>, movement_kind: MovementKind, part_id: Id, quantity:
 fn take(desk: &mut Desk<'_>, movement: &StockMovement, part: Option<&Part>, place: Option<&StockLocation>) {
     let Some(from_id) = movement.from_id else { return };
     let Some((before, after)) = shift(desk, movement, from_id, -movement.quantity) else { return };
-    if after < Decimal::ZERO {
+    if after < Decimal::ZERO && after < before {
+        if let Some(place) = place {
+            desk.concerns(place.region_id);
+        }
         desk.flag(
             Refusal::new(Code::StockBelowZero)
                 .with("part", part.map(|part| part.name.clone()).unwrap_or_default())
@@ -216,18 +313,28 @@ fn give(desk: &mut Desk<'_>, movement: &StockMovement) {
 /// Changes a level; the level before and after, or none when this replica does not hold that place.
 fn shift(desk: &mut Desk<'_>, movement: &StockMovement, location_id: Id, by: Decimal) -> Option<(Decimal, Decimal)> {
     let id = level_id(movement.part_id, location_id);
-    let before = match desk.peek::<StockLevel>(id) {
-        Read::Present(level) => level.quantity,
-        Read::Absent => Decimal::ZERO,
+    let known = match desk.peek::<StockLevel>(id) {
+        Read::Present(level) => Some(level),
+        Read::Absent => None,
         // Whoever holds a place holds all its levels: one that is not there is zero.
-        Read::Unknown if matches!(desk.peek::<StockLocation>(location_id), Read::Present(_)) => Decimal::ZERO,
+        Read::Unknown if matches!(desk.peek::<StockLocation>(location_id), Read::Present(_)) => None,
         Read::Unknown => {
             desk.provisional();
             return None;
         }
     };
-    // More than can be counted was not counted: such a number is a mistake of whoever wrote it, and the movement says so.
+    let before = known.as_ref().map_or(Decimal::ZERO, |level| level.quantity);
+    let counted_at = known.and_then(|level| level.counted_at);
+    if counted_at.is_some_and(|counted_at| movement.occurred_at < counted_at) {
+        // It happened before somebody counted, and arrives after: whoever counted saw it.
+        let (from_id, to_id) =
+            if by.is_sign_negative() { (Some(location_id), None) } else { (None, Some(location_id)) };
+        move_both_ways(desk, &StockMovement { from_id, to_id, ..movement.clone() });
+        return Some((before, before));
+    }
+    // No movement is more than can be counted; so many of them would not fit on any disk.
     let quantity = before.saturating_add(by).normalize();
-    desk.put(StockLevel { id, part_id: movement.part_id, location_id, quantity, changed_at: movement.occurred_at });
+    let changed_at = movement.occurred_at;
+    desk.put(StockLevel { id, part_id: movement.part_id, location_id, quantity, changed_at, counted_at });
     Some((before, quantity))
 }

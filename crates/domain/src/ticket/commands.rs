@@ -54,6 +54,8 @@ pub struct ClaimTicket {
 pub struct AssignTicket {
     /// Which.
     pub ticket_id: Id,
+    /// Whose it was when the person looked; if somebody else has it by then, it stays theirs.
+    pub from_engineer_id: Option<Id>,
     /// To whom; none puts it back.
     pub engineer_id: Option<Id>,
     /// When the visit is planned.
@@ -72,11 +74,9 @@ pub struct HandOverTicket {
     pub note: String,
 }
 
-/// Says how soon a ticket is to be done.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-pub struct TriageTicket {
-    /// Which.
-    pub ticket_id: Id,
+/// How soon a ticket is to be done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Triage {
     /// How soon.
     pub urgency: Urgency,
     /// When the visit is planned.
@@ -85,6 +85,17 @@ pub struct TriageTicket {
     /// When it must be done.
     #[ts(type = "number | null")]
     pub due_at: Option<Instant>,
+}
+
+/// Says how soon a ticket is to be done.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct TriageTicket {
+    /// Which.
+    pub ticket_id: Id,
+    /// As the person saw it. What is the same in both stays as it is by then.
+    pub from: Triage,
+    /// As it is to be.
+    pub to: Triage,
 }
 
 /// Ends a ticket without doing it.
@@ -119,7 +130,23 @@ pub struct RecordEntry {
     pub step_id: Id,
     /// For which demand.
     pub demand: String,
+    /// What stood there when the person entered it; empty if nothing did.
+    #[serde(default)]
+    pub from: String,
     /// The number or the text.
+    pub value: String,
+}
+
+/// Says which of several entries for one demand holds. The others stay beside it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct ChooseEntry {
+    /// Of which step.
+    pub step_id: Id,
+    /// For which demand.
+    pub demand: String,
+    /// Whose entry.
+    pub actor_id: Id,
+    /// Its value.
     pub value: String,
 }
 

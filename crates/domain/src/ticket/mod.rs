@@ -10,7 +10,7 @@ pub(crate) use rules::{
     add_note, assign_ticket, cancel_ticket, claim_ticket, hand_over_ticket, open_ticket, triage_ticket,
 };
 pub use steps::missing;
-pub(crate) use steps::{attach_file, complete_step, entered, pause_step, record_entry, start_step};
+pub(crate) use steps::{attach_file, choose_entry, complete_step, entered, pause_step, record_entry, start_step};
 
 use crate::workflow::TicketKind;
 use crate::{Details, Id, Instant};
@@ -142,6 +142,10 @@ pub struct Entry {
     /// When.
     #[ts(type = "number")]
     pub entered_at: Instant,
+    /// Somebody else's entry holds for this demand; this one is shown beside it, until a person chooses.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[ts(as = "Option<bool>", optional)]
+    pub beside: bool,
 }
 
 /// One node of a ticket's workflow, being done or waited for.

@@ -1,11 +1,11 @@
 use super::{
     AddNote, AssignTicket, CancelTicket, ClaimTicket, HandOverTicket, OpenTicket, Step, StepState, Ticket, TicketState,
-    TriageTicket,
+    Triage, TriageTicket,
 };
 use crate::customer::{Contact, Site, position};
-use crate::decide::Desk;
+use crate::desk::Desk;
 use crate::device::Device;
-use crate::person::{Right, User};
+use crate::person::{Right, Role, User};
 use crate::workflow::{TicketKind, Workflow};
 use crate::{Code, Details, Id, Read, Refusal, derive};
 use std::sync::Arc;
@@ -17,8 +17,8 @@ pub fn step_id(ticket_id: Id, node: &str) -> Id {
 
 pub(crate) fn open_ticket(desk: &mut Desk<'_>, command: &OpenTicket) -> Result<(), Refusal> {
     let ticket_id = desk.act.id;
+    desk.is_new::<Ticket>(ticket_id)?;
     desk.about(ticket_id);
-    desk.right(Right::OpenTicket)?;
     desk.text("number", &command.number, 40)?;
     desk.text("title", &command.title, 200)?;
     desk.short("description", &command.description, 10_000)?;
@@ -33,7 +33,7 @@ pub(crate) fn open_ticket(desk: &mut Desk<'_>, command: &OpenTicket) -> Result<(
         desk.exists::<Device>(device_id)?;
     }
     if let Some(engineer_id) = command.engineer_id {
-        desk.exists::<User>(engineer_id)?;
+        works(desk, engineer_id)?;
     }
     let actor_region = match desk.find::<User>(desk.act.actor_id) {
         Read::Present(user) => user.region_id,
@@ -91,7 +91,6 @@ pub(crate) fn open_ticket(desk: &mut Desk<'_>, command: &OpenTicket) -> Result<(
 }
 
 pub(crate) fn claim_ticket(desk: &mut Desk<'_>, command: &ClaimTicket) -> Result<(), Refusal> {
-    desk.right(Right::WorkTicket)?;
     let Some(mut ticket) = opened(desk, command.ticket_id)?.map(Arc::unwrap_or_clone) else { return Ok(()) };
     let holder = ticket.engineer_id;
     if holder == Some(desk.act.actor_id) {
@@ -110,10 +109,15 @@ pub(crate) fn claim_ticket(desk: &mut Desk<'_>, command: &ClaimTicket) -> Result
 }
 
 pub(crate) fn assign_ticket(desk: &mut Desk<'_>, command: &AssignTicket) -> Result<(), Refusal> {
-    desk.right(Right::AssignTicket)?;
     let Some(mut ticket) = opened(desk, command.ticket_id)?.map(Arc::unwrap_or_clone) else { return Ok(()) };
     if let Some(engineer_id) = command.engineer_id {
-        desk.exists::<User>(engineer_id)?;
+        works(desk, engineer_id)?;
+    }
+    if ticket.engineer_id != command.from_engineer_id && ticket.engineer_id != command.engineer_id {
+        let engineer = desk.name_of(ticket.engineer_id);
+        return desk.check(false, || {
+            Refusal::new(Code::TicketTaken).with("ticket", &ticket.number).with("engineer", engineer)
+        });
     }
     ticket.engineer_id = command.engineer_id;
     ticket.planned_at = command.planned_at.or(ticket.planned_at);
@@ -131,12 +135,14 @@ pub(crate) fn assign_ticket(desk: &mut Desk<'_>, command: &AssignTicket) -> Resu
 }
 
 pub(crate) fn hand_over_ticket(desk: &mut Desk<'_>, command: &HandOverTicket) -> Result<(), Refusal> {
-    desk.right(Right::WorkTicket)?;
     desk.short("note", &command.note, 2000)?;
     let Some(mut ticket) = opened(desk, command.ticket_id)?.map(Arc::unwrap_or_clone) else { return Ok(()) };
     mine(desk, &ticket)?;
-    desk.exists::<User>(command.engineer_id)?;
+    works(desk, command.engineer_id)?;
     ticket.engineer_id = Some(command.engineer_id);
+    if ticket.state == TicketState::Open {
+        ticket.state = TicketState::Assigned;
+    }
     let mut details = to_engineer(desk, ticket.engineer_id);
     details.insert("note".into(), command.note.clone());
     desk.event("TicketHandedOver", Some(&ticket), details);
@@ -145,18 +151,18 @@ pub(crate) fn hand_over_ticket(desk: &mut Desk<'_>, command: &HandOverTicket) ->
 }
 
 pub(crate) fn triage_ticket(desk: &mut Desk<'_>, command: &TriageTicket) -> Result<(), Refusal> {
-    desk.right(Right::AssignTicket)?;
-    let Some(mut ticket) = opened(desk, command.ticket_id)?.map(Arc::unwrap_or_clone) else { return Ok(()) };
-    ticket.urgency = command.urgency;
-    ticket.planned_at = command.planned_at;
-    ticket.due_at = command.due_at;
+    let Some(ticket) = opened(desk, command.ticket_id)?.map(Arc::unwrap_or_clone) else { return Ok(()) };
+    let Triage { urgency, planned_at, due_at } = command.from;
+    let from = Ticket { urgency, planned_at, due_at, ..ticket.clone() };
+    let Triage { urgency, planned_at, due_at } = command.to;
+    let to = Ticket { urgency, planned_at, due_at, ..ticket };
+    let ticket = desk.merge(Some(&from), &to)?;
     desk.event("TicketTriaged", Some(&ticket), Details::new());
     desk.put(ticket);
     Ok(())
 }
 
 pub(crate) fn cancel_ticket(desk: &mut Desk<'_>, command: &CancelTicket) -> Result<(), Refusal> {
-    desk.right(Right::AssignTicket)?;
     desk.text("reason", &command.reason, 500)?;
     let Some(mut ticket) = opened(desk, command.ticket_id)?.map(Arc::unwrap_or_clone) else { return Ok(()) };
     ticket.state = TicketState::Cancelled;
@@ -195,6 +201,19 @@ pub(super) fn mine(desk: &mut Desk<'_>, ticket: &Ticket) -> Result<(), Refusal> 
     }
     let engineer = desk.name_of(ticket.engineer_id);
     desk.check(false, || Refusal::new(Code::TicketNotYours).with("ticket", &ticket.number).with("engineer", engineer))
+}
+
+/// That a ticket is given to somebody who works on tickets: with anybody else nobody would see it again.
+fn works(desk: &mut Desk<'_>, engineer_id: Id) -> Result<(), Refusal> {
+    let Some(engineer) = desk.need::<User>(engineer_id)? else { return Ok(()) };
+    let may = match desk.find::<Role>(engineer.role_id) {
+        Read::Present(role) => role.rights.contains(&Right::WorkTicket),
+        Read::Absent => false,
+        Read::Unknown => true,
+    };
+    desk.check(engineer.active && may, || {
+        Refusal::new(Code::NotAnEngineer).with("engineer", &engineer.name).with("engineer_en", &engineer.name_en)
+    })
 }
 
 fn to_engineer(desk: &mut Desk<'_>, engineer_id: Option<Id>) -> Details {

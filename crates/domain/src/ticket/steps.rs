@@ -2,26 +2,31 @@
 
 use super::rules::{mine, opened, step_id};
 use super::{
-    AttachFile, Attachment, CompleteStep, Entry, PauseStep, RecordEntry, StartStep, Step, StepState, Ticket,
-    TicketState,
+    AttachFile, Attachment, ChooseEntry, CompleteStep, Entry, PauseStep, RecordEntry, StartStep, Step, StepState,
+    Ticket, TicketState,
 };
-use crate::decide::Desk;
-use crate::person::{Right, Role, User};
+use crate::desk::Desk;
+use crate::person::{Role, User};
 use crate::workflow::{Demand, DemandKind, Node, Workflow};
 use crate::{Code, Decimal, Details, Id, Read, Refusal, derive};
 use std::sync::Arc;
 
+/// How many entries a step holds: a record has to fit into a frame.
+const MOST_ENTRIES: usize = 300;
+
 /// What a step still needs before it is complete, in the node's order.
 pub fn missing<'n>(node: &'n Node, step: &Step) -> Vec<&'n Demand> {
     let entered = |demand: &Demand| {
-        let values = step.entries.iter().filter(|entry| entry.key == demand.key && !entry.value.is_empty());
+        let values = step.entries.iter().filter(|entry| {
+            let holds = entry.key == demand.key && !entry.beside;
+            holds && !entry.value.is_empty()
+        });
         values.count() as u32
     };
     node.demands.iter().filter(|demand| demand.count > entered(demand)).collect()
 }
 
 pub(crate) fn start_step(desk: &mut Desk<'_>, command: &StartStep) -> Result<(), Refusal> {
-    desk.right(Right::WorkTicket)?;
     let Some(mut bench) = Bench::find(desk, command.step_id)? else { return Ok(()) };
     if bench.step.state == StepState::Active && bench.step.engineer_id == Some(desk.act.actor_id) {
         return Ok(());
@@ -41,7 +46,6 @@ pub(crate) fn start_step(desk: &mut Desk<'_>, command: &StartStep) -> Result<(),
 }
 
 pub(crate) fn pause_step(desk: &mut Desk<'_>, command: &PauseStep) -> Result<(), Refusal> {
-    desk.right(Right::WorkTicket)?;
     desk.text("reason", &command.reason, 500)?;
     let Some(mut bench) = Bench::find(desk, command.step_id)? else { return Ok(()) };
     if !bench.not_done(desk)? {
@@ -60,9 +64,10 @@ pub(crate) fn pause_step(desk: &mut Desk<'_>, command: &PauseStep) -> Result<(),
 }
 
 pub(crate) fn record_entry(desk: &mut Desk<'_>, command: &RecordEntry) -> Result<(), Refusal> {
-    desk.right(Right::WorkTicket)?;
     let Some(mut bench) = Bench::find(desk, command.step_id)? else { return Ok(()) };
-    desk.short("value", &command.value, 10_000)?;
+    if desk.at_origin() {
+        bench.not_done(desk)?;
+    }
     let demand = bench.node.demands.iter().find(|demand| demand.key == command.demand).cloned();
     let Some(demand) = demand else {
         return desk
@@ -71,14 +76,18 @@ pub(crate) fn record_entry(desk: &mut Desk<'_>, command: &RecordEntry) -> Result
     if demand.kind == DemandKind::Reading && !command.value.is_empty() {
         plausible(desk, &demand, &command.value)?;
     }
-    let actor_id = desk.act.actor_id;
-    bench.step.entries.retain(|entry| entry.key != demand.key);
-    bench.step.entries.push(Entry {
+    let entry = Entry {
         key: demand.key.clone(),
         value: command.value.trim().to_owned(),
-        actor_id,
+        actor_id: desk.act.actor_id,
         entered_at: desk.act.occurred_at,
-    });
+        beside: false,
+    };
+    if let Some(holds) = bench.contested(&entry, command.from.trim()) {
+        return bench.put_beside(desk, &demand, entry, &holds);
+    }
+    bench.step.entries.retain(|known| known.key != demand.key || known.beside);
+    bench.step.entries.push(entry);
     if bench.step.state == StepState::Waiting && bench.in_order(desk).is_ok() {
         bench.begin(desk);
     }
@@ -93,8 +102,31 @@ pub(crate) fn record_entry(desk: &mut Desk<'_>, command: &RecordEntry) -> Result
     Ok(())
 }
 
+pub(crate) fn choose_entry(desk: &mut Desk<'_>, command: &ChooseEntry) -> Result<(), Refusal> {
+    let Some(bench) = Bench::look_up(desk, command.step_id)? else { return Ok(()) };
+    desk.about(bench.ticket.id);
+    mine(desk, &bench.ticket)?;
+    let mut bench = bench;
+    let is_it = |entry: &Entry| entry.actor_id == command.actor_id && entry.value == command.value;
+    let of_demand = |entry: &Entry| entry.key == command.demand;
+    let there = bench.step.entries.iter().any(|entry| of_demand(entry) && is_it(entry));
+    desk.check(there, || Refusal::new(Code::FieldInvalid).with("field", "value").with("value", &command.value))?;
+    for entry in bench.step.entries.iter_mut().filter(|entry| of_demand(entry)) {
+        entry.beside = !is_it(entry);
+    }
+    let demand = bench.node.demands.iter().find(|demand| demand.key == command.demand);
+    let details = Details::from([
+        ("demand".into(), demand.map(|demand| demand.name.clone()).unwrap_or_default()),
+        ("demand_en".into(), demand.map(|demand| demand.name_en.clone()).unwrap_or_default()),
+        ("value".into(), command.value.clone()),
+        ("unit".into(), demand.map(|demand| demand.unit.clone()).unwrap_or_default()),
+        ("engineer".into(), desk.name_of(Some(command.actor_id))),
+    ]);
+    bench.put(desk, "EntryChosen", details);
+    Ok(())
+}
+
 pub(crate) fn complete_step(desk: &mut Desk<'_>, command: &CompleteStep) -> Result<(), Refusal> {
-    desk.right(Right::WorkTicket)?;
     let Some(mut bench) = Bench::find(desk, command.step_id)? else { return Ok(()) };
     if !bench.not_done(desk)? {
         bench.put(desk, "StepCompletedAgain", Details::new());
@@ -182,11 +214,16 @@ pub(crate) fn entered(desk: &mut Desk<'_>, step_id: Id, kind: DemandKind, value:
 fn add_entry(desk: &mut Desk<'_>, step_id: Id, key: &str, value: &str) {
     if let Read::Present(step) = desk.find::<Step>(step_id) {
         let mut step = Arc::unwrap_or_clone(step);
+        if step.entries.len() >= MOST_ENTRIES {
+            // What was done is kept by itself; only the list of what was entered here ends.
+            return;
+        }
         step.entries.push(Entry {
             key: key.to_owned(),
             value: value.to_owned(),
             actor_id: desk.act.actor_id,
             entered_at: desk.act.occurred_at,
+            beside: false,
         });
         desk.put(step);
     }
@@ -220,20 +257,64 @@ struct Bench {
 impl Bench {
     /// Finds it and holds the rules that are the same for whatever is done with a step.
     fn find(desk: &mut Desk<'_>, step_id: Id) -> Result<Option<Bench>, Refusal> {
-        let Some(step) = desk.need::<Step>(step_id)? else { return Ok(None) };
-        let known = desk.need::<Ticket>(step.ticket_id)?;
-        let Some(ticket) = known else { return Ok(None) };
-        desk.about(ticket.id);
+        let Some(bench) = Bench::look_up(desk, step_id)? else { return Ok(None) };
         // A step that is done closes its ticket too; say the nearer of the two.
-        if step.state != StepState::Done && opened(desk, ticket.id)?.is_none() {
+        if bench.step.state != StepState::Done && opened(desk, bench.ticket.id)?.is_none() {
             return Ok(None);
         }
+        bench.may(desk)?;
+        Ok(Some(bench))
+    }
+
+    fn look_up(desk: &mut Desk<'_>, step_id: Id) -> Result<Option<Bench>, Refusal> {
+        let Some(step) = desk.need::<Step>(step_id)? else { return Ok(None) };
+        let Some(ticket) = desk.need::<Ticket>(step.ticket_id)? else { return Ok(None) };
+        desk.about(ticket.id);
         let Some(workflow) = desk.need::<Workflow>(ticket.workflow_id)? else { return Ok(None) };
         let Some(node) = workflow.node(&step.node).cloned() else { return Ok(None) };
         let (step, ticket) = (Arc::unwrap_or_clone(step), Arc::unwrap_or_clone(ticket));
-        let bench = Bench { step, ticket, workflow, node };
-        bench.may(desk)?;
-        Ok(Some(bench))
+        Ok(Some(Bench { step, ticket, workflow, node }))
+    }
+
+    /// The entry that holds against another for the same demand: somebody else's that whoever entered the other had not
+    /// seen, and any of a step that is done.
+    fn contested(&self, entry: &Entry, from: &str) -> Option<Entry> {
+        let holds = self.step.entries.iter().find(|known| known.key == entry.key && !known.beside)?;
+        let stands =
+            self.step.state == StepState::Done || (holds.actor_id != entry.actor_id && holds.value.as_str() != from);
+        (stands && holds.value != entry.value).then(|| holds.clone())
+    }
+
+    /// Keeps an entry beside the one that holds, and says so.
+    fn put_beside(mut self, desk: &mut Desk<'_>, demand: &Demand, entry: Entry, holds: &Entry) -> Result<(), Refusal> {
+        let engineer = desk.name_of(Some(holds.actor_id));
+        let refusal = self
+            .refusal(Code::EntryContested)
+            .with("demand", &demand.name)
+            .with("demand_en", &demand.name_en)
+            .with("unit", &demand.unit)
+            .with("mine", &entry.value)
+            .with("theirs", &holds.value)
+            .with("engineer", engineer)
+            .with("engineer_id", holds.actor_id)
+            .with("step_id", self.step.id)
+            .with("demand_key", &demand.key);
+        if desk.at_origin() {
+            return Err(refusal);
+        }
+        desk.flag(refusal);
+        let details = Details::from([
+            ("demand".into(), demand.name.clone()),
+            ("demand_en".into(), demand.name_en.clone()),
+            ("value".into(), entry.value.clone()),
+            ("holds".into(), holds.value.clone()),
+            ("unit".into(), demand.unit.clone()),
+        ]);
+        if self.step.entries.len() < MOST_ENTRIES {
+            self.step.entries.push(Entry { beside: true, ..entry });
+        }
+        self.put(desk, "EntryContested", details);
+        Ok(())
     }
 
     fn may(&self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
@@ -248,7 +329,7 @@ impl Bench {
             _ => Read::Unknown,
         };
         let fits = !matches!(role, Read::Present(role) if !self.node.role_keys.contains(&role.key));
-        desk.check(fits, || self.refusal(Code::StepNotYours).with("roles", self.node.role_keys.join(", ")))
+        if fits { Ok(()) } else { Err(self.refusal(Code::StepNotYours).with("roles", self.node.role_keys.join(", "))) }
     }
 
     fn refusal(&self, code: Code) -> Refusal {

@@ -1,8 +1,7 @@
 // Written by `./dev generate` from the Rust types. Do not edit.
 
 /**
- * Puts the ledger right where a count was different. It carries the difference and not the count,
- * so that uses which arrive later still add up.
+ * Puts the ledger right by a difference: what was booked by mistake, broken, or found.
  */
 export type AdjustStock = { 
 /**
@@ -14,7 +13,7 @@ part_id: string,
  */
 location_id: string, 
 /**
- * Counted minus known; not zero.
+ * What is there minus what is booked; not zero.
  */
 difference: string, 
 /**

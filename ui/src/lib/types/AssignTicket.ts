@@ -9,6 +9,10 @@ export type AssignTicket = {
  */
 ticket_id: string, 
 /**
+ * Whose it was when the person looked; if somebody else has it by then, it stays theirs.
+ */
+from_engineer_id: string | null, 
+/**
  * To whom; none puts it back.
  */
 engineer_id: string | null, 

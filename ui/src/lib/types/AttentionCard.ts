@@ -29,4 +29,12 @@ command: Command | null,
 /**
  * The part it is about, if one.
  */
-part_id: string | null, };
+part_id: string | null, 
+/**
+ * Whether the asking person may close it.
+ */
+may_close: boolean, 
+/**
+ * Whether the asking person may let the command be done that was quarantined. Only headquarters does.
+ */
+may_release: boolean, };

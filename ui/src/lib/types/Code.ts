@@ -3,4 +3,4 @@
 /**
  * What does not fit. Stable: screens and scripts branch on it.
  */
-export type Code = "RightMissing" | "ActorInactive" | "RecordMissing" | "FieldEmpty" | "FieldTooLong" | "FieldInvalid" | "TicketNotYours" | "TicketClosed" | "TicketTaken" | "StepNotYours" | "StepDone" | "StepOutOfOrder" | "StepNotActive" | "DemandsMissing" | "ReadingImplausible" | "QuantityNotPositive" | "StockBelowZero" | "ReturnExceedsUse" | "SamePlace" | "CodeTaken" | "CommandUnknown" | "RequirementRefused" | "OutOfSight" | "ReplicaRevoked";
+export type Code = "RightMissing" | "ActorInactive" | "RecordMissing" | "FieldEmpty" | "FieldTooLong" | "FieldInvalid" | "TicketNotYours" | "TicketClosed" | "TicketTaken" | "StepNotYours" | "StepDone" | "StepOutOfOrder" | "StepNotActive" | "DemandsMissing" | "EntryContested" | "NotAnEngineer" | "ReadingImplausible" | "QuantityNotPositive" | "QuantityNotWhole" | "QuantityImplausible" | "StockBelowZero" | "ReturnExceedsUse" | "SamePlace" | "CodeTaken" | "DeviceKnown" | "FieldContested" | "AttentionNotYours" | "LastAdministrator" | "CommandUnknown" | "RequirementRefused" | "OutOfSight" | "CommandFaulty" | "ClockImplausible" | "ReplicaRevoked";

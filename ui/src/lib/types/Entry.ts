@@ -20,4 +20,8 @@ actor_id: string,
 /**
  * When.
  */
-entered_at: number, };
+entered_at: number, 
+/**
+ * Somebody else's entry holds for this demand; this one is shown beside it, until a person chooses.
+ */
+beside?: boolean, };

@@ -13,6 +13,10 @@ step_id: string,
  */
 demand: string, 
 /**
+ * What stood there when the person entered it; empty if nothing did.
+ */
+from: string, 
+/**
  * The number or the text.
  */
 value: string, };

@@ -2,10 +2,14 @@
 import type { Contact } from "./Contact";
 
 /**
- * Creates a contact, or replaces the record.
+ * Creates a contact, or changes it.
  */
 export type SaveContact = { 
 /**
- * The whole record.
+ * As it is to be.
  */
-contact: Contact, };
+contact: Contact, 
+/**
+ * As the person saw it; none for a new one. What is the same in both stays as it is by then.
+ */
+from: Contact | null, };

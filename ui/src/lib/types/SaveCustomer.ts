@@ -2,10 +2,14 @@
 import type { Customer } from "./Customer";
 
 /**
- * Creates a customer, or replaces the record.
+ * Creates a customer, or changes it.
  */
 export type SaveCustomer = { 
 /**
- * The whole record.
+ * As it is to be.
  */
-customer: Customer, };
+customer: Customer, 
+/**
+ * As the person saw it; none for a new one. What is the same in both stays as it is by then.
+ */
+from: Customer | null, };

@@ -2,10 +2,18 @@
 import type { Device } from "./Device";
 
 /**
- * Creates a device, or replaces the record.
+ * Creates a device, or changes it.
  */
 export type SaveDevice = { 
 /**
- * The whole record.
+ * As it is to be.
  */
-device: Device, };
+device: Device, 
+/**
+ * As the person saw it; none for a new one. What is the same in both stays as it is by then.
+ */
+from: Device | null, 
+/**
+ * The person was told that a device of this maker with this number is known, and says that this is another.
+ */
+although_known: boolean, };

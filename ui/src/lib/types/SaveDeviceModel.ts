@@ -2,10 +2,14 @@
 import type { DeviceModel } from "./DeviceModel";
 
 /**
- * Creates a device model, or replaces the record.
+ * Creates a device model, or changes it.
  */
 export type SaveDeviceModel = { 
 /**
- * The whole record.
+ * As it is to be.
  */
-device_model: DeviceModel, };
+device_model: DeviceModel, 
+/**
+ * As the person saw it; none for a new one. What is the same in both stays as it is by then.
+ */
+from: DeviceModel | null, };

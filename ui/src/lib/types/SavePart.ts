@@ -2,10 +2,14 @@
 import type { Part } from "./Part";
 
 /**
- * Creates a part, or replaces its record.
+ * Creates a part, or changes it.
  */
 export type SavePart = { 
 /**
- * The whole record.
+ * As it is to be.
  */
-part: Part, };
+part: Part, 
+/**
+ * As the person saw it; none for a new one. What is the same in both stays as it is by then.
+ */
+from: Part | null, };

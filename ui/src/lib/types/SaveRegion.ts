@@ -2,10 +2,14 @@
 import type { Region } from "./Region";
 
 /**
- * Creates a region, or replaces its record.
+ * Creates a region, or changes it.
  */
 export type SaveRegion = { 
 /**
- * The whole record.
+ * As it is to be.
  */
-region: Region, };
+region: Region, 
+/**
+ * As the person saw it; none for a new one. What is the same in both stays as it is by then.
+ */
+from: Region | null, };

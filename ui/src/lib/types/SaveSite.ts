@@ -2,10 +2,14 @@
 import type { Site } from "./Site";
 
 /**
- * Creates a site, or replaces the record.
+ * Creates a site, or changes it.
  */
 export type SaveSite = { 
 /**
- * The whole record.
+ * As it is to be.
  */
-site: Site, };
+site: Site, 
+/**
+ * As the person saw it; none for a new one. What is the same in both stays as it is by then.
+ */
+from: Site | null, };

@@ -2,10 +2,14 @@
 import type { StockLocation } from "./StockLocation";
 
 /**
- * Creates a place, or replaces its record.
+ * Creates a place, or changes it.
  */
 export type SaveStockLocation = { 
 /**
- * The whole record.
+ * As it is to be.
  */
-stock_location: StockLocation, };
+stock_location: StockLocation, 
+/**
+ * As the person saw it; none for a new one. What is the same in both stays as it is by then.
+ */
+from: StockLocation | null, };

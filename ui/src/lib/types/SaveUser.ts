@@ -2,10 +2,14 @@
 import type { User } from "./User";
 
 /**
- * Creates a person, or replaces their record.
+ * Creates a person, or changes their record.
  */
 export type SaveUser = { 
 /**
- * The whole record.
+ * As it is to be.
  */
-user: User, };
+user: User, 
+/**
+ * As the person saw it; none for a new one. What is the same in both stays as it is by then.
+ */
+from: User | null, };

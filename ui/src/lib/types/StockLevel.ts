@@ -23,4 +23,8 @@ quantity: string,
 /**
  * When it last changed.
  */
-changed_at: number, };
+changed_at: number, 
+/**
+ * When somebody last counted; what happened before that and arrives later changes nothing here.
+ */
+counted_at: number | null, };

@@ -26,13 +26,21 @@ from_id: string | null,
  */
 to_id: string | null, 
 /**
- * How many; greater than zero.
+ * How many; greater than zero, or zero where a count agreed with the books.
  */
 quantity: string, 
 /**
  * Delivery note, reason, or anything else.
  */
 note: string, 
+/**
+ * The movement that this one takes back, in part or whole.
+ */
+of_id: string | null, 
+/**
+ * Of a use: how many have come back since. The rest of an entry never changes.
+ */
+returned: string, 
 /**
  * For which ticket.
  */

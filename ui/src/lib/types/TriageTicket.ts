@@ -1,5 +1,5 @@
 // Written by `./dev generate` from the Rust types. Do not edit.
-import type { Urgency } from "./Urgency";
+import type { Triage } from "./Triage";
 
 /**
  * Says how soon a ticket is to be done.
@@ -10,14 +10,10 @@ export type TriageTicket = {
  */
 ticket_id: string, 
 /**
- * How soon.
+ * As the person saw it. What is the same in both stays as it is by then.
  */
-urgency: Urgency, 
+from: Triage, 
 /**
- * When the visit is planned.
+ * As it is to be.
  */
-planned_at: number | null, 
-/**
- * When it must be done.
- */
-due_at: number | null, };
+to: Triage, };

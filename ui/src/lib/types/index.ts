@@ -30,12 +30,14 @@ export type { Board } from "./Board";
 export type { BoardColumn } from "./BoardColumn";
 export type { CancelTicket } from "./CancelTicket";
 export type { Cause } from "./Cause";
+export type { ChooseEntry } from "./ChooseEntry";
 export type { ClaimTicket } from "./ClaimTicket";
 export type { Code } from "./Code";
 export type { CodeFormat } from "./CodeFormat";
 export type { Command } from "./Command";
 export type { CompleteStep } from "./CompleteStep";
 export type { Contact } from "./Contact";
+export type { CountStock } from "./CountStock";
 export type { Crew } from "./Crew";
 export type { Customer } from "./Customer";
 export type { Demand } from "./Demand";
@@ -91,6 +93,7 @@ export type { RecordEntry } from "./RecordEntry";
 export type { RecordPage } from "./RecordPage";
 export type { Refusal } from "./Refusal";
 export type { Region } from "./Region";
+export type { ReleaseCommand } from "./ReleaseCommand";
 export type { Replica } from "./Replica";
 export type { ReplicaCard } from "./ReplicaCard";
 export type { ReplicaContact } from "./ReplicaContact";
@@ -135,6 +138,7 @@ export type { TicketView } from "./TicketView";
 export type { Tier } from "./Tier";
 export type { Today } from "./Today";
 export type { TransferStock } from "./TransferStock";
+export type { Triage } from "./Triage";
 export type { TriageTicket } from "./TriageTicket";
 export type { Urgency } from "./Urgency";
 export type { UsePart } from "./UsePart";
@@ -189,7 +193,7 @@ export interface Questions {
 }
 
 /** All codes, for a check that each has its sentence. */
-export const CODES = ["RightMissing", "ActorInactive", "RecordMissing", "FieldEmpty", "FieldTooLong", "FieldInvalid", "TicketNotYours", "TicketClosed", "TicketTaken", "StepNotYours", "StepDone", "StepOutOfOrder", "StepNotActive", "DemandsMissing", "ReadingImplausible", "QuantityNotPositive", "StockBelowZero", "ReturnExceedsUse", "SamePlace", "CodeTaken", "CommandUnknown", "RequirementRefused", "OutOfSight", "ReplicaRevoked"] as const;
+export const CODES = ["RightMissing", "ActorInactive", "RecordMissing", "FieldEmpty", "FieldTooLong", "FieldInvalid", "TicketNotYours", "TicketClosed", "TicketTaken", "StepNotYours", "StepDone", "StepOutOfOrder", "StepNotActive", "DemandsMissing", "EntryContested", "NotAnEngineer", "ReadingImplausible", "QuantityNotPositive", "QuantityNotWhole", "QuantityImplausible", "StockBelowZero", "ReturnExceedsUse", "SamePlace", "CodeTaken", "DeviceKnown", "FieldContested", "AttentionNotYours", "LastAdministrator", "CommandUnknown", "RequirementRefused", "OutOfSight", "CommandFaulty", "ClockImplausible", "ReplicaRevoked"] as const;
 
 /** All commands. */
-export const COMMANDS = ["OpenTicket", "ClaimTicket", "AssignTicket", "HandOverTicket", "TriageTicket", "CancelTicket", "StartStep", "PauseStep", "RecordEntry", "CompleteStep", "AddNote", "AttachFile", "UsePart", "ReturnPart", "ReceiveStock", "IssueStock", "TransferStock", "AdjustStock", "HandOverAttention", "ResolveAttention", "BindTag", "SaveCustomer", "SaveContact", "SaveSite", "SaveDevice", "SaveDeviceModel", "SavePart", "SaveStockLocation", "SaveUser", "SaveRegion"] as const;
+export const COMMANDS = ["OpenTicket", "ClaimTicket", "AssignTicket", "HandOverTicket", "TriageTicket", "CancelTicket", "StartStep", "PauseStep", "RecordEntry", "CompleteStep", "ChooseEntry", "AddNote", "AttachFile", "UsePart", "ReturnPart", "ReceiveStock", "IssueStock", "TransferStock", "AdjustStock", "CountStock", "HandOverAttention", "ResolveAttention", "ReleaseCommand", "BindTag", "SaveCustomer", "SaveContact", "SaveSite", "SaveDevice", "SaveDeviceModel", "SavePart", "SaveStockLocation", "SaveUser", "SaveRegion"] as const;

@@ -1,0 +1,204 @@
+//! Two people who change the same thing: nothing that somebody set disappears without a word.
+
+use crate::world::*;
+use outpost_domain::customer::*;
+use outpost_domain::device::*;
+use outpost_domain::ticket::*;
+use outpost_domain::{Code, Place};
+
+fn contact() -> Contact {
+    Contact {
+        id: id(70),
+        customer_id: id(21),
+        site_id: Some(id(SITE)),
+        name: "陈".into(),
+        title: "property manager".into(),
+        phone: "139 4186 7474".into(),
+    }
+}
+
+fn world_with_customer() -> World {
+    let mut world = World::new();
+    world.put(Customer {
+        id: id(21),
+        name: "Harbour".into(),
+        name_en: String::new(),
+        tier: Tier::Standard,
+        region_id: id(10),
+        note: String::new(),
+    });
+    world
+}
+
+#[test]
+fn two_who_change_different_fields_both_win_and_the_same_field_is_a_matter() {
+    let mut world = world_with_customer();
+    world.done(BOSS, SaveContact { contact: contact(), from: None });
+    let save = |change: fn(&mut Contact)| {
+        let mut contact = contact();
+        change(&mut contact);
+        SaveContact { contact, from: Some(self::contact()) }
+    };
+    world.done(BOSS, save(|contact| contact.phone = "021-6234 5678".into()));
+    assert_eq!(world.later(BOSS, save(|contact| contact.title = "caretaker".into())), []);
+    let known: Contact = world.get(id(70));
+    assert_eq!((known.phone.as_str(), known.title.as_str()), ("021-6234 5678", "caretaker"));
+    let contested = save(|contact| {
+        contact.phone = "110".into();
+        contact.name = "陈明".into();
+    });
+    // Where the person is, they look again.
+    assert_eq!(world.refused(BOSS, contested.clone()), Code::FieldContested);
+    let effects = world.at(Place::Later, BOSS, contested).unwrap();
+    let matter = &effects.discrepancies[0];
+    assert_eq!((matter.code, matter.details["fields"].as_str()), (Code::FieldContested, "phone"));
+    let sides = (matter.details["mine_phone"].as_str(), matter.details["theirs_phone"].as_str());
+    assert_eq!(sides, ("110", "021-6234 5678"));
+    let known: Contact = world.get(id(70));
+    assert_eq!((known.phone.as_str(), known.name.as_str()), ("021-6234 5678", "陈明"), "the other field is set");
+    // One that says nothing of what it saw overwrites nothing.
+    let blind = SaveContact { contact: Contact { phone: String::new(), ..contact() }, from: None };
+    assert_eq!(world.later(BOSS, blind), [Code::FieldContested]);
+    assert_eq!(world.get::<Contact>(id(70)).phone, "021-6234 5678");
+}
+
+#[test]
+fn a_triage_from_an_older_copy_leaves_plan_and_limit() {
+    let mut world = World::new();
+    let ticket_id = world.ticket(Some(LI));
+    let from = Triage { urgency: Urgency::Normal, planned_at: None, due_at: None };
+    let to = Triage { urgency: Urgency::Urgent, planned_at: Some(5), due_at: Some(9) };
+    world.done(BOSS, TriageTicket { ticket_id, from, to });
+    let later = TriageTicket { ticket_id, from, to: Triage { urgency: Urgency::Urgent, ..from } };
+    assert_eq!(world.later(BOSS, later), []);
+    let low = TriageTicket { ticket_id, from, to: Triage { urgency: Urgency::Low, ..from } };
+    assert_eq!(world.later(BOSS, low), [Code::FieldContested]);
+    let ticket: Ticket = world.get(ticket_id);
+    assert_eq!((ticket.urgency, ticket.planned_at, ticket.due_at), (Urgency::Urgent, Some(5), Some(9)));
+}
+
+#[test]
+fn two_who_assign_one_ticket_do_not_take_it_from_each_others_engineer() {
+    let mut world = World::new();
+    let ticket_id = world.ticket(None);
+    let assign =
+        |to: u128| AssignTicket { ticket_id, from_engineer_id: None, engineer_id: Some(id(to)), planned_at: None };
+    world.done(BOSS, assign(LI));
+    let second = world.at(Place::Later, BOSS, assign(XU)).unwrap_err();
+    assert_eq!(second.code, Code::TicketTaken);
+    assert_eq!(world.later(BOSS, assign(LI)), [], "both meant the same");
+    // With who does not work on tickets, nobody would see it again.
+    for who in [BOSS, HANA, CLERK, GONE] {
+        let to = AssignTicket { from_engineer_id: Some(id(LI)), ..assign(who) };
+        assert_eq!(world.refused(BOSS, to), Code::NotAnEngineer);
+        let to = HandOverTicket { ticket_id, engineer_id: id(who), note: String::new() };
+        assert_eq!(world.refused(LI, to), Code::NotAnEngineer);
+    }
+    assert_eq!(world.get::<Ticket>(ticket_id).engineer_id, Some(id(LI)));
+}
+
+#[test]
+fn a_finished_reading_stays_and_the_second_stands_beside_it_until_somebody_chooses() {
+    let mut world = World::new();
+    let ticket_id = world.ticket(None);
+    let repair = world.step(ticket_id, "repair");
+    let arrive = world.step(ticket_id, "arrive");
+    let enter = |value: &str| RecordEntry {
+        step_id: repair,
+        demand: "current".into(),
+        from: String::new(),
+        value: value.into(),
+    };
+    world.done(LI, StartStep { step_id: arrive });
+    world.done(LI, CompleteStep { step_id: arrive });
+    world.done(LI, enter("3.8"));
+    world.done(LI, enter("3.9"));
+    world.done(LI, CompleteStep { step_id: repair });
+    // Somebody else did the same without a connection.
+    let codes = world.later(XU, enter("4.02"));
+    assert_eq!(codes, [Code::EntryContested]);
+    let step: Step = world.get(repair);
+    let shown: Vec<_> = step.entries.iter().map(|entry| (entry.value.as_str(), entry.actor_id, entry.beside)).collect();
+    assert_eq!(shown, [("3.9", id(LI), false), ("4.02", id(XU), true)]);
+    assert_eq!(step.engineer_id, Some(id(LI)));
+    // Their own correction comes too late as well: what is finished is chosen, not overwritten.
+    assert_eq!(world.refused(LI, enter("4.1")), Code::StepDone);
+    let choose = |who: u128, value: &str| ChooseEntry {
+        step_id: repair,
+        demand: "current".into(),
+        actor_id: id(who),
+        value: value.into(),
+    };
+    assert_eq!(world.refused(HANA, choose(XU, "4.02")), Code::RightMissing);
+    assert_eq!(world.refused(BOSS, choose(XU, "5")), Code::FieldInvalid);
+    world.done(BOSS, choose(XU, "4.02"));
+    let step: Step = world.get(repair);
+    let holds: Vec<_> = step.entries.iter().filter(|entry| !entry.beside).map(|entry| entry.value.as_str()).collect();
+    assert_eq!(holds, ["4.02"]);
+    assert_eq!(step.entries.len(), 2);
+}
+
+#[test]
+fn a_reading_that_one_has_seen_may_be_corrected_and_one_unseen_stays() {
+    let mut world = World::new();
+    let ticket_id = world.ticket(None);
+    let arrive = world.step(ticket_id, "arrive");
+    let step_id = world.step(ticket_id, "repair");
+    world.done(BOSS, AssignTicket { ticket_id, from_engineer_id: None, engineer_id: Some(id(LI)), planned_at: None });
+    world.done(LI, CompleteStep { step_id: arrive });
+    let enter = |from: &str, value: &str| RecordEntry {
+        step_id,
+        demand: "current".into(),
+        from: from.into(),
+        value: value.into(),
+    };
+    world.done(LI, enter("", "4"));
+    world.done(LI, HandOverTicket { ticket_id, engineer_id: id(XU), note: String::new() });
+    assert_eq!(world.refused(XU, enter("", "5")), Code::EntryContested);
+    world.done(XU, enter("4", "5"));
+    let entries = world.get::<Step>(step_id).entries;
+    assert_eq!((entries.len(), entries[0].value.as_str()), (1, "5"));
+}
+
+#[test]
+fn a_second_device_of_one_maker_and_number_is_told_of() {
+    let mut world = world_with_customer();
+    let model = |n: u128, maker: &str| DeviceModel {
+        id: id(n),
+        maker: maker.into(),
+        name: "lift".into(),
+        name_en: String::new(),
+        category: "lift".into(),
+        part_ids: vec![],
+        faults: vec![],
+    };
+    world.put(model(80, "Hoist"));
+    world.put(model(81, "Hoist"));
+    world.put(model(82, "Other"));
+    let device = |n: u128, model: u128| Device {
+        id: id(n),
+        number: "SN-1".into(),
+        name: format!("lift {n}"),
+        name_en: String::new(),
+        model_id: id(model),
+        site_id: id(SITE),
+        customer_id: id(21),
+        place: String::new(),
+        state: DeviceState::InService,
+        installed_on: None,
+        warranty_until_on: None,
+        note: String::new(),
+    };
+    let save = |n: u128, model: u128| SaveDevice { device: device(n, model), from: None, although_known: false };
+    world.done(LI, save(90, 80));
+    let refusal = world.at(Place::Origin, LI, save(91, 81)).unwrap_err();
+    assert_eq!((refusal.code, refusal.details["device_id"].as_str()), (Code::DeviceKnown, id(90).to_string().as_str()));
+    world.done(LI, save(92, 82));
+    // Two tablets that met it at the same time, and who says that this is another: a matter for somebody.
+    assert_eq!(world.later(LI, save(93, 81)), [Code::DeviceKnown]);
+    let another = SaveDevice { although_known: true, ..save(94, 80) };
+    assert_eq!(world.at(Place::Origin, LI, another).unwrap().discrepancies[0].code, Code::DeviceKnown);
+    // Who changes something else of it is not told again.
+    let renamed = Device { name: "goods lift".into(), ..device(94, 80) };
+    world.done(LI, SaveDevice { device: renamed, from: Some(device(94, 80)), although_known: false });
+}

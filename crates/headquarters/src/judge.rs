@@ -1,0 +1,269 @@
+//! The one judge. Whatever is to change data comes past it, from a replica, from the console, from an import or from a page
+//! of headquarters' own: who gives it, which right it asks for, whether they may see what it looks at and what it changes,
+//! before and after, and then the rules.
+
+use crate::headquarters::HeadquartersError;
+use crate::scope::{Scope, right_name, scopes_of_record, split};
+use outpost_domain::person::{Right, Role, User};
+use outpost_domain::{
+    Act, AnyRecord, Class, Code, Command, Effects, Id, Kind, Place, Read, Refusal, Search, View, Watched, decide,
+};
+use outpost_store::{Store, params};
+use std::collections::BTreeSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// What somebody may see and do.
+pub(crate) struct Sight<'a> {
+    /// At this moment.
+    pub(crate) now: &'a BTreeSet<Scope>,
+    /// For a fact: at the commit that their replica stood on when it was given, if that was not too long ago.
+    pub(crate) then: Option<(i64, &'a BTreeSet<Scope>)>,
+}
+
+impl Sight<'_> {
+    /// Whether they see a record, or saw it when they gave the command; also one that is not here, which is new.
+    fn sees(&self, store: &Store, kind: Kind, id: Id) -> Result<bool, HeadquartersError> {
+        let Some(record) = store.get_any(kind, id)? else { return Ok(true) };
+        if scopes_of_record(store, &record)?.iter().any(|scope| self.now.contains(scope)) {
+            return Ok(true);
+        }
+        let Some((revision, then)) = self.then else { return Ok(false) };
+        let sql = "SELECT b.scopes FROM entity e JOIN bucket b ON b.number = e.bucket
+             WHERE e.kind = $1 AND e.id = $2 AND e.placed_revision <= $3
+             UNION ALL SELECT b.scopes FROM stay s JOIN bucket b ON b.number = s.bucket
+             WHERE s.kind = $1 AND s.id = $2 AND s.placed_revision <= $3 AND s.left_revision > $3";
+        let lay = store.rows(sql, params![kind.table(), id.to_string(), revision], |row| row.get::<String>(0))?;
+        Ok(lay.iter().any(|scopes| !split(scopes).is_disjoint(then)))
+    }
+
+    fn has_region(&self, id: Id) -> bool {
+        let region = Scope::Region(id);
+        self.now.contains(&region) || self.then.is_some_and(|(_, then)| then.contains(&region))
+    }
+
+    fn has_right(&self, right: Right) -> bool {
+        self.now.contains(&Scope::Right(right))
+    }
+
+    /// The rights that they had when they gave the command.
+    fn rights_then(&self) -> Vec<Right> {
+        let then = self.then.into_iter().flat_map(|(_, then)| then);
+        then.filter_map(|scope| if let Scope::Right(right) = scope { Some(*right) } else { None }).collect()
+    }
+}
+
+/// Decides a command for who gives it: what it makes of the data, or why it is not done.
+///
+/// What they may not see is told no otherwise than what is not there, but to a device that saw it once.
+pub(crate) fn judge(
+    store: &Store,
+    sight: &Sight<'_>,
+    act: &Act,
+    place: Place,
+) -> Result<Result<Effects, Refusal>, HeadquartersError> {
+    let (decided, looked_at) = decided(store, act, place);
+    let rights = sight.rights_then();
+    let (decided, looked_at) = match decided {
+        // Yesterday's work is not void because of today's reassignment.
+        Err(refusal) if refusal.code.is_barred() && act.command.class() == Class::Fact && !rights.is_empty() => {
+            self::decided(&Granting { view: store, user_id: act.actor_id, rights }, act, place)
+        }
+        first => (first, looked_at),
+    };
+    for (kind, id) in looked_at.iter().filter(|(kind, _)| !is_everybodys(*kind)) {
+        if !sight.sees(store, *kind, *id)? {
+            return Ok(Err(hidden(act, place, *kind, *id)));
+        }
+    }
+    let effects = match decided {
+        Ok(effects) => effects,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    for put in &effects.puts {
+        let (kind, id) = put.name();
+        let looked_at = looked_at.contains(&(kind, id)) || kind == Kind::Event;
+        if !looked_at && !sight.sees(store, kind, id)? {
+            return Ok(Err(hidden(act, place, kind, id)));
+        }
+        if let Some(refusal) = out_of_reach(store, sight, act, place, put)? {
+            return Ok(Err(refusal));
+        }
+    }
+    Ok(Ok(effects))
+}
+
+/// Lets a command be done that was quarantined: decided for who gave it, on behalf of who releases it. They may do it
+/// themselves, and see all of it.
+pub(crate) fn judge_released(
+    store: &Store,
+    sight: &Sight<'_>,
+    act: &Act,
+) -> Result<Result<Effects, Refusal>, HeadquartersError> {
+    let rights = act.command.rights().to_vec();
+    if !rights.is_empty() && !rights.iter().any(|right| sight.has_right(*right)) {
+        return Ok(Err(Refusal::new(Code::RightMissing).with("right", right_name(rights[0]))));
+    }
+    let released = Sight { now: sight.now, then: None };
+    let (decided, looked_at) = decided(&Granting { view: store, user_id: act.actor_id, rights }, act, Place::Later);
+    let effects = match decided {
+        Ok(effects) => effects,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let written = effects.puts.iter().map(AnyRecord::name).filter(|(kind, _)| *kind != Kind::Event);
+    let all: BTreeSet<(Kind, Id)> = looked_at.into_iter().chain(written).collect();
+    for (kind, id) in all.into_iter().filter(|(kind, _)| !is_everybodys(*kind)) {
+        if !released.sees(store, kind, id)? {
+            return Ok(Err(hidden(act, Place::Origin, kind, id)));
+        }
+    }
+    for put in &effects.puts {
+        if let Some(refusal) = out_of_reach(store, &released, act, Place::Origin, put)? {
+            return Ok(Err(refusal));
+        }
+    }
+    Ok(Ok(effects))
+}
+
+/// Decides, and says what was looked at. A rule that falls over must not stop whoever gave the command for good: the
+/// command is kept, and the fault is ours.
+fn decided(view: &dyn View, act: &Act, place: Place) -> (Result<Effects, Refusal>, BTreeSet<(Kind, Id)>) {
+    let watched = Watched::new(view);
+    let decided = catch_unwind(AssertUnwindSafe(|| decide(&watched, act, place)));
+    let decided = decided.unwrap_or_else(|_| {
+        tracing::error!(command = %act.id, name = act.command.name(), "a rule fell over; the command is held");
+        Err(Refusal::new(Code::CommandFaulty))
+    });
+    (decided, watched.looked_at())
+}
+
+/// The kinds that everybody sees whole: looking at them tells nobody anything.
+const fn is_everybodys(kind: Kind) -> bool {
+    matches!(kind, Kind::Region | Kind::Role | Kind::User | Kind::Workflow | Kind::DeviceModel | Kind::Part)
+}
+
+/// A record that they may not see.
+fn hidden(act: &Act, place: Place, kind: Kind, id: Id) -> Refusal {
+    if place == Place::Later && act.command.class() == Class::Fact {
+        return Refusal::new(Code::OutOfSight).with("kind", kind.table());
+    }
+    Refusal::new(Code::RecordMissing).with("kind", kind.table()).with("id", id)
+}
+
+/// Why somebody may not put a record where it is to lie: in a region that is not theirs to act in. People and regions are
+/// seen by everybody, and changed only by who has their region.
+fn out_of_reach(
+    store: &Store,
+    sight: &Sight<'_>,
+    act: &Act,
+    place: Place,
+    put: &AnyRecord,
+) -> Result<Option<Refusal>, HeadquartersError> {
+    let lies = |record: &AnyRecord| match record {
+        AnyRecord::Customer(record) => Some(record.region_id),
+        AnyRecord::Site(record) => Some(record.region_id),
+        AnyRecord::StockLocation(record) => Some(record.region_id),
+        AnyRecord::User(record) => Some(record.region_id),
+        AnyRecord::Region(record) => record.parent_id,
+        _ => None,
+    };
+    if !matches!(put.kind(), Kind::Customer | Kind::Site | Kind::StockLocation | Kind::User | Kind::Region) {
+        return Ok(None);
+    }
+    let missing = |id: Id| Some(hidden(act, place, Kind::Region, id));
+    let before = store.get_any(put.kind(), put.id())?;
+    match (&before, put) {
+        (Some(AnyRecord::User(user)), _) if !sight.has_region(user.region_id) => return Ok(missing(user.region_id)),
+        (Some(AnyRecord::Region(region)), _) if !sight.has_region(region.id) => return Ok(missing(region.id)),
+        (None, AnyRecord::Region(region)) if region.parent_id.is_none() && !sight.has_right(Right::SeeAllRegions) => {
+            return Ok(Some(Refusal::new(Code::RightMissing).with("right", right_name(Right::SeeAllRegions))));
+        }
+        _ => {}
+    }
+    let (from, to) = (before.as_ref().and_then(lies), lies(put));
+    if let Some(to) = to.filter(|to| Some(*to) != from)
+        && !sight.has_region(to)
+    {
+        return Ok(missing(to));
+    }
+    if let AnyRecord::User(user) = put {
+        let before = match &before {
+            Some(AnyRecord::User(before)) => Some(&**before),
+            _ => None,
+        };
+        return person(store, sight, before, user);
+    }
+    Ok(None)
+}
+
+/// Who may see every region is named by who may, too; and somebody must be left who can change people.
+fn person(
+    store: &Store,
+    sight: &Sight<'_>,
+    before: Option<&User>,
+    user: &User,
+) -> Result<Option<Refusal>, HeadquartersError> {
+    let rights = |user: &User| -> Result<Vec<Right>, HeadquartersError> {
+        let role = if user.active { store.get::<Role>(user.role_id)? } else { None };
+        Ok(role.map(|role| role.rights).unwrap_or_default())
+    };
+    let role = |id: Id| -> Result<Vec<Right>, HeadquartersError> {
+        Ok(store.get::<Role>(id)?.map(|role| role.rights).unwrap_or_default())
+    };
+    let everywhere = before.map(|before| role(before.role_id)).transpose()?.unwrap_or_default();
+    let everywhere = everywhere.contains(&Right::SeeAllRegions) || role(user.role_id)?.contains(&Right::SeeAllRegions);
+    if everywhere && !sight.has_right(Right::SeeAllRegions) {
+        return Ok(Some(Refusal::new(Code::RightMissing).with("right", right_name(Right::SeeAllRegions))));
+    }
+    let rules = |rights: &[Right]| rights.contains(&Right::EditPerson) && rights.contains(&Right::SeeAllRegions);
+    if before.map(&rights).transpose()?.is_some_and(|had| rules(&had)) && !rules(&rights(user)?) {
+        for other in store.select::<User>("WHERE active", &[])? {
+            if other.id != user.id && rules(&rights(&other)?) {
+                return Ok(None);
+            }
+        }
+        return Ok(Some(Refusal::new(Code::LastAdministrator)));
+    }
+    Ok(None)
+}
+
+/// A view in which somebody is with the company and has these rights besides their own.
+struct Granting<'a> {
+    view: &'a dyn View,
+    user_id: Id,
+    rights: Vec<Right>,
+}
+
+impl View for Granting<'_> {
+    fn read(&self, kind: Kind, id: Id) -> Read<AnyRecord> {
+        match self.view.read(kind, id) {
+            Read::Present(AnyRecord::User(user)) if id == self.user_id => {
+                Read::Present(User { active: true, ..User::clone(&user) }.into())
+            }
+            Read::Present(AnyRecord::Role(role)) if self.is_own(id) => {
+                let mut role = Role::clone(&role);
+                role.rights.extend(&self.rights);
+                Read::Present(role.into())
+            }
+            read => read,
+        }
+    }
+
+    fn search(&self, search: Search<'_>) -> Vec<AnyRecord> {
+        self.view.search(search)
+    }
+}
+
+impl Granting<'_> {
+    fn is_own(&self, role_id: Id) -> bool {
+        matches!(self.view.read(Kind::User, self.user_id),
+            Read::Present(AnyRecord::User(user)) if user.role_id == role_id)
+    }
+}
+
+/// The matter that a command releases, if it does.
+pub(crate) const fn released_by(command: &Command) -> Option<Id> {
+    match command {
+        Command::ReleaseCommand(release) => Some(release.attention_id),
+        _ => None,
+    }
+}

@@ -1,0 +1,74 @@
+//! The matters of attention for commands that were not done.
+
+use crate::desk::{Named, Written};
+use crate::headquarters::HeadquartersError;
+use outpost_domain::attention::{Attention, Cause, matter_id};
+use outpost_domain::person::{Replica, User};
+use outpost_domain::stock::{StockLocation, StockMovement};
+use outpost_domain::ticket::{Step, Ticket};
+use outpost_domain::{Id, Instant, Refusal};
+use outpost_store::Store;
+use outpost_sync::protocol::{Pushed, Status};
+
+/// The matter of attention for a command that was not done.
+pub(crate) fn matter(
+    store: &Store,
+    replica: &Replica,
+    pushed: &Pushed,
+    written: &Written,
+    status: Status,
+    refusal: &Refusal,
+    now: Instant,
+) -> Result<Attention, HeadquartersError> {
+    let cause = match status {
+        Status::Refused => Cause::Refused,
+        Status::Quarantined => Cause::Quarantined,
+        _ => Cause::Held,
+    };
+    let ticket_id = ticket_of(store, &written.named)?;
+    let ticket = ticket_id.map(|id| store.get::<Ticket>(id)).transpose()?.flatten();
+    let region_id = match (place_of(store, &written.named)?, ticket) {
+        (Some(place), _) => Some(place.region_id),
+        (None, Some(ticket)) => Some(ticket.region_id),
+        (None, None) => store.get::<User>(replica.user_id)?.map(|user| user.region_id),
+    };
+    Ok(Attention {
+        id: matter_id(pushed.id, refusal.code),
+        cause,
+        code: refusal.code,
+        details: refusal.details.clone(),
+        command_id: pushed.id,
+        command_name: written.shown_name().to_owned(),
+        ticket_id,
+        actor_id: replica.user_id,
+        replica_id: replica.id,
+        region_id,
+        raised_at: written.occurred_at.unwrap_or(now),
+        handed_over_by_id: None,
+        handed_over_at: None,
+        handed_over_note: String::new(),
+        resolved_by_id: None,
+        resolved_at: None,
+        resolution: String::new(),
+    })
+}
+
+/// The place whose stock a command is about: its region is to know, whoever's command it is.
+fn place_of(store: &Store, named: &Named) -> Result<Option<StockLocation>, HeadquartersError> {
+    let Some(id) = named.from_id.or(named.location_id).or(named.to_id) else { return Ok(None) };
+    Ok(store.get::<StockLocation>(id)?)
+}
+
+/// The ticket that a command is about, by whatever its payload names.
+fn ticket_of(store: &Store, named: &Named) -> Result<Option<Id>, HeadquartersError> {
+    if named.ticket_id.is_some() {
+        return Ok(named.ticket_id);
+    }
+    if let Some(id) = named.step_id {
+        return Ok(store.get::<Step>(id)?.map(|step| step.ticket_id));
+    }
+    if let Some(id) = named.movement_id {
+        return Ok(store.get::<StockMovement>(id)?.and_then(|movement| movement.ticket_id));
+    }
+    Ok(None)
+}
