@@ -267,3 +267,33 @@ pub(crate) const fn released_by(command: &Command) -> Option<Id> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use outpost_domain::Instant;
+    use outpost_domain::ticket::AddNote;
+
+    struct FallsOver;
+
+    impl View for FallsOver {
+        fn read(&self, kind: Kind, _id: Id) -> Read<AnyRecord> {
+            panic!("a rule that looks at a {}", kind.table())
+        }
+
+        fn search(&self, _search: Search<'_>) -> Vec<AnyRecord> {
+            Vec::new()
+        }
+    }
+
+    #[test]
+    fn a_rule_that_falls_over_is_a_fault_and_not_the_end() {
+        let id = Id::from_u128(7);
+        let command = Command::from(AddNote { ticket_id: id, text: "x".into() });
+        let occurred_at: Instant = 1;
+        let act = Act { id, actor_id: id, replica_id: id, occurred_at, requires: vec![], command };
+        let (decided, looked_at) = decided(&FallsOver, &act, Place::Later);
+        assert_eq!(decided.unwrap_err().code, Code::CommandFaulty);
+        assert_eq!(looked_at.len(), 1);
+    }
+}

@@ -1,0 +1,415 @@
+//! What somebody tries who writes requests by hand: rights that ended, sight that was made up, work that is kept apart, and
+//! what becomes of it.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use outpost_demo::{roles, workflows};
+use outpost_domain::attention::{Attention, Cause, ReleaseCommand};
+use outpost_domain::customer::{Customer, Site, Tier};
+use outpost_domain::person::{Region, Replica, SaveUser, User};
+use outpost_domain::stock::{Part, ReceiveStock, StockLevel, StockLocation, StockLocationKind, UsePart, level_id};
+use outpost_domain::ticket::{AddNote, OpenTicket, Ticket, Urgency};
+use outpost_domain::{Act, AnyRecord, Code, Command, Decimal, Id};
+use outpost_headquarters::Headquarters;
+use outpost_sync::protocol::{Cursor, Frame, Outcome, PROTOCOL, Pull, Pushed, Status, SyncRequest};
+use uuid::Uuid;
+
+const NOW: i64 = 1_790_000_000_000;
+const DAY: i64 = 86_400_000;
+
+fn id(n: u128) -> Id {
+    Uuid::from_u128(n)
+}
+
+const ROOT: u128 = 1;
+const NORTH: u128 = 2;
+const SOUTH: u128 = 3;
+const LI: u128 = 10;
+const CHEN: u128 = 11;
+const CLERK: u128 = 12;
+const BOSS: u128 = 13;
+const ADMIN: u128 = 14;
+const PART: u128 = 40;
+
+fn user(n: u128, role: &str, region: u128) -> User {
+    User {
+        id: id(n),
+        login: n.to_string(),
+        name: n.to_string(),
+        name_en: String::new(),
+        phone: String::new(),
+        role_id: roles().into_iter().find(|known| known.key == role).unwrap().id,
+        region_id: id(region),
+        van_id: None,
+        active: true,
+    }
+}
+
+struct Company {
+    hq: Headquarters,
+}
+
+impl Company {
+    fn new() -> Company {
+        let hq = Headquarters::in_memory(None, 1000).unwrap();
+        let region = |n: u128, parent: Option<u128>| Region {
+            id: id(n),
+            name: n.to_string(),
+            name_en: String::new(),
+            parent_id: parent.map(id),
+        };
+        let mut records: Vec<AnyRecord> =
+            vec![region(ROOT, None).into(), region(NORTH, Some(ROOT)).into(), region(SOUTH, Some(ROOT)).into()];
+        records.extend(roles().into_iter().map(Into::into));
+        records.extend(workflows().into_iter().map(Into::into));
+        for (n, role, region) in [
+            (LI, "engineer", NORTH),
+            (CHEN, "engineer", SOUTH),
+            (CLERK, "clerk", SOUTH),
+            (BOSS, "manager", NORTH),
+            (ADMIN, "admin", ROOT),
+        ] {
+            records.push(user(n, role, region).into());
+            records.push(replica(n).into());
+        }
+        for region in [NORTH, SOUTH] {
+            records.push(
+                Site {
+                    id: id(20 + region),
+                    customer_id: id(29),
+                    region_id: id(region),
+                    name: "site".into(),
+                    name_en: String::new(),
+                    address: "1".into(),
+                    latitude: None,
+                    longitude: None,
+                }
+                .into(),
+            );
+            records.push(
+                StockLocation {
+                    id: id(30 + region),
+                    location_kind: StockLocationKind::Warehouse,
+                    name: "warehouse".into(),
+                    name_en: String::new(),
+                    region_id: id(region),
+                    parent_id: None,
+                    latitude: None,
+                    longitude: None,
+                }
+                .into(),
+            );
+        }
+        records.push(
+            Customer {
+                id: id(29),
+                name: "C".into(),
+                name_en: String::new(),
+                tier: Tier::Vip,
+                region_id: id(NORTH),
+                note: String::new(),
+            }
+            .into(),
+        );
+        records.push(
+            Part {
+                id: id(PART),
+                number: "B".into(),
+                name: "皮带".into(),
+                name_en: "Belt".into(),
+                unit: "pcs".into(),
+                category: String::new(),
+                minimum: Decimal::ZERO,
+            }
+            .into(),
+        );
+        hq.store_records(&records).unwrap();
+        let company = Company { hq };
+        for (by, region) in [(BOSS, NORTH), (CLERK, SOUTH)] {
+            let quantity = Decimal::TEN;
+            company.give(by, ReceiveStock { part_id: id(PART), quantity, to_id: id(30 + region), note: String::new() });
+        }
+        company
+    }
+
+    fn give(&self, who: u128, command: impl Into<Command>) -> Id {
+        let name = Uuid::now_v7();
+        self.hq.give(id(who), name, command.into(), NOW).unwrap().unwrap();
+        name
+    }
+
+    fn open(&self, region: u128) -> Id {
+        self.give(
+            ADMIN,
+            OpenTicket {
+                number: String::new(),
+                workflow_id: workflows().into_iter().find(|workflow| workflow.key == "repair").unwrap().id,
+                title: "door".into(),
+                description: String::new(),
+                urgency: Urgency::Normal,
+                source: "console".into(),
+                device_id: None,
+                site_id: id(20 + region),
+                contact_id: None,
+                engineer_id: None,
+                planned_at: None,
+                due_at: None,
+                fault_code: String::new(),
+                latitude: None,
+                longitude: None,
+            },
+        )
+    }
+
+    fn record(&self, n: u128) -> Replica {
+        self.hq.reader().get(id(900 + n)).unwrap().unwrap()
+    }
+
+    fn act(&self, who: u128, command: impl Into<Command>) -> Pushed {
+        let (name, command) = (Uuid::now_v7(), command.into());
+        let (actor_id, replica_id, version) = (id(who), id(900 + who), command.version());
+        let act = Act { id: name, actor_id, replica_id, occurred_at: NOW, requires: vec![], command };
+        Pushed { id: name, seq: 0, version, base_revision: 0, act: serde_json::to_string(&act).unwrap() }
+    }
+
+    fn push(&self, who: u128, pushed: Pushed, now: i64) -> Outcome {
+        self.hq.receive(&self.record(who), &[pushed], now).unwrap().remove(0)
+    }
+
+    /// Everything that a replica is told, and the cursor that it has then.
+    fn pull(&self, who: u128, cursor: Option<Cursor>, now: i64) -> (Vec<Frame>, Cursor) {
+        let user = self.hq.reader().get::<User>(id(who)).unwrap().unwrap();
+        let epoch = cursor.as_ref().map(|cursor| cursor.epoch.clone());
+        let pull = Some(Pull { cursor, ..Pull::default() });
+        let request = SyncRequest {
+            protocol: PROTOCOL,
+            version: "1".into(),
+            sent_at: now,
+            epoch,
+            waiting: 0,
+            files_waiting: 0,
+            commands: vec![],
+            pull,
+        };
+        let (mut frames, mut next) = self.hq.answer(&self.record(who), &user, &request, now).unwrap();
+        while let Some(stream) = next {
+            let part = self.hq.part(stream).unwrap();
+            frames.extend(part.frames);
+            next = part.next;
+        }
+        let Some(Frame::End { cursor }) = frames.last().cloned() else { panic!("{frames:?}") };
+        (frames, cursor)
+    }
+
+    fn matter(&self, command: Id) -> Attention {
+        let found = self.hq.reader().select("WHERE command_id = $1", &[&command.to_string()]).unwrap();
+        found.into_iter().next().unwrap()
+    }
+
+    fn level(&self, region: u128) -> Decimal {
+        self.hq.reader().get::<StockLevel>(level_id(id(PART), id(30 + region))).unwrap().unwrap().quantity
+    }
+}
+
+fn replica(n: u128) -> Replica {
+    Replica {
+        id: id(900 + n),
+        name: n.to_string(),
+        prefix: n.to_string(),
+        user_id: id(n),
+        enrolled_at: NOW,
+        seen_at: None,
+        version: "1".into(),
+        revoked: false,
+        forked_from_id: None,
+    }
+}
+
+fn use_of(ticket_id: Id, region: u128) -> UsePart {
+    UsePart { ticket_id, step_id: None, part_id: id(PART), quantity: Decimal::ONE, from_id: id(30 + region) }
+}
+
+#[test]
+fn stock_of_another_region_is_touched_by_nobody_and_its_people_are_told_and_may_decide() {
+    let company = Company::new();
+    let ticket = company.open(NORTH);
+    let pushed = company.act(LI, use_of(ticket, SOUTH));
+    let outcome = company.push(LI, pushed.clone(), NOW);
+    assert_eq!((outcome.status, outcome.refusal.unwrap().code), (Status::Quarantined, Code::OutOfSight));
+    assert_eq!(company.level(SOUTH), Decimal::TEN);
+    let matter = company.matter(pushed.id);
+    assert_eq!((matter.cause, matter.region_id), (Cause::Quarantined, Some(id(SOUTH))));
+    assert_eq!(matter.details.keys().collect::<Vec<_>>(), ["kind"], "nothing is told of what is hidden");
+    let release = Command::from(ReleaseCommand { attention_id: matter.id, note: "he was here".into() });
+    // The ticket is not the South's to see, so its clerk may not; nor the author, who may not see the shelf.
+    for who in [CLERK, LI, BOSS, CHEN] {
+        assert!(company.hq.give(id(who), Uuid::now_v7(), release.clone(), NOW).unwrap().is_err(), "{who}");
+    }
+    assert_eq!(company.level(SOUTH), Decimal::TEN);
+    company.give(ADMIN, ReleaseCommand { attention_id: matter.id, note: "he was here".into() });
+    assert_eq!(company.level(SOUTH), Decimal::from(9));
+    assert!(company.matter(pushed.id).resolved_at.is_some());
+    // The device that sends it again hears that it was done, and it is done once; so is the release.
+    assert_eq!(company.push(LI, pushed, NOW).status, Status::Applied);
+    assert!(company.hq.give(id(ADMIN), Uuid::now_v7(), release, NOW).unwrap().is_err());
+    assert_eq!(company.level(SOUTH), Decimal::from(9));
+    assert_eq!(company.hq.check().unwrap().findings, Vec::<String>::new());
+}
+
+#[test]
+fn yesterdays_work_counts_and_a_made_up_past_does_not() {
+    let company = Company::new();
+    let ticket = company.open(NORTH);
+    let (_, cursor) = company.pull(LI, None, NOW);
+    let note = |text: &str| AddNote { ticket_id: ticket, text: text.into() };
+    let given_before = Pushed { base_revision: cursor.revision, ..company.act(LI, note("before")) };
+    let second = Pushed { base_revision: cursor.revision, ..company.act(LI, note("still before")) };
+    let from = user(LI, "engineer", NORTH);
+    company.give(ADMIN, SaveUser { user: User { region_id: id(SOUTH), ..from.clone() }, from: Some(from) });
+    assert_eq!(company.push(LI, given_before, NOW).status, Status::Applied, "they could not know");
+    // Longer ago than the grace: kept apart, and not lost.
+    let late = company.push(LI, second.clone(), NOW + 31 * DAY);
+    assert_eq!(late.status, Status::Quarantined);
+    // The replica holds what it was told since; it cannot have stood where it says.
+    let (_, newer) = company.pull(LI, Some(cursor.clone()), NOW);
+    company.pull(LI, Some(newer), NOW);
+    let claimed = Pushed { base_revision: cursor.revision, ..company.act(LI, note("made up")) };
+    assert_eq!(company.push(LI, claimed, NOW).status, Status::Quarantined);
+    let intent = outpost_domain::ticket::ClaimTicket { ticket_id: ticket };
+    let intent = Pushed { base_revision: cursor.revision, ..company.act(LI, intent) };
+    assert_eq!(company.push(LI, intent, NOW).status, Status::Refused, "what one asks for is judged by today");
+}
+
+#[test]
+fn a_right_that_ended_ends_for_facts_too() {
+    let company = Company::new();
+    let ticket = company.open(NORTH);
+    let (_, cursor) = company.pull(LI, None, NOW);
+    let base_revision = cursor.revision;
+    let before = Pushed { base_revision, ..company.act(LI, use_of(ticket, NORTH)) };
+    let engineer = user(LI, "engineer", NORTH);
+    let finance = user(LI, "finance", NORTH);
+    company.give(ADMIN, SaveUser { user: finance, from: Some(engineer) });
+    assert_eq!(company.push(LI, before, NOW).status, Status::Applied);
+    let (_, newer) = company.pull(LI, Some(cursor), NOW);
+    company.pull(LI, Some(newer), NOW);
+    let claimed = Pushed { base_revision, ..company.act(LI, use_of(ticket, NORTH)) };
+    let outcome = company.push(LI, claimed, NOW);
+    assert_eq!((outcome.status, outcome.refusal.unwrap().code), (Status::Quarantined, Code::RightMissing));
+    assert_eq!(company.level(NORTH), Decimal::from(9));
+}
+
+#[test]
+fn a_view_that_is_somebody_elses_tells_nothing() {
+    let company = Company::new();
+    company.open(SOUTH);
+    let (_, of_south) = company.pull(CHEN, None, NOW);
+    let (_, mut cursor) = company.pull(LI, None, NOW);
+    cursor.view = of_south.view;
+    let (frames, _) = company.pull(LI, Some(cursor), NOW);
+    let evicted = frames.iter().filter(|frame| matches!(frame, Frame::Evict { .. })).count();
+    assert_eq!(evicted, 0, "what left its sight would name what it never saw");
+    assert!(frames.iter().any(|frame| matches!(frame, Frame::Begin { anew: true, .. })));
+}
+
+#[test]
+fn a_tag_that_nobody_made_begins_no_epoch_and_one_that_was_lost_does() {
+    let company = Company::new();
+    let (_, cursor) = company.pull(LI, None, NOW);
+    let epoch = company.hq.epoch().unwrap();
+    for tag in ["", "made up", &"0".repeat(40), &cursor.tag.replace(|digit: char| digit.is_ascii_digit(), "a")] {
+        let forged = Cursor { tag: tag.to_owned(), ..cursor.clone() };
+        let (frames, _) = company.pull(LI, Some(forged), NOW);
+        assert!(frames.iter().any(|frame| matches!(frame, Frame::Begin { anew: true, .. })), "it costs who sent it");
+        assert_eq!(company.hq.epoch().unwrap(), epoch);
+    }
+    // A commit that is not here any more, as after a restore.
+    let bytes = company.hq.writer().to_bytes().unwrap();
+    company.open(NORTH);
+    let (_, newer) = company.pull(LI, Some(cursor), NOW);
+    let restored = Company { hq: Headquarters::in_memory(Some(&bytes), 1000).unwrap() };
+    let user = restored.hq.reader().get::<User>(id(LI)).unwrap().unwrap();
+    let request = SyncRequest {
+        protocol: PROTOCOL,
+        version: "1".into(),
+        sent_at: NOW,
+        epoch: Some(newer.epoch.clone()),
+        waiting: 0,
+        files_waiting: 0,
+        commands: vec![],
+        pull: Some(Pull { cursor: Some(newer), ..Pull::default() }),
+    };
+    restored.hq.answer(&restored.record(LI), &user, &request, NOW).unwrap();
+    let begun = restored.hq.epoch().unwrap();
+    assert_ne!(begun, epoch);
+    // The same proof is of the epoch before: it begins no other.
+    let again = SyncRequest { epoch: Some(begun.clone()), ..request };
+    restored.hq.answer(&restored.record(LI), &user, &again, NOW).unwrap();
+    assert_eq!(restored.hq.epoch().unwrap(), begun);
+}
+
+#[test]
+fn a_made_up_name_writes_over_nothing() {
+    let company = Company::new();
+    let ticket = id(500);
+    let opened = company.open(NORTH);
+    let known = company.hq.reader().get::<Ticket>(opened).unwrap().unwrap();
+    // One that came by no command, as from another system.
+    company.hq.store_records(&[Ticket { id: ticket, region_id: id(SOUTH), ..known.clone() }.into()]).unwrap();
+    for (who, region) in [(LI, NORTH), (CHEN, SOUTH)] {
+        let mut pushed = company.act(who, AddNote { ticket_id: opened, text: "x".into() });
+        let open = serde_json::json!({
+            "id": ticket, "actor_id": id(who), "replica_id": id(900 + who), "occurred_at": NOW, "requires": [],
+            "name": "OpenTicket", "payload": {
+                "number": "X", "workflow_id": known.workflow_id, "title": "mine now", "description": "",
+                "urgency": "normal", "source": "", "device_id": null, "site_id": id(20 + region), "contact_id": null,
+                "engineer_id": null, "planned_at": null, "due_at": null, "fault_code": "", "latitude": null,
+                "longitude": null,
+            },
+        });
+        (pushed.id, pushed.act) = (ticket, open.to_string());
+        let outcome = company.hq.receive(&company.record(who), &[pushed], NOW).unwrap().remove(0);
+        assert!(!outcome.status.is_done(), "{outcome:?}");
+        assert_eq!(company.hq.reader().get::<Ticket>(ticket).unwrap().unwrap().title, "door");
+        company.hq.writer().execute("DELETE FROM command WHERE id = $1", &[&ticket.to_string()]).unwrap();
+    }
+}
+
+#[test]
+fn what_is_beyond_every_limit_is_written_nowhere_and_kept() {
+    let company = Company::new();
+    let ticket = company.open(NORTH);
+    let long = company.act(LI, AddNote { ticket_id: ticket, text: "门".repeat(10_001) });
+    assert_eq!(company.push(LI, long, NOW).status, Status::Quarantined);
+    let mut heavy = company.act(LI, AddNote { ticket_id: ticket, text: "x".into() });
+    heavy.act = heavy.act.replace(r#""text":"x""#, &format!(r#""text":"x","more":"{}""#, "y".repeat(70_000)));
+    assert_eq!(company.push(LI, heavy, NOW).status, Status::Quarantined);
+    let huge = ReceiveStock { part_id: id(PART), quantity: Decimal::MAX, to_id: id(30 + SOUTH), note: String::new() };
+    for _ in 0..2 {
+        let outcome = company.push(CLERK, company.act(CLERK, huge.clone()), NOW);
+        assert_eq!((outcome.status, outcome.refusal.unwrap().code), (Status::Quarantined, Code::QuantityImplausible));
+    }
+    assert_eq!(company.level(SOUTH), Decimal::TEN);
+    assert_eq!(company.hq.check().unwrap().findings, Vec::<String>::new());
+}
+
+#[test]
+fn the_last_administrator_stays_and_nobody_makes_themselves_one() {
+    let company = Company::new();
+    let from = user(ADMIN, "admin", ROOT);
+    let change = |change: fn(&mut User)| {
+        let mut user = from.clone();
+        change(&mut user);
+        let save = SaveUser { user, from: Some(from.clone()) };
+        company.hq.give(id(ADMIN), Uuid::now_v7(), save.into(), NOW).unwrap().map(drop).map_err(|refusal| refusal.code)
+    };
+    assert_eq!(change(|user| user.active = false), Err(Code::LastAdministrator));
+    assert_eq!(change(|user| user.role_id = self::user(1, "finance", ROOT).role_id), Err(Code::LastAdministrator));
+    assert_eq!(change(|user| user.phone = "2".into()), Ok(()));
+    company.hq.store_records(&[user(15, "admin", ROOT).into()]).unwrap();
+    let known = company.hq.reader().get::<User>(id(ADMIN)).unwrap().unwrap();
+    let leaves = SaveUser { user: User { active: false, ..known.clone() }, from: Some(known) };
+    company.give(ADMIN, leaves);
+    let note = SaveUser { user: user(LI, "engineer", NORTH), from: None };
+    let refused = company.hq.give(id(ADMIN), Uuid::now_v7(), note.into(), NOW).unwrap().unwrap_err();
+    assert_eq!(refused.code, Code::ActorInactive);
+}

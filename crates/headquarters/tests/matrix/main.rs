@@ -1,0 +1,108 @@
+//! Who may do what: every command as every role, about what is one's own, a colleague's, and another region's, at the console
+//! and from a device. The table that comes out is committed (`table.txt`) and read by people; a command that is new is in
+//! it without anybody thinking of it.
+//!
+//! `OUTPOST_WRITE_MATRIX=1 cargo nextest run -p outpost-headquarters matrix` writes it anew.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod company;
+mod samples;
+
+use company::{Company, ROLES, WHOSE};
+use outpost_domain::{Act, Command, Id};
+use outpost_headquarters::Headquarters;
+use outpost_sync::protocol::{Pushed, Status};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::path::Path;
+
+const NOW: i64 = 1_790_000_000_000;
+
+/// Every record with its hash, but for matters of attention.
+fn records(hq: &Headquarters) -> BTreeMap<(String, String), i64> {
+    let sql = "SELECT kind, id, hash FROM entity WHERE kind <> 'attention'";
+    let rows = hq.reader().rows(sql, &[], |row| Ok(((row.get(0)?, row.get(1)?), row.get(2)?))).unwrap();
+    rows.into_iter().collect()
+}
+
+fn at_the_console(hq: &Headquarters, who: Id, id: Id, command: &Command) -> String {
+    match hq.give(who, id, command.clone(), NOW).unwrap() {
+        Ok(effects) if effects.discrepancies.is_empty() => "done".into(),
+        Ok(effects) => format!("done, {:?}", effects.discrepancies[0].code),
+        Err(refusal) => format!("no: {:?}", refusal.code),
+    }
+}
+
+fn from_a_device(hq: &Headquarters, replica_id: Id, who: Id, id: Id, command: &Command) -> String {
+    let replica = hq.reader().get(replica_id).unwrap().unwrap();
+    let act = Act { id, actor_id: who, replica_id, occurred_at: NOW, requires: vec![], command: command.clone() };
+    let act = serde_json::to_string(&act).unwrap();
+    let pushed = Pushed { id, seq: 1, version: command.version(), base_revision: i64::MAX, act };
+    let outcome = hq.receive(&replica, &[pushed], NOW).unwrap().remove(0);
+    let code = outcome.refusal.map(|refusal| format!("{:?}", refusal.code)).unwrap_or_default();
+    match outcome.status {
+        Status::Applied => "done".into(),
+        Status::Adjusted => "done, but".into(),
+        Status::Refused => format!("no: {code}"),
+        Status::Held => format!("held: {code}"),
+        Status::Quarantined => format!("apart: {code}"),
+    }
+}
+
+#[test]
+fn matrix_of_every_command_as_every_role_here_and_elsewhere() {
+    let company = Company::new();
+    let mut table = String::new();
+    let mut taken = BTreeSet::new();
+    for name in Command::NAMES {
+        writeln!(table, "{name}").unwrap();
+        for whose in WHOSE {
+            for role in ROLES {
+                let who = company.person(role);
+                let command = samples::sample(name, &company, role, whose);
+                assert_eq!(command.name(), *name);
+                let mut said = Vec::new();
+                for device in [false, true] {
+                    let hq = company.again();
+                    let before = records(&hq);
+                    let id = company.fresh();
+                    let word = if device {
+                        from_a_device(&hq, company.replica(role), who, id, &command)
+                    } else {
+                        at_the_console(&hq, who, id, &command)
+                    };
+                    let changed: Vec<_> =
+                        records(&hq).into_iter().filter(|(name, hash)| before.get(name) != Some(hash)).collect();
+                    let done = word.starts_with("done");
+                    assert!(done || changed.is_empty(), "{name} {whose} {role}: {word}, and yet {changed:?}");
+                    // Parts and models are the whole company's.
+                    let everywhere =
+                        ["finance", "admin"].contains(role) || ["SavePart", "SaveDeviceModel"].contains(name);
+                    assert!(
+                        !done || *whose != "elsewhere" || everywhere,
+                        "{name}: {role} of the North changed the South: {changed:?}"
+                    );
+                    if done {
+                        taken.insert(*name);
+                    }
+                    assert_eq!(hq.check().unwrap().findings, Vec::<String>::new(), "{name} {whose} {role}");
+                    said.push(word);
+                }
+                writeln!(table, "  {whose:<10} {role:<11} {:<26} {}", said[0], said[1]).unwrap();
+            }
+        }
+    }
+    let untried: Vec<_> = Command::NAMES.iter().filter(|name| !taken.contains(**name)).collect();
+    assert_eq!(untried, Vec::<&&str>::new(), "nobody could give these: their samples are wrong");
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/matrix/table.txt");
+    let head = "# Every command: whose, role, at the console, from a device (apart: quarantined).\n";
+    let table = format!("{head}{table}");
+    if std::env::var_os("OUTPOST_WRITE_MATRIX").is_some() {
+        std::fs::write(&file, &table).unwrap();
+    }
+    let known = std::fs::read_to_string(&file).unwrap_or_default();
+    for (line, (now, before)) in table.lines().zip(known.lines()).enumerate() {
+        assert_eq!(now, before, "line {} of {}", line + 1, file.display());
+    }
+    assert_eq!(table.lines().count(), known.lines().count(), "{}", file.display());
+}
