@@ -57,6 +57,13 @@ CREATE TABLE command (
 );
 CREATE INDEX command_replica ON command (replica_id, seq);
 
+-- The commands that are held until something comes: a record (its kind and id), another command ('command' and its id), or a
+-- program that knows what they say ('program' and the command's name).
+CREATE TABLE held (
+  command_id TEXT PRIMARY KEY, kind TEXT NOT NULL, id TEXT NOT NULL
+);
+CREATE INDEX held_for ON held (kind, id);
+
 -- Sign-ins, invitations, and the tokens of replicas and of browsers; secrets only as hashes.
 CREATE TABLE credential (
   login TEXT PRIMARY KEY, user_id TEXT NOT NULL UNIQUE, password_hash TEXT NOT NULL

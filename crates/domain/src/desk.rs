@@ -81,17 +81,13 @@ impl<'a> Desk<'a> {
         self.provisional = true;
     }
 
-    /// The record without which the command has nothing to work on. `None`: it is not held here, or it is a fact
-    /// about something that does not exist, which is then a discrepancy.
+    /// The record without which the command has nothing to work on; `None` if it is not held here. What is not there at all
+    /// may come yet, also for a fact: headquarters holds it until then.
     pub(crate) fn need<T: Record>(&mut self, id: Id) -> Result<Option<Arc<T>>, Refusal> {
         match self.find::<T>(id) {
             Read::Present(record) => Ok(Some(record)),
             Read::Unknown => Ok(None),
-            Read::Absent => {
-                let missing = Refusal::new(Code::RecordMissing).with("kind", T::KIND.table()).with("id", id);
-                self.check(false, || missing)?;
-                Ok(None)
-            }
+            Read::Absent => Err(Refusal::new(Code::RecordMissing).with("kind", T::KIND.table()).with("id", id)),
         }
     }
 

@@ -14,6 +14,9 @@ use std::sync::Arc;
 const NAMED: usize = 100;
 const PAGE: i64 = 1000;
 
+/// More than the limits of commands let any record become; a frame holds sixteen times as much.
+const LARGE: usize = 1 << 20;
+
 /// What a check found.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Checked {
@@ -85,6 +88,10 @@ fn images(store: &Store, checked: &mut Checked) -> Result<(), HeadquartersError>
                 let sum = sums.entry((entity.bucket, kind.table().to_owned())).or_default();
                 *sum = (sum.0 + 1, sum.1.wrapping_add(entity.hash));
                 seen += 1;
+                if entity.image.len() > LARGE {
+                    let (kind, id, bytes) = (kind.table(), &entity.id, entity.image.len());
+                    checked.find(format!("{kind} {id} has {bytes} bytes: no record should be so large"));
+                }
                 if let Err(why) = is_sound(store, *kind, entity)? {
                     checked.find(format!("{} {}: {why}", kind.table(), entity.id));
                 }
@@ -188,7 +195,8 @@ fn levels(store: &Store, checked: &mut Checked) -> Result<(), HeadquartersError>
         let moved = quantity(row, 3)?;
         for (place, moved) in [(row.get::<Option<String>>(1)?, -moved), (row.get::<Option<String>>(2)?, moved)] {
             if let Some(place) = place {
-                *sums.entry((part.clone(), place)).or_default() += moved;
+                let sum: &mut Decimal = sums.entry((part.clone(), place)).or_default();
+                *sum = sum.saturating_add(moved);
             }
         }
         Ok(ControlFlow::Continue(()))

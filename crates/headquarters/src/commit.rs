@@ -99,6 +99,11 @@ impl<'a> Commit<'a> {
         Ok(self.store.add(record)?)
     }
 
+    /// The records that it wrote so far.
+    pub(crate) fn written(&self) -> impl Iterator<Item = (Kind, Id)> {
+        self.written.keys().copied()
+    }
+
     /// Keeps a command, as it was received, with what became of it.
     pub(crate) fn keep(
         &mut self,

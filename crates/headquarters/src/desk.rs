@@ -18,7 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 
 /// How long what a person could see and do when they gave a fact counts after headquarters last told their replica.
-const GRACE_MILLIS: i64 = 30 * 86_400_000;
+pub(crate) const GRACE_MILLIS: i64 = 30 * 86_400_000;
 
 /// The outcome that a row begins with: of a command and the commit that took it; none if there is no command in it.
 fn outcome_of(row: &Row<'_>) -> Result<Option<Outcome>, StoreError> {
@@ -107,6 +107,10 @@ pub(crate) struct Desk<'a> {
     /// The last place in the replica's order that a command has.
     last: i64,
     pub(crate) buckets: Buckets,
+    /// Whether commands are held that may be done once something comes.
+    pub(crate) holds: bool,
+    /// The commands that others of this batch have released.
+    pub(crate) released: Vec<Id>,
     /// What its person may see now; none until it is asked for.
     sight: Option<BTreeSet<Scope>>,
     /// The same at earlier commits.
@@ -119,7 +123,20 @@ impl<'a> Desk<'a> {
     pub(crate) fn of(replica: &'a Replica, acknowledged: i64) -> Desk<'a> {
         let (outcomes, places, stored) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
         let (buckets, sights) = (Buckets::default(), BTreeMap::new());
-        Desk { replica, outcomes, places, stored, revision: 0, last: 0, buckets, sight: None, sights, acknowledged }
+        Desk {
+            replica,
+            outcomes,
+            places,
+            stored,
+            revision: 0,
+            last: 0,
+            buckets,
+            holds: false,
+            released: Vec::new(),
+            sight: None,
+            sights,
+            acknowledged,
+        }
     }
 
     /// Looks up what the next batch needs, inside its transaction: where the database is another machine, each question takes
@@ -127,7 +144,7 @@ impl<'a> Desk<'a> {
     pub(crate) fn next(&mut self, store: &Store, batch: &Batch<'_>) -> Result<(), HeadquartersError> {
         let sql = format!(
             "SELECT c.id, c.status, c.refusal, c.revision, r.tag, c.effect_hash,
-                    t.revision, (SELECT max(seq) FROM command WHERE replica_id = $1)
+                    t.revision, (SELECT max(seq) FROM command WHERE replica_id = $1), (SELECT count(*) FROM held)
              FROM tenant t LEFT JOIN command c ON c.id IN ({}) LEFT JOIN revision r ON r.revision = c.revision",
             places(2, batch.len())
         );
@@ -137,6 +154,7 @@ impl<'a> Desk<'a> {
         let before = self.revision;
         store.each(&sql, &names, |row| {
             (self.revision, self.last) = (row.get(6)?, row.get::<Option<i64>>(7)?.unwrap_or_default());
+            self.holds = row.get::<i64>(8)? > 0;
             self.stored.extend(outcome_of(row)?.map(|outcome| (outcome.id, outcome)));
             Ok(ControlFlow::Continue(()))
         })?;

@@ -175,7 +175,10 @@ impl Headquarters {
         let (turn, measures) = (AtomicUsize::new(0), Measures::of(&Counters::default(), MAIN));
         let (heard, acknowledged) = (Mutex::default(), Mutex::default());
         let writer = Mutex::new(writer);
-        Ok(Headquarters { writer, readers, turn, files, pokes, rows_per_frame: 1000, measures, heard, acknowledged })
+        let headquarters =
+            Headquarters { writer, readers, turn, files, pokes, rows_per_frame: 1000, measures, heard, acknowledged };
+        headquarters.take_up_known()?;
+        Ok(headquarters)
     }
 
     /// The connection that writes. One at a time, so that the order of commits is the order of revisions.

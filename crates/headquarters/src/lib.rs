@@ -14,6 +14,7 @@ mod epoch;
 mod file_bucket;
 mod fill;
 mod headquarters;
+mod held;
 pub mod http;
 mod judge;
 mod label_key;

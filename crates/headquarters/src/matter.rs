@@ -10,6 +10,9 @@ use outpost_domain::{Id, Instant, Refusal};
 use outpost_store::Store;
 use outpost_sync::protocol::{Pushed, Status};
 
+/// Beyond it a device's clock says nothing.
+const YEAR_MILLIS: u64 = 365 * 86_400_000;
+
 /// The matter of attention for a command that was not done.
 pub(crate) fn matter(
     store: &Store,
@@ -23,7 +26,8 @@ pub(crate) fn matter(
     let cause = match status {
         Status::Refused => Cause::Refused,
         Status::Quarantined => Cause::Quarantined,
-        _ => Cause::Held,
+        Status::Applied | Status::Adjusted => Cause::Discrepancy,
+        Status::Held => Cause::Held,
     };
     let ticket_id = ticket_of(store, &written.named)?;
     let ticket = ticket_id.map(|id| store.get::<Ticket>(id)).transpose()?.flatten();
@@ -43,7 +47,7 @@ pub(crate) fn matter(
         actor_id: replica.user_id,
         replica_id: replica.id,
         region_id,
-        raised_at: written.occurred_at.unwrap_or(now),
+        raised_at: written.occurred_at.filter(|at| at.abs_diff(now) < YEAR_MILLIS).unwrap_or(now),
         handed_over_by_id: None,
         handed_over_at: None,
         handed_over_note: String::new(),

@@ -307,8 +307,8 @@ impl Open {
         frames.push(Frame::Begin { epoch: self.position.epoch.clone(), anew, total: self.total(store)? });
         if anew {
             let urgent = urgent(store, user, &self.sight.buckets.keys().copied().collect())?;
-            for rows in urgent.chunks(rows_per_frame) {
-                frames.push(Frame::Rows { rows: rows.to_vec(), position: serde_json::to_string(&self.position)? });
+            for rows in cut(urgent, rows_per_frame) {
+                frames.push(Frame::Rows { rows, position: serde_json::to_string(&self.position)? });
             }
             frames.push(Frame::Usable);
         }
@@ -363,11 +363,15 @@ impl Open {
             store.each(&sql, after, |row| {
                 let (kind, image): (String, Vec<u8>) = (row.get(1)?, row.get(3)?);
                 bytes += image.len();
+                // Cut before the one that would burst the frame; one alone is sent however large it is.
+                if bytes > BYTES_PER_FRAME && !found.is_empty() {
+                    return Ok(ControlFlow::Break(()));
+                }
                 position.revision = row.get(0)?;
                 position.kind.clone_from(&kind);
                 row.text(2)?.clone_into(&mut position.id);
                 found.push(Row { kind, image });
-                Ok(if bytes > BYTES_PER_FRAME { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+                Ok(ControlFlow::Continue(()))
             })?;
             if bytes > BYTES_PER_FRAME || found.len() >= rows_per_frame {
                 return Ok(found);
@@ -427,6 +431,23 @@ impl Open {
         }
         Ok(sums.into_iter().map(|(kind, (count, sum))| KindDigest { kind, count, sum }).collect())
     }
+}
+
+/// Rows by the frame: each cut before the row that would burst it.
+fn cut(rows: Vec<Row>, rows_per_frame: usize) -> Vec<Vec<Row>> {
+    let mut frames: Vec<Vec<Row>> = Vec::new();
+    let mut bytes = 0;
+    for row in rows {
+        bytes += row.image.len();
+        match frames.last_mut() {
+            Some(frame) if bytes <= BYTES_PER_FRAME && frame.len() < rows_per_frame => frame.push(row),
+            _ => {
+                bytes = row.image.len();
+                frames.push(vec![row]);
+            }
+        }
+    }
+    frames
 }
 
 /// The cursor to go on from, or none if everything must be sent anew. A view that this replica was never told of is none of

@@ -4,6 +4,7 @@ use crate::commit::{Buckets, Commit};
 use crate::desk::{Desk, Written};
 use crate::epoch::tag;
 use crate::headquarters::{Headquarters, HeadquartersError};
+use crate::held::{hold, take_up};
 use crate::judge::{Sight, judge, judge_released, released_by};
 use crate::matter::matter;
 use crate::pull::Stream;
@@ -99,6 +100,9 @@ impl Headquarters {
                     let outcome = take(&store, commit, &mut desk, pushed, written, now)?;
                     new.push(desk.answers(pushed.seq, outcome));
                 }
+                if let Some(commit) = commit.as_mut().filter(|_| desk.holds) {
+                    take_up(&store, commit, std::mem::take(&mut desk.released), now)?;
+                }
                 let touched = commit.map(|commit| commit.finish(&mut desk.buckets)).transpose()?;
                 desk.revision = touched.as_ref().map_or(desk.revision, |touched| touched.revision);
                 Ok::<_, HeadquartersError>((new, touched))
@@ -168,11 +172,13 @@ impl Headquarters {
                 Err(refusal) => return Ok(Err(refusal)),
             };
             let mut commit = Commit::begin(&store)?;
-            if let Some(attention_id) = released_by(&act.command)
-                && let Some(refusal) = release(&store, &mut commit, &sight, attention_id, now)?
-            {
-                return Ok(Err(refusal));
-            }
+            let released = match released_by(&act.command) {
+                Some(attention_id) => match release(&store, &mut commit, &sight, attention_id, now)? {
+                    Ok(command_id) => vec![command_id],
+                    Err(refusal) => return Ok(Err(refusal)),
+                },
+                None => Vec::new(),
+            };
             let effect_hash = effect_hash(&effects)?;
             effects.received(now);
             for put in &effects.puts {
@@ -194,6 +200,9 @@ impl Headquarters {
                 act: serde_json::to_string(&act)?,
             };
             commit.keep(&outcome, console_replica_id(), &pushed, now)?;
+            if store.number("SELECT count(*) FROM held", &[])? > 0 {
+                take_up(&store, &mut commit, released, now)?;
+            }
             committed = Some((commit.finish(&mut Buckets::default())?, outcome));
             Ok::<_, HeadquartersError>(Ok(effects))
         })?;
@@ -297,6 +306,10 @@ fn take(
         }
         Judgement::Not { status, refusal } => {
             commit.put(&matter(store, replica, pushed, written, status, &refusal, now)?.into())?;
+            if status == Status::Held {
+                hold(store, pushed.id, written.shown_name(), &refusal)?;
+                desk.holds = true;
+            }
             outcome.status = status;
             outcome.refusal = Some(refusal);
         }
@@ -357,41 +370,64 @@ fn judged(
         let refusal = Refusal::new(Code::RecordMissing).with("kind", "user").with("id", replica.user_id);
         return not(Status::Quarantined, refusal);
     };
-    match judge(store, &sight, act, Place::Later)? {
-        Ok(effects) => {
-            if let Some(attention_id) = released_by(&act.command)
-                && let Some(refusal) = release(store, commit, &sight, attention_id, now)?
-            {
-                return not(Status::Refused, refusal);
+    let (act, implausible) = at_a_plausible_time(act, now);
+    match judge(store, &sight, &act, Place::Later)? {
+        Ok(mut effects) => {
+            if let Some(attention_id) = released_by(&act.command) {
+                match release(store, commit, &sight, attention_id, now)? {
+                    Ok(command_id) => desk.released.push(command_id),
+                    Err(refusal) => return not(Status::Refused, refusal),
+                }
+            }
+            if let Some(refusal) = implausible {
+                effects.puts.push(matter(store, replica, pushed, written, Status::Adjusted, &refusal, now)?.into());
+                effects.discrepancies.push(refusal);
             }
             Ok(Judgement::Applied(effects))
         }
         Err(refusal) if refusal.code == Code::CommandFaulty => not(Status::Held, refusal),
+        // It may come yet, as after a restore: whoever made it has not come back so far.
+        Err(refusal) if fact && refusal.code == Code::RecordMissing => not(Status::Held, refusal),
         // Nothing is lost, and nothing happened: somebody who may decides.
         Err(refusal) if fact && refusal.code.is_barred() => not(Status::Quarantined, refusal),
         Err(refusal) => not(Status::Refused, refusal),
     }
 }
 
-/// Does what was quarantined, on behalf of whoever releases it; why it cannot be done, if so. The matter of it is closed by
-/// the command that releases.
+/// A command as of a moment at which it can have been given, and what is to be said if its device told another: clocks lie,
+/// and a year 1970 or 9999 in a ticket's history helps nobody.
+fn at_a_plausible_time(act: &Act, now: Instant) -> (Cow<'_, Act>, Option<Refusal>) {
+    const EARLIEST_MILLIS: i64 = 400 * 86_400_000;
+    const LATEST_MILLIS: i64 = 31 * 86_400_000;
+    let plausible = act.occurred_at.clamp(now.saturating_sub(EARLIEST_MILLIS), now.saturating_add(LATEST_MILLIS));
+    if plausible == act.occurred_at {
+        return (Cow::Borrowed(act), None);
+    }
+    let refusal = Refusal::new(Code::ClockImplausible).with("occurred_at", act.occurred_at).with("received_at", now);
+    (Cow::Owned(Act { occurred_at: plausible, ..act.clone() }), Some(refusal))
+}
+
+/// Does what was quarantined, on behalf of whoever releases it: which command that was, or why it cannot be done. The matter
+/// of it is closed by the command that releases.
 fn release(
     store: &Store,
     commit: &mut Commit<'_>,
     sight: &Sight<'_>,
     attention_id: Id,
     now: Instant,
-) -> Result<Option<Refusal>, HeadquartersError> {
-    let Some(attention) = store.get::<Attention>(attention_id)? else { return Ok(None) };
-    let gone = || Some(Refusal::new(Code::RecordMissing).with("kind", "command").with("id", attention.command_id));
+) -> Result<Result<Id, Refusal>, HeadquartersError> {
+    let missing = |kind: &str, id: Id| Err(Refusal::new(Code::RecordMissing).with("kind", kind).with("id", id));
+    let Some(attention) = store.get::<Attention>(attention_id)? else { return Ok(missing("attention", attention_id)) };
+    let gone = || missing("command", attention.command_id);
     let sql = "SELECT act, version FROM command WHERE id = $1 AND status = 'quarantined'";
     let id = attention.command_id.to_string();
     let kept: Option<(String, i64)> = store.one(sql, params![id], |row| Ok((row.get(0)?, row.get(1)?)))?;
     let Some((text, version)) = kept else { return Ok(gone()) };
     let Some(act) = Act::read(&text, u32::try_from(version).unwrap_or(0)) else { return Ok(gone()) };
+    let (act, _) = at_a_plausible_time(&act, now);
     let mut effects = match judge_released(store, sight, &act)? {
         Ok(effects) => effects,
-        Err(refusal) => return Ok(Some(refusal)),
+        Err(refusal) => return Ok(Err(refusal)),
     };
     let effect_hash = effect_hash(&effects)?;
     effects.received(now);
@@ -403,7 +439,7 @@ fn release(
         "UPDATE command SET status = $1, refusal = NULL, revision = $2, effect_hash = $3 WHERE id = $4",
         params![status.name(), commit.revision, effect_hash, id],
     )?;
-    Ok(None)
+    Ok(Ok(attention.command_id))
 }
 
 /// Whether a command was given on this replica, or on the one that it is a copy of.

@@ -413,3 +413,91 @@ fn the_last_administrator_stays_and_nobody_makes_themselves_one() {
     let refused = company.hq.give(id(ADMIN), Uuid::now_v7(), note.into(), NOW).unwrap().unwrap_err();
     assert_eq!(refused.code, Code::ActorInactive);
 }
+
+#[test]
+fn what_rests_on_something_that_is_not_there_yet_is_done_when_it_comes() {
+    let company = Company::new();
+    // Who opened the ticket has not come back yet, and neither has who used the part.
+    let open = company.act(LI, AddNote { ticket_id: id(1), text: String::new() });
+    let ticket = open.id;
+    let note = company.act(BOSS, AddNote { ticket_id: ticket, text: "seen".into() });
+    let used = company.act(BOSS, use_of(ticket, NORTH));
+    let back =
+        outpost_domain::stock::ReturnPart { movement_id: used.id, quantity: Decimal::ONE, to_id: id(30 + NORTH) };
+    let back = company.act(BOSS, back);
+    for pushed in [&note, &back, &used] {
+        let outcome = company.push(BOSS, pushed.clone(), NOW);
+        assert_eq!((outcome.status, outcome.refusal.unwrap().code), (Status::Held, Code::RecordMissing));
+    }
+    assert_eq!(company.level(NORTH), Decimal::TEN);
+    let act = serde_json::json!({
+        "id": ticket, "actor_id": id(LI), "replica_id": id(900 + LI), "occurred_at": NOW, "requires": [],
+        "name": "OpenTicket", "payload": {
+            "number": "X", "workflow_id": workflows().into_iter().find(|known| known.key == "repair").unwrap().id,
+            "title": "door", "description": "", "urgency": "normal", "source": "", "device_id": null,
+            "site_id": id(20 + NORTH), "contact_id": null, "engineer_id": null, "planned_at": null, "due_at": null,
+            "fault_code": "", "latitude": null, "longitude": null,
+        },
+    });
+    let outcome = company.push(LI, Pushed { act: act.to_string(), ..open }, NOW);
+    assert_eq!(outcome.status, Status::Applied, "{outcome:?}");
+    assert_eq!(company.level(NORTH), Decimal::TEN, "one used, one brought back");
+    for pushed in [&note, &used, &back] {
+        assert_eq!(company.push(BOSS, pushed.clone(), NOW).status, Status::Applied, "{}", pushed.act);
+        assert!(company.matter(pushed.id).resolved_at.is_some(), "the matter that said that it waits is over");
+    }
+    assert_eq!(company.hq.reader().number("SELECT count(*) FROM held", &[]).unwrap(), 0);
+    assert_eq!(company.hq.check().unwrap().findings, Vec::<String>::new());
+}
+
+#[test]
+fn what_waits_for_a_command_that_was_kept_apart_goes_on_when_that_is_released() {
+    let company = Company::new();
+    let ticket = company.open(NORTH);
+    let used = company.act(LI, use_of(ticket, SOUTH));
+    company.push(LI, used.clone(), NOW);
+    let claim = Command::from(outpost_domain::ticket::ClaimTicket { ticket_id: ticket });
+    let mut pushed = company.act(LI, claim);
+    pushed.act = pushed.act.replace(r#""requires":[]"#, &format!(r#""requires":["{}"]"#, used.id));
+    assert_eq!(company.push(LI, pushed.clone(), NOW).status, Status::Held);
+    let attention_id = company.matter(used.id).id;
+    company.give(ADMIN, ReleaseCommand { attention_id, note: String::new() });
+    assert_eq!(company.push(LI, pushed, NOW).status, Status::Applied);
+    assert_eq!(company.hq.reader().get::<Ticket>(ticket).unwrap().unwrap().engineer_id, Some(id(LI)));
+}
+
+#[test]
+fn what_a_newer_program_knows_is_taken_up_when_it_starts() {
+    let company = Company::new();
+    let ticket = company.open(NORTH);
+    let note = company.act(LI, AddNote { ticket_id: ticket, text: "x".into() });
+    // As of a program that did not know notes.
+    let strange = Pushed { act: note.act.replace("AddNote", "AddSong"), ..note.clone() };
+    assert_eq!(company.push(LI, strange, NOW).status, Status::Held);
+    let store = company.hq.writer();
+    let sql = "UPDATE command SET act = $1 WHERE id = $2";
+    store.execute(sql, &[&note.act, &note.id.to_string()]).unwrap();
+    store.execute("UPDATE held SET id = 'AddNote'", &[]).unwrap();
+    drop(store);
+    let bytes = company.hq.writer().to_bytes().unwrap();
+    let newer = Company { hq: Headquarters::in_memory(Some(&bytes), 1000).unwrap() };
+    assert_eq!(newer.push(LI, note, NOW).status, Status::Applied);
+    assert_eq!(newer.hq.check().unwrap().findings, Vec::<String>::new());
+}
+
+#[test]
+fn a_time_outside_reason_is_put_right_and_told() {
+    let company = Company::new();
+    let ticket = company.open(NORTH);
+    for occurred_at in [i64::MIN, 0, 253_402_300_799_000, i64::MAX] {
+        let mut pushed = company.act(LI, AddNote { ticket_id: ticket, text: "x".into() });
+        pushed.act = pushed.act.replace(&format!(r#""occurred_at":{NOW}"#), &format!(r#""occurred_at":{occurred_at}"#));
+        let outcome = company.push(LI, pushed.clone(), NOW);
+        assert_eq!(outcome.status, Status::Adjusted, "{occurred_at}");
+        let matter = company.matter(pushed.id);
+        assert_eq!((matter.code, matter.raised_at), (Code::ClockImplausible, NOW));
+        let written: Vec<outpost_domain::ticket::Event> =
+            company.hq.reader().select("WHERE name = 'NoteAdded' ORDER BY id DESC LIMIT 1", &[]).unwrap();
+        assert!(written[0].occurred_at.abs_diff(NOW) <= 400 * DAY as u64);
+    }
+}

@@ -11,8 +11,15 @@ use crate::workflow::{Demand, DemandKind, Node, Workflow};
 use crate::{Code, Decimal, Details, Id, Read, Refusal, derive};
 use std::sync::Arc;
 
-/// How many entries a step holds: a record has to fit into a frame.
+/// How many entries a step holds, and how many bytes they have together: a record has to fit into a frame.
 const MOST_ENTRIES: usize = 300;
+const MOST_ENTERED: usize = 128 * 1024;
+
+/// Whether a step has room for one more entry. What was done is kept by itself; only the list of what was entered ends.
+fn has_room(step: &Step) -> bool {
+    let entered: usize = step.entries.iter().map(|entry| entry.key.len() + entry.value.len()).sum();
+    step.entries.len() < MOST_ENTRIES && entered < MOST_ENTERED
+}
 
 /// What a step still needs before it is complete, in the node's order.
 pub fn missing<'n>(node: &'n Node, step: &Step) -> Vec<&'n Demand> {
@@ -214,8 +221,7 @@ pub(crate) fn entered(desk: &mut Desk<'_>, step_id: Id, kind: DemandKind, value:
 fn add_entry(desk: &mut Desk<'_>, step_id: Id, key: &str, value: &str) {
     if let Read::Present(step) = desk.find::<Step>(step_id) {
         let mut step = Arc::unwrap_or_clone(step);
-        if step.entries.len() >= MOST_ENTRIES {
-            // What was done is kept by itself; only the list of what was entered here ends.
+        if !has_room(&step) {
             return;
         }
         step.entries.push(Entry {
@@ -310,7 +316,7 @@ impl Bench {
             ("holds".into(), holds.value.clone()),
             ("unit".into(), demand.unit.clone()),
         ]);
-        if self.step.entries.len() < MOST_ENTRIES {
+        if has_room(&self.step) {
             self.step.entries.push(Entry { beside: true, ..entry });
         }
         self.put(desk, "EntryContested", details);
@@ -380,7 +386,8 @@ impl Bench {
     /// Adds the time since it was taken up. A clock that was put back adds nothing.
     fn rest(&mut self, desk: &Desk<'_>) {
         if let Some(since) = self.step.resumed_at.take() {
-            self.step.worked_millis += (desk.act.occurred_at - since).max(0);
+            let worked = desk.act.occurred_at.saturating_sub(since).max(0);
+            self.step.worked_millis = self.step.worked_millis.saturating_add(worked);
         }
     }
 

@@ -1,0 +1,191 @@
+//! What is held: commands that wait for a record, for another command, or for a program that knows them. When that comes
+//! they are judged again by themselves; nobody has to think of it.
+
+use crate::commit::{Buckets, Commit, LOOKED_UP};
+use crate::desk::{GRACE_MILLIS, Written};
+use crate::headquarters::{Headquarters, HeadquartersError};
+use crate::judge::{Sight, judge};
+use crate::matter::matter;
+use crate::scope::scopes_of_user;
+use outpost_app::now;
+use outpost_domain::attention::{Attention, matter_id};
+use outpost_domain::person::{Replica, User};
+use outpost_domain::{Act, Code, Command, Id, Instant, Kind, Place, Refusal};
+use outpost_store::{Store, ToSql, params, places};
+use outpost_sync::image::effect_hash;
+use outpost_sync::protocol::{Pushed, Status};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What waits for a command, and for a program; records are named by their kind.
+const COMMAND: &str = "command";
+const PROGRAM: &str = "program";
+
+/// Notes what a command waits for that is held for this reason.
+pub(crate) fn hold(store: &Store, command_id: Id, name: &str, refusal: &Refusal) -> Result<(), HeadquartersError> {
+    let detail = |key: &str| refusal.details.get(key).cloned().unwrap_or_default();
+    let (kind, id) = match refusal.code {
+        Code::RecordMissing => (detail("kind"), detail("id")),
+        Code::RequirementRefused => (COMMAND.to_owned(), detail("command")),
+        _ => (PROGRAM.to_owned(), name.to_owned()),
+    };
+    let sql = "INSERT INTO held (command_id, kind, id) VALUES ($1, $2, $3)
+         ON CONFLICT (command_id) DO UPDATE SET kind = excluded.kind, id = excluded.id";
+    Ok(store.execute(sql, params![command_id.to_string(), kind, id])?)
+}
+
+/// Judges again what waited for the records that a commit has written, and what waited for that.
+pub(crate) fn take_up(
+    store: &Store,
+    commit: &mut Commit<'_>,
+    released: Vec<Id>,
+    now: Instant,
+) -> Result<(), HeadquartersError> {
+    let mut known: BTreeSet<(String, String)> = BTreeSet::new();
+    let mut done = released;
+    loop {
+        let mut new: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        let records = commit.written().map(|(kind, id): (Kind, Id)| (kind.table().to_owned(), id.to_string()));
+        let commands = done.drain(..).map(|id| (COMMAND.to_owned(), id.to_string()));
+        for (kind, id) in records.chain(commands).collect::<Vec<_>>() {
+            if known.insert((kind.clone(), id.clone())) {
+                new.entry(kind).or_default().push(id);
+            }
+        }
+        let mut waiting = Vec::new();
+        for (kind, ids) in &new {
+            for ids in ids.chunks(LOOKED_UP) {
+                waiting.extend(waiting_for(store, kind, ids)?);
+            }
+        }
+        if waiting.is_empty() {
+            return Ok(());
+        }
+        waiting.sort_unstable_by_key(|held| (held.revision, held.pushed.seq));
+        for held in waiting {
+            if judge_again(store, commit, &held, now)? {
+                done.push(held.pushed.id);
+            }
+        }
+    }
+}
+
+/// A command that is held.
+struct Held {
+    pushed: Pushed,
+    replica_id: Id,
+    revision: i64,
+    refusal: Option<Refusal>,
+}
+
+fn waiting_for(store: &Store, kind: &str, ids: &[String]) -> Result<Vec<Held>, HeadquartersError> {
+    let sql = format!(
+        "SELECT c.id, c.replica_id, c.seq, c.act, c.base_revision, c.version, c.revision, c.refusal
+         FROM held h JOIN command c ON c.id = h.command_id WHERE h.kind = $1 AND h.id IN ({})",
+        places(2, ids.len())
+    );
+    let mut params: Vec<&dyn ToSql> = vec![&kind];
+    params.extend(ids.iter().map(|id| id as &dyn ToSql));
+    let id = |text: String| Id::parse_str(&text).unwrap_or_default();
+    Ok(store.rows(&sql, &params, |row| {
+        let version = u32::try_from(row.get::<i64>(5)?).unwrap_or(0);
+        let (seq, act, base_revision) = (row.get(2)?, row.get(3)?, row.get(4)?);
+        let refusal = row.get::<Option<String>>(7)?;
+        Ok(Held {
+            pushed: Pushed { id: id(row.get(0)?), seq, version, base_revision, act },
+            replica_id: id(row.get(1)?),
+            revision: row.get(6)?,
+            refusal: refusal.and_then(|refusal| serde_json::from_str(&refusal).ok()),
+        })
+    })?)
+}
+
+/// Judges one again: whether it was done.
+fn judge_again(store: &Store, commit: &mut Commit<'_>, held: &Held, now: Instant) -> Result<bool, HeadquartersError> {
+    let pushed = &held.pushed;
+    let id = pushed.id.to_string();
+    let Some(replica) = store.get::<Replica>(held.replica_id)?.filter(|replica| !replica.revoked) else {
+        return Ok(false);
+    };
+    let Some(user) = store.get::<User>(replica.user_id)? else { return Ok(false) };
+    let Some(act) = Act::read(&pushed.act, pushed.version) else { return Ok(false) };
+    let seen = scopes_of_user(store, &user)?;
+    let fact = act.command.class() == outpost_domain::Class::Fact;
+    let then = match fact {
+        true => Headquarters::scopes_at(store, replica.id, pushed.base_revision, now - GRACE_MILLIS)?,
+        false => None,
+    };
+    let sight = Sight { now: &seen, then: then.as_ref().map(|then| (pushed.base_revision, then)) };
+    let judged = judge(store, &sight, &act, Place::Later)?;
+    let (status, hash, refusal) = match judged {
+        Ok(mut effects) => {
+            let hash = effect_hash(&effects)?;
+            effects.received(now);
+            for put in &effects.puts {
+                commit.put(put)?;
+            }
+            let fits = effects.discrepancies.is_empty();
+            (if fits { Status::Applied } else { Status::Adjusted }, hash, None)
+        }
+        Err(refusal) if fact && refusal.code == Code::RecordMissing => {
+            // Something else that it rests on is not there either.
+            hold(store, pushed.id, act.command.name(), &refusal)?;
+            return Ok(false);
+        }
+        Err(refusal) if refusal.code == Code::CommandFaulty => return Ok(false),
+        Err(refusal) => {
+            let barred = fact && refusal.code.is_barred();
+            (if barred { Status::Quarantined } else { Status::Refused }, String::new(), Some(refusal))
+        }
+    };
+    let said = refusal.as_ref().map(serde_json::to_string).transpose()?;
+    store.execute(
+        "UPDATE command SET status = $1, refusal = $2, revision = $3, effect_hash = $4 WHERE id = $5",
+        params![status.name(), said, commit.revision, hash, id],
+    )?;
+    store.execute("DELETE FROM held WHERE command_id = $1", params![id])?;
+    // The matter that told that it waits is over.
+    if let Some(code) = held.refusal.as_ref().map(|refusal| refusal.code)
+        && let Some(waited) = store.get::<Attention>(matter_id(pushed.id, code))?
+        && waited.resolved_at.is_none()
+    {
+        commit.put(&Attention { resolved_at: Some(now), ..waited }.into())?;
+    }
+    if let Some(refusal) = &refusal {
+        commit.put(&matter(store, &replica, pushed, &Written::read(pushed), status, refusal, now)?.into())?;
+    }
+    tracing::info!(command = %pushed.id, ?status, "what was held was judged again");
+    Ok(status.is_done())
+}
+
+impl Headquarters {
+    /// Judges again what an older program did not know, or fell over.
+    ///
+    /// # Errors
+    /// When the database cannot be read or written.
+    pub(crate) fn take_up_known(&self) -> Result<(), HeadquartersError> {
+        let names: Vec<String> = Command::NAMES.iter().map(|name| (*name).to_owned()).collect();
+        if waiting_for(&self.reader(), PROGRAM, &names)?.is_empty() {
+            return Ok(());
+        }
+        let store = self.writer();
+        let touched = store.transaction_with_memory(|| {
+            let mut waiting = waiting_for(&store, PROGRAM, &names)?;
+            waiting.sort_unstable_by_key(|held| (held.revision, held.pushed.seq));
+            let mut commit = Commit::begin(&store)?;
+            for held in waiting {
+                if judge_again(&store, &mut commit, &held, now())? {
+                    take_up(&store, &mut commit, vec![held.pushed.id], now())?;
+                }
+            }
+            if commit.written().next().is_none() {
+                return Ok::<_, HeadquartersError>(None);
+            }
+            Ok(Some(commit.finish(&mut Buckets::default())?))
+        })?;
+        drop(store);
+        if let Some(touched) = touched {
+            self.poke(touched);
+        }
+        Ok(())
+    }
+}
