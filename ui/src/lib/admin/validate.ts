@@ -1,6 +1,7 @@
 /** What a form says before it asks: the same limits as the rules, so that nothing goes out that would come back. */
 
-import { readDecimal, readNumber } from "$lib/base/decimal";
+import { readDecimal } from "$lib/base/decimal";
+import { readQuantity } from "$lib/base/quantity";
 import { m } from "$lib/messages";
 import { numberSentence } from "$lib/messages/numbers";
 import type { Field, Fields } from "./kinds";
@@ -24,7 +25,7 @@ function faultOf(field: Field, value: unknown): string | null {
     return m.admin_fault_long({ field: field.label(), limit: String(field.limit) });
   }
   if (field.type === "decimal" && text !== "") {
-    const read = readNumber(text);
+    const read = readQuantity(text);
     if (read.is !== "number") return numberSentence(read, text);
     if (read.value.startsWith("-")) return m.admin_fault_number({ field: field.label() });
   }

@@ -1,15 +1,17 @@
 // What is said of a typed number that is not taken as it stands.
 
-import type { NumberRead } from "$lib/base/decimal";
+import { shownCode, type QuantityRead } from "$lib/base/quantity";
 import { m } from "./index";
 
 /** Why it is not taken and what to do; empty for a number and for nothing. */
-export function numberSentence(read: NumberRead, typed: string): string {
+export function numberSentence(read: QuantityRead, typed: string): string {
   const text = typed.trim();
   switch (read.is) {
     case "empty":
     case "number":
       return "";
+    case "code":
+      return m.number_code({ code: shownCode(read.code) });
     case "unclear":
       return m.number_unclear({ typed: text });
     case "wrong":
