@@ -20,6 +20,10 @@ test("the form knows the limits of the rules", () => {
   check(text, "abc", true);
   check(text, "abcd", false);
   check(minimum, "2,5", true);
+  check(minimum, "1,000,000", true);
+  check(minimum, "1,000", false);
+  check(minimum, "1e-28", false);
+  check(minimum, "6901028075831", false);
   check(minimum, "-1", false);
   check(minimum, "many", false);
   check(latitude, null, true);

@@ -1,7 +1,9 @@
 /** What a form says before it asks: the same limits as the rules, so that nothing goes out that would come back. */
 
 import { readDecimal } from "$lib/base/decimal";
+import { readQuantity } from "$lib/base/quantity";
 import { m } from "$lib/messages";
+import { numberSentence } from "$lib/messages/numbers";
 import type { Field, Fields } from "./kinds";
 
 /** A sentence per field that does not fit. */
@@ -23,8 +25,9 @@ function faultOf(field: Field, value: unknown): string | null {
     return m.admin_fault_long({ field: field.label(), limit: String(field.limit) });
   }
   if (field.type === "decimal" && text !== "") {
-    const decimal = readDecimal(text);
-    if (decimal === null || decimal.startsWith("-")) return m.admin_fault_number({ field: field.label() });
+    const read = readQuantity(text);
+    if (read.is !== "number") return numberSentence(read, text);
+    if (read.value.startsWith("-")) return m.admin_fault_number({ field: field.label() });
   }
   if (field.type === "degrees" && value !== null && value !== undefined) {
     const most = field.key === "latitude" ? 90 : 180;

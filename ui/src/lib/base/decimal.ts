@@ -35,16 +35,68 @@ export function isDecimal(text: string): boolean {
   return parse(text) !== null;
 }
 
-/** What a person typed, as a decimal; null when it is none. A comma and full-width digits are understood. */
+/** More digits than that, or finer ones, nobody types on purpose: it is a code, or a slip. */
+const MOST_DIGITS = 15;
+const MOST_DECIMALS = 6;
+
+/** What a typed text is when it is read as a number. */
+export type NumberRead =
+  | { is: "empty" }
+  | { is: "number"; value: string }
+  /** It can be meant in two ways; who typed it is asked. */
+  | { is: "unclear"; thousands: string; decimal: string }
+  | { is: "wrong"; why: "no_number" | "short_form" | "too_many_digits" | "too_fine" };
+
+/** The same in plain characters: digits, signs and stops of a Chinese keyboard, and every kind of space and apostrophe. */
+export function plain(typed: string): string {
+  return typed
+    .replace(/[！-～]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0))
+    .replace(/[。｡]/g, ".")
+    .replace(/−/g, "-")
+    .replace(/[\s\u00a0\u2007\u2009\u202f\u3000]/g, " ")
+    .replace(/[‘’ʼ]/g, "'")
+    .trim();
+}
+
+/**
+ * What a person typed. Commas, spaces and apostrophes part thousands; one comma before other than three digits is a decimal
+ * comma. One comma before exactly three digits can be either, so it is not guessed.
+ */
+export function readNumber(typed: string): NumberRead {
+  const text = plain(typed);
+  if (text === "") return { is: "empty" };
+  if (/^[+-]?\d+(\.\d+)?e[+-]?\d{1,4}$/i.test(text)) return { is: "wrong", why: "short_form" };
+  const match = /^([+-]?)(.*)$/.exec(text);
+  const sign = match?.[1] === "-" ? "-" : "";
+  const body = match?.[2] ?? "";
+  const decimal = /^(\d*),(\d+)$/.exec(body);
+  if (decimal) {
+    const [, whole = "", fraction = ""] = decimal;
+    const meant = whole.replace(/^0+/, "");
+    if (fraction.length !== 3 || meant === "" || whole.length > 3) return counted(sign, whole, fraction);
+    return { is: "unclear", thousands: `${sign}${meant}${fraction}`, decimal: `${sign}${meant}.${fraction}` };
+  }
+  const grouped = /^([1-9]\d{0,2}(?:([, '])\d{3})(?:\2\d{3})*|\d*)(?:([.,])(\d+))?$/.exec(body);
+  // What parts the thousands cannot begin the decimals as well.
+  if (!grouped || (grouped[2] === "," && grouped[3] === ",")) return { is: "wrong", why: "no_number" };
+  return counted(sign, (grouped[1] ?? "").replace(/\D/g, ""), grouped[4] ?? "");
+}
+
+/** A number of these digits, unless there are none or too many. */
+function counted(sign: string, whole: string, fraction: string): NumberRead {
+  if (whole === "" && fraction === "") return { is: "wrong", why: "no_number" };
+  const meant = whole.replace(/^0+/, "");
+  const fine = fraction.replace(/0+$/, "");
+  if (fine.length > MOST_DECIMALS) return { is: "wrong", why: "too_fine" };
+  if (meant.length + fine.length > MOST_DIGITS) return { is: "wrong", why: "too_many_digits" };
+  const scaled = parse(`${sign}${meant || "0"}${fine && `.${fine}`}`);
+  return scaled ? { is: "number", value: print(scaled) } : { is: "wrong", why: "no_number" };
+}
+
+/** What a person typed, as a decimal; null when it is none, or none for certain. */
 export function readDecimal(typed: string): string | null {
-  const plain = typed
-    .trim()
-    .replace(/[０-９]/g, (digit) => String.fromCharCode(digit.charCodeAt(0) - 0xfee0))
-    .replace(/[，,。．]/g, ".")
-    .replace(/[－−]/g, "-")
-    .replace(/^([+-])?\./, "$10.");
-  const scaled = parse(plain);
-  return scaled && print(scaled);
+  const read = readNumber(typed);
+  return read.is === "number" ? read.value : null;
 }
 
 export function add(left: string, right: string): string {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Burst, pressed } from "./wedge";
+import { Burst, handOn, onWedge, pressed } from "./wedge";
 
 function type(text: string, gap: number, end = "Enter"): string | null {
   const burst = new Burst();
@@ -48,5 +48,17 @@ describe("a keyboard-wedge scanner", () => {
     let at = 500;
     for (const key of "PT-0017") burst.key(key, (at += 5));
     expect(burst.key("Enter", at + 5)).toBe("PT-0017");
+  });
+
+  it("and a code from the wrong field come to the listener that came last", () => {
+    const heard: string[] = [];
+    const stop = onWedge((code) => heard.push(`screen ${code}`));
+    const close = onWedge((code) => heard.push(`sheet ${code}`));
+    handOn("1");
+    close();
+    handOn("2");
+    stop();
+    handOn("3");
+    expect(heard).toEqual(["sheet 1", "screen 2"]);
   });
 });

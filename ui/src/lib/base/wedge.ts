@@ -42,6 +42,11 @@ export function onWedge(listener: Listener): () => void {
   return () => void listeners.splice(listeners.indexOf(listener), 1);
 }
 
+/** Gives a code that arrived otherwise, such as in the wrong field, to whoever would have heard of its scan. */
+export function handOn(code: string): void {
+  listeners.at(-1)?.(code);
+}
+
 /** The separator between the parts of a GS1 code. */
 const SEPARATOR = "\u001d";
 

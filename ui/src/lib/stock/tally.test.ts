@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Meaning } from "$lib/types";
-import { commandFor, emptyTally, scanned, set, stepped, total, type Tally } from "./tally";
+import { commandFor, emptyTally, isClear, scanned, set, stepped, total, withUnread, type Tally } from "./tally";
 
 function part(id: string, count: number | null = null): Meaning {
   const known = { id, number: `P-${id}`, name: id, name_en: id, unit: "pcs", category: "", minimum: "0" };
@@ -19,6 +19,18 @@ describe("a running list", () => {
     const tally = of([part("a"), "A"], [part("b"), "B"], [part("a"), "A"], [part("a", 12), "BOX"]);
     expect(lines(tally)).toEqual(["a 14", "b 1"]);
     expect(total(tally)).toBe("15");
+  });
+
+  it("keeps what was typed and is no quantity for certain, until it is said", () => {
+    const before = of([part("a"), "A"], [part("b"), "B"]);
+    const asked = withUnread(before, "a", "1,000");
+    expect([isClear(before), isClear(asked)]).toEqual([true, false]);
+    expect(lines(asked)).toEqual(["b 1", "a 1"]);
+    expect(isClear(scanned(asked, part("a"), "A"))).toBe(false);
+    const said = set(asked, "a", "1000", "receive");
+    expect(isClear(said)).toBe(true);
+    expect(lines(said)).toEqual(["b 1", "a 1000"]);
+    expect(isClear(stepped(asked, "a", "1", "receive"))).toBe(true);
   });
 
   it("keeps aside what is no part, each once, until it is known", () => {

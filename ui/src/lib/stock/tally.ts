@@ -13,6 +13,8 @@ export interface Line {
   quantity: string;
   /** Why it was not taken last time; empty if it was not tried. */
   refused: string;
+  /** What was typed for the quantity and is none for certain; until somebody says what is meant, nothing is written. */
+  unread?: string;
 }
 
 /** A code that is no part, as it was seen. */
@@ -45,7 +47,7 @@ export function scanned(tally: Tally, meaning: Meaning, shown: string): Tally {
   const { id, number, name, name_en, unit } = meaning.row.part;
   const known = tally.lines.find(({ part }) => part.id === id);
   const quantity = add(known?.quantity ?? "0", worth(meaning));
-  const line = { part: { id, number, name, name_en, unit }, quantity, refused: "" };
+  const line = { part: { id, number, name, name_en, unit }, quantity, refused: "", unread: known?.unread ?? "" };
   return {
     // What was unknown a moment ago may have been bound meanwhile.
     strangers: tally.strangers.filter((stranger) => stranger.shown !== shown),
@@ -62,13 +64,22 @@ export function set(tally: Tally, id: string, quantity: string, work: ManyWork):
   return withQuantity(tally, id, () => quantity, work);
 }
 
+/** What was typed and cannot be taken as a quantity stays beside the quantity that counted so far. */
+export function withUnread(tally: Tally, id: string, typed: string): Tally {
+  const lines = tally.lines.map((line) => (line.part.id === id ? { ...line, unread: typed } : line));
+  return { ...tally, lines };
+}
+
+/** Whether every line says how many there are. */
+export const isClear = (tally: Tally) => tally.lines.every((line) => !line.unread);
+
 function withQuantity(tally: Tally, id: string, next: (quantity: string) => string, work: ManyWork): Tally {
   const lines = tally.lines.flatMap((line): Line[] => {
     if (line.part.id !== id) return [line];
     const quantity = next(line.quantity);
     const order = compare(quantity, "0");
     if (order < 0 || (order === 0 && work === "receive")) return [];
-    return [{ ...line, quantity, refused: "" }];
+    return [{ ...line, quantity, refused: "", unread: "" }];
   });
   return { ...tally, lines };
 }

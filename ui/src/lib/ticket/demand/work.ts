@@ -1,6 +1,7 @@
-import type { StepView, TicketView } from "$lib/types";
-import type { Demand } from "$lib/types";
-import type { Saves } from "../saves";
+import { give } from "$lib/base/give";
+import type { Demand, StepView, TicketView } from "$lib/types";
+import type { Saves } from "../saves.svelte";
+import { Typed } from "./typed.svelte";
 
 /** What every demand is given. */
 export interface DemandProps {
@@ -10,9 +11,37 @@ export interface DemandProps {
   saves: Saves;
   /** Names the demand for screen readers. */
   labelledby: string;
+  /** Says how its text stands. */
+  describedby: string;
+  /** Somebody wanted to finish the step without it. */
+  lacking: true | undefined;
 }
+
+/** The name of the draft of one demand. */
+export function draftOf({ view, step, demand }: Pick<DemandProps, "view" | "step" | "demand">): string {
+  return `step.${view.ticket.id}.${step.step.id}.${demand.key}`;
+}
+
+const last = (step: StepView, demand: Demand) => step.step.entries.findLast((entry) => entry.key === demand.key);
 
 /** The value that was entered last. */
 export function entered(step: StepView, demand: Demand): string {
-  return step.step.entries.findLast((entry) => entry.key === demand.key)?.value ?? "";
+  return last(step, demand)?.value ?? "";
+}
+
+/** What is typed for a demand whose answer is one value. */
+export function typedFor(props: () => DemandProps, valueOf: (text: string) => string | null): Typed {
+  return new Typed({
+    key: () => draftOf(props()),
+    saved() {
+      const entry = last(props().step, props().demand);
+      return { value: entry?.value ?? "", at: entry?.entered_at ?? 0 };
+    },
+    valueOf,
+    async give(value) {
+      const { step, demand } = props();
+      const payload = { step_id: step.step.id, demand: demand.key, value };
+      return (await give({ name: "RecordEntry", payload })) !== null;
+    },
+  });
 }
