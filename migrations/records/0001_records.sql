@@ -67,6 +67,7 @@ CREATE INDEX ticket_number ON "ticket" (number);
 CREATE INDEX ticket_device ON "ticket" (device_id, opened_at);
 CREATE INDEX ticket_engineer ON "ticket" (engineer_id, state);
 CREATE INDEX ticket_engineer_closed ON "ticket" (engineer_id, closed_at);
+CREATE INDEX ticket_site ON "ticket" (site_id, state);
 CREATE INDEX ticket_state ON "ticket" (state, opened_at);
 CREATE INDEX ticket_state_closed ON "ticket" (state, closed_at);
 

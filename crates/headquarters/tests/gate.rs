@@ -501,3 +501,42 @@ fn a_time_outside_reason_is_put_right_and_told() {
         assert!(written[0].occurred_at.abs_diff(NOW) <= 400 * DAY as u64);
     }
 }
+
+#[test]
+fn who_is_given_a_ticket_elsewhere_sees_what_it_needs_as_long_as_they_have_it() {
+    let company = Company::new();
+    let ticket = company.open(SOUTH);
+    let (_, before) = company.pull(LI, None, NOW);
+    let assign = |from: Option<u128>, to: Option<u128>| outpost_domain::ticket::AssignTicket {
+        ticket_id: ticket,
+        from_engineer_id: from.map(id),
+        engineer_id: to.map(id),
+        planned_at: None,
+    };
+    company.give(ADMIN, assign(None, Some(LI)));
+    let kinds = |frames: &[Frame]| {
+        let rows =
+            frames.iter().filter_map(|frame| if let Frame::Rows { rows, .. } = frame { Some(rows) } else { None });
+        rows.flatten().map(|row| row.kind.clone()).collect::<std::collections::BTreeSet<_>>()
+    };
+    let (frames, given) = company.pull(LI, Some(before), NOW);
+    for kind in ["ticket", "step", "event", "site"] {
+        assert!(kinds(&frames).contains(kind), "{kind} of {:?}", kinds(&frames));
+    }
+    let step_id = outpost_domain::ticket::step_id(ticket, "arrive");
+    let started = company.act(LI, outpost_domain::ticket::StartStep { step_id });
+    assert_eq!(company.push(LI, started, NOW).status, Status::Applied);
+    // Not the region's other things.
+    let used = company.act(LI, use_of(ticket, SOUTH));
+    assert_eq!(company.push(LI, used, NOW).status, Status::Quarantined);
+    company.give(ADMIN, assign(Some(LI), None));
+    let (frames, taken) = company.pull(LI, Some(given), NOW);
+    company.pull(LI, Some(taken), NOW);
+    let gone =
+        frames.iter().filter_map(|frame| if let Frame::Evict { records, .. } = frame { Some(records) } else { None });
+    let gone: std::collections::BTreeSet<_> = gone.flatten().map(|record| record.kind.clone()).collect();
+    assert!(gone.contains("ticket") && gone.contains("site"), "{gone:?}");
+    let note = company.act(LI, AddNote { ticket_id: ticket, text: "x".into() });
+    assert_eq!(company.push(LI, note, NOW).status, Status::Quarantined);
+    assert_eq!(company.hq.check().unwrap().findings, Vec::<String>::new());
+}
