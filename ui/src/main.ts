@@ -6,6 +6,7 @@ import { clock } from "$lib/base/clock.svelte";
 import { preferences } from "$lib/base/preferences.svelte";
 import { here } from "$lib/base/session.svelte";
 import { toasts } from "$lib/base/toasts.svelte";
+import { beginSteady } from "$lib/base/steady";
 import { beginWedge } from "$lib/base/wedge";
 import { m } from "$lib/messages";
 import { router } from "$lib/routes";
@@ -14,6 +15,7 @@ preferences.begin();
 router.begin();
 clock.begin();
 beginWedge();
+beginSteady();
 
 // A part of the program that is gone, because a newer version took its place: what was typed is kept as drafts.
 addEventListener("vite:preloadError", () => {

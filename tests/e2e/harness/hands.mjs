@@ -3,6 +3,9 @@
 
 import { until } from "./programs.mjs";
 
+/** Between two presses a person looks, so that they are no double tap (see `ui/src/lib/base/steady.ts`). */
+const looks = (hands) => hands.evaluate(() => void dispatchEvent(new Event("wheel")));
+
 /** Hands on a page in Chromium. */
 export class PageHands {
   constructor(page) {
@@ -11,9 +14,14 @@ export class PageHands {
 
   find = (css, { text } = {}) => this.page.locator(css, { hasText: text }).filter({ visible: true }).first();
   see = (css, options) => this.find(css, options).waitFor();
-  press = (css, options) => this.find(css, options).click();
   attach = (css, path) => this.page.locator(css).first().setInputFiles(path);
   evaluate = (work, argument) => this.page.evaluate(work, argument);
+
+  async press(css, options) {
+    await this.see(css, options);
+    await looks(this);
+    await this.find(css, options).click();
+  }
 
   async type(css, text) {
     await this.find(css).fill(text);
@@ -45,6 +53,7 @@ export class WindowHands {
   press = (css, options) =>
     until(`${css} to be pressed`, async () => {
       const id = await this.find(css, options);
+      await looks(this);
       await this.window.ask("POST", `/element/${id}/click`, {});
       return true;
     });
