@@ -116,6 +116,14 @@ describe("finishing a step", () => {
     expect(log.filter((line) => line.startsWith("voltage"))).toEqual(["voltage = 9"]);
   });
 
+  it("marks where it ended, until the next try", () => {
+    const { saves } = step();
+    saves.lacks("missing", ["cause"]);
+    expect([saves.lackOf("cause"), saves.lackOf("voltage")]).toEqual(["missing", undefined]);
+    saves.lacks("unsaved", ["voltage"]);
+    expect([saves.lackOf("cause"), saves.lackOf("voltage")]).toEqual([undefined, "unsaved"]);
+  });
+
   it("forgets a demand that is not shown any more", async () => {
     const { saves, voltage } = step();
     const next = new Field("voltage", []);

@@ -12,9 +12,13 @@ export interface Keeper {
   save(): Promise<boolean>;
 }
 
+/** What stood in the way of a demand when somebody wanted to finish. */
+export type Lack = "missing" | "unsaved";
+
 /** The saves of one ticket's screen. */
 export class Saves {
   #running: Promise<unknown>[] = [];
+  #lacking = $state.raw<Record<string, Lack>>({});
   #keepers = $state.raw<Record<string, Keeper>>({});
 
   /** Waits for a save when the step is finished. */
@@ -38,6 +42,15 @@ export class Saves {
 
   of(demand: string): Keeper | undefined {
     return this.#keepers[demand];
+  }
+
+  /** The demands at which the last try to finish ended, to be marked until they are met. */
+  lacks(lack: Lack, demands: string[]): void {
+    this.#lacking = Object.fromEntries(demands.map((demand) => [demand, lack]));
+  }
+
+  lackOf(demand: string): Lack | undefined {
+    return this.#lacking[demand];
   }
 
   /** Saves everything that is typed, one after the other; the demands whose text could not be saved. */

@@ -13,6 +13,8 @@ export interface DemandProps {
   labelledby: string;
   /** Says how its text stands. */
   describedby: string;
+  /** Somebody wanted to finish the step without it. */
+  lacking: true | undefined;
 }
 
 /** The name of the draft of one demand. */
