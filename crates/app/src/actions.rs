@@ -62,6 +62,15 @@ pub enum Action {
     },
     /// Sign out of the console. Answers null.
     SignOut {},
+    /// At the console: another password for oneself. All one's browsers are signed out. Answers null.
+    ChangePassword {
+        /// The present one.
+        old: String,
+        /// At least 8 characters.
+        new: String,
+    },
+    /// At the console: signs all one's browsers out, this one too. Answers null.
+    SignOutEverywhere {},
     /// At the console: an invitation for a person's new device. Answers [`Invitation`].
     Invite {
         /// Whose.
