@@ -146,3 +146,33 @@ fn a_first_start_with_a_bad_password_leaves_nothing_and_a_lost_password_is_given
     hq.kill().unwrap();
     hq.wait().unwrap();
 }
+
+#[test]
+fn the_command_line_prints_who_was_let_in_and_whether_that_is_as_it_was_written() {
+    let home = tempfile::tempdir().unwrap();
+    let mut hq = Headquarters::demo(home.path());
+    hq.invite("li.wei", hq.address);
+    assert_eq!(sign_in(hq.address, "li.wei", "outpost-demo").0, 200);
+    hq.kill();
+    let audit = |rest: &[&str]| {
+        let mut command = Command::new(PROGRAM);
+        let output = command.args(["hq", "--json", "--data", path(&hq.data), "audit"]).args(rest).output().unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        let lines: Vec<serde_json::Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        (output.status.success(), lines)
+    };
+    let (_, acts) = audit(&[]);
+    let last: Vec<&str> = acts.iter().rev().take(2).map(|act| act["kind"].as_str().unwrap()).collect();
+    assert_eq!(last, ["signed_in", "invited"]);
+    assert_eq!(acts.last().unwrap()["address"], "127.0.0.1");
+    let (_, head) = audit(&["head"]);
+    let noted = format!("{}:{}", head[0]["number"], head[0]["hash"].as_str().unwrap());
+    let (whole, said) = audit(&["verify", "--noted", &noted]);
+    assert!(whole && said[0]["fault"].is_null(), "{said:?}");
+    // Somebody with the database takes out that they let somebody in.
+    let database = outpost_store::rusqlite::Connection::open(hq.data.join("headquarters.db")).unwrap();
+    database.execute("DELETE FROM security_act WHERE kind = 'invited'", []).unwrap();
+    let (whole, said) = audit(&["verify"]);
+    assert!(!whole);
+    assert_eq!(said[0]["fault"]["number"], acts.len() as i64 - 1);
+}

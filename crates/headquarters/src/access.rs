@@ -3,6 +3,7 @@
 use crate::commit::Commit;
 use crate::headquarters::{Headquarters, HeadquartersError, new_id, random_hex};
 use crate::scope::{Scope, scopes_of_user};
+use crate::security::{About, Actor, SecurityKind, write_down};
 use outpost_app::now;
 use outpost_domain::person::{Replica, Right, Role, User};
 use outpost_domain::{Id, Instant};
@@ -108,17 +109,20 @@ impl Headquarters {
     ///
     /// # Errors
     /// When there is no such person, or they have left.
-    pub fn invite(&self, user_id: Id) -> Result<(String, Instant), HeadquartersError> {
+    pub fn invite(&self, actor: &Actor, user_id: Id) -> Result<(String, Instant), HeadquartersError> {
+        let (secret, at) = (random_hex(16)?, now());
+        let expires_at = at + INVITATION_MILLIS;
         let store = self.writer();
-        if !store.get::<User>(user_id)?.is_some_and(|user| user.active) {
-            return Err(HeadquartersError::denied("not_here", "no such person, or they have left"));
-        }
-        let secret = random_hex(16)?;
-        let expires_at = now() + INVITATION_MILLIS;
-        store.execute(
-            "INSERT INTO invitation (secret_hash, user_id, expires_at) VALUES ($1, $2, $3)",
-            params![sha256_hex(secret.as_bytes()), user_id.to_string(), expires_at],
-        )?;
+        store.transaction(|| {
+            if !store.get::<User>(user_id)?.is_some_and(|user| user.active) {
+                return Err(HeadquartersError::denied("not_here", "no such person, or they have left"));
+            }
+            store.execute(
+                "INSERT INTO invitation (secret_hash, user_id, expires_at) VALUES ($1, $2, $3)",
+                params![sha256_hex(secret.as_bytes()), user_id.to_string(), expires_at],
+            )?;
+            write_down(&store, at, actor, SecurityKind::Invited, &About::person(user_id))
+        })?;
         Ok((secret, expires_at))
     }
 
@@ -145,13 +149,13 @@ impl Headquarters {
     pub fn enrol_from(&self, request: &EnrolRequest, from: &str) -> Result<Enrolled, HeadquartersError> {
         let whose = [format!("invitation {from}")];
         self.guesses.guess(&whose, std::time::Instant::now())?;
-        let enrolled = self.accept(request)?;
+        let enrolled = self.accept(request, from)?;
         self.guesses.right(&whose);
         tracing::info!(replica = %enrolled.replica.id, from, "enrolled");
         Ok(enrolled)
     }
 
-    fn accept(&self, request: &EnrolRequest) -> Result<Enrolled, HeadquartersError> {
+    fn accept(&self, request: &EnrolRequest, from: &str) -> Result<Enrolled, HeadquartersError> {
         let invalid =
             || HeadquartersError::denied("invitation_invalid", "the invitation was used, has expired, or is not one");
         let hash = sha256_hex(request.secret.as_bytes());
@@ -178,6 +182,8 @@ impl Headquarters {
                 "UPDATE invitation SET used_by_id = $1 WHERE secret_hash = $2",
                 params![replica.id.to_string(), hash],
             )?;
+            let about = About::replica(user_id, replica.id).with(&replica.name);
+            write_down(store, at, &Actor::person(user_id, from), SecurityKind::Enrolled, &about)?;
             enrolled(store, commit, replica)
         })
     }
@@ -188,8 +194,8 @@ impl Headquarters {
     ///
     /// # Errors
     /// `not_asked` if it was not told to; and when the database cannot be written.
-    pub fn fork(&self, of: &Replica) -> Result<Enrolled, HeadquartersError> {
-        self.fork_as(of, new_id(), now())
+    pub fn fork(&self, of: &Replica, from: &str) -> Result<Enrolled, HeadquartersError> {
+        self.forked(of, new_id(), now(), from)
     }
 
     /// The same with a name and at a time that the caller gives.
@@ -197,6 +203,10 @@ impl Headquarters {
     /// # Errors
     /// When the database cannot be written.
     pub fn fork_as(&self, of: &Replica, id: Id, at: Instant) -> Result<Enrolled, HeadquartersError> {
+        self.forked(of, id, at, "")
+    }
+
+    fn forked(&self, of: &Replica, id: Id, at: Instant, from: &str) -> Result<Enrolled, HeadquartersError> {
         self.commit(|store, commit| {
             let asked = "SELECT count(*) FROM fork_asked WHERE replica_id = $1";
             if store.number(asked, params![of.id.to_string()])? == 0 {
@@ -206,6 +216,8 @@ impl Headquarters {
             let prefix = free_prefix(store)?;
             let forked_from_id = Some(of.id);
             let replica = Replica { id, prefix, enrolled_at: at, seen_at: Some(at), forked_from_id, ..of.clone() };
+            let about = About::replica(of.user_id, id).with(format!("a copy of {}", of.id));
+            write_down(store, at, &Actor::person(of.user_id, from), SecurityKind::Forked, &about)?;
             enrolled(store, commit, replica)
         })
     }
@@ -221,15 +233,18 @@ impl Headquarters {
     ///
     /// # Errors
     /// When there is no such device.
-    pub fn revoke(&self, replica_id: Id, revoked: bool) -> Result<(), HeadquartersError> {
+    pub fn revoke(&self, actor: &Actor, replica_id: Id, revoked: bool) -> Result<(), HeadquartersError> {
         self.commit(|store, commit| {
             let missing = || HeadquartersError::denied("not_here", "no such device");
             let replica = store.get::<Replica>(replica_id)?.ok_or_else(missing)?;
-            let ends_at = revoked.then(|| now() + HAND_IN_MILLIS);
+            let at = now();
+            let ends_at = revoked.then_some(at + HAND_IN_MILLIS);
+            let kind = if revoked { SecurityKind::Revoked } else { SecurityKind::Found };
             let family = if revoked { family(store, &replica)? } else { vec![replica] };
             for replica in family {
                 let id = replica.id.to_string();
                 store.execute("UPDATE token SET expires_at = $1 WHERE replica_id = $2", params![ends_at, id])?;
+                write_down(store, at, actor, kind, &About::replica(replica.user_id, replica.id).with(&replica.name))?;
                 commit.put(&Replica { revoked, ..replica }.into())?;
             }
             Ok(())

@@ -150,22 +150,29 @@ fn whose(headquarters: &Headquarters, token: &str) -> Result<(SignedIn, Replica)
     Ok((who, replica))
 }
 
+/// Where a request came from, if the server says so.
+type CameFrom = Option<Extension<ConnectInfo<SocketAddr>>>;
+
+fn address(from: CameFrom) -> String {
+    from.map(|Extension(info)| info.0.ip().to_string()).unwrap_or_default()
+}
+
 async fn enrol(
     State(headquarters): State<Arc<Headquarters>>,
-    from: Option<Extension<ConnectInfo<SocketAddr>>>,
+    from: CameFrom,
     body: Bytes,
 ) -> Result<Json<Enrolled>, Refused> {
     let request: EnrolRequest = parse(&body)?;
-    let from = from.map(|Extension(info)| info.0.ip().to_string()).unwrap_or_default();
-    aside(move || headquarters.enrol_from(&request, &from)).await.map(Json)
+    aside(move || headquarters.enrol_from(&request, &address(from))).await.map(Json)
 }
 
 async fn fork(
     State(headquarters): State<Arc<Headquarters>>,
     Extension(known): Extension<Known>,
+    from: CameFrom,
 ) -> Result<Json<Enrolled>, Refused> {
     // Also one that was reported lost: the one that it becomes is lost as well, and can hand in what it has.
-    aside(move || headquarters.fork(&known.replica)).await.map(Json)
+    aside(move || headquarters.fork(&known.replica, &address(from))).await.map(Json)
 }
 
 async fn sync(
