@@ -10,11 +10,12 @@ export type Act = "assign" | "triage" | "note" | "cancel";
 
 const UNDO_MILLIS = 10_000;
 
-/** Gives a ticket to a person, or to nobody. */
+/** Gives a ticket to a person, or to nobody; `card` is the one that was looked at, whatever became of it since. */
 export async function assign(card: TicketCard, user: User | null, plannedAt: number | null = null): Promise<boolean> {
   const before = { engineer_id: card.engineer_id, planned_at: card.planned_at };
-  if (card.engineer_id === (user?.id ?? null) && (plannedAt === null || plannedAt === card.planned_at)) return true;
-  const payload = { ticket_id: card.id, engineer_id: user?.id ?? null, planned_at: plannedAt };
+  const now = { engineer_id: user?.id ?? null, planned_at: plannedAt };
+  if (before.engineer_id === now.engineer_id && (plannedAt === null || plannedAt === card.planned_at)) return true;
+  const payload = { ticket_id: card.id, from_engineer_id: before.engineer_id, ...now };
   if ((await give({ name: "AssignTicket", payload })) === null) return false;
   const { number } = card;
   const toast = toasts.show(
@@ -26,7 +27,8 @@ export async function assign(card: TicketCard, user: User | null, plannedAt: num
         label: m.undo(),
         run: () => {
           toasts.close(toast);
-          void give({ name: "AssignTicket", payload: { ticket_id: card.id, ...before } });
+          const payload = { ticket_id: card.id, from_engineer_id: now.engineer_id, ...before };
+          void give({ name: "AssignTicket", payload });
         },
       },
     },
