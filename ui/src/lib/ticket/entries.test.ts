@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { Demand, Entry, StepView } from "$lib/types";
-import { besides, entered, holding } from "./entries";
+import type { Demand, Entry, Right, Session, StepView, Ticket } from "$lib/types";
+import { besides, entered, holding, mayChoose } from "./entries";
 
 const demand = { key: "current" } as Demand;
 const entry = (value: string, change: Partial<Entry> = {}): Entry => {
@@ -17,4 +17,14 @@ test("what stands beside is never the value, nor counted", () => {
 
 test("without a value that holds there is none", () => {
   expect(entered(step(entry("7.1", { beside: true })), demand)).toBe("");
+});
+
+test("whose ticket it is chooses, and whoever gives tickets out, and nobody else", () => {
+  const chooses = (id: string, ...rights: Right[]) =>
+    mayChoose({ engineer_id: "li" } as Ticket, { user: { id }, rights } as unknown as Session);
+  expect(chooses("li", "work_ticket")).toBe(true);
+  expect(chooses("chen", "work_ticket")).toBe(false);
+  expect(chooses("ma", "assign_ticket")).toBe(true);
+  expect(chooses("li", "keep_stock")).toBe(false);
+  expect(mayChoose({ engineer_id: null } as Ticket, undefined)).toBe(false);
 });
