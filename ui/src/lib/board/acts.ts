@@ -1,10 +1,11 @@
 /** What a dispatcher does with a ticket, each said and, where it can be, undone. */
 
-import { give } from "$lib/base/give";
+import { give, offer } from "$lib/base/give";
 import { toasts } from "$lib/base/toasts.svelte";
 import { m } from "$lib/messages";
+import { refusalSentence, type Sentence } from "$lib/messages/sentences";
 import { named } from "$lib/messages/words";
-import type { TicketCard, User } from "$lib/types";
+import type { Refusal, TicketCard, User } from "$lib/types";
 
 export type Act = "assign" | "triage" | "note" | "cancel";
 
@@ -16,7 +17,9 @@ export async function assign(card: TicketCard, user: User | null, plannedAt: num
   const now = { engineer_id: user?.id ?? null, planned_at: plannedAt };
   if (before.engineer_id === now.engineer_id && (plannedAt === null || plannedAt === card.planned_at)) return true;
   const payload = { ticket_id: card.id, from_engineer_id: before.engineer_id, ...now };
-  if ((await give({ name: "AssignTicket", payload })) === null) return false;
+  const given = await offer({ name: "AssignTicket", payload });
+  if (given?.status === "refused") toasts.show("wrong", notAssigned(given.refusal));
+  if (given?.status !== "saved") return false;
   const { number } = card;
   const toast = toasts.show(
     "done",
@@ -34,4 +37,14 @@ export async function assign(card: TicketCard, user: User | null, plannedAt: num
     },
   );
   return true;
+}
+
+/** Somebody else has given it out, or put it back, since it was looked at: who has it, rather than who was first. */
+function notAssigned(refusal: Refusal): Sentence {
+  const sentence = refusalSentence(refusal, "here");
+  if (refusal.code !== "TicketTaken") return sentence;
+  const { ticket: number = "", engineer = "" } = refusal.details;
+  const nobody = engineer === "" || engineer === "?";
+  const what = nobody ? m.board_put_back_meanwhile({ number }) : m.board_given_meanwhile({ number, name: engineer });
+  return { ...sentence, what, next: m.board_meanwhile_next() };
 }
