@@ -26,6 +26,9 @@ scene("a matter is handed to the dispatcher, exported, and closed at the console
   assert.equal(saved.attention.code, "StockBelowZero");
   assert.equal(saved.command.name, "UsePart");
 
+  // Nobody closes what they did themselves.
+  await card.getByText("A colleague looks at it and closes it.").waitFor();
+  assert.equal(await card.getByRole("button", { name: "I have seen it" }).count(), 0);
   await card.getByLabel("Anything to add").fill("The shelf says six");
   await card.getByRole("button", { name: "Hand to dispatcher" }).click();
   await card.getByText("With the dispatcher").waitFor();

@@ -27,7 +27,8 @@ export async function quarrel(company, session) {
   const people = await session.query("AskList", { ...list, kind: "user" });
   const colleague = people.records.map(({ record }) => record).find(({ login }) => login === "liu.yang");
   await session.command("CancelTicket", { ticket_id: cancelled.id, reason: "客户改期 Customer postponed" });
-  await session.command("AssignTicket", { ticket_id: wanted.id, engineer_id: colleague.id, planned_at: null });
+  const given = { from_engineer_id: null, engineer_id: colleague.id, planned_at: null };
+  await session.command("AssignTicket", { ticket_id: wanted.id, ...given });
   await device.field("sync");
   return device;
 }

@@ -142,6 +142,6 @@ export const customers = {
       warranty_until_on: null,
       note: "",
     }),
-    save: saved("SaveDevice", "device"),
+    save: saved("SaveDevice", "device", { although_known: false }),
   },
 } satisfies Partial<Record<AdminKind, Shape>>;

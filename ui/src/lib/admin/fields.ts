@@ -43,6 +43,7 @@ export const position: Field[] = [
 ];
 
 /** The commands take the whole record; which fields it has is written in the shape beside. */
-export const saved = <Name extends Command["name"]>(command: Name, key: string) => {
-  return (record: Fields) => ({ name: command, payload: { [key]: record } }) as unknown as Command;
+export const saved = <Name extends Command["name"]>(command: Name, key: string, besides: object = {}) => {
+  return (record: Fields, from: Fields | null) =>
+    ({ name: command, payload: { [key]: record, from, ...besides } }) as unknown as Command;
 };

@@ -51,5 +51,6 @@ export interface Shape {
   one: () => string;
   fields: Field[];
   blank: (regionId: string) => Fields;
-  save: (record: Fields) => Command | null;
+  /** The command that saves a record; `from` is the record as the person saw it, none for a new one. */
+  save: (record: Fields, from: Fields | null) => Command | null;
 }

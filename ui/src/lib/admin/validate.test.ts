@@ -36,7 +36,7 @@ test("the form knows the limits of the rules", () => {
 
 test("a record is stored without what the hand left", () => {
   const record: Fields = { id: "i", name: " a ", minimum: "２,50", site_id: "", on: "", latitude: null };
-  expect(tidied([text, minimum, latitude, site, date], record)).toEqual({
+  expect(tidied([text, minimum, latitude, site, date], record, null)).toEqual({
     id: "i",
     name: "a",
     minimum: "2.5",
@@ -44,4 +44,10 @@ test("a record is stored without what the hand left", () => {
     on: null,
     latitude: null,
   });
+});
+
+test("what nobody touched stays as it was seen", () => {
+  const from: Fields = { id: "i", name: " a ", minimum: "2.50" };
+  expect(tidied([text, minimum], from, from)).toEqual(from);
+  expect(tidied([text, minimum], { ...from, minimum: "2.5 " }, from)).toEqual({ ...from, minimum: "2.5" });
 });

@@ -38,12 +38,15 @@ function faultOf(field: Field, value: unknown): string | null {
   return null;
 }
 
-/** As the record is stored: texts trimmed, decimals in the ledger's writing. */
-export function tidied(fields: Field[], record: Fields): Fields {
+/**
+ * As the record is stored: texts trimmed, decimals in the ledger's writing. What nobody touched stays as it was seen, so
+ * that it does not count as changed.
+ */
+export function tidied(fields: Field[], record: Fields, from: Fields | null): Fields {
   const result: Fields = { ...record };
   for (const { key, type } of fields) {
     const value = result[key];
-    if (typeof value !== "string") continue;
+    if (typeof value !== "string" || value === from?.[key]) continue;
     if (type === "decimal") result[key] = readDecimal(value) ?? value;
     else if (type === "date" || (type === "record" && value === "")) result[key] = value.trim() || null;
     else result[key] = value.trim();

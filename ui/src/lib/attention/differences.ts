@@ -1,16 +1,22 @@
 // Both sides of a matter: what was done here, and what headquarters knew.
 
+import { contests } from "$lib/admin/contests";
 import { tidy } from "$lib/base/decimal";
 import { ago } from "$lib/base/format";
 import { preferences } from "$lib/base/preferences.svelte";
 import { m } from "$lib/messages";
+import { entryWords } from "$lib/messages/values";
 import { commandWord } from "$lib/messages/words";
-import type { AttentionCard } from "$lib/types";
+import type { AttentionCard, ChooseEntry } from "$lib/types";
 
 export interface Difference {
   label: string;
   mine: string;
   theirs: string;
+  /** Whose the other value is, if not headquarters'. */
+  who?: string;
+  /** What says that one of them holds. */
+  choose?: { mine: ChooseEntry; theirs: ChooseEntry };
 }
 
 /** The values to compare; empty where the sentence alone says it. */
@@ -28,6 +34,10 @@ export function differences(card: AttentionCard): Difference[] {
           theirs: m.attention_level({ quantity: tidy(of("level")), unit: of("unit") }),
         },
       ];
+    case "EntryContested":
+      return [contested(card, of("demand"))];
+    case "FieldContested":
+      return contests(card.attention.details);
     case "ReadingImplausible":
       return [
         {
@@ -66,6 +76,28 @@ export function differences(card: AttentionCard): Difference[] {
     default:
       return [];
   }
+}
+
+/** Two entries for one demand. */
+function contested({ attention }: AttentionCard, label: string): Difference {
+  const {
+    mine = "",
+    theirs = "",
+    unit = "",
+    engineer = "",
+    ...names
+  }: { [key in string]?: string } = attention.details;
+  const { step_id = "", demand_key: demand = "", engineer_id = "" } = names;
+  return {
+    label,
+    mine: entryWords(mine, unit),
+    theirs: entryWords(theirs, unit),
+    who: engineer,
+    choose: {
+      mine: { step_id, demand, actor_id: attention.actor_id, value: mine },
+      theirs: { step_id, demand, actor_id: engineer_id, value: theirs },
+    },
+  };
 }
 
 function endedAt(value: string | undefined): string {

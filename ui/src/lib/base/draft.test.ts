@@ -75,7 +75,7 @@ describe("drafts", () => {
 
   it("of another version, or unreadable, are no drafts, and what is not ours stays", () => {
     place.kept.set("outpost.draft.step.1", "7");
-    place.kept.set("outpost.draft.2.li.broken", "{");
+    place.kept.set("outpost.draft.3.li.broken", "{");
     place.kept.set("outpost.theme", "dark");
     expect(begin().read("step.1")).toBeNull();
     expect(begin().read("broken")).toBeNull();

@@ -12,7 +12,7 @@ export interface Draft<T> {
 
 const FAMILY = "outpost.draft.";
 /** Raised when what a draft holds is written otherwise: what an older program left is then no draft any more. */
-const VERSION = 2;
+const VERSION = 3;
 const EXPIRES_MILLIS = 30 * 86_400_000;
 const MOST = 200;
 const MOST_CHARACTERS = 200_000;

@@ -1,21 +1,25 @@
 /** What a dispatcher does with a ticket, each said and, where it can be, undone. */
 
-import { give } from "$lib/base/give";
+import { give, offer } from "$lib/base/give";
 import { toasts } from "$lib/base/toasts.svelte";
 import { m } from "$lib/messages";
+import { refusalSentence, type Sentence } from "$lib/messages/sentences";
 import { named } from "$lib/messages/words";
-import type { TicketCard, User } from "$lib/types";
+import type { Refusal, TicketCard, User } from "$lib/types";
 
 export type Act = "assign" | "triage" | "note" | "cancel";
 
 const UNDO_MILLIS = 10_000;
 
-/** Gives a ticket to a person, or to nobody. */
+/** Gives a ticket to a person, or to nobody; `card` is the one that was looked at, whatever became of it since. */
 export async function assign(card: TicketCard, user: User | null, plannedAt: number | null = null): Promise<boolean> {
   const before = { engineer_id: card.engineer_id, planned_at: card.planned_at };
-  if (card.engineer_id === (user?.id ?? null) && (plannedAt === null || plannedAt === card.planned_at)) return true;
-  const payload = { ticket_id: card.id, engineer_id: user?.id ?? null, planned_at: plannedAt };
-  if ((await give({ name: "AssignTicket", payload })) === null) return false;
+  const now = { engineer_id: user?.id ?? null, planned_at: plannedAt };
+  if (before.engineer_id === now.engineer_id && (plannedAt === null || plannedAt === card.planned_at)) return true;
+  const payload = { ticket_id: card.id, from_engineer_id: before.engineer_id, ...now };
+  const given = await offer({ name: "AssignTicket", payload });
+  if (given?.status === "refused") toasts.show("wrong", notAssigned(given.refusal));
+  if (given?.status !== "saved") return false;
   const { number } = card;
   const toast = toasts.show(
     "done",
@@ -26,10 +30,21 @@ export async function assign(card: TicketCard, user: User | null, plannedAt: num
         label: m.undo(),
         run: () => {
           toasts.close(toast);
-          void give({ name: "AssignTicket", payload: { ticket_id: card.id, ...before } });
+          const payload = { ticket_id: card.id, from_engineer_id: now.engineer_id, ...before };
+          void give({ name: "AssignTicket", payload });
         },
       },
     },
   );
   return true;
+}
+
+/** Somebody else has given it out, or put it back, since it was looked at: who has it, rather than who was first. */
+function notAssigned(refusal: Refusal): Sentence {
+  const sentence = refusalSentence(refusal, "here");
+  if (refusal.code !== "TicketTaken") return sentence;
+  const { ticket: number = "", engineer = "" } = refusal.details;
+  const nobody = engineer === "" || engineer === "?";
+  const what = nobody ? m.board_put_back_meanwhile({ number }) : m.board_given_meanwhile({ number, name: engineer });
+  return { ...sentence, what, next: m.board_meanwhile_next() };
 }

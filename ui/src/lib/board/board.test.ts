@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import type { Board, TicketCard } from "$lib/types";
 import { changed, looksOf } from "./changes";
 import { limitOf } from "./limit";
-import { fromField, toField } from "./moment";
+import { fromField, momentOf, toField } from "./moment";
+import { retriaged, triaged, triageFields } from "./triage";
 
 test("the bar fills with the time, and says when it presses", () => {
   const check = (now: number, due: number | null, closed: number | null, filled: number | null, pressure?: string) => {
@@ -36,4 +37,20 @@ test("a time goes into a field and comes back", () => {
   expect(toField(null)).toBe("");
   expect(fromField("")).toBeNull();
   expect(fromField("nonsense")).toBeNull();
+});
+
+test("a time that nobody touched stays as it is, to the millisecond", () => {
+  const instant = new Date(2026, 10, 24, 9, 30, 12, 345).getTime();
+  expect(momentOf(toField(instant), instant)).toBe(instant);
+  expect(momentOf("2026-11-24T09:31", instant)).toBe(new Date(2026, 10, 24, 9, 31).getTime());
+  expect(momentOf("", instant)).toBeNull();
+});
+
+test("two dispatchers who change different things about a ticket both have their way", () => {
+  const at = (hour: number) => new Date(2026, 10, 24, hour).getTime();
+  const seen = { urgency: "normal", planned_at: at(9), due_at: null } as const;
+  const typed = { ...triageFields(seen), urgency: "urgent" as const };
+  expect(triaged(typed, seen)).toEqual({ ...seen, urgency: "urgent" });
+  const now = { urgency: "low", planned_at: at(14), due_at: at(18) } as const;
+  expect(triaged(retriaged(typed, seen, now), now)).toEqual({ ...now, urgency: "urgent" });
 });

@@ -8,6 +8,9 @@ export function toField(instant: number | null): string {
   return `${day}T${two(date.getHours())}:${two(date.getMinutes())}`;
 }
 
+/** The instant that a field says; what nobody touched is what it was, to the millisecond. */
+export const momentOf = (text: string, before: number | null) => (text === toField(before) ? before : fromField(text));
+
 export function fromField(text: string): number | null {
   if (text === "") return null;
   const instant = new Date(text).getTime();

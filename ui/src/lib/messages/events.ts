@@ -3,6 +3,7 @@
 import { preferences } from "$lib/base/preferences.svelte";
 import type { Event } from "$lib/types";
 import { m } from "./index";
+import { entryWords } from "./values";
 
 /** The events that this program knows; a newer headquarters may tell of others. */
 export const EVENTS = [
@@ -20,6 +21,8 @@ export const EVENTS = [
   "StepCompleted",
   "StepCompletedAgain",
   "EntryRecorded",
+  "EntryContested",
+  "EntryChosen",
   "NoteAdded",
   "FileAttached",
   "PartUsed",
@@ -47,6 +50,18 @@ const sentences: Record<EventName, (of: Of) => string> = {
     of("demand_kind") === "confirm"
       ? m.event_entry_confirmed({ demand: of("demand") })
       : m.event_entry_recorded({ demand: of("demand"), value: of("value"), unit: of("unit") }).trim(),
+  EntryContested: (of) =>
+    m.event_entry_contested({
+      demand: of("demand"),
+      value: entryWords(of("value"), of("unit")),
+      holds: entryWords(of("holds"), of("unit")),
+    }),
+  EntryChosen: (of) =>
+    m.event_entry_chosen({
+      demand: of("demand"),
+      value: entryWords(of("value"), of("unit")),
+      engineer: of("engineer"),
+    }),
   NoteAdded: (of) => m.event_note_added({ text: of("text") }),
   FileAttached: (of) =>
     of("purpose") === "photo"

@@ -27,15 +27,26 @@ const details: Record<string, string> = Object.fromEntries(
       "demands",
     ],
     ...["demand", "unit", "minimum", "maximum", "location", "part", "level", "quantity", "used", "code", "name"],
-    ...["command", "reason", "text", "note"],
+    ...["command", "reason", "text", "note", "mine", "theirs", "number", "device", "holds", "most", "login"],
   ].map((key) => [key, `<${key}>`]),
 );
+Object.assign(details, { fields: "urgency planned_at", occurred_at: "1", received_at: "2" });
 
 const failures: FailureCode[] = [
-  ...(["not_here", "not_understood", "signed_out", "wrong_password", "not_allowed", "invitation_invalid"] as const),
+  ...([
+    "not_here",
+    "not_understood",
+    "signed_out",
+    "wrong_password",
+    "too_many",
+    "not_allowed",
+    "invitation_invalid",
+  ] as const),
   ...(["unreachable", "picture_unreadable", "too_large", "disk_full", "damaged", "outbox_not_empty"] as const),
   "internal",
 ];
+
+const WHERE = ["here", "refused", "held", "discrepancy", "quarantined"] as const;
 
 beforeAll(() => preferences.begin());
 
@@ -45,12 +56,25 @@ for (const locale of ["en", "zh-CN"] as const) {
       preferences.locale = locale;
       for (const code of CODES) {
         const refusal: Refusal = { code, details };
-        for (const where of ["here", "refused", "held", "discrepancy"] as const) {
-          const { what, safe, next } = refusalSentence(refusal, where);
-          for (const part of [what, safe, next]) {
-            expect(part, code).not.toBe("");
-            expect(part, code).not.toMatch(/[{}…]|undefined/);
+        for (const where of WHERE) {
+          for (const name of ["", "Li Wei"]) {
+            const { what, safe, next } = refusalSentence(refusal, where, name);
+            for (const part of [what, safe, next]) {
+              expect(part, code).not.toBe("");
+              expect(part, code).not.toMatch(/[{}…]|undefined/);
+            }
           }
+        }
+      }
+    });
+
+    it("about a colleague never speak to whoever reads them", () => {
+      preferences.locale = locale;
+      const toYou = locale === "en" ? /\b(what you|you did|you may|your)\b/i : /你/;
+      for (const code of CODES) {
+        for (const where of ["refused", "held", "discrepancy", "quarantined"] as const) {
+          const { what, safe, next } = refusalSentence({ code, details }, where, "Li Wei");
+          expect(`${what} ${safe} ${next}`, `${code} ${where}`).not.toMatch(toYou);
         }
       }
     });
@@ -89,4 +113,44 @@ it("the chip says what waits for Wi-Fi only when nothing else waits", () => {
   expect(words(0, 3, 3)).toBe("3 waiting for Wi-Fi");
   expect(words(2, 3, 3)).toBe("5 waiting");
   expect(words(0, 3, 1)).toBe("3 waiting");
+});
+
+describe("what headquarters says", () => {
+  const say = (code: Refusal["code"], details: Refusal["details"], where: (typeof WHERE)[number], name = "") => {
+    preferences.locale = "en";
+    const { what, safe, next } = refusalSentence({ code, details }, where, name);
+    return `${what} ${safe} ${next}`;
+  };
+
+  it("names contested fields as the forms do, and not as the columns", () => {
+    const fields = "number installed_on site_id";
+    expect(say("FieldContested", { kind: "device", fields }, "here")).toContain("Serial number, Installed on, Site.");
+    expect(say("FieldContested", { kind: "part", fields: "number" }, "here")).toContain("Part number.");
+    const ticket = { kind: "ticket", fields: "due_at urgency" };
+    expect(say("FieldContested", ticket, "discrepancy")).toContain("To be done by, Urgency.");
+  });
+
+  it("of what is held: there is nothing to do, it goes on by itself", () => {
+    expect(say("RecordMissing", { kind: "ticket", id: "x" }, "held")).toMatch(/waits for .*Nothing to do/);
+    expect(say("RecordMissing", { kind: "ticket", id: "x" }, "here")).toMatch(/no such .*look for it/);
+  });
+
+  it("of what is quarantined: nothing is lost, nothing done, somebody decides", () => {
+    for (const code of ["RightMissing", "OutOfSight", "ReplicaRevoked", "FieldTooLong"] as const) {
+      expect(say(code, { right: "keep_stock" }, "quarantined")).toMatch(
+        /nothing is lost, and nothing .* done yet.*decides/,
+      );
+    }
+  });
+
+  it("of two values: both, with their unit and whose the other is", () => {
+    const details = { demand: "Current", engineer: "Chen", mine: "7.10", theirs: "4.2", unit: "A" };
+    expect(say("EntryContested", details, "discrepancy")).toContain("Chen entered 4.2 A; 7.1 A was entered as well");
+    expect(say("EntryContested", { ...details, mine: "", unit: "" }, "discrepancy")).toContain("nothing was entered");
+  });
+
+  it("never shows an id where a command should be named", () => {
+    expect(say("RequirementRefused", { command: "0190-aa" }, "held")).not.toContain("0190");
+    expect(say("RequirementRefused", { command: "OpenTicket" }, "held")).toContain("Open ticket");
+  });
 });

@@ -112,6 +112,7 @@ export const causeWords: Words<Cause> = {
   refused: m.cause_refused,
   held: m.cause_held,
   discrepancy: m.cause_discrepancy,
+  quarantined: m.cause_quarantined,
 };
 
 export const commandWords: Words<Command["name"]> = {
@@ -125,6 +126,7 @@ export const commandWords: Words<Command["name"]> = {
   PauseStep: m.command_pause_step,
   RecordEntry: m.command_record_entry,
   CompleteStep: m.command_complete_step,
+  ChooseEntry: m.command_choose_entry,
   AddNote: m.command_add_note,
   AttachFile: m.command_attach_file,
   UsePart: m.command_use_part,
@@ -133,8 +135,10 @@ export const commandWords: Words<Command["name"]> = {
   IssueStock: m.command_issue_stock,
   TransferStock: m.command_transfer_stock,
   AdjustStock: m.command_adjust_stock,
+  CountStock: m.command_count_stock,
   HandOverAttention: m.command_hand_over_attention,
   ResolveAttention: m.command_resolve_attention,
+  ReleaseCommand: m.command_release_command,
   BindTag: m.command_bind_tag,
   SaveCustomer: m.command_save_customer,
   SaveContact: m.command_save_contact,

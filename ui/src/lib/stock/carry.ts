@@ -8,11 +8,23 @@ import { opposite } from "./movement";
 
 const UNDO_MILLIS = 10_000;
 
+export interface About {
+  part: Part;
+  place: string;
+  other: string;
+  /** How many the ledger knew in the place that was counted. */
+  known: string;
+}
+
 /** Gives a movement, says what was done, and offers its opposite for ten seconds. */
-export async function carryOut(command: Command, part: Part, place: string, other: string): Promise<boolean> {
-  const id = await give(command);
+export async function carryOut(
+  command: Command,
+  { part, place, other, known }: About,
+  atQuantity: (problem: string) => void,
+): Promise<boolean> {
+  const id = await give(command, atQuantity);
   if (id === null) return false;
-  const back = opposite(command, m.stock_undo_note());
+  const back = opposite(command, known, m.stock_undo_note());
   const toast = toasts.show("done", said(command, part, place, other), {
     millis: UNDO_MILLIS,
     action: back ? { label: m.undo(), run: () => void undo(back) } : undefined,
@@ -35,14 +47,8 @@ function said(command: Command, { name, name_en, unit }: Part, place: string, ot
       return m.stock_said_issue({ quantity: amount(command.payload.quantity), part, place });
     case "TransferStock":
       return m.stock_said_transfer({ quantity: amount(command.payload.quantity), part, place, other });
-    case "AdjustStock": {
-      const { difference } = command.payload;
-      return m.stock_said_count({
-        part,
-        place,
-        difference: (difference.startsWith("-") ? "" : "+") + amount(difference),
-      });
-    }
+    case "CountStock":
+      return m.stock_said_count({ part, place, quantity: amount(command.payload.counted) });
     default:
       return "";
   }

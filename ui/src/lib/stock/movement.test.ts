@@ -6,13 +6,13 @@ const movement: Movement = {
   work: "receive",
   partId: "p",
   quantity: "3",
-  known: "5",
+  countedAt: 1_000,
   fromId: "a",
   toId: "b",
   note: "n",
 };
 
-function check(change: Partial<Movement>, expected: Command | null) {
+function check(change: Partial<Movement>, expected: Command) {
   expect(toCommand({ ...movement, ...change })).toEqual(expected);
 }
 
@@ -25,23 +25,34 @@ test("each work gives its command", () => {
   );
 });
 
-test("a count carries the difference, exactly", () => {
-  const payload = { part_id: "p", location_id: "a", reason: "n" };
-  check({ work: "count" }, { name: "AdjustStock", payload: { ...payload, difference: "-2" } });
-  check(
-    { work: "count", quantity: "0.3", known: "0.1" },
-    { name: "AdjustStock", payload: { ...payload, difference: "0.2" } },
-  );
-  check({ work: "count", quantity: "5", known: "5.0" }, null);
+test("a count carries what was counted and when, also when it agrees, and none", () => {
+  const payload = { part_id: "p", location_id: "a", counted_at: 1_000, note: "n" };
+  check({ work: "count" }, { name: "CountStock", payload: { ...payload, counted: "3" } });
+  check({ work: "count", quantity: "0" }, { name: "CountStock", payload: { ...payload, counted: "0" } });
+});
+
+test("a count is undone by what it changed, exactly, and not at all when it changed nothing", () => {
+  const undone = (counted: string, known: string) => {
+    const back = opposite(toCommand({ ...movement, work: "count", quantity: counted }), known, "undo");
+    return back && [back.name, back.payload];
+  };
+  const payload = { part_id: "p", location_id: "a", reason: "undo" };
+  expect(undone("3", "5")).toEqual(["AdjustStock", { ...payload, difference: "2" }]);
+  expect(undone("0.3", "0.1")).toEqual(["AdjustStock", { ...payload, difference: "-0.2" }]);
+  expect(undone("0", "-1")).toEqual(["AdjustStock", { ...payload, difference: "-1" }]);
+  expect(undone("5", "5.0")).toBeNull();
 });
 
 test("the opposite puts the levels back", () => {
   for (const work of ["receive", "issue", "transfer", "count"] as const) {
     const done = toCommand({ ...movement, work });
-    const back = done && opposite(done, "undo");
+    const back = opposite(done, KNOWN, "undo");
     expect(sum(done)).toEqual(sum(back, true));
   }
 });
+
+/** How many the ledger knows in the place that is counted. */
+const KNOWN = "5";
 
 /** What a movement does to places `a` and `b`. */
 function sum(command: Command | null, negated = false): Record<string, number> {
@@ -57,6 +68,9 @@ function sum(command: Command | null, negated = false): Record<string, number> {
     case "TransferStock":
       add(command.payload.from_id, -Number(command.payload.quantity));
       add(command.payload.to_id, Number(command.payload.quantity));
+      break;
+    case "CountStock":
+      add(command.payload.location_id, Number(command.payload.counted) - Number(KNOWN));
       break;
     case "AdjustStock":
       add(command.payload.location_id, Number(command.payload.difference));

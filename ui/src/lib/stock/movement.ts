@@ -10,8 +10,8 @@ export interface Movement {
   partId: string;
   /** Entered by the person: how many moved; for a count, how many there are. */
   quantity: string;
-  /** For a count: how many the ledger knows there. */
-  known: string;
+  /** For a count: when the number was typed. What moves between that and the confirmation is not in it. */
+  countedAt: number;
   fromId: string | null;
   toId: string | null;
   note: string;
@@ -22,9 +22,9 @@ export const KEYS: Record<Work, string> = { receive: "R", issue: "I", transfer: 
 export const takesFrom = (work: Work) => work !== "receive";
 export const givesTo = (work: Work) => work === "receive" || work === "transfer";
 
-/** The command for a movement; null when a count agrees with the ledger, so that there is nothing to do. */
-export function toCommand(movement: Movement): Command | null {
-  const { partId: part_id, quantity, note } = movement;
+/** The command for a movement. A count is given even when it agrees: the ledger says that somebody has looked. */
+export function toCommand(movement: Movement): Command {
+  const { partId: part_id, quantity, countedAt: counted_at, note } = movement;
   const from_id = movement.fromId ?? "";
   const to_id = movement.toId ?? "";
   switch (movement.work) {
@@ -34,16 +34,16 @@ export function toCommand(movement: Movement): Command | null {
       return { name: "IssueStock", payload: { part_id, quantity, from_id, note } };
     case "transfer":
       return { name: "TransferStock", payload: { part_id, quantity, from_id, to_id, note } };
-    case "count": {
-      const difference = subtract(quantity, movement.known);
-      if (difference === "0") return null;
-      return { name: "AdjustStock", payload: { part_id, location_id: from_id, difference, reason: note } };
-    }
+    case "count":
+      return { name: "CountStock", payload: { part_id, location_id: from_id, counted: quantity, counted_at, note } };
   }
 }
 
-/** The ledger is never changed: a movement is undone by its opposite. */
-export function opposite(command: Command, reason: string): Command | null {
+/**
+ * The ledger is never changed: a movement is undone by its opposite. A count is undone by what it changed, which is its
+ * difference to how many were known; null when that is nothing.
+ */
+export function opposite(command: Command, known: string, reason: string): Command | null {
   switch (command.name) {
     case "ReceiveStock": {
       const { part_id, quantity, to_id } = command.payload;
@@ -60,9 +60,10 @@ export function opposite(command: Command, reason: string): Command | null {
       const { part_id, quantity, from_id, to_id } = command.payload;
       return { name: "TransferStock", payload: { part_id, quantity, from_id: to_id, to_id: from_id, note: reason } };
     }
-    case "AdjustStock": {
-      const { part_id, location_id, difference } = command.payload;
-      return { name: "AdjustStock", payload: { part_id, location_id, difference: subtract("0", difference), reason } };
+    case "CountStock": {
+      const { part_id, location_id, counted } = command.payload;
+      const difference = subtract(known, counted);
+      return difference === "0" ? null : { name: "AdjustStock", payload: { part_id, location_id, difference, reason } };
     }
     default:
       return null;

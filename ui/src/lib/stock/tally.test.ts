@@ -11,7 +11,7 @@ function part(id: string, count: number | null = null): Meaning {
 
 const unknown = (code: string): Meaning => ({ meaning: "unknown", code, shown: code, gs1: null });
 const of = (...scans: [Meaning, string][]) =>
-  scans.reduce((tally: Tally, [meaning, shown]) => scanned(tally, meaning, shown), emptyTally);
+  scans.reduce((tally: Tally, [meaning, shown]) => scanned(tally, meaning, shown, 0), emptyTally);
 const lines = (tally: Tally) => tally.lines.map(({ part, quantity }) => `${part.id} ${quantity}`);
 
 describe("a running list", () => {
@@ -26,42 +26,58 @@ describe("a running list", () => {
     const asked = withUnread(before, "a", "1,000");
     expect([isClear(before), isClear(asked)]).toEqual([true, false]);
     expect(lines(asked)).toEqual(["b 1", "a 1"]);
-    expect(isClear(scanned(asked, part("a"), "A"))).toBe(false);
-    const said = set(asked, "a", "1000", "receive");
+    expect(isClear(scanned(asked, part("a"), "A", 1))).toBe(false);
+    const said = set(asked, "a", "1000", "receive", 1);
     expect(isClear(said)).toBe(true);
     expect(lines(said)).toEqual(["b 1", "a 1000"]);
-    expect(isClear(stepped(asked, "a", "1", "receive"))).toBe(true);
+    expect(isClear(stepped(asked, "a", "1", "receive", 1))).toBe(true);
   });
 
   it("keeps aside what is no part, each once, until it is known", () => {
     const tally = of([unknown("X"), "X"], [unknown("Y"), "Y"], [unknown("X"), "X"]);
     expect(tally.strangers.map(({ code }) => code)).toEqual(["X", "Y"]);
-    const later = scanned(tally, part("x"), "X");
+    const later = scanned(tally, part("x"), "X", 1);
     expect(later.strangers.map(({ code }) => code)).toEqual(["Y"]);
     expect(lines(later)).toEqual(["x 1"]);
   });
 
   it("goes up and down; none is a line in a count alone", () => {
     const tally = of([part("a"), "A"]);
-    expect(lines(stepped(tally, "a", "1", "receive"))).toEqual(["a 2"]);
-    expect(lines(stepped(tally, "a", "-1", "receive"))).toEqual([]);
-    const none = stepped(tally, "a", "-1", "count");
+    expect(lines(stepped(tally, "a", "1", "receive", 1))).toEqual(["a 2"]);
+    expect(lines(stepped(tally, "a", "-1", "receive", 1))).toEqual([]);
+    const none = stepped(tally, "a", "-1", "count", 1);
     expect(lines(none)).toEqual(["a 0"]);
-    expect(lines(stepped(none, "a", "-1", "count"))).toEqual([]);
-    expect(lines(set(tally, "a", "2.5", "receive"))).toEqual(["a 2.5"]);
+    expect(lines(stepped(none, "a", "-1", "count", 1))).toEqual([]);
+    expect(lines(set(tally, "a", "2.5", "receive", 1))).toEqual(["a 2.5"]);
   });
 
-  it("becomes what was received, or the difference to the ledger", () => {
+  it("knows when each line was counted last, whatever else changes", () => {
+    const moments = ({ lines }: Tally) => lines.map(({ part, countedAt }) => `${part.id} ${countedAt}`);
+    const first = scanned(scanned(emptyTally, part("a"), "A", 1), part("b"), "B", 2);
+    expect(moments(first)).toEqual(["b 2", "a 1"]);
+    expect(moments(scanned(first, part("a"), "A", 3))).toEqual(["a 3", "b 2"]);
+    expect(moments(stepped(first, "a", "1", "count", 4))).toEqual(["b 2", "a 4"]);
+    expect(moments(set(first, "b", "7", "count", 5))).toEqual(["b 5", "a 1"]);
+    expect(moments(withUnread(first, "a", "1,000"))).toEqual(["b 2", "a 1"]);
+  });
+
+  it("becomes what was received, or what was counted when", () => {
     const [line] = of([part("a"), "A"], [part("a"), "A"]).lines;
     if (!line) throw new Error("no line");
-    expect(commandFor(line, "receive", "p", "5", "n")).toEqual({
+    expect(commandFor(line, "receive", "p", "n", 9)).toEqual({
       name: "ReceiveStock",
       payload: { part_id: "a", quantity: "2", to_id: "p", note: "n" },
     });
-    expect(commandFor(line, "count", "p", "5", "n")).toEqual({
-      name: "AdjustStock",
-      payload: { part_id: "a", location_id: "p", difference: "-3", reason: "n" },
+    const payload = { part_id: "a", location_id: "p", counted: "2", note: "n" };
+    expect(commandFor({ ...line, countedAt: 4 }, "count", "p", "n", 9)).toEqual({
+      name: "CountStock",
+      payload: { ...payload, counted_at: 4 },
     });
-    expect(commandFor(line, "count", "p", "2", "n")).toBeNull();
+    // A list that an older program kept does not say when.
+    const older = { part: line.part, quantity: "2", refused: "" };
+    expect(commandFor(older, "count", "p", "n", 9)).toEqual({
+      name: "CountStock",
+      payload: { ...payload, counted_at: 9 },
+    });
   });
 });

@@ -11,6 +11,8 @@ export type ManyWork = "receive" | "count";
 export interface Line {
   part: Pick<Part, "id" | "number" | "name" | "name_en" | "unit">;
   quantity: string;
+  /** When that was counted last; absent in a list that an older program kept. */
+  countedAt?: number;
   /** Why it was not taken last time; empty if it was not tried. */
   refused: string;
   /** What was typed for the quantity and is none for certain; until somebody says what is meant, nothing is written. */
@@ -38,7 +40,7 @@ function worth(meaning: Meaning & { meaning: "part" }): string {
 }
 
 /** The list after one more scan; the newest stands first. */
-export function scanned(tally: Tally, meaning: Meaning, shown: string): Tally {
+export function scanned(tally: Tally, meaning: Meaning, shown: string, at: number): Tally {
   if (meaning.meaning !== "part") {
     const stranger = { code: meaning.meaning === "unknown" ? meaning.code : shown, shown, what: meaning.meaning };
     const others = tally.strangers.filter(({ code }) => code !== stranger.code);
@@ -47,7 +49,8 @@ export function scanned(tally: Tally, meaning: Meaning, shown: string): Tally {
   const { id, number, name, name_en, unit } = meaning.row.part;
   const known = tally.lines.find(({ part }) => part.id === id);
   const quantity = add(known?.quantity ?? "0", worth(meaning));
-  const line = { part: { id, number, name, name_en, unit }, quantity, refused: "", unread: known?.unread ?? "" };
+  const named = { id, number, name, name_en, unit };
+  const line = { part: named, quantity, countedAt: at, refused: "", unread: known?.unread ?? "" };
   return {
     // What was unknown a moment ago may have been bound meanwhile.
     strangers: tally.strangers.filter((stranger) => stranger.shown !== shown),
@@ -56,12 +59,13 @@ export function scanned(tally: Tally, meaning: Meaning, shown: string): Tally {
 }
 
 /** One more or one less; a delivery with none of a part has no such line, but a count of none is a count. */
-export function stepped(tally: Tally, id: string, by: "1" | "-1", work: ManyWork): Tally {
-  return withQuantity(tally, id, (quantity) => (by === "1" ? add(quantity, "1") : subtract(quantity, "1")), work);
+export function stepped(tally: Tally, id: string, by: "1" | "-1", work: ManyWork, at: number): Tally {
+  return withQuantity(tally, id, (quantity) => (by === "1" ? add(quantity, "1") : subtract(quantity, "1")), work, at);
 }
 
-export function set(tally: Tally, id: string, quantity: string, work: ManyWork): Tally {
-  return withQuantity(tally, id, () => quantity, work);
+/** A quantity as it was typed at a moment. */
+export function set(tally: Tally, id: string, quantity: string, work: ManyWork, at: number): Tally {
+  return withQuantity(tally, id, () => quantity, work, at);
 }
 
 /** What was typed and cannot be taken as a quantity stays beside the quantity that counted so far. */
@@ -73,13 +77,19 @@ export function withUnread(tally: Tally, id: string, typed: string): Tally {
 /** Whether every line says how many there are. */
 export const isClear = (tally: Tally) => tally.lines.every((line) => !line.unread);
 
-function withQuantity(tally: Tally, id: string, next: (quantity: string) => string, work: ManyWork): Tally {
+function withQuantity(
+  tally: Tally,
+  id: string,
+  next: (quantity: string) => string,
+  work: ManyWork,
+  countedAt: number,
+): Tally {
   const lines = tally.lines.flatMap((line): Line[] => {
     if (line.part.id !== id) return [line];
     const quantity = next(line.quantity);
     const order = compare(quantity, "0");
     if (order < 0 || (order === 0 && work === "receive")) return [];
-    return [{ ...line, quantity, refused: "", unread: "" }];
+    return [{ ...line, quantity, countedAt, refused: "", unread: "" }];
   });
   return { ...tally, lines };
 }
@@ -87,8 +97,8 @@ function withQuantity(tally: Tally, id: string, next: (quantity: string) => stri
 /** How many pieces there are in all lines. */
 export const total = (tally: Tally) => tally.lines.reduce((sum, line) => add(sum, line.quantity), "0");
 
-/** The command for a line; null when a count agrees with the ledger. */
-export function commandFor(line: Line, work: ManyWork, placeId: string, known: string, note: string): Command | null {
-  const { quantity } = line;
-  return toCommand({ work, partId: line.part.id, quantity, known, fromId: placeId, toId: placeId, note });
+/** The command for a line. A count that does not say when it was made is of this moment. */
+export function commandFor(line: Line, work: ManyWork, placeId: string, note: string, now: number): Command {
+  const { part, quantity, countedAt = now } = line;
+  return toCommand({ work, partId: part.id, quantity, countedAt, fromId: placeId, toId: placeId, note });
 }

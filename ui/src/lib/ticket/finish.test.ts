@@ -1,13 +1,15 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { drafts } from "$lib/base/draft";
-import { Typed } from "./demand/typed.svelte";
+import { Typed, type Saved } from "./demand/typed.svelte";
 import { finish } from "./finish";
 import { Saves } from "./saves.svelte";
 
 /** A demand with what headquarters' half of the program has of it. */
 class Field {
-  #saved = { value: "", at: 0 };
+  #saved: Saved = { value: "", at: 0 };
   refuses = false;
+  /** What stood there when each value that was given was begun. */
+  from: string[] = [];
   typed: Typed;
 
   constructor(
@@ -19,8 +21,9 @@ class Field {
       key: () => `step.t.s.${demand}`,
       saved: () => this.#saved,
       valueOf,
-      give: async (value) => {
+      give: async (value, from) => {
         log.push(`${demand} = ${value}`);
+        this.from.push(from);
         await Promise.resolve();
         if (!this.refuses) this.saved = value;
         return !this.refuses;
@@ -34,6 +37,11 @@ class Field {
 
   set saved(value: string) {
     this.#saved = { value, at: this.#saved.at + 1 };
+  }
+
+  /** A colleague's entry arrives. */
+  arrives(value: string) {
+    this.#saved = { value, at: this.#saved.at + 1, theirs: "chen" };
   }
 }
 
@@ -65,7 +73,7 @@ afterEach(() => drafts.forget());
 describe("finishing a step", () => {
   it("saves first what stands in the fields, a restored draft as well", async () => {
     // As after a reload: the drafts were there before the fields.
-    drafts.write("step.t.s.voltage", "9");
+    drafts.write("step.t.s.voltage", { text: "9", from: "7" });
     const { log, voltage, cause, end } = step();
     voltage.saved = "7";
     expect(voltage.typed.text).toBe("9");
@@ -180,5 +188,72 @@ describe("a typed value", () => {
     await voltage.typed.save();
     voltage.saved = "7";
     expect(voltage.typed.text).toBe("7");
+  });
+});
+
+describe("what stood in a field when somebody began to type", () => {
+  it("goes with the value, also when what is typed outlives the program", async () => {
+    const { voltage } = step();
+    voltage.saved = "7";
+    voltage.typed.text = "8";
+    voltage.typed.text = "9";
+    const later = new Field("voltage", []);
+    later.saved = "7";
+    expect(later.typed.text).toBe("9");
+    await voltage.typed.save();
+    voltage.typed.text = "10";
+    await voltage.typed.save();
+    expect(voltage.from).toEqual(["7", "9"]);
+  });
+
+  it("is what was saved, for what is typed while that is being saved", async () => {
+    const { voltage } = step();
+    voltage.typed.text = "9";
+    const saving = voltage.typed.save();
+    voltage.typed.text = "95";
+    await saving;
+    expect(voltage.from).toEqual(["", "9"]);
+  });
+
+  it("is nothing typed, when it is put back", () => {
+    const { voltage } = step();
+    voltage.saved = "7";
+    voltage.typed.text = "78";
+    voltage.arrives("9");
+    voltage.typed.text = "7";
+    expect([voltage.typed.unsaved, voltage.typed.text]).toEqual([false, "9"]);
+  });
+});
+
+describe("a value that a colleague entered meanwhile", () => {
+  it("is to be chosen before anything is saved: theirs", async () => {
+    const { log, voltage, cause, end } = step();
+    cause.saved = "worn";
+    voltage.typed.text = "9";
+    voltage.arrives("8");
+    expect([voltage.typed.text, voltage.typed.meanwhile?.value]).toEqual(["9", "8"]);
+    expect(await end()).toEqual({ is: "unsaved", demands: ["voltage"] });
+    expect(log).toEqual([]);
+    voltage.typed.giveWay();
+    expect([voltage.typed.text, voltage.typed.meanwhile]).toEqual(["8", null]);
+    expect(await end()).toEqual({ is: "done" });
+    expect(voltage.from).toEqual([]);
+  });
+
+  it("or one's own, which says then that theirs was seen", async () => {
+    const { voltage } = step();
+    voltage.typed.text = "9";
+    voltage.arrives("8");
+    expect(await voltage.typed.insist()).toBe(true);
+    expect([voltage.saved, voltage.from, voltage.typed.unsaved]).toEqual(["9", ["8"], false]);
+  });
+
+  it("is no question when it is the same, or was there before", () => {
+    const { voltage } = step();
+    voltage.arrives("8");
+    voltage.typed.text = "9";
+    expect(voltage.typed.meanwhile).toBeNull();
+    voltage.arrives("9");
+    expect(voltage.typed.meanwhile).toBeNull();
   });
 });

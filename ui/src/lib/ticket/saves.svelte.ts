@@ -8,6 +8,10 @@ export interface Keeper {
   readonly unsaved: boolean;
   /** Whether the demand is met once that is saved. */
   readonly fills: boolean;
+  /** What somebody else entered since this was begun: it is to be chosen before anything is saved. */
+  readonly meanwhile?: { value: string; theirs?: string } | null;
+  giveWay?(): void;
+  insist?(): Promise<boolean>;
   /** Saves it; false if it could not be saved. What there is to say was said. */
   save(): Promise<boolean>;
 }

@@ -6,6 +6,14 @@ import type { Keeper } from "../saves.svelte";
 export interface Saved {
   value: string;
   at: number;
+  /** Whose it is, if it is somebody else's. */
+  theirs?: string;
+}
+
+/** What is typed, and what stood there when it was begun. */
+interface Draft {
+  text: string;
+  from: string;
 }
 
 interface Options {
@@ -15,8 +23,8 @@ interface Options {
   saved: () => Saved;
   /** What a typed text is saved as; null if it cannot be saved as it stands. */
   valueOf: (text: string) => string | null;
-  /** Saves a value; false if that was refused. */
-  give: (value: string) => Promise<boolean>;
+  /** Saves a value, typed where another stood; false if that was refused. */
+  give: (value: string, from: string) => Promise<boolean>;
 }
 
 export class Typed implements Keeper {
@@ -34,17 +42,19 @@ export class Typed implements Keeper {
     return this.#given?.over === at ? this.#given.value : value;
   }
 
-  get #draft(): string | null {
-    return drafts.read<string>(this.#options.key())?.value ?? null;
+  get #draft(): Draft | null {
+    return drafts.read<Draft>(this.#options.key())?.value ?? null;
   }
 
   get text(): string {
-    return this.#draft ?? this.#saved;
+    return this.#draft?.text ?? this.#saved;
   }
 
   set text(text: string) {
-    if (text === this.#saved) drafts.clear(this.#options.key());
-    else drafts.write(this.#options.key(), text);
+    const from = this.#draft?.from ?? this.#saved;
+    // What was put back to what stood there was not typed.
+    if (text === this.#saved || text === from) drafts.clear(this.#options.key());
+    else drafts.write(this.#options.key(), { text, from });
   }
 
   get unsaved(): boolean {
@@ -52,7 +62,26 @@ export class Typed implements Keeper {
   }
 
   get fills(): boolean {
-    return Boolean(this.#options.valueOf(this.#draft ?? ""));
+    return Boolean(this.#options.valueOf(this.#draft?.text ?? ""));
+  }
+
+  get meanwhile(): Saved | null {
+    const draft = this.#draft;
+    const saved = this.#options.saved();
+    if (!draft || saved.theirs === undefined || this.#given?.over === saved.at) return null;
+    const same = saved.value === draft.from || saved.value === this.#options.valueOf(draft.text);
+    return same ? null : saved;
+  }
+
+  /** Lets what somebody else entered meanwhile stand. */
+  giveWay(): void {
+    drafts.clear(this.#options.key());
+  }
+
+  /** Saves what is typed, now that it was seen what somebody else entered. */
+  insist(): Promise<boolean> {
+    if (this.#draft) drafts.write(this.#options.key(), { text: this.#draft.text, from: this.#saved });
+    return this.save();
   }
 
   /** Saves what is typed; at once if somebody types on meanwhile, that too. */
@@ -64,16 +93,21 @@ export class Typed implements Keeper {
   async #save(): Promise<boolean> {
     const key = this.#options.key();
     for (;;) {
-      const draft = drafts.read<string>(key)?.value;
+      const draft = drafts.read<Draft>(key)?.value;
       if (draft === undefined) return true;
-      const value = this.#options.valueOf(draft);
-      if (value === null) return false;
+      const value = this.#options.valueOf(draft.text);
+      if (value === null || this.meanwhile) return false;
       if (value !== this.#saved) {
         const over = this.#options.saved().at;
-        if (!(await this.#options.give(value))) return false;
+        if (!(await this.#options.give(value, draft.from))) return false;
         this.#given = { value, over };
       }
-      if (drafts.read<string>(key)?.value !== draft) continue;
+      const now = drafts.read<Draft>(key)?.value;
+      if (now !== undefined && now.text !== draft.text) {
+        // Typed on upon what is saved now.
+        drafts.write(key, { ...now, from: value });
+        continue;
+      }
       drafts.clear(key);
       return true;
     }

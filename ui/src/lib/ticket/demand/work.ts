@@ -1,5 +1,7 @@
 import { give } from "$lib/base/give";
+import { here } from "$lib/base/session.svelte";
 import type { Demand, StepView, TicketView } from "$lib/types";
+import { last } from "../entries";
 import type { Saves } from "../saves.svelte";
 import { Typed } from "./typed.svelte";
 
@@ -22,25 +24,19 @@ export function draftOf({ view, step, demand }: Pick<DemandProps, "view" | "step
   return `step.${view.ticket.id}.${step.step.id}.${demand.key}`;
 }
 
-const last = (step: StepView, demand: Demand) => step.step.entries.findLast((entry) => entry.key === demand.key);
-
-/** The value that was entered last. */
-export function entered(step: StepView, demand: Demand): string {
-  return last(step, demand)?.value ?? "";
-}
-
 /** What is typed for a demand whose answer is one value. */
 export function typedFor(props: () => DemandProps, valueOf: (text: string) => string | null): Typed {
   return new Typed({
     key: () => draftOf(props()),
     saved() {
       const entry = last(props().step, props().demand);
-      return { value: entry?.value ?? "", at: entry?.entered_at ?? 0 };
+      const theirs = entry && entry.actor_id !== here.session?.user?.id ? entry.actor_id : undefined;
+      return { value: entry?.value ?? "", at: entry?.entered_at ?? 0, theirs };
     },
     valueOf,
-    async give(value) {
+    async give(value, from) {
       const { step, demand } = props();
-      const payload = { step_id: step.step.id, demand: demand.key, value };
+      const payload = { step_id: step.step.id, demand: demand.key, from, value };
       return (await give({ name: "RecordEntry", payload })) !== null;
     },
   });

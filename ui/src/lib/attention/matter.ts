@@ -1,0 +1,15 @@
+// What a matter says to whoever reads it: to who did it, or to who looks at what a colleague did.
+
+import { here } from "$lib/base/session.svelte";
+import { m } from "$lib/messages";
+import { refusalSentence, type Sentence } from "$lib/messages/sentences";
+import type { AttentionCard } from "$lib/types";
+
+export const isMine = ({ attention }: AttentionCard) => attention.actor_id === here.session?.user?.id;
+
+/** Who did it, as another reads it. */
+export const actorOf = (card: AttentionCard) => card.actor_name || m.attention_somebody();
+
+export function matterSentence(card: AttentionCard): Sentence {
+  return refusalSentence(card.attention, card.attention.cause, isMine(card) ? "" : actorOf(card));
+}
