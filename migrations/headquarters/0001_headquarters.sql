@@ -65,7 +65,8 @@ CREATE TABLE held (
 );
 CREATE INDEX held_for ON held (kind, id);
 
--- Passwords, invitations, and the tokens of replicas and of browsers; secrets only as hashes.
+-- Passwords, invitations, and the tokens of replicas and of browsers; secrets only as hashes. A token ends when somebody ends
+-- it, or at a date: a browser's from the beginning, a replica's since it was reported lost. used_at is known to the hour.
 CREATE TABLE password (
   user_id TEXT PRIMARY KEY, hash TEXT NOT NULL
 );
@@ -73,7 +74,8 @@ CREATE TABLE invitation (
   secret_hash TEXT PRIMARY KEY, user_id TEXT NOT NULL, expires_at BIGINT NOT NULL, used_by_id TEXT
 );
 CREATE TABLE token (
-  token_hash TEXT PRIMARY KEY, user_id TEXT NOT NULL, replica_id TEXT, expires_at BIGINT
+  token_hash TEXT PRIMARY KEY, user_id TEXT NOT NULL, replica_id TEXT, issued_at BIGINT NOT NULL, used_at BIGINT NOT NULL,
+  ends_at BIGINT, ended_at BIGINT
 );
 
 -- The replicas that were told to fork, which each may do once.

@@ -67,7 +67,7 @@ fn without_a_sign_in_headquarters_says_only_who_it_is() {
 }
 
 /// The status of an answer and its body, with a token or a cookie.
-fn answer(address: SocketAddr, request: &str, headers: &str, body: &str) -> (u16, String) {
+pub fn answer(address: SocketAddr, request: &str, headers: &str, body: &str) -> (u16, String) {
     let mut call = TcpStream::connect(address).unwrap();
     let length = body.len();
     write!(
@@ -81,12 +81,12 @@ fn answer(address: SocketAddr, request: &str, headers: &str, body: &str) -> (u16
     (text.split_whitespace().nth(1).unwrap().parse().unwrap(), text)
 }
 
-fn cookie(answer: &str) -> String {
+pub fn cookie(answer: &str) -> String {
     let line = answer.lines().find(|line| line.to_lowercase().starts_with("set-cookie:")).unwrap();
     format!("cookie: {}\r\n", line.split_once(':').unwrap().1.split(';').next().unwrap().trim())
 }
 
-fn sign_in(address: SocketAddr, login: &str, password: &str) -> (u16, String) {
+pub fn sign_in(address: SocketAddr, login: &str, password: &str) -> (u16, String) {
     let ask = serde_json::json!({ "name": "SignIn", "ask": { "login": login, "password": password } });
     answer(address, "POST /api/action", "", &ask.to_string())
 }

@@ -228,7 +228,8 @@ fn open_main(place: &Place, args: &HqArgs) -> Result<Headquarters> {
     Ok(main)
 }
 
-fn first_password() -> Result<String> {
+/// The first administrator's password, if it can be one.
+pub fn first_password() -> Result<String> {
     let password = std::env::var("OUTPOST_PASSWORD")
         .context("set OUTPOST_PASSWORD to the first administrator's password, at least 8 characters")?;
     Headquarters::check_password(&password)?;

@@ -9,7 +9,7 @@ use outpost_app::{
     Action, Answered, Caller, Desk, Facts, Failure, FailureCode, FilePurpose, Given, Host, Invitation, Notice,
     StoredFile, now, picture, utc_offset_minutes,
 };
-use outpost_domain::person::{Replica, Right};
+use outpost_domain::person::Right;
 use outpost_domain::{Command, Id, Kind};
 use qrcode::render::svg;
 use qrcode::{EcLevel, QrCode};
@@ -140,9 +140,7 @@ impl Console {
             }
             Action::Revoke { replica_id, revoked } => {
                 let who = self.signed_in(caller)?;
-                let replica = self.headquarters.reader().get::<Replica>(replica_id)?;
-                let missing = || Failure::new(FailureCode::NotHere, "no such device");
-                self.headquarters.may_look_after(&who.user, replica.ok_or_else(missing)?.user_id)?;
+                self.headquarters.may_look_after_device(&who.user, replica_id)?;
                 let actor = Actor::person(who.user.id, &caller.from);
                 self.headquarters.revoke(&actor, replica_id, revoked)?;
                 value(serde_json::Value::Null)

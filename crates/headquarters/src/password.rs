@@ -1,6 +1,7 @@
 //! Passwords: given, changed, and shown to come in. Only their hashes are kept, by argon2id.
 
 use crate::access::give_token;
+use crate::guess::Whose;
 use crate::headquarters::{Headquarters, HeadquartersError};
 use crate::security::{About, Actor, SecurityKind, write_down};
 use argon2::password_hash::SaltString;
@@ -12,6 +13,8 @@ use outpost_store::{Store, params};
 use std::sync::{Condvar, LazyLock, Mutex, PoisonError};
 
 const SESSION_MILLIS: i64 = 30 * 86_400_000;
+/// How long a session that ended is still known.
+const KEPT_MILLIS: i64 = 90 * 86_400_000;
 const LEAST_PASSWORD_CHARACTERS: usize = 8;
 /// Nobody types more, and each byte is hashed.
 const MOST_PASSWORD_BYTES: usize = 1024;
@@ -131,7 +134,7 @@ impl Headquarters {
     /// `wrong_password` if the old one is not right; when the new one is too short.
     pub fn change_password(&self, actor: &Actor, user_id: Id, old: &str, new: &str) -> Result<(), HeadquartersError> {
         check_password(new)?;
-        let whose = [format!("person {user_id}")];
+        let whose = [Whose::one(format!("person {user_id}"))];
         self.guesses.guess(&whose, std::time::Instant::now())?;
         let known = password_of(&self.reader(), user_id)?.unwrap_or_default();
         if known.is_empty() || !fits(old, &known)? {
@@ -147,7 +150,7 @@ impl Headquarters {
     /// `wrong_password`, whichever of the two is wrong; `too_many` after several of them.
     pub fn sign_in(&self, login: &str, password: &str, from: &str) -> Result<String, HeadquartersError> {
         let login: String = login.trim().chars().take(100).collect();
-        let whose = [format!("sign-in {login}"), format!("address {from}")];
+        let whose = [Whose::one(format!("sign-in {login}")), Whose::many(format!("address {from}"))];
         self.guesses.guess(&whose, std::time::Instant::now())?;
         let known = {
             let store = self.reader();
@@ -181,7 +184,10 @@ impl Headquarters {
             }
             let person = Actor::person(user_id, from);
             write_down(&store, at, &person, SecurityKind::SignedIn, &About::person(user_id))?;
-            give_token(&store, user_id, None, Some(at + SESSION_MILLIS))
+            // What ended long ago is of no use to anybody.
+            let sql = "DELETE FROM token WHERE replica_id IS NULL AND coalesce(ended_at, ends_at) < $1";
+            store.execute(sql, params![at - KEPT_MILLIS])?;
+            give_token(&store, user_id, None, at, Some(at + SESSION_MILLIS))
         })?;
         drop(store);
         self.guesses.right(&whose);
@@ -217,8 +223,8 @@ impl Headquarters {
 }
 
 fn sign_out_all(store: &Store, user_id: Id) -> Result<(), HeadquartersError> {
-    let sql = "DELETE FROM token WHERE user_id = $1 AND replica_id IS NULL";
-    Ok(store.execute(sql, params![user_id.to_string()])?)
+    let sql = "UPDATE token SET ended_at = $1 WHERE user_id = $2 AND replica_id IS NULL AND ended_at IS NULL";
+    Ok(store.execute(sql, params![now(), user_id.to_string()])?)
 }
 
 fn password_of(store: &Store, user_id: Id) -> Result<Option<String>, HeadquartersError> {

@@ -582,7 +582,7 @@ fn a_token_makes_no_copies_of_itself_and_all_of_a_family_are_lost_together() {
     assert!(!company.record(CHEN).revoked);
     // What they hold they hand in, and that ends at a date.
     assert!(company.hq.who(&copy.token).unwrap().is_some());
-    let sql = "SELECT count(*) FROM token WHERE expires_at IS NULL";
+    let sql = "SELECT count(*) FROM token WHERE ends_at IS NULL";
     assert_eq!(company.hq.reader().number(sql, &[]).unwrap(), 0);
 }
 

@@ -274,6 +274,16 @@ async fn scopes(headquarters: &Arc<Headquarters>, user_id: Id) -> Result<BTreeSe
     aside(move || headquarters.scopes_of(user_id)).await
 }
 
+/// That whoever shows this token may still listen: it was not reported lost meanwhile, and its person has not left.
+async fn still_welcome(headquarters: &Arc<Headquarters>, token: &str) -> Result<(), Refused> {
+    let (headquarters, token) = (Arc::clone(headquarters), token.to_owned());
+    aside(move || {
+        let (who, replica) = whose(&headquarters, &token)?;
+        welcome(&replica, &who.user)
+    })
+    .await
+}
+
 /// Pokes a device whenever something was committed that concerns its person.
 async fn events(
     State(headquarters): State<Arc<Headquarters>>,
@@ -289,20 +299,20 @@ async fn events(
         let mut look = tokio::time::interval(LISTENER);
         loop {
             let poked = tokio::select! {
-                poked = pokes.recv() => poked,
-                _ = look.tick() => {
-                    // One that was reported lost meanwhile, or whose person left, hears nothing more.
-                    let (headquarters, token) = (Arc::clone(&headquarters), token.clone());
-                    let still = aside(move || {
-                        let (who, replica) = whose(&headquarters, &token)?;
-                        welcome(&replica, &who.user)
-                    });
-                    if still.await.is_err() {
-                        break;
-                    }
-                    continue;
-                }
+                poked = pokes.recv() => Some(poked),
+                _ = look.tick() => None,
             };
+            // It is told nothing that does not concern it, and whether it is still welcome may have changed with a person or a
+            // device; else nobody looks, for there may be many who listen.
+            let passes = matches!(&poked, Some(Ok(touched)) if !touched.concerns(&scopes)
+                && !touched.kinds.iter().any(|kind| matches!(kind, Kind::User | Kind::Replica)));
+            if passes {
+                continue;
+            }
+            if still_welcome(&headquarters, &token).await.is_err() {
+                break;
+            }
+            let Some(poked) = poked else { continue };
             match poked {
                 Ok(touched) if !touched.concerns(&scopes) => {}
                 Ok(touched) => {
