@@ -71,3 +71,15 @@ fn who_is_reported_lost_or_signs_out_hears_nothing_more() {
     assert_eq!(answer(hq.address, "POST /v1/fork", &device, "").0, 400);
     assert_eq!(answer(hq.address, &format!("HEAD {file}"), &device, "").0, 200);
 }
+
+#[test]
+fn a_company_that_is_there_says_what_of_a_first_start_it_ignores() {
+    let home = tempfile::tempdir().unwrap();
+    let mut hq = Headquarters::demo(home.path());
+    hq.kill();
+    let log = home.path().join("log");
+    let (again, _) = Headquarters::logged(hq.data.clone(), &log, &["--company", "Another", "--admin", "mallory"]);
+    let said = std::fs::read_to_string(&log).unwrap();
+    assert!(said.contains("takes --company, --admin; this one is "), "{said}");
+    assert_eq!(sign_in(again.address, "mallory", "outpost-demo").0, 401);
+}

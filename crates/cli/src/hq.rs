@@ -218,11 +218,20 @@ fn open_main(place: &Place, args: &HqArgs) -> Result<Headquarters> {
         first_password()?;
     }
     let main = place.open(MAIN, args.company.as_deref().unwrap_or("Outpost"))?;
-    if !main.is_empty()? && !args.json {
-        let given = [(args.company.is_some(), "--company"), (args.admin.is_some(), "--admin")];
+    if !main.is_empty()? {
+        let password = std::env::var_os("OUTPOST_PASSWORD").is_some();
+        let given =
+            [(args.company.is_some(), "--company"), (args.admin.is_some(), "--admin"), (password, "OUTPOST_PASSWORD")];
         let ignored: Vec<&str> = given.iter().filter(|(given, _)| *given).map(|(_, name)| *name).collect();
         if !ignored.is_empty() {
-            println!("{} is for a new headquarters; this one is {}.", ignored.join(" and "), main.company()?);
+            // Not among what scripts read: whoever started it looks at this.
+            eprintln!(
+                "Only a new headquarters takes {}; this one is {}, and stays as it is. For another password: \
+                 outpost hq --data {} password LOGIN",
+                ignored.join(", "),
+                main.company()?,
+                args.data.display()
+            );
         }
     }
     Ok(main)
