@@ -64,15 +64,20 @@ CREATE TABLE held (
 );
 CREATE INDEX held_for ON held (kind, id);
 
--- Sign-ins, invitations, and the tokens of replicas and of browsers; secrets only as hashes.
-CREATE TABLE credential (
-  login TEXT PRIMARY KEY, user_id TEXT NOT NULL UNIQUE, password_hash TEXT NOT NULL
+-- Passwords, invitations, and the tokens of replicas and of browsers; secrets only as hashes.
+CREATE TABLE password (
+  user_id TEXT PRIMARY KEY, hash TEXT NOT NULL
 );
 CREATE TABLE invitation (
   secret_hash TEXT PRIMARY KEY, user_id TEXT NOT NULL, expires_at BIGINT NOT NULL, used_by_id TEXT
 );
 CREATE TABLE token (
   token_hash TEXT PRIMARY KEY, user_id TEXT NOT NULL, replica_id TEXT, expires_at BIGINT
+);
+
+-- The replicas that were told to fork, which each may do once.
+CREATE TABLE fork_asked (
+  replica_id TEXT PRIMARY KEY
 );
 
 -- The next number of tickets opened at headquarters, and of the next replica's prefix.

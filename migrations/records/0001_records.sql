@@ -67,6 +67,7 @@ CREATE INDEX ticket_number ON "ticket" (number);
 CREATE INDEX ticket_device ON "ticket" (device_id, opened_at);
 CREATE INDEX ticket_engineer ON "ticket" (engineer_id, state);
 CREATE INDEX ticket_engineer_closed ON "ticket" (engineer_id, closed_at);
+CREATE INDEX ticket_site ON "ticket" (site_id, state);
 CREATE INDEX ticket_state ON "ticket" (state, opened_at);
 CREATE INDEX ticket_state_closed ON "ticket" (state, closed_at);
 
@@ -86,7 +87,8 @@ CREATE INDEX event_ticket ON "event" (ticket_id, occurred_at);
 CREATE TABLE "attachment" (
   id TEXT PRIMARY KEY, ticket_id TEXT NOT NULL, step_id TEXT, demand TEXT NOT NULL, purpose TEXT NOT NULL,
   sha256 TEXT NOT NULL, thumbnail_sha256 TEXT NOT NULL, media_type TEXT NOT NULL, size_bytes INTEGER NOT NULL,
-  width INTEGER NOT NULL, height INTEGER NOT NULL, name TEXT NOT NULL, actor_id TEXT NOT NULL, made_at BIGINT NOT NULL
+  width INTEGER NOT NULL, height INTEGER NOT NULL, taken_at BIGINT, latitude DOUBLE PRECISION,
+  longitude DOUBLE PRECISION, name TEXT NOT NULL, actor_id TEXT NOT NULL, made_at BIGINT NOT NULL
 );
 CREATE INDEX attachment_ticket ON "attachment" (ticket_id, made_at);
 CREATE INDEX attachment_sha256 ON "attachment" (sha256);

@@ -65,3 +65,84 @@ fn without_a_sign_in_headquarters_says_only_who_it_is() {
     assert_eq!(status(hq.address, "GET /api/files/ab", &own, ""), 401);
     assert_eq!(status(hq.address, "GET /", &own, ""), 200);
 }
+
+/// The status of an answer and its body, with a token or a cookie.
+fn answer(address: SocketAddr, request: &str, headers: &str, body: &str) -> (u16, String) {
+    let mut call = TcpStream::connect(address).unwrap();
+    let length = body.len();
+    write!(
+        call,
+        "{request} HTTP/1.1\r\nhost: {address}\r\n{headers}content-length: {length}\r\nconnection: close\r\n\r\n{body}"
+    )
+    .unwrap();
+    let mut answer = Vec::new();
+    call.read_to_end(&mut answer).unwrap();
+    let text = String::from_utf8_lossy(&answer).into_owned();
+    (text.split_whitespace().nth(1).unwrap().parse().unwrap(), text)
+}
+
+fn cookie(answer: &str) -> String {
+    let line = answer.lines().find(|line| line.to_lowercase().starts_with("set-cookie:")).unwrap();
+    format!("cookie: {}\r\n", line.split_once(':').unwrap().1.split(';').next().unwrap().trim())
+}
+
+fn sign_in(address: SocketAddr, login: &str, password: &str) -> (u16, String) {
+    let ask = serde_json::json!({ "name": "SignIn", "ask": { "login": login, "password": password } });
+    answer(address, "POST /api/action", "", &ask.to_string())
+}
+
+#[test]
+fn who_guesses_passwords_waits_and_who_knows_it_comes_in_again() {
+    let home = tempfile::tempdir().unwrap();
+    let hq = Headquarters::demo(home.path());
+    let tries: Vec<u16> = (0..9).map(|_| sign_in(hq.address, "li.wei", "wrong one").0).collect();
+    assert_eq!(tries.first(), Some(&401));
+    assert!(tries.contains(&429), "{tries:?}");
+    let (status, said) = sign_in(hq.address, "li.wei", "outpost-demo");
+    assert_eq!(status, 429, "also who knows it waits a little");
+    assert!(said.contains("try again in"), "{said}");
+}
+
+#[test]
+fn a_first_start_with_a_bad_password_leaves_nothing_and_a_lost_password_is_given_anew() {
+    let home = tempfile::tempdir().unwrap();
+    let data = home.path().join("hq");
+    let run = |password: &str, rest: &[&str]| {
+        let mut command = Command::new(PROGRAM);
+        command.args(["hq", "--data", path(&data), "--listen", "127.0.0.1:0"]).args(rest);
+        command.env("OUTPOST_PASSWORD", password).stdout(Stdio::piped()).stderr(Stdio::piped()).stdin(Stdio::null());
+        command
+    };
+    let start = ["--company", "Harbour Lifts", "--admin", "chen"];
+    let failed = run("short", &start).output().unwrap();
+    assert!(!failed.status.success());
+    assert!(String::from_utf8_lossy(&failed.stderr).contains("at least 8 characters"));
+    assert!(!data.join("headquarters.db").exists(), "nothing was written");
+    let mut hq = run("a good password", &start).spawn().unwrap();
+    let mut line = String::new();
+    let mut said = BufReader::new(hq.stdout.take().unwrap());
+    said.read_line(&mut line).unwrap();
+    let address: SocketAddr = line.split("http://").nth(1).unwrap().split(". ").next().unwrap().parse().unwrap();
+    let (status, signed_in) = sign_in(address, "chen", "a good password");
+    assert_eq!(status, 200);
+    let session = cookie(&signed_in);
+    let done = run("another password", &["password", "chen"]).output().unwrap();
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    assert_eq!(sign_in(address, "chen", "a good password").0, 401);
+    let ask = r#"{"name": "AskBoard", "ask": {"text": "", "limit": 0}}"#;
+    assert_eq!(answer(address, "POST /api/query", &session, ask).0, 401, "the browser was signed out");
+    let (status, signed_in) = sign_in(address, "chen", "another password");
+    assert_eq!(status, 200);
+    let session = cookie(&signed_in);
+    // One's own: the old one is asked for, and every browser is signed out.
+    let change = |old: &str| {
+        let ask = serde_json::json!({ "name": "ChangePassword", "ask": { "old": old, "new": "a third password" } });
+        answer(address, "POST /api/action", &session, &ask.to_string()).0
+    };
+    assert_eq!(change("not it"), 401);
+    assert_eq!(change("another password"), 200);
+    assert_eq!(answer(address, "POST /api/query", &session, ask).0, 401);
+    assert_eq!(sign_in(address, "chen", "a third password").0, 200);
+    hq.kill().unwrap();
+    hq.wait().unwrap();
+}

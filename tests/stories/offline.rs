@@ -155,8 +155,13 @@ fn work_on_a_ticket_that_was_cancelled_meanwhile_is_kept_and_shown(engine: Engin
     // Nothing of the work was lost.
     let done = format!("SELECT count(*) FROM step WHERE id = '{step_id}' AND state = 'done'");
     assert_eq!(hq.number(&done), 1);
-    li.give("ResolveAttention", json!({ "attention_id": card["attention"]["id"], "resolution": "work was done" }));
-    li.sync();
+    // Somebody else looks at it than whoever did it.
+    assert_eq!(card["may_close"], false);
+    let close = json!({ "attention_id": card["attention"]["id"], "resolution": "work was done" });
+    assert_eq!(li.try_give("ResolveAttention", close.clone())["refusal"]["code"], "AttentionNotYours");
+    zhao.sync();
+    zhao.give("ResolveAttention", close);
+    zhao.sync();
     let seen = "SELECT count(*) FROM attention WHERE resolution = 'work was done' AND resolved_at IS NOT NULL";
     assert_eq!(hq.number(seen), 1);
     assert_eq!(li.sync()["state"], "settled");

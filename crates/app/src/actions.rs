@@ -1,7 +1,7 @@
 //! What a screen can have done that is not a command: things about this installation, not about the data.
 
 use crate::questions::SyncView;
-use outpost_domain::{Id, Refusal, WrittenAct};
+use outpost_domain::{Id, Instant, Refusal, WrittenAct};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -62,6 +62,15 @@ pub enum Action {
     },
     /// Sign out of the console. Answers null.
     SignOut {},
+    /// At the console: another password for oneself. All one's browsers are signed out. Answers null.
+    ChangePassword {
+        /// The present one.
+        old: String,
+        /// At least 8 characters.
+        new: String,
+    },
+    /// At the console: signs all one's browsers out, this one too. Answers null.
+    SignOutEverywhere {},
     /// At the console: an invitation for a person's new device. Answers [`Invitation`].
     Invite {
         /// Whose.
@@ -161,4 +170,11 @@ pub struct StoredFile {
     pub width: u32,
     /// In pixels; 0 if it is no picture.
     pub height: u32,
+    /// When it was taken, by the camera's clock; none if the picture does not say.
+    #[ts(type = "number | null")]
+    pub taken_at: Option<Instant>,
+    /// Where it was taken, degrees north, WGS 84.
+    pub latitude: Option<f64>,
+    /// Where it was taken, degrees east, WGS 84.
+    pub longitude: Option<f64>,
 }

@@ -4,7 +4,7 @@
 use crate::questions::Question;
 use crate::{Action, Caller, Failure, FailureCode, FilePurpose, Frame, Frames, Host, picture};
 use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, FromRequestParts, Path, Query, Request, State};
+use axum::extract::{ConnectInfo, DefaultBodyLimit, FromRequestParts, Path, Query, Request, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, COOKIE, HOST, ORIGIN, SET_COOKIE};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
@@ -17,10 +17,19 @@ use outpost_domain::Command;
 use outpost_scan::{LabelSheet, ReadOptions, Reading, draw_labels, read_picture};
 use serde::Deserialize;
 use std::convert::Infallible;
+use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::broadcast::error::RecvError;
 
 const COOKIE_NAME: &str = "outpost_session";
+
+/// What a question, a command and an action may have at most: a command has 64 KB.
+const ASKED_BYTES: usize = 128 * 1024;
+/// What the list of labels may have at most.
+const LABELS_BYTES: usize = 2 << 20;
+/// How often it is looked whether whoever listens may still do so.
+const LISTENER: Duration = Duration::from_secs(15);
 
 /// Turns away whoever reaches an address of this machine under another name. A door without sign-in needs that: a page
 /// could otherwise give its own name this machine's address and then count as the same origin.
@@ -37,17 +46,21 @@ pub async fn only_this_machine(request: Request, next: Next) -> Response {
 /// The routes below `/api` for a host.
 pub fn router<H: Host>(host: Arc<H>) -> Router {
     Router::new()
+        .route("/api/files", post(store_file::<H>))
+        .route("/api/scan", post(scan::<H>))
+        .route("/api/scan/frame", post(scan_frame::<H>))
+        .layer(DefaultBodyLimit::max(picture::FILE_BYTES + 1024))
+        .route("/api/labels", post(labels::<H>))
+        .layer(DefaultBodyLimit::max(LABELS_BYTES))
+        // Nobody's picture is taken in before it is known whose it is.
+        .layer(middleware::from_fn_with_state(Arc::clone(&host), admitted::<H>))
         .route("/api/query", post(query::<H>))
         .route("/api/command", post(command::<H>))
         .route("/api/action", post(action::<H>))
+        .layer(DefaultBodyLimit::max(ASKED_BYTES))
         .route("/api/notices", get(notices::<H>))
-        .route("/api/files", post(store_file::<H>))
         .route("/api/files/{sha256}", get(read_file::<H>))
-        .route("/api/scan", post(scan::<H>))
-        .route("/api/scan/frame", post(scan_frame::<H>))
-        .route("/api/labels", post(labels::<H>))
         .layer(Extension(Arc::<Frames>::default()))
-        .layer(DefaultBodyLimit::max(picture::FILE_BYTES + 1024))
         .layer(middleware::from_fn(same_origin))
         .with_state(host)
 }
@@ -59,6 +72,7 @@ impl IntoResponse for Failure {
             FailureCode::SignedOut | FailureCode::WrongPassword => StatusCode::UNAUTHORIZED,
             FailureCode::NotAllowed => StatusCode::FORBIDDEN,
             FailureCode::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            FailureCode::TooMany => StatusCode::TOO_MANY_REQUESTS,
             FailureCode::DiskFull => StatusCode::INSUFFICIENT_STORAGE,
             FailureCode::OutboxNotEmpty => StatusCode::CONFLICT,
             FailureCode::Unreachable => StatusCode::BAD_GATEWAY,
@@ -80,11 +94,21 @@ impl<S: Send + Sync> FromRequestParts<S> for Caller {
         let session = header(COOKIE).and_then(|cookies| {
             cookies.split(';').find_map(|cookie| cookie.trim().strip_prefix(COOKIE_NAME)?.strip_prefix('='))
         });
+        let from = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_string());
         let scheme = parts.headers.get("x-forwarded-proto").and_then(|value| value.to_str().ok()).unwrap_or("http");
         Ok(Caller {
             session: session.filter(|session| !session.is_empty()).map(str::to_owned),
             base: format!("{scheme}://{}", header(HOST).unwrap_or("localhost")),
+            from: from.unwrap_or_default(),
         })
+    }
+}
+
+/// Lets pass who may use this machine's time, before what they send is taken in.
+async fn admitted<H: Host>(State(host): State<Arc<H>>, caller: Caller, request: Request, next: Next) -> Response {
+    match aside(move || host.admit(&caller)).await {
+        Ok(()) => next.run(request).await,
+        Err(failure) => failure.into_response(),
     }
 }
 
@@ -148,8 +172,20 @@ async fn action<H: Host>(State(host): State<Arc<H>>, caller: Caller, body: Bytes
 async fn notices<H: Host>(State(host): State<Arc<H>>, caller: Caller) -> Result<Response, Failure> {
     let mut notices = host.notices(&caller)?;
     let stream = async_stream::stream! {
+        let mut look = tokio::time::interval(LISTENER);
         loop {
-            match notices.recv().await {
+            let heard = tokio::select! {
+                heard = notices.recv() => heard,
+                _ = look.tick() => {
+                    // Who signed out, here or from elsewhere, hears nothing more.
+                    let (host, caller) = (Arc::clone(&host), caller.clone());
+                    if aside(move || host.admit(&caller)).await.is_err() {
+                        break;
+                    }
+                    continue;
+                }
+            };
+            match heard {
                 Ok(notice) => {
                     if let Ok(event) = Event::default().json_data(&notice) {
                         yield Ok::<_, Infallible>(event);

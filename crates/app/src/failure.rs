@@ -15,6 +15,8 @@ pub enum FailureCode {
     SignedOut,
     /// The sign-in or the password is not right.
     WrongPassword,
+    /// Too many wrong answers; the detail says how long to wait.
+    TooMany,
     /// This seat or this role cannot do that.
     NotAllowed,
     /// The invitation was used, has expired, or is not one.

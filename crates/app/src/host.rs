@@ -14,6 +14,8 @@ pub struct Caller {
     pub session: Option<String>,
     /// The address under which they reached the door, such as `http://127.0.0.1:7400`.
     pub base: String,
+    /// The address of the machine that they ask from; empty in the window, and where it is not known.
+    pub from: String,
 }
 
 /// What an action answers.

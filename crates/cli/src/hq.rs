@@ -18,6 +18,7 @@ const HELP: &str = "Examples:
   outpost hq --data /tmp/hq --demo --listen 127.0.0.1:7400
   outpost hq --data /var/lib/outpost --log json --metrics 127.0.0.1:7410
   outpost hq --data /tmp/hq invite li.wei          # a link for a new device, once
+  outpost hq --data /tmp/hq password chen          # a new password, when nobody can sign in any more
   outpost hq --data /tmp/hq import outbox.json     # unsent work that a device exported
   outpost hq --data /srv/outpost --database postgres://outpost@db1,db2/outpost?target_session_attrs=read-write
   outpost hq --data /srv/outpost --files s3://photos/outpost   # AWS_ENDPOINT, AWS_ACCESS_KEY_ID, …: docs/operations.md
@@ -57,8 +58,8 @@ pub struct HqArgs {
     #[arg(long)]
     metrics: Option<SocketAddr>,
     /// The company's name, for a new headquarters.
-    #[arg(long, default_value = "Outpost")]
-    company: String,
+    #[arg(long)]
+    company: Option<String>,
     /// The first administrator's sign-in, for a new headquarters; the password is read from OUTPOST_PASSWORD.
     #[arg(long)]
     admin: Option<String>,
@@ -76,6 +77,11 @@ pub struct HqArgs {
 enum HqChore {
     /// Print an invitation link for a person's new device.
     Invite {
+        /// What the person signs in with.
+        login: String,
+    },
+    /// Give a person a new password, read from OUTPOST_PASSWORD or from the terminal.
+    Password {
         /// What the person signs in with.
         login: String,
     },
@@ -105,6 +111,7 @@ pub fn run(mut args: HqArgs) -> Result<()> {
     let Some(chore) = args.chore.take() else { return serve_headquarters(place, &args) };
     match chore {
         HqChore::Invite { login } => invite(&place.open_known(&args.tenant)?, &args, &login),
+        HqChore::Password { login } => set_password(&place.open_known(&args.tenant)?, &args, &login),
         HqChore::Import { file } => import(&place.open_known(&args.tenant)?, &args, &file),
         HqChore::Revoke { device, found } => {
             place.open_known(&args.tenant)?.revoke(device, !found)?;
@@ -164,7 +171,7 @@ fn address_file(data: &Path) -> PathBuf {
 }
 
 fn serve_headquarters(place: Place, args: &HqArgs) -> Result<()> {
-    let main = place.open(MAIN, &args.company)?;
+    let main = open_main(&place, args)?;
     let hint = fill(&main, args)?;
     let runtime = tokio::runtime::Runtime::new().context("the runtime cannot be started")?;
     runtime.block_on(async {
@@ -191,6 +198,58 @@ fn serve_headquarters(place: Place, args: &HqArgs) -> Result<()> {
         }
         serve(listener, tenants.router()).await
     })
+}
+
+/// Opens the main company, or makes it. What a new one needs is looked at before anything is written: one that nobody can
+/// sign in to would be there for good.
+fn open_main(place: &Place, args: &HqArgs) -> Result<Headquarters> {
+    if !place.tenants()?.iter().any(|tenant| tenant == MAIN) && !args.demo {
+        if args.admin.is_none() {
+            bail!(
+                "this headquarters is new: name its first administrator with --admin LOGIN and OUTPOST_PASSWORD, \
+                 or try it with --demo"
+            );
+        }
+        first_password()?;
+    }
+    let main = place.open(MAIN, args.company.as_deref().unwrap_or("Outpost"))?;
+    if !main.is_empty()? && !args.json {
+        let given = [(args.company.is_some(), "--company"), (args.admin.is_some(), "--admin")];
+        let ignored: Vec<&str> = given.iter().filter(|(given, _)| *given).map(|(_, name)| *name).collect();
+        if !ignored.is_empty() {
+            println!("{} is for a new headquarters; this one is {}.", ignored.join(" and "), main.company()?);
+        }
+    }
+    Ok(main)
+}
+
+fn first_password() -> Result<String> {
+    let password = std::env::var("OUTPOST_PASSWORD")
+        .context("set OUTPOST_PASSWORD to the first administrator's password, at least 8 characters")?;
+    Headquarters::check_password(&password)?;
+    Ok(password)
+}
+
+fn set_password(headquarters: &Headquarters, args: &HqArgs, login: &str) -> Result<()> {
+    let user = headquarters.user_by_login(login)?.ok_or_else(|| anyhow!("nobody signs in as {login}"))?;
+    let password = match std::env::var("OUTPOST_PASSWORD") {
+        Ok(password) => password,
+        Err(_) => {
+            if !args.json {
+                println!("The new password of {login}, at least 8 characters, is read from this terminal or pipe:");
+            }
+            let mut line = String::new();
+            std::io::stdin().read_line(&mut line)?;
+            line.trim_end_matches(['\r', '\n']).to_owned()
+        }
+    };
+    headquarters.set_password(user.id, &password)?;
+    if args.json {
+        println!("{}", json!({ "login": login, "password": "changed" }));
+    } else {
+        println!("{login} signs in with the new password from now on; all their browsers are signed out.");
+    }
+    Ok(())
 }
 
 /// Says at once if the bucket does not answer: whoever set it up still looks. Everything else works without it.
@@ -223,9 +282,7 @@ fn fill(headquarters: &Headquarters, args: &HqArgs) -> Result<String> {
             let people = headquarters.fill_demo(now())?;
             std::fs::write(&hint_file, serde_json::to_string_pretty(&people)?)?;
         } else if let Some(login) = &args.admin {
-            let password = std::env::var("OUTPOST_PASSWORD")
-                .context("set OUTPOST_PASSWORD to the first administrator's password, at least 8 characters")?;
-            headquarters.fill_new(login, &password)?;
+            headquarters.fill_new(login, &first_password()?)?;
         } else {
             bail!(
                 "this headquarters is new: name its first administrator with --admin LOGIN and OUTPOST_PASSWORD, \

@@ -24,7 +24,7 @@ pub async fn serve(listener: TcpListener, routes: Router) -> Result<()> {
     });
     // Open streams of notices would keep a graceful end waiting for ever: whoever listens connects again.
     tokio::select! {
-        done = axum::serve(listener, routes) => done.context("the server stopped"),
+        done = axum::serve(listener, routes.into_make_service_with_connect_info::<SocketAddr>()) => done.context("the server stopped"),
         () = asked_to_end() => Ok(()),
     }
 }

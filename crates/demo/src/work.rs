@@ -126,6 +126,9 @@ impl Work<'_> {
             size_bytes: picture.bytes.len() as u32,
             width: picture.width,
             height: picture.height,
+            taken_at: None,
+            latitude: None,
+            longitude: None,
             name,
         });
     }

@@ -29,6 +29,7 @@ impl View for Data {
                 let here = [movement.from_id, movement.to_id].contains(&Some(location_id));
                 movement.part_id == part_id && here && movement.occurred_at > after
             }
+            (AnyRecord::User(user), Search::PeopleSigningInAs(login)) => user.login == login,
             (AnyRecord::Device(device), Search::DevicesNumbered(number)) => device.number == number,
             _ => false,
         };

@@ -90,6 +90,9 @@ mod tests {
                 size_bytes: 0,
                 width: 0,
                 height: 0,
+                taken_at: None,
+                latitude: None,
+                longitude: None,
                 name: String::new(),
             })
         };

@@ -58,6 +58,7 @@ codes! {
     DeviceKnown: "{device} has the number {number} already";
     FieldContested: "somebody else has changed {fields} meanwhile";
     AttentionNotYours: "a matter about what you did yourself is closed by somebody else";
+    LoginTaken: "somebody else signs in as {login}";
     LastAdministrator: "nobody would be left who may change people; make somebody else an administrator first";
     CommandUnknown: "headquarters does not know the command {name} in version {version}";
     RequirementRefused: "it waits for {command}, which was not done";

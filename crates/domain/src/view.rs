@@ -29,6 +29,8 @@ pub enum Search<'a> {
     },
     /// The devices with a serial number, written just so.
     DevicesNumbered(&'a str),
+    /// The people who sign in with a name, written just so.
+    PeopleSigningInAs(&'a str),
 }
 
 /// The data as one replica, or headquarters, sees it.

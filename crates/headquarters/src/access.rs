@@ -1,19 +1,20 @@
-//! Who comes in: passwords, invitations, and the tokens of replicas and browsers. Secrets are kept as hashes only.
+//! Who comes in: invitations, and the tokens of replicas and browsers, which have an end. Secrets are kept as hashes only.
 
 use crate::commit::Commit;
 use crate::headquarters::{Headquarters, HeadquartersError, new_id, random_hex};
-use argon2::password_hash::SaltString;
-use argon2::{Argon2, PasswordHash, PasswordHasher, PasswordVerifier};
+use crate::scope::{Scope, scopes_of_user};
 use outpost_app::now;
 use outpost_domain::person::{Replica, Right, Role, User};
 use outpost_domain::{Id, Instant};
 use outpost_store::{Store, params};
 use outpost_sync::protocol::{EnrolRequest, Enrolled};
 use outpost_sync::sha256_hex;
+use std::collections::BTreeMap;
+use std::sync::MutexGuard;
 
 const INVITATION_MILLIS: i64 = 3 * 86_400_000;
-const SESSION_MILLIS: i64 = 30 * 86_400_000;
-const LEAST_PASSWORD_CHARACTERS: usize = 8;
+/// How long a device that was reported lost, or whose person left, may hand in what it has.
+const HAND_IN_MILLIS: i64 = 30 * 86_400_000;
 
 /// Who showed a token.
 #[derive(Debug, Clone)]
@@ -35,59 +36,6 @@ impl SignedIn {
 }
 
 impl Headquarters {
-    /// Gives a person a new password. Their browsers are signed out; their replicas stay.
-    ///
-    /// # Errors
-    /// When it is too short, when there is no such person, or when another person has the same sign-in.
-    pub fn set_password(&self, user_id: Id, password: &str) -> Result<(), HeadquartersError> {
-        if password.chars().count() < LEAST_PASSWORD_CHARACTERS {
-            return Err(HeadquartersError::denied("not_understood", "a password has at least 8 characters"));
-        }
-        let hash = hash_password(password)?;
-        let store = self.writer();
-        let user =
-            store.get::<User>(user_id)?.ok_or_else(|| HeadquartersError::denied("not_here", "no such person"))?;
-        let sql = "SELECT user_id FROM credential WHERE login = $1";
-        let holder: Option<String> = store.one(sql, params![user.login], |row| row.get(0))?;
-        if holder.is_some_and(|holder| holder != user_id.to_string()) {
-            return Err(HeadquartersError::denied("not_allowed", format!("another person signs in as {}", user.login)));
-        }
-        store.transaction(|| {
-            store.execute("DELETE FROM credential WHERE user_id = $1", params![user_id.to_string()])?;
-            store.execute(
-                "INSERT INTO credential (login, user_id, password_hash) VALUES ($1, $2, $3)",
-                params![user.login, user_id.to_string(), hash],
-            )?;
-            let sql = "DELETE FROM token WHERE user_id = $1 AND replica_id IS NULL";
-            Ok(store.execute(sql, params![user_id.to_string()])?)
-        })
-    }
-
-    /// Signs a browser in; the token to show from now on.
-    ///
-    /// # Errors
-    /// `wrong_password`, whichever of the two is wrong.
-    pub fn sign_in(&self, login: &str, password: &str) -> Result<String, HeadquartersError> {
-        let wrong = || HeadquartersError::denied("wrong_password", "the sign-in or the password is not right");
-        let sql = "SELECT user_id, password_hash FROM credential WHERE login = $1";
-        let known: Option<(String, String)> =
-            self.reader().one(sql, params![login.trim()], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        // An unknown sign-in costs as much time as a wrong password, so that names cannot be tried out.
-        let hash = match &known {
-            Some((_, hash)) => hash.clone(),
-            None => hash_password("nobody signs in with this")?,
-        };
-        let parsed = PasswordHash::new(&hash).map_err(|error| HeadquartersError::System(error.to_string()))?;
-        let fits = Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok();
-        let (user_id, _) = known.filter(|_| fits).ok_or_else(wrong)?;
-        let store = self.writer();
-        let user_id = Id::parse_str(&user_id).map_err(|_| wrong())?;
-        if !store.get::<User>(user_id)?.is_some_and(|user| user.active) {
-            return Err(wrong());
-        }
-        give_token(&store, user_id, None, Some(now() + SESSION_MILLIS))
-    }
-
     /// Signs a browser out.
     ///
     /// # Errors
@@ -114,7 +62,46 @@ impl Headquarters {
             None if !user.active => return Ok(None),
             None => None,
         };
+        if !user.active && replica.is_some() {
+            self.end_soon(&sha256_hex(token.as_bytes()), store)?;
+        }
         Ok(Some(SignedIn { user, replica }))
+    }
+
+    /// Whoever left hands in what their device still holds, and that ends at a date.
+    fn end_soon(&self, token_hash: &str, store: MutexGuard<'_, Store>) -> Result<(), HeadquartersError> {
+        let sql = "SELECT count(*) FROM token WHERE token_hash = $1 AND expires_at IS NULL";
+        let endless = store.number(sql, params![token_hash])? > 0;
+        drop(store);
+        if endless {
+            let sql = "UPDATE token SET expires_at = $1 WHERE token_hash = $2 AND expires_at IS NULL";
+            self.writer().execute(sql, params![now() + HAND_IN_MILLIS, token_hash])?;
+        }
+        Ok(())
+    }
+
+    /// That somebody may look after a person: invite their devices, give them a password, report a device lost.
+    ///
+    /// # Errors
+    /// `not_allowed` without the right; `not_here` where the person is none that they look after, as if there were none.
+    pub fn may_look_after(&self, who: &User, user_id: Id) -> Result<(), HeadquartersError> {
+        let store = self.reader();
+        let scopes = scopes_of_user(&store, who)?;
+        if !scopes.contains(&Scope::Right(Right::EditPerson)) {
+            return Err(HeadquartersError::denied("not_allowed", "your role may not do this"));
+        }
+        let missing = || HeadquartersError::denied("not_here", "no such person");
+        let user = store.get::<User>(user_id)?.ok_or_else(missing)?;
+        if !scopes.contains(&Scope::Region(user.region_id)) {
+            return Err(missing());
+        }
+        let role = store.get::<Role>(user.role_id)?;
+        let everywhere = role.is_some_and(|role| role.rights.contains(&Right::SeeAllRegions));
+        if everywhere && !scopes.contains(&Scope::Right(Right::SeeAllRegions)) {
+            let why = "only who sees every region looks after somebody who does";
+            return Err(HeadquartersError::denied("not_allowed", why));
+        }
+        Ok(())
     }
 
     /// An invitation for a person's new device: the secret, which works once, and until when.
@@ -148,6 +135,23 @@ impl Headquarters {
     /// # Errors
     /// `invitation_invalid` if it was used, has expired, or is not one.
     pub fn enrol(&self, request: &EnrolRequest) -> Result<Enrolled, HeadquartersError> {
+        self.enrol_from(request, "here")
+    }
+
+    /// The same for a device that asks from an address.
+    ///
+    /// # Errors
+    /// Also `too_many` after several wrong invitations from there.
+    pub fn enrol_from(&self, request: &EnrolRequest, from: &str) -> Result<Enrolled, HeadquartersError> {
+        let whose = [format!("invitation {from}")];
+        self.guesses.guess(&whose, std::time::Instant::now())?;
+        let enrolled = self.accept(request)?;
+        self.guesses.right(&whose);
+        tracing::info!(replica = %enrolled.replica.id, from, "enrolled");
+        Ok(enrolled)
+    }
+
+    fn accept(&self, request: &EnrolRequest) -> Result<Enrolled, HeadquartersError> {
         let invalid =
             || HeadquartersError::denied("invitation_invalid", "the invitation was used, has expired, or is not one");
         let hash = sha256_hex(request.secret.as_bytes());
@@ -179,10 +183,11 @@ impl Headquarters {
     }
 
     /// Makes a replica of its own out of a copy of another: a device that was cloned, or restored from a backup. Its
-    /// waiting commands keep their ids, so that what the other already sent is done once.
+    /// waiting commands keep their ids, so that what the other already sent is done once. Only one that headquarters has
+    /// told to, and once each time: otherwise a token could live on in copies of itself.
     ///
     /// # Errors
-    /// When the database cannot be written.
+    /// `not_asked` if it was not told to; and when the database cannot be written.
     pub fn fork(&self, of: &Replica) -> Result<Enrolled, HeadquartersError> {
         self.fork_as(of, new_id(), now())
     }
@@ -193,6 +198,11 @@ impl Headquarters {
     /// When the database cannot be written.
     pub fn fork_as(&self, of: &Replica, id: Id, at: Instant) -> Result<Enrolled, HeadquartersError> {
         self.commit(|store, commit| {
+            let asked = "SELECT count(*) FROM fork_asked WHERE replica_id = $1";
+            if store.number(asked, params![of.id.to_string()])? == 0 {
+                return Err(HeadquartersError::denied("not_asked", "headquarters has not asked this device to fork"));
+            }
+            store.execute("DELETE FROM fork_asked WHERE replica_id = $1", params![of.id.to_string()])?;
             let prefix = free_prefix(store)?;
             let forked_from_id = Some(of.id);
             let replica = Replica { id, prefix, enrolled_at: at, seen_at: Some(at), forked_from_id, ..of.clone() };
@@ -200,7 +210,14 @@ impl Headquarters {
         })
     }
 
-    /// Reports a device lost, or found again.
+    /// Notes that a device was told to fork.
+    pub(crate) fn ask_to_fork(&self, replica_id: Id) -> Result<(), HeadquartersError> {
+        let sql = "INSERT INTO fork_asked (replica_id) VALUES ($1) ON CONFLICT (replica_id) DO NOTHING";
+        Ok(self.writer().execute(sql, params![replica_id.to_string()])?)
+    }
+
+    /// Reports a device lost, with all that are copies of it or that it is a copy of; or this one found again. A lost one may
+    /// hand in what it holds for 30 days.
     ///
     /// # Errors
     /// When there is no such device.
@@ -208,15 +225,39 @@ impl Headquarters {
         self.commit(|store, commit| {
             let missing = || HeadquartersError::denied("not_here", "no such device");
             let replica = store.get::<Replica>(replica_id)?.ok_or_else(missing)?;
-            commit.put(&Replica { revoked, ..replica }.into())
+            let ends_at = revoked.then(|| now() + HAND_IN_MILLIS);
+            let family = if revoked { family(store, &replica)? } else { vec![replica] };
+            for replica in family {
+                let id = replica.id.to_string();
+                store.execute("UPDATE token SET expires_at = $1 WHERE replica_id = $2", params![ends_at, id])?;
+                commit.put(&Replica { revoked, ..replica }.into())?;
+            }
+            Ok(())
         })
     }
+}
+
+/// A replica with all that are copies of it, or that it is a copy of, however often.
+fn family(store: &Store, of: &Replica) -> Result<Vec<Replica>, HeadquartersError> {
+    let mut family: BTreeMap<Id, Replica> = BTreeMap::new();
+    let mut waiting = vec![of.clone()];
+    while let Some(replica) = waiting.pop() {
+        if let Some(id) = replica.forked_from_id {
+            waiting.extend(store.get::<Replica>(id)?.filter(|other| !family.contains_key(&other.id)));
+        }
+        let copies = store.select::<Replica>("WHERE forked_from_id = $1", &[&replica.id.to_string()])?;
+        waiting.extend(copies.into_iter().filter(|other| !family.contains_key(&other.id)));
+        family.insert(replica.id, replica);
+    }
+    Ok(family.into_values().collect())
 }
 
 /// Stores a new replica and gives it its token.
 fn enrolled(store: &Store, commit: &mut Commit<'_>, replica: Replica) -> Result<Enrolled, HeadquartersError> {
     commit.put(&replica.clone().into())?;
-    let token = give_token(store, replica.user_id, Some(replica.id), None)?;
+    // The copy of a lost one is as lost.
+    let ends_at = replica.revoked.then(|| now() + HAND_IN_MILLIS);
+    let token = give_token(store, replica.user_id, Some(replica.id), ends_at)?;
     let company = store.one("SELECT company FROM tenant", &[], |row| row.get(0))?.unwrap_or_default();
     Ok(Enrolled { replica, company, token })
 }
@@ -246,17 +287,7 @@ fn prefix(nth: i64) -> String {
     prefix.iter().rev().map(|digit| char::from(*digit)).collect()
 }
 
-fn hash_password(password: &str) -> Result<String, HeadquartersError> {
-    let mut salt = [0; 16];
-    getrandom::fill(&mut salt).map_err(|error| HeadquartersError::System(error.to_string()))?;
-    let salt = SaltString::encode_b64(&salt).map_err(|error| HeadquartersError::System(error.to_string()))?;
-    let hash = Argon2::default()
-        .hash_password(password.as_bytes(), &salt)
-        .map_err(|error| HeadquartersError::System(error.to_string()))?;
-    Ok(hash.to_string())
-}
-
-fn give_token(
+pub(crate) fn give_token(
     store: &Store,
     user_id: Id,
     replica_id: Option<Id>,

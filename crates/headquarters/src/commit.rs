@@ -150,7 +150,9 @@ impl<'a> Commit<'a> {
             for (record, bucket) in next.into_iter().zip(numbers) {
                 if ledger.note(&record, bucket, known.get(&record.name()).copied())? {
                     let mut new = |name| !written.contains_key(&name) && moved.insert(name);
-                    belonging.extend(dependents(store, &record)?.into_iter().filter(|record| new(record.name())));
+                    let is_new = !known.contains_key(&record.name());
+                    belonging
+                        .extend(dependents(store, &record, is_new)?.into_iter().filter(|record| new(record.name())));
                 }
             }
             next = belonging;

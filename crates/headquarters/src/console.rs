@@ -8,7 +8,7 @@ use outpost_app::{
     Action, Answered, Caller, Desk, Facts, Failure, FailureCode, FilePurpose, Given, Host, Invitation, Notice,
     StoredFile, now, picture, utc_offset_minutes,
 };
-use outpost_domain::person::Right;
+use outpost_domain::person::{Replica, Right};
 use outpost_domain::{Command, Id, Kind};
 use qrcode::render::svg;
 use qrcode::{EcLevel, QrCode};
@@ -36,6 +36,7 @@ impl From<HeadquartersError> for Failure {
                     "not_here" => FailureCode::NotHere,
                     "not_understood" => FailureCode::NotUnderstood,
                     "invitation_invalid" => FailureCode::InvitationInvalid,
+                    "too_many" => FailureCode::TooMany,
                     _ => FailureCode::NotAllowed,
                 };
                 Failure::new(code, denial.detail)
@@ -83,15 +84,6 @@ impl Console {
         self.who(caller)?.ok_or_else(|| Failure::new(FailureCode::SignedOut, "nobody is signed in"))
     }
 
-    fn with_right(&self, caller: &Caller, right: Right) -> Result<SignedIn, Failure> {
-        let who = self.signed_in(caller)?;
-        if who.has(&self.headquarters.reader(), right)? {
-            Ok(who)
-        } else {
-            Err(Failure::new(FailureCode::NotAllowed, "your role may not do this"))
-        }
-    }
-
     fn signed_out(&self, caller: &Caller) -> Result<serde_json::Value, Failure> {
         let company = self.headquarters.company()?;
         let company = if self.hint.is_empty() { company } else { format!("{company}\n{}", self.hint) };
@@ -99,7 +91,7 @@ impl Console {
     }
 
     fn invite(&self, caller: &Caller, user_id: Id) -> Result<Invitation, Failure> {
-        self.with_right(caller, Right::EditPerson)?;
+        self.headquarters.may_look_after(&self.signed_in(caller)?.user, user_id)?;
         let (secret, expires_at) = self.headquarters.invite(user_id)?;
         let link = format!("{}/enrol#{secret}", caller.base);
         let code = QrCode::with_error_correction_level(&link, EcLevel::M)
@@ -112,7 +104,7 @@ impl Console {
         let value = |value| Ok(Answered { value, session: None });
         match action {
             Action::SignIn { login, password } => {
-                let session = self.headquarters.sign_in(&login, &password)?;
+                let session = self.headquarters.sign_in(&login, &password, &caller.from)?;
                 Ok(Answered { value: serde_json::Value::Null, session: Some(session) })
             }
             Action::SignOut {} => {
@@ -121,19 +113,31 @@ impl Console {
                 }
                 Ok(Answered { value: serde_json::Value::Null, session: Some(String::new()) })
             }
+            Action::ChangePassword { old, new } => {
+                self.headquarters.change_password(self.signed_in(caller)?.user.id, &old, &new)?;
+                Ok(Answered { value: serde_json::Value::Null, session: Some(String::new()) })
+            }
+            Action::SignOutEverywhere {} => {
+                self.headquarters.sign_out_everywhere(self.signed_in(caller)?.user.id)?;
+                Ok(Answered { value: serde_json::Value::Null, session: Some(String::new()) })
+            }
             Action::Invite { user_id } => value(serde_json::to_value(self.invite(caller, user_id)?)?),
             Action::SetPassword { user_id, password } => {
-                self.with_right(caller, Right::EditPerson)?;
+                self.headquarters.may_look_after(&self.signed_in(caller)?.user, user_id)?;
                 self.headquarters.set_password(user_id, &password)?;
                 value(serde_json::Value::Null)
             }
             Action::Revoke { replica_id, revoked } => {
-                self.with_right(caller, Right::EditPerson)?;
+                let who = self.signed_in(caller)?;
+                let replica = self.headquarters.reader().get::<Replica>(replica_id)?;
+                let missing = || Failure::new(FailureCode::NotHere, "no such device");
+                self.headquarters.may_look_after(&who.user, replica.ok_or_else(missing)?.user_id)?;
                 self.headquarters.revoke(replica_id, revoked)?;
                 value(serde_json::Value::Null)
             }
             Action::LabelLinks { device_ids } => {
-                self.signed_in(caller)?;
+                let who = self.signed_in(caller)?;
+                self.headquarters.may_see_devices(&who.user, &device_ids)?;
                 let base = self.public.as_deref().unwrap_or(&caller.base);
                 value(serde_json::to_value(self.headquarters.label_links(&device_ids, base)?)?)
             }

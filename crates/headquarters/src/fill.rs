@@ -1,6 +1,7 @@
 //! A new company: what ships with the product, and the demo company.
 
 use crate::headquarters::{Headquarters, HeadquartersError};
+use crate::password::check_password;
 use outpost_demo::{Demo, DemoSignIn, demo_at, received_at};
 use outpost_domain::Instant;
 use outpost_domain::person::{Replica, User};
@@ -55,6 +56,8 @@ impl Headquarters {
     /// # Errors
     /// When it cannot be written, or the password is too short.
     pub fn fill_new(&self, login: &str, password: &str) -> Result<(), HeadquartersError> {
+        // Before anything is written: a company without anybody who can sign in is one that nobody ever enters.
+        check_password(password)?;
         let region = outpost_domain::person::Region {
             id: crate::headquarters::new_id(),
             name: self.company()?,

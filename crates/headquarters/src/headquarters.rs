@@ -1,6 +1,7 @@
 //! One company's headquarters over one database.
 
 use crate::contact::ReplicaContact;
+use crate::guess::Guesses;
 use crate::measures::{Counters, Measures};
 use crate::place::MAIN;
 use crate::poke::Pokes;
@@ -74,6 +75,7 @@ pub struct Headquarters {
     pub(crate) measures: Measures,
     /// What each replica said of itself when that was last noted.
     pub(crate) heard: Mutex<BTreeMap<Id, ReplicaContact>>,
+    pub(crate) guesses: Guesses,
     /// The newest commit of which each replica has said that it holds it.
     pub(crate) acknowledged: Mutex<BTreeMap<Id, i64>>,
 }
@@ -173,10 +175,20 @@ impl Headquarters {
         let pokes = Pokes::default();
         let readers = readers.into_iter().map(Mutex::new).collect();
         let (turn, measures) = (AtomicUsize::new(0), Measures::of(&Counters::default(), MAIN));
-        let (heard, acknowledged) = (Mutex::default(), Mutex::default());
+        let (heard, acknowledged, guesses) = (Mutex::default(), Mutex::default(), Guesses::default());
         let writer = Mutex::new(writer);
-        let headquarters =
-            Headquarters { writer, readers, turn, files, pokes, rows_per_frame: 1000, measures, heard, acknowledged };
+        let headquarters = Headquarters {
+            writer,
+            readers,
+            turn,
+            files,
+            pokes,
+            rows_per_frame: 1000,
+            measures,
+            heard,
+            guesses,
+            acknowledged,
+        };
         headquarters.take_up_known()?;
         Ok(headquarters)
     }

@@ -3,7 +3,7 @@
 //! before and after, and then the rules.
 
 use crate::headquarters::HeadquartersError;
-use crate::scope::{Scope, right_name, scopes_of_record, split};
+use crate::scope::{Scope, home_of_record, right_name, scopes_of_record, split};
 use outpost_domain::person::{Right, Role, User};
 use outpost_domain::{
     Act, AnyRecord, Class, Code, Command, Effects, Id, Kind, Place, Read, Refusal, Search, View, Watched, decide,
@@ -24,8 +24,10 @@ impl Sight<'_> {
     /// Whether they see a record, or saw it when they gave the command; also one that is not here, which is new.
     fn sees(&self, store: &Store, kind: Kind, id: Id) -> Result<bool, HeadquartersError> {
         let Some(record) = store.get_any(kind, id)? else { return Ok(true) };
-        if scopes_of_record(store, &record)?.iter().any(|scope| self.now.contains(scope)) {
-            return Ok(true);
+        for scopes_of in [home_of_record, scopes_of_record] {
+            if scopes_of(store, &record)?.iter().any(|scope| self.now.contains(scope)) {
+                return Ok(true);
+            }
         }
         let Some((revision, then)) = self.then else { return Ok(false) };
         let sql = "SELECT b.scopes FROM entity e JOIN bucket b ON b.number = e.bucket

@@ -475,4 +475,25 @@ impl Headquarters {
         let buckets = store.rows(sql, params![sha256.to_ascii_lowercase()], |row| row.get::<i64>(0))?;
         Ok(buckets.iter().any(|bucket| visible.buckets.contains_key(bucket)))
     }
+
+    /// That a person may see all of these devices: a link on a label opens one.
+    ///
+    /// # Errors
+    /// `not_here` if they do not see one of them, whether it is there or not.
+    pub(crate) fn may_see_devices(&self, user: &User, device_ids: &[Id]) -> Result<(), HeadquartersError> {
+        let store = self.reader();
+        let visible = sight(&store, user, None, None)?;
+        let ids: BTreeSet<String> = device_ids.iter().map(Id::to_string).collect();
+        let ids: Vec<&dyn ToSql> = ids.iter().map(|id| id as &dyn ToSql).collect();
+        let mut seen = 0;
+        for ids in ids.chunks(LOOKED_UP) {
+            let sql = format!("SELECT bucket FROM entity WHERE kind = 'device' AND id IN ({})", places(1, ids.len()));
+            let buckets = store.rows(&sql, ids, |row| row.get::<i64>(0))?;
+            seen += buckets.iter().filter(|bucket| visible.buckets.contains_key(bucket)).count();
+        }
+        if seen < ids.len() {
+            return Err(HeadquartersError::denied("not_here", "one of these devices is not here"));
+        }
+        Ok(())
+    }
 }

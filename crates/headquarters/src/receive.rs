@@ -43,7 +43,13 @@ impl Headquarters {
         }
         let (epoch, company) = self.epoch_and_company()?;
         let lags = request.epoch.as_ref().is_some_and(|known| *known != epoch);
-        let outcomes = if lags { Vec::new() } else { self.receive(replica, &request.commands, now)? };
+        let outcomes = if lags { Ok(Vec::new()) } else { self.receive(replica, &request.commands, now) };
+        if let Err(HeadquartersError::Denied(denial)) = &outcomes
+            && denial.code == "device_forked"
+        {
+            self.ask_to_fork(replica.id)?;
+        }
+        let outcomes = outcomes?;
         let mut frames = vec![Frame::Answer { epoch: epoch.clone(), outcomes, now, company }];
         if lags {
             // Also one that is not welcome hears the epoch: it has to send again what was lost.

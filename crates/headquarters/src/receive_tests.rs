@@ -44,7 +44,12 @@ fn who_commits_between_two_batches_of_a_request_is_noticed() {
         // Somebody else writes into the same buckets.
         1 => headquarters.store_records(&[Ticket { title: "renamed".to_owned(), ..ticket.clone() }.into()]).unwrap(),
         // The person is moved to where the ticket is not seen.
-        3 => headquarters.store_records(&[User { region_id: elsewhere, ..user.clone() }.into()]).unwrap(),
+        3 => headquarters
+            .store_records(&[
+                User { region_id: elsewhere, ..user.clone() }.into(),
+                Ticket { title: "renamed".to_owned(), engineer_id: None, ..ticket.clone() }.into(),
+            ])
+            .unwrap(),
         _ => {}
     };
     let batches = commands.chunks(1).enumerate().map(|(n, batch)| -> Batch<'_> {

@@ -4,6 +4,7 @@ use crate::HeadquartersError;
 use outpost_domain::customer::Site;
 use outpost_domain::device::{Device, TagTarget};
 use outpost_domain::person::{Region, Right, Role, User};
+use outpost_domain::ticket::Ticket;
 use outpost_domain::{AnyRecord, Id, Kind};
 use outpost_store::{Store, StoreError};
 use outpost_sync::sha256_hex;
@@ -85,11 +86,31 @@ fn region_of(record: &AnyRecord) -> Option<Id> {
 
 /// The scopes that a record lies in. It looks at the records that it belongs to, so those are stored first.
 pub(crate) fn scopes_of_record(store: &Store, record: &AnyRecord) -> Result<BTreeSet<Scope>, StoreError> {
+    scopes(store, record, true)
+}
+
+/// The same without those who have a ticket there from elsewhere, which are looked for: mostly nobody needs them to see it.
+pub(crate) fn home_of_record(store: &Store, record: &AnyRecord) -> Result<BTreeSet<Scope>, StoreError> {
+    scopes(store, record, false)
+}
+
+fn scopes(store: &Store, record: &AnyRecord, with_away: bool) -> Result<BTreeSet<Scope>, StoreError> {
+    let away = |ticket: &Ticket| if with_away { away(store, ticket) } else { Ok(None) };
+    let away_at = |site_id: Id| if with_away { away_at(store, site_id) } else { Ok(Vec::new()) };
     let at = |kind: Kind, id: Id| {
         Ok::<_, StoreError>(store.get_any(kind, id)?.and_then(|record| region_of(&record)).map(Scope::Region))
     };
-    let of_site = |id: Id| at(Kind::Site, id);
-    let of_ticket = |id: Id| at(Kind::Ticket, id);
+    let of_site = |id: Id| {
+        let mut scopes = away_at(id)?;
+        scopes.extend(at(Kind::Site, id)?);
+        Ok::<_, StoreError>(scopes)
+    };
+    let of_ticket = |id: Id| {
+        let Some(ticket) = store.get::<Ticket>(id)? else { return Ok(Vec::new()) };
+        let mut scopes: Vec<Scope> = away(&ticket)?.into_iter().collect();
+        scopes.push(Scope::Region(ticket.region_id));
+        Ok::<_, StoreError>(scopes)
+    };
     let of_user = |id: Id| at(Kind::User, id);
     let of_place = |id: Id| at(Kind::StockLocation, id);
     let mut scopes = BTreeSet::new();
@@ -105,7 +126,7 @@ pub(crate) fn scopes_of_record(store: &Store, record: &AnyRecord) -> Result<BTre
         AnyRecord::Customer(record) => {
             scopes.insert(Scope::Region(record.region_id));
             for site in store.select::<Site>("WHERE customer_id = $1", &[&record.id.to_string()])? {
-                scopes.insert(Scope::Region(site.region_id));
+                scopes.extend(of_site(site.id)?);
             }
         }
         AnyRecord::Contact(record) => {
@@ -116,6 +137,7 @@ pub(crate) fn scopes_of_record(store: &Store, record: &AnyRecord) -> Result<BTre
         }
         AnyRecord::Site(record) => {
             scopes.insert(Scope::Region(record.region_id));
+            scopes.extend(away_at(record.id)?);
         }
         AnyRecord::Device(record) => scopes.extend(of_site(record.site_id)?),
         AnyRecord::Tag(record) => match record.target {
@@ -131,6 +153,7 @@ pub(crate) fn scopes_of_record(store: &Store, record: &AnyRecord) -> Result<BTre
         },
         AnyRecord::Ticket(record) => {
             scopes.insert(Scope::Region(record.region_id));
+            scopes.extend(away(record)?);
         }
         AnyRecord::Step(record) => scopes.extend(of_ticket(record.ticket_id)?),
         AnyRecord::Event(record) => match record.ticket_id {
@@ -162,6 +185,32 @@ pub(crate) fn scopes_of_record(store: &Store, record: &AnyRecord) -> Result<BTre
     Ok(scopes)
 }
 
+/// The scope of whoever has an open ticket that does not lie where they see: who is given a ticket sees what it needs.
+fn away(store: &Store, ticket: &Ticket) -> Result<Option<Scope>, StoreError> {
+    let Some(engineer_id) = ticket.engineer_id.filter(|_| !ticket.state.is_closed()) else { return Ok(None) };
+    let Some(engineer) = store.get::<User>(engineer_id)? else { return Ok(None) };
+    let mut region = Some(ticket.region_id);
+    // No tree is so deep: a ring cannot keep us here.
+    for _ in 0..100 {
+        let Some(id) = region else { break };
+        if id == engineer.region_id {
+            return Ok(None);
+        }
+        region = store.get::<Region>(id)?.and_then(|region| region.parent_id);
+    }
+    let role = store.get::<Role>(engineer.role_id)?;
+    let everywhere = role.is_some_and(|role| role.rights.contains(&Right::SeeAllRegions));
+    Ok((!everywhere).then_some(Scope::Person(engineer_id)))
+}
+
+/// The scopes of those who have an open ticket at a site that does not lie where they see.
+fn away_at(store: &Store, site_id: Id) -> Result<Vec<Scope>, StoreError> {
+    let open = "WHERE site_id = $1 AND engineer_id IS NOT NULL AND state NOT IN ('done', 'cancelled')";
+    let tickets = store.select::<Ticket>(open, &[&site_id.to_string()])?;
+    let away: Result<Vec<Option<Scope>>, StoreError> = tickets.iter().map(|ticket| away(store, ticket)).collect();
+    Ok(away?.into_iter().flatten().collect())
+}
+
 /// The scopes that a person has: the own region and those below it, or every region for a role that sees them all; and the
 /// rights of who is with the company.
 pub(crate) fn scopes_of_user(store: &Store, user: &User) -> Result<BTreeSet<Scope>, HeadquartersError> {
@@ -190,7 +239,21 @@ pub(crate) fn scopes_of_user(store: &Store, user: &User) -> Result<BTreeSet<Scop
 
 /// The records that lie where this one lies, and move with it. A new one can have some already: facts about a ticket
 /// that was lost with a backup come in before the ticket itself.
-pub(crate) fn dependents(store: &Store, record: &AnyRecord) -> Result<Vec<AnyRecord>, StoreError> {
+///
+/// A ticket that comes to somebody from elsewhere, or leaves them, takes its site along, and what is seen where that is;
+/// `is_new` says that it has moved from nowhere.
+pub(crate) fn dependents(store: &Store, record: &AnyRecord, is_new: bool) -> Result<Vec<AnyRecord>, StoreError> {
+    if let AnyRecord::Ticket(ticket) = record
+        && (!is_new || away(store, ticket)?.is_some())
+    {
+        let mut found: Vec<AnyRecord> = store.get_any(Kind::Site, ticket.site_id)?.into_iter().collect();
+        found.extend(dependents_by(store, record)?);
+        return Ok(found);
+    }
+    dependents_by(store, record)
+}
+
+fn dependents_by(store: &Store, record: &AnyRecord) -> Result<Vec<AnyRecord>, StoreError> {
     let moved: &[(Kind, &str)] = match record {
         // A customer is seen where its sites are.
         AnyRecord::Site(site) => {
@@ -213,7 +276,11 @@ pub(crate) fn dependents(store: &Store, record: &AnyRecord) -> Result<Vec<AnyRec
             (Kind::StockMovement, "from_id = $1 OR to_id = $1"),
             (Kind::Tag, "target = 'stock_location' AND target_id = $1"),
         ],
-        AnyRecord::User(_) => &[(Kind::Replica, "user_id = $1"), (Kind::Event, "actor_id = $1 AND ticket_id IS NULL")],
+        AnyRecord::User(_) => &[
+            (Kind::Replica, "user_id = $1"),
+            (Kind::Event, "actor_id = $1 AND ticket_id IS NULL"),
+            (Kind::Ticket, "engineer_id = $1 AND state NOT IN ('done', 'cancelled')"),
+        ],
         _ => return Ok(Vec::new()),
     };
     let (mut found, id) = (Vec::new(), record.id().to_string());

@@ -501,3 +501,123 @@ fn a_time_outside_reason_is_put_right_and_told() {
         assert!(written[0].occurred_at.abs_diff(NOW) <= 400 * DAY as u64);
     }
 }
+
+#[test]
+fn who_is_given_a_ticket_elsewhere_sees_what_it_needs_as_long_as_they_have_it() {
+    let company = Company::new();
+    let ticket = company.open(SOUTH);
+    let (_, before) = company.pull(LI, None, NOW);
+    let assign = |from: Option<u128>, to: Option<u128>| outpost_domain::ticket::AssignTicket {
+        ticket_id: ticket,
+        from_engineer_id: from.map(id),
+        engineer_id: to.map(id),
+        planned_at: None,
+    };
+    company.give(ADMIN, assign(None, Some(LI)));
+    let kinds = |frames: &[Frame]| {
+        let rows =
+            frames.iter().filter_map(|frame| if let Frame::Rows { rows, .. } = frame { Some(rows) } else { None });
+        rows.flatten().map(|row| row.kind.clone()).collect::<std::collections::BTreeSet<_>>()
+    };
+    let (frames, given) = company.pull(LI, Some(before), NOW);
+    for kind in ["ticket", "step", "event", "site"] {
+        assert!(kinds(&frames).contains(kind), "{kind} of {:?}", kinds(&frames));
+    }
+    let step_id = outpost_domain::ticket::step_id(ticket, "arrive");
+    let started = company.act(LI, outpost_domain::ticket::StartStep { step_id });
+    assert_eq!(company.push(LI, started, NOW).status, Status::Applied);
+    // Not the region's other things.
+    let used = company.act(LI, use_of(ticket, SOUTH));
+    assert_eq!(company.push(LI, used, NOW).status, Status::Quarantined);
+    company.give(ADMIN, assign(Some(LI), None));
+    let (frames, taken) = company.pull(LI, Some(given), NOW);
+    company.pull(LI, Some(taken), NOW);
+    let gone =
+        frames.iter().filter_map(|frame| if let Frame::Evict { records, .. } = frame { Some(records) } else { None });
+    let gone: std::collections::BTreeSet<_> = gone.flatten().map(|record| record.kind.clone()).collect();
+    assert!(gone.contains("ticket") && gone.contains("site"), "{gone:?}");
+    let note = company.act(LI, AddNote { ticket_id: ticket, text: "x".into() });
+    assert_eq!(company.push(LI, note, NOW).status, Status::Quarantined);
+    assert_eq!(company.hq.check().unwrap().findings, Vec::<String>::new());
+}
+
+#[test]
+fn a_token_makes_no_copies_of_itself_and_all_of_a_family_are_lost_together() {
+    let company = Company::new();
+    let (secret, _) = company.hq.invite(id(LI)).unwrap();
+    let request = outpost_sync::protocol::EnrolRequest { secret, device_name: "tablet".into(), version: "1".into() };
+    let enrolled = company.hq.enrol(&request).unwrap();
+    let first = enrolled.replica;
+    let refused = company.hq.fork(&first).unwrap_err().to_string();
+    assert!(refused.contains("not asked"), "{refused}");
+    // Two that both believe to be it: headquarters says so, and one of them becomes another, once.
+    let user = company.hq.reader().get::<User>(id(LI)).unwrap().unwrap();
+    let ticket = company.open(NORTH);
+    let push = |seq: i64, text: &str| {
+        let (name, command) = (Uuid::now_v7(), Command::from(AddNote { ticket_id: ticket, text: text.into() }));
+        let version = command.version();
+        let act = Act { id: name, actor_id: id(LI), replica_id: first.id, occurred_at: NOW, requires: vec![], command };
+        let act = serde_json::to_string(&act).unwrap();
+        let request = SyncRequest {
+            protocol: PROTOCOL,
+            version: "1".into(),
+            sent_at: NOW,
+            epoch: None,
+            waiting: 0,
+            files_waiting: 0,
+            commands: vec![Pushed { id: name, seq, version, base_revision: 0, act }],
+            pull: None,
+        };
+        company.hq.answer(&first, &user, &request, NOW).map(drop)
+    };
+    push(1, "one").unwrap();
+    assert!(push(1, "the other").is_err());
+    let copy = company.hq.fork(&first).unwrap();
+    assert!(company.hq.fork(&first).is_err(), "once");
+    assert!(company.hq.fork(&copy.replica).is_err());
+    company.hq.revoke(copy.replica.id, true).unwrap();
+    for lost in [first.id, copy.replica.id] {
+        assert!(company.hq.reader().get::<Replica>(lost).unwrap().unwrap().revoked);
+    }
+    assert!(!company.record(CHEN).revoked);
+    // What they hold they hand in, and that ends at a date.
+    assert!(company.hq.who(&copy.token).unwrap().is_some());
+    let sql = "SELECT count(*) FROM token WHERE expires_at IS NULL";
+    assert_eq!(company.hq.reader().number(sql, &[]).unwrap(), 0);
+}
+
+#[test]
+fn a_region_s_people_are_looked_after_by_who_has_the_region() {
+    let company = Company::new();
+    let get = |n: u128| company.hq.reader().get::<User>(id(n)).unwrap().unwrap();
+    let may = |who: u128, whom: u128| company.hq.may_look_after(&get(who), id(whom)).is_ok();
+    assert!(may(ADMIN, LI) && may(ADMIN, CHEN) && may(ADMIN, ADMIN));
+    assert!(!may(BOSS, LI) && !may(LI, LI), "without the right");
+    let mut role = roles().into_iter().find(|role| role.key == "dispatcher").unwrap();
+    role.id = id(77);
+    role.rights = vec![outpost_domain::person::Right::EditPerson];
+    let branch = User { id: id(78), role_id: id(77), ..user(BOSS, "manager", NORTH) };
+    let theirs = User { id: id(79), role_id: user(1, "admin", ROOT).role_id, ..branch.clone() };
+    company.hq.store_records(&[role.into(), branch.into(), theirs.into()]).unwrap();
+    assert!(may(78, LI) && !may(78, CHEN) && !may(78, ADMIN));
+    assert!(!may(78, 79), "who sees everything, is not theirs to give a password to");
+}
+
+#[test]
+fn who_is_renamed_signs_in_under_the_new_name() {
+    let company = Company::new();
+    company.hq.set_password(id(LI), "a good password").unwrap();
+    let sign_in = |login: &str| company.hq.sign_in(login, "a good password", "test").is_ok();
+    assert!(sign_in(&LI.to_string()));
+    let from = user(LI, "engineer", NORTH);
+    company.give(ADMIN, SaveUser { user: User { login: "li.wei".into(), ..from.clone() }, from: Some(from.clone()) });
+    assert!(sign_in("li.wei") && !sign_in(&LI.to_string()));
+    // Nobody else takes the name.
+    let other = user(CHEN, "engineer", SOUTH);
+    let same = SaveUser { user: User { login: "li.wei".into(), ..other.clone() }, from: Some(other) };
+    let refused = company.hq.give(id(ADMIN), Uuid::now_v7(), same.into(), NOW).unwrap().unwrap_err();
+    assert_eq!(refused.code, Code::LoginTaken);
+    let known = company.hq.reader().get::<User>(id(LI)).unwrap().unwrap();
+    company.give(ADMIN, SaveUser { user: User { active: false, ..known.clone() }, from: Some(known) });
+    assert!(!sign_in("li.wei"));
+}

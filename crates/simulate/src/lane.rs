@@ -65,6 +65,9 @@ impl World {
             size_bytes: bytes.len() as u32,
             width: 0,
             height: 0,
+            taken_at: None,
+            latitude: None,
+            longitude: None,
             thumbnail_sha256: String::new(),
             name: String::new(),
         };

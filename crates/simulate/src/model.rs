@@ -106,25 +106,44 @@ impl Model {
         let fields = &version.fields;
         let seen = |region: Option<Id>| region.is_some_and(|region| regions.contains(&region));
         let of = |kind: Kind, field: &str| self.id_in(kind, named(fields, field), revision, "region_id");
+        // Who has an open ticket sees it wherever it lies, with what it needs.
+        let given = |ticket: &Value| {
+            let open = !["done", "cancelled"].contains(&ticket["state"].as_str().unwrap_or_default());
+            open && named(ticket, "engineer_id") == Some(user)
+        };
+        let of_ticket = |field: &str| {
+            let ticket = named(fields, field).and_then(|id| self.at(Kind::Ticket, id, revision));
+            seen(of(Kind::Ticket, field)) || ticket.is_some_and(|ticket| given(&ticket.fields))
+        };
+        let visits = |site: Id| {
+            let tickets = self.versions.keys().filter(|(kind, _)| *kind == Kind::Ticket);
+            let mut tickets = tickets.filter_map(|(_, id)| self.at(Kind::Ticket, *id, revision));
+            tickets.any(|ticket| {
+                let elsewhere = !seen(named(&ticket.fields, "region_id"));
+                elsewhere && named(&ticket.fields, "site_id") == Some(site) && given(&ticket.fields)
+            })
+        };
         match kind {
             Kind::Region | Kind::Role | Kind::User | Kind::Workflow | Kind::DeviceModel | Kind::Part => true,
-            Kind::Site | Kind::StockLocation | Kind::Ticket => seen(named(fields, "region_id")),
+            Kind::StockLocation => seen(named(fields, "region_id")),
+            Kind::Site => seen(named(fields, "region_id")) || visits(id),
+            Kind::Ticket => seen(named(fields, "region_id")) || given(fields),
             Kind::Customer => {
                 seen(named(fields, "region_id"))
                     || self.versions.keys().any(|(kind, site)| {
                         *kind == Kind::Site
                             && self.id_in(Kind::Site, Some(*site), revision, "customer_id") == Some(id)
-                            && seen(self.id_in(Kind::Site, Some(*site), revision, "region_id"))
+                            && (seen(self.id_in(Kind::Site, Some(*site), revision, "region_id")) || visits(*site))
                     })
             }
-            Kind::Step | Kind::Attachment => seen(of(Kind::Ticket, "ticket_id")),
+            Kind::Step | Kind::Attachment => of_ticket("ticket_id"),
             Kind::Event if fields["ticket_id"].is_null() => seen(of(Kind::User, "actor_id")),
-            Kind::Event => seen(of(Kind::Ticket, "ticket_id")),
+            Kind::Event => of_ticket("ticket_id"),
             Kind::StockLevel => seen(of(Kind::StockLocation, "location_id")),
             Kind::StockMovement => {
                 seen(of(Kind::StockLocation, "from_id"))
                     || seen(of(Kind::StockLocation, "to_id"))
-                    || seen(of(Kind::Ticket, "ticket_id"))
+                    || of_ticket("ticket_id")
             }
             Kind::Attention => named(fields, "actor_id") == Some(user) || seen(named(fields, "region_id")),
             Kind::Replica => named(fields, "user_id") == Some(user) || seen(of(Kind::User, "user_id")),

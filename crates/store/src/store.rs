@@ -464,6 +464,9 @@ impl View for Store {
                 let sql = "WHERE part_id = $1 AND occurred_at > $2 AND (from_id = $3 OR to_id = $3) ORDER BY id";
                 self.select_any(Kind::StockMovement, sql, params![part_id.to_string(), after, location_id.to_string()])
             }
+            Search::PeopleSigningInAs(login) => {
+                self.select_any(Kind::User, "WHERE login = $1 ORDER BY id", params![login])
+            }
             Search::DevicesNumbered(number) => {
                 self.select_any(Kind::Device, "WHERE number = $1 ORDER BY id", params![number])
             }

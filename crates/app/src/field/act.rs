@@ -64,6 +64,8 @@ impl Field {
             Action::SignIn { .. }
             | Action::SignOut {}
             | Action::Invite { .. }
+            | Action::ChangePassword { .. }
+            | Action::SignOutEverywhere {}
             | Action::SetPassword { .. }
             | Action::Revoke { .. } => {
                 Err(Failure::new(FailureCode::NotAllowed, "this is done at the console of headquarters"))

@@ -45,6 +45,9 @@ fn photo(ticket: &str, sha256: &str) -> AttachFile {
         size_bytes: 3,
         width: 1,
         height: 1,
+        taken_at: None,
+        latitude: None,
+        longitude: None,
         name: String::new(),
     }
 }

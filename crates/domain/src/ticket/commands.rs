@@ -190,6 +190,16 @@ pub struct AttachFile {
     pub width: u32,
     /// Of a picture, in pixels; 0 otherwise.
     pub height: u32,
+    /// When a photo was taken, by the camera's clock.
+    #[serde(default)]
+    #[ts(type = "number | null")]
+    pub taken_at: Option<Instant>,
+    /// Where a photo was taken, degrees north, WGS 84.
+    #[serde(default)]
+    pub latitude: Option<f64>,
+    /// Where a photo was taken, degrees east, WGS 84.
+    #[serde(default)]
+    pub longitude: Option<f64>,
     /// Caption, or who signed.
     pub name: String,
 }

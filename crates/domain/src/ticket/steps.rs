@@ -5,6 +5,7 @@ use super::{
     AttachFile, Attachment, ChooseEntry, CompleteStep, Entry, PauseStep, RecordEntry, StartStep, Step, StepState,
     Ticket, TicketState,
 };
+use crate::customer::position;
 use crate::desk::Desk;
 use crate::person::{Role, User};
 use crate::workflow::{Demand, DemandKind, Node, Workflow};
@@ -176,6 +177,7 @@ pub(crate) fn attach_file(desk: &mut Desk<'_>, command: &AttachFile) -> Result<(
         let none = sha256.is_empty() && field == "thumbnail_sha256";
         desk.check(digits || none, || Refusal::new(Code::FieldInvalid).with("field", field).with("value", sha256))?;
     }
+    position(desk, command.latitude, command.longitude)?;
     let Some(ticket) = desk.need::<Ticket>(command.ticket_id)? else { return Ok(()) };
     let attachment = Attachment {
         id: derive(desk.act.id, "attachment"),
@@ -189,6 +191,9 @@ pub(crate) fn attach_file(desk: &mut Desk<'_>, command: &AttachFile) -> Result<(
         size_bytes: command.size_bytes,
         width: command.width,
         height: command.height,
+        taken_at: command.taken_at,
+        latitude: command.latitude,
+        longitude: command.longitude,
         name: command.name.clone(),
         actor_id: desk.act.actor_id,
         made_at: desk.act.occurred_at,

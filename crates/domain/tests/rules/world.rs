@@ -47,6 +47,7 @@ impl View for World {
                 let here = m.from_id == Some(location_id) || m.to_id == Some(location_id);
                 m.part_id == part_id && here && m.occurred_at > after
             }
+            (AnyRecord::User(user), Search::PeopleSigningInAs(login)) => user.login == login,
             (AnyRecord::Device(device), Search::DevicesNumbered(number)) => device.number == number,
             _ => false,
         };

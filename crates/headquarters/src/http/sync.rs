@@ -1,16 +1,17 @@
 //! The protocol over HTTP; see `outpost_sync::protocol`.
 
 use crate::contact::ReplicaContact;
+use crate::receive::welcome;
 use crate::{Headquarters, HeadquartersError, Scope, SignedIn, Stream};
 use axum::body::{Body, Bytes};
-use axum::extract::{DefaultBodyLimit, Path, Request, State};
+use axum::extract::{ConnectInfo, DefaultBodyLimit, Path, Request, State};
 use axum::http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
 use axum::http::{HeaderName, StatusCode};
 use axum::middleware::{self, Next};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use axum::{Json, Router};
+use axum::{Extension, Json, Router};
 use outpost_app::now;
 use outpost_domain::person::Replica;
 use outpost_domain::{Id, Kind};
@@ -20,20 +21,27 @@ use outpost_sync::protocol::{
 use outpost_sync::wire::Form;
 use std::collections::BTreeSet;
 use std::convert::Infallible;
+use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::broadcast::error::RecvError;
 
 const REQUEST_BYTES: usize = 8 << 20;
+const ENROL_BYTES: usize = 4096;
+/// How often it is looked whether a device that listens may still do so.
+const LISTENER: Duration = Duration::from_secs(15);
 const FILE_BYTES: u64 = 100 << 20;
 
 pub(super) fn router(headquarters: Arc<Headquarters>) -> Router {
     Router::new()
-        .route("/v1/enroll", post(enrol))
         .route("/v1/fork", post(fork))
         .route("/v1/sync", post(sync))
         .route("/v1/events", get(events))
         .route("/v1/files/{sha256}", get(read_file).head(file_offset).patch(append_file))
         .layer(DefaultBodyLimit::max(REQUEST_BYTES))
+        // Whose it is, before anything of it is taken in.
+        .layer(middleware::from_fn_with_state(Arc::clone(&headquarters), known))
+        .route("/v1/enroll", post(enrol).layer(DefaultBodyLimit::max(ENROL_BYTES)))
         .layer(middleware::from_fn(mark))
         .with_state(headquarters)
 }
@@ -61,6 +69,7 @@ impl IntoResponse for Refused {
                     "token_unknown" => StatusCode::UNAUTHORIZED,
                     REVOKED => StatusCode::FORBIDDEN,
                     "not_here" => StatusCode::NOT_FOUND,
+                    "too_many" => StatusCode::TOO_MANY_REQUESTS,
                     "wrong_offset" | "wrong_hash" | "device_forked" => StatusCode::CONFLICT,
                     "too_large" => StatusCode::PAYLOAD_TOO_LARGE,
                     _ => StatusCode::BAD_REQUEST,
@@ -95,9 +104,39 @@ async fn aside<T: Send + 'static>(
 }
 
 /// Whose replica shows its token.
-async fn replica(headquarters: &Arc<Headquarters>, headers: &HeaderMap) -> Result<(SignedIn, Replica), Refused> {
-    let (headquarters, token) = (Arc::clone(headquarters), token(headers)?);
-    aside(move || whose(&headquarters, &token)).await
+#[derive(Clone)]
+struct Known {
+    token: String,
+    who: SignedIn,
+    replica: Replica,
+}
+
+impl Known {
+    /// That it is told anything: one that was reported lost, or whose person left, only hands in what it has.
+    fn welcome(&self) -> Result<(), Refused> {
+        Ok(welcome(&self.replica, &self.who.user)?)
+    }
+}
+
+/// Finds out whose token it is; every route but enrolment goes through this.
+async fn known(State(headquarters): State<Arc<Headquarters>>, mut request: Request, next: Next) -> Response {
+    let found = match token(request.headers()) {
+        Ok(token) => {
+            aside(move || {
+                let (who, replica) = whose(&headquarters, &token)?;
+                Ok(Known { token, who, replica })
+            })
+            .await
+        }
+        Err(refused) => Err(refused),
+    };
+    match found {
+        Ok(known) => {
+            request.extensions_mut().insert(known);
+            next.run(request).await
+        }
+        Err(refused) => refused.into_response(),
+    }
 }
 
 fn token(headers: &HeaderMap) -> Result<String, Refused> {
@@ -111,29 +150,35 @@ fn whose(headquarters: &Headquarters, token: &str) -> Result<(SignedIn, Replica)
     Ok((who, replica))
 }
 
-async fn enrol(State(headquarters): State<Arc<Headquarters>>, body: Bytes) -> Result<Json<Enrolled>, Refused> {
+async fn enrol(
+    State(headquarters): State<Arc<Headquarters>>,
+    from: Option<Extension<ConnectInfo<SocketAddr>>>,
+    body: Bytes,
+) -> Result<Json<Enrolled>, Refused> {
     let request: EnrolRequest = parse(&body)?;
-    aside(move || headquarters.enrol(&request)).await.map(Json)
+    let from = from.map(|Extension(info)| info.0.ip().to_string()).unwrap_or_default();
+    aside(move || headquarters.enrol_from(&request, &from)).await.map(Json)
 }
 
-async fn fork(State(headquarters): State<Arc<Headquarters>>, headers: HeaderMap) -> Result<Json<Enrolled>, Refused> {
+async fn fork(
+    State(headquarters): State<Arc<Headquarters>>,
+    Extension(known): Extension<Known>,
+) -> Result<Json<Enrolled>, Refused> {
     // Also one that was reported lost: the one that it becomes is lost as well, and can hand in what it has.
-    let (_, replica) = replica(&headquarters, &headers).await?;
-    aside(move || headquarters.fork(&replica)).await.map(Json)
+    aside(move || headquarters.fork(&known.replica)).await.map(Json)
 }
 
 async fn sync(
     State(headquarters): State<Arc<Headquarters>>,
+    Extension(Known { who, replica, .. }): Extension<Known>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, Refused> {
-    let token = token(&headers)?;
     let form = |name| headers.get(name).and_then(|value| value.to_str().ok()).map_or(Form::Json, Form::of);
     let answer_form = form(ACCEPT);
     let request_form = form(CONTENT_TYPE);
     let engine = Arc::clone(&headquarters);
     let (first, next) = aside(move || {
-        let (who, replica) = whose(&engine, &token)?;
         let request = requested(request_form, &body)?;
         let at = now();
         let answered = engine.answer(&replica, &who.user, &request, at);
@@ -223,15 +268,35 @@ async fn scopes(headquarters: &Arc<Headquarters>, user_id: Id) -> Result<BTreeSe
 }
 
 /// Pokes a device whenever something was committed that concerns its person.
-async fn events(State(headquarters): State<Arc<Headquarters>>, headers: HeaderMap) -> Result<Response, Refused> {
-    let (who, replica) = replica(&headquarters, &headers).await?;
+async fn events(
+    State(headquarters): State<Arc<Headquarters>>,
+    Extension(known): Extension<Known>,
+) -> Result<Response, Refused> {
+    known.welcome()?;
+    let Known { token, who, replica } = known;
     let mut pokes = headquarters.pokes();
     let mut scopes = scopes(&headquarters, who.user.id).await?;
     let listening = headquarters.measures.listening();
     let stream = async_stream::stream! {
         let _listening = listening;
+        let mut look = tokio::time::interval(LISTENER);
         loop {
-            match pokes.recv().await {
+            let poked = tokio::select! {
+                poked = pokes.recv() => poked,
+                _ = look.tick() => {
+                    // One that was reported lost meanwhile, or whose person left, hears nothing more.
+                    let (headquarters, token) = (Arc::clone(&headquarters), token.clone());
+                    let still = aside(move || {
+                        let (who, replica) = whose(&headquarters, &token)?;
+                        welcome(&replica, &who.user)
+                    });
+                    if still.await.is_err() {
+                        break;
+                    }
+                    continue;
+                }
+            };
+            match poked {
                 Ok(touched) if !touched.concerns(&scopes) => {}
                 Ok(touched) => {
                     // What a person may see follows from records that everybody sees.
@@ -254,10 +319,8 @@ async fn events(State(headquarters): State<Arc<Headquarters>>, headers: HeaderMa
 
 async fn file_offset(
     State(headquarters): State<Arc<Headquarters>>,
-    headers: HeaderMap,
     Path(sha256): Path<String>,
 ) -> Result<Response, Refused> {
-    replica(&headquarters, &headers).await?;
     let (offset, whole) = aside(move || {
         let files = headquarters.files();
         Ok((files.arrived(&sha256)?, !files.here(&[&sha256]).is_empty()))
@@ -273,7 +336,6 @@ async fn append_file(
     Path(sha256): Path<String>,
     body: Bytes,
 ) -> Result<Json<u64>, Refused> {
-    replica(&headquarters, &headers).await?;
     let number = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
     let (Some(offset), Some(size)) = (number("x-offset"), number("x-size")) else {
         return Err(denied("not_understood", "x-offset and x-size are missing"));
@@ -296,15 +358,12 @@ async fn append_file(
 
 async fn read_file(
     State(headquarters): State<Arc<Headquarters>>,
-    headers: HeaderMap,
+    Extension(known): Extension<Known>,
     Path(sha256): Path<String>,
 ) -> Result<Response, Refused> {
-    let (who, replica) = replica(&headquarters, &headers).await?;
-    if replica.revoked {
-        return Err(denied(REVOKED, "this device was reported lost"));
-    }
+    known.welcome()?;
     let bytes = aside(move || {
-        if !headquarters.may_see_file(&who.user, &sha256)? {
+        if !headquarters.may_see_file(&known.who.user, &sha256)? {
             return Ok(None);
         }
         Ok(headquarters.files().read(&sha256)?)

@@ -67,6 +67,9 @@ pub fn sample(name: &str, company: &Company, role: &str, whose: &str) -> Command
             size_bytes: 7,
             width: 1,
             height: 1,
+            taken_at: None,
+            latitude: None,
+            longitude: None,
             name: String::new(),
         }
         .into(),

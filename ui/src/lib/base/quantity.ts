@@ -19,6 +19,11 @@ export function readQuantity(typed: string): QuantityRead {
   return digits || letters ? { is: "code", code: text } : read;
 }
 
+/** Whether somebody is in the middle of typing: what is pasted is whole. */
+export function isTyping(event: Event): boolean {
+  return !(event instanceof InputEvent && event.inputType === "insertFromPaste");
+}
+
 /** A code to be read by people: long rows of digits in threes, and not endless. */
 export function shownCode(code: string): string {
   if (/^\d+$/.test(code)) return code.replace(/\B(?=(\d{3})+$)/g, "\u202f");

@@ -131,6 +131,7 @@ const refusals: Record<Code, Say> = {
     where === "here" ? m.refusal_field_contested_here_next() : m.refusal_field_contested_next(),
   ],
   AttentionNotYours: () => [m.refusal_attention_not_yours(), m.refusal_attention_not_yours_next()],
+  LoginTaken: (of) => [m.refusal_login_taken({ login: of("login") }), m.refusal_login_taken_next()],
   LastAdministrator: () => [m.refusal_last_administrator(), m.refusal_last_administrator_next()],
   CommandUnknown: (of) => [
     m.refusal_command_unknown({ command: commandWord(of("name")) }),

@@ -27,13 +27,21 @@ const details: Record<string, string> = Object.fromEntries(
       "demands",
     ],
     ...["demand", "unit", "minimum", "maximum", "location", "part", "level", "quantity", "used", "code", "name"],
-    ...["command", "reason", "text", "note", "mine", "theirs", "number", "device", "holds", "most"],
+    ...["command", "reason", "text", "note", "mine", "theirs", "number", "device", "holds", "most", "login"],
   ].map((key) => [key, `<${key}>`]),
 );
 Object.assign(details, { fields: "urgency planned_at", occurred_at: "1", received_at: "2" });
 
 const failures: FailureCode[] = [
-  ...(["not_here", "not_understood", "signed_out", "wrong_password", "not_allowed", "invitation_invalid"] as const),
+  ...([
+    "not_here",
+    "not_understood",
+    "signed_out",
+    "wrong_password",
+    "too_many",
+    "not_allowed",
+    "invitation_invalid",
+  ] as const),
   ...(["unreachable", "picture_unreadable", "too_large", "disk_full", "damaged", "outbox_not_empty"] as const),
   "internal",
 ];

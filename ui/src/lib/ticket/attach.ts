@@ -28,6 +28,9 @@ export async function attach(bytes: Blob, purpose: Purpose, place: Place, name: 
       size_bytes: stored.size_bytes,
       width: stored.width,
       height: stored.height,
+      taken_at: stored.taken_at,
+      latitude: stored.latitude,
+      longitude: stored.longitude,
       name,
     },
   });

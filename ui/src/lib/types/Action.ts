@@ -27,7 +27,15 @@ login: string,
 /**
  * Their password.
  */
-password: string, } } | { "name": "SignOut", "ask": Record<symbol, never> } | { "name": "Invite", "ask": { 
+password: string, } } | { "name": "SignOut", "ask": Record<symbol, never> } | { "name": "ChangePassword", "ask": { 
+/**
+ * The present one.
+ */
+old: string, 
+/**
+ * At least 8 characters.
+ */
+new: string, } } | { "name": "SignOutEverywhere", "ask": Record<symbol, never> } | { "name": "Invite", "ask": { 
 /**
  * Whose.
  */

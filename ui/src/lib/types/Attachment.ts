@@ -50,6 +50,18 @@ width: number,
  */
 height: number, 
 /**
+ * When a photo was taken, by the camera's clock.
+ */
+taken_at: number | null, 
+/**
+ * Where a photo was taken, degrees north, WGS 84.
+ */
+latitude: number | null, 
+/**
+ * Where a photo was taken, degrees east, WGS 84.
+ */
+longitude: number | null, 
+/**
  * Caption, or who signed.
  */
 name: string, 

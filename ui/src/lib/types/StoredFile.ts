@@ -27,4 +27,16 @@ width: number,
 /**
  * In pixels; 0 if it is no picture.
  */
-height: number, };
+height: number, 
+/**
+ * When it was taken, by the camera's clock; none if the picture does not say.
+ */
+taken_at: number | null, 
+/**
+ * Where it was taken, degrees north, WGS 84.
+ */
+latitude: number | null, 
+/**
+ * Where it was taken, degrees east, WGS 84.
+ */
+longitude: number | null, };

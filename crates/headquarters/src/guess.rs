@@ -1,0 +1,118 @@
+//! Guessing passwords and invitations takes time: after a few failures in a row each further one is answered only after a
+//! wait that doubles. Nobody is locked out for longer than a few minutes, and a right answer forgets the wrong ones.
+
+use crate::headquarters::HeadquartersError;
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+/// Mistakes that cost nothing: people mistype.
+const FREE: u32 = 5;
+const LONGEST: Duration = Duration::from_secs(300);
+/// Who has not been heard of for so long begins anew.
+const FORGOTTEN: Duration = Duration::from_secs(3600);
+/// How many names and addresses are remembered. Beyond it the oldest goes.
+const REMEMBERED: usize = 10_000;
+
+/// Failures in a row, by name or address.
+#[derive(Default)]
+pub(crate) struct Guesses {
+    known: Mutex<HashMap<String, Failures>>,
+}
+
+#[derive(Clone, Copy)]
+struct Failures {
+    count: u32,
+    last: Instant,
+}
+
+impl Failures {
+    fn wait(self, now: Instant) -> Duration {
+        let over = self.count.saturating_sub(FREE);
+        if over == 0 {
+            return Duration::ZERO;
+        }
+        let wait = Duration::from_secs(1 << over.min(16)).min(LONGEST);
+        (self.last + wait).saturating_duration_since(now)
+    }
+}
+
+impl Guesses {
+    /// That none of these has to wait. Each of them counts one failure more until [`Guesses::right`] is told: who asks many
+    /// times at once gains nothing.
+    ///
+    /// # Errors
+    /// `too_many`, with how long to wait.
+    pub(crate) fn guess(&self, whose: &[String], now: Instant) -> Result<(), HeadquartersError> {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let waits = whose.iter().filter_map(|whose| known.get(whose)).map(|failures| failures.wait(now));
+        if let Some(wait) = waits.max().filter(|wait| !wait.is_zero()) {
+            let seconds = wait.as_secs() + 1;
+            let detail = format!("too many wrong answers; try again in {seconds} s");
+            return Err(HeadquartersError::denied("too_many", detail));
+        }
+        for whose in whose {
+            let failures = known.entry(whose.clone()).or_insert(Failures { count: 0, last: now });
+            if now.saturating_duration_since(failures.last) > FORGOTTEN {
+                failures.count = 0;
+            }
+            *failures = Failures { count: failures.count.saturating_add(1), last: now };
+        }
+        if known.len() > REMEMBERED {
+            known.retain(|_, failures| now.saturating_duration_since(failures.last) < FORGOTTEN);
+            let oldest = known.iter().min_by_key(|(_, failures)| failures.last).map(|(whose, _)| whose.clone());
+            if let Some(oldest) = oldest.filter(|_| known.len() > REMEMBERED) {
+                known.remove(&oldest);
+            }
+        }
+        Ok(())
+    }
+
+    /// The answer was right.
+    pub(crate) fn right(&self, whose: &[String]) {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        for whose in whose {
+            known.remove(whose);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn whose(name: &str) -> Vec<String> {
+        vec![name.to_owned()]
+    }
+
+    #[test]
+    fn each_further_failure_waits_twice_as_long_and_a_right_answer_forgets_them() {
+        let guesses = Guesses::default();
+        let mut now = Instant::now();
+        for _ in 0..FREE + 1 {
+            guesses.guess(&whose("li"), now).unwrap();
+        }
+        assert!(guesses.guess(&whose("li"), now).is_err());
+        guesses.guess(&whose("xu"), now).unwrap();
+        now += Duration::from_secs(3);
+        guesses.guess(&whose("li"), now).unwrap();
+        now += Duration::from_secs(3);
+        assert!(guesses.guess(&whose("li"), now).is_err(), "four seconds now");
+        for _ in 0..40 {
+            now += LONGEST;
+            guesses.guess(&whose("li"), now).unwrap();
+        }
+        guesses.right(&whose("li"));
+        guesses.guess(&whose("li"), now).unwrap();
+    }
+
+    #[test]
+    fn names_without_end_take_no_memory_without_end() {
+        let guesses = Guesses::default();
+        let now = Instant::now();
+        for name in 0..REMEMBERED + 50 {
+            guesses.guess(&whose(&name.to_string()), now).unwrap();
+        }
+        assert!(guesses.known.lock().unwrap().len() <= REMEMBERED);
+    }
+}

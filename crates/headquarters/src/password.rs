@@ -1,0 +1,178 @@
+//! Passwords: given, changed, and shown to come in. Only their hashes are kept, by argon2id.
+
+use crate::access::give_token;
+use crate::headquarters::{Headquarters, HeadquartersError};
+use argon2::password_hash::SaltString;
+use argon2::{Argon2, PasswordHash, PasswordHasher, PasswordVerifier};
+use outpost_app::now;
+use outpost_domain::Id;
+use outpost_domain::person::User;
+use outpost_store::{Store, params};
+use std::sync::{Condvar, LazyLock, Mutex, PoisonError};
+
+const SESSION_MILLIS: i64 = 30 * 86_400_000;
+const LEAST_PASSWORD_CHARACTERS: usize = 8;
+/// Nobody types more, and each byte is hashed.
+const MOST_PASSWORD_BYTES: usize = 1024;
+
+/// How many passwords are hashed at once: each takes 19 MB.
+const AT_ONCE: usize = 4;
+static HASHING: (Mutex<usize>, Condvar) = (Mutex::new(0), Condvar::new());
+
+/// What an unknown sign-in is compared with: it takes as long as a wrong password, so that names cannot be tried out.
+static NOBODY: LazyLock<Option<String>> = LazyLock::new(|| hash("nobody signs in with this").ok());
+
+/// One of those that hash.
+struct Turn;
+
+impl Turn {
+    fn wait() -> Turn {
+        let (running, free) = &HASHING;
+        let running = running.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut running =
+            free.wait_while(running, |running| *running >= AT_ONCE).unwrap_or_else(PoisonError::into_inner);
+        *running += 1;
+        Turn
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        let (running, free) = &HASHING;
+        *running.lock().unwrap_or_else(PoisonError::into_inner) -= 1;
+        free.notify_one();
+    }
+}
+
+fn hash(password: &str) -> Result<String, HeadquartersError> {
+    let mut salt = [0; 16];
+    getrandom::fill(&mut salt).map_err(|error| HeadquartersError::System(error.to_string()))?;
+    let salt = SaltString::encode_b64(&salt).map_err(|error| HeadquartersError::System(error.to_string()))?;
+    let _turn = Turn::wait();
+    let hash = Argon2::default()
+        .hash_password(password.as_bytes(), &salt)
+        .map_err(|error| HeadquartersError::System(error.to_string()))?;
+    Ok(hash.to_string())
+}
+
+fn fits(password: &str, hash: &str) -> Result<bool, HeadquartersError> {
+    let parsed = PasswordHash::new(hash).map_err(|error| HeadquartersError::System(error.to_string()))?;
+    let _turn = Turn::wait();
+    Ok(password.len() <= MOST_PASSWORD_BYTES && Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok())
+}
+
+/// That a password can be one.
+///
+/// # Errors
+/// When it is too short or too long.
+pub(crate) fn check_password(password: &str) -> Result<(), HeadquartersError> {
+    if password.chars().count() < LEAST_PASSWORD_CHARACTERS {
+        return Err(HeadquartersError::denied("not_understood", "a password has at least 8 characters"));
+    }
+    if password.len() > MOST_PASSWORD_BYTES {
+        return Err(HeadquartersError::denied("not_understood", "a password has at most 1024 bytes"));
+    }
+    Ok(())
+}
+
+/// Who is with the company and signs in with this name.
+fn signing_in_as(store: &Store, login: &str) -> Result<Vec<User>, HeadquartersError> {
+    Ok(store.select::<User>("WHERE login = $1 AND active ORDER BY id", &[&login.trim()])?)
+}
+
+impl Headquarters {
+    /// Gives a person a new password. Their browsers are signed out; their replicas stay.
+    ///
+    /// # Errors
+    /// When it is too short, when there is no such person, or when another person has the same sign-in.
+    pub fn set_password(&self, user_id: Id, password: &str) -> Result<(), HeadquartersError> {
+        check_password(password)?;
+        let hash = hash(password)?;
+        let store = self.writer();
+        let user =
+            store.get::<User>(user_id)?.ok_or_else(|| HeadquartersError::denied("not_here", "no such person"))?;
+        for other in signing_in_as(&store, &user.login)?.into_iter().filter(|other| other.id != user_id) {
+            if password_of(&store, other.id)?.is_some() {
+                let why = format!("another person signs in as {}", user.login);
+                return Err(HeadquartersError::denied("not_allowed", why));
+            }
+        }
+        store.transaction(|| {
+            let sql = "INSERT INTO password (user_id, hash) VALUES ($1, $2)
+                 ON CONFLICT (user_id) DO UPDATE SET hash = excluded.hash";
+            store.execute(sql, params![user_id.to_string(), hash])?;
+            let sql = "DELETE FROM token WHERE user_id = $1 AND replica_id IS NULL";
+            Ok(store.execute(sql, params![user_id.to_string()])?)
+        })
+    }
+
+    /// That a password can be one, before anything is done with it.
+    ///
+    /// # Errors
+    /// When it is too short or too long.
+    pub fn check_password(password: &str) -> Result<(), HeadquartersError> {
+        check_password(password)
+    }
+
+    /// Changes the own password. All browsers of the person are signed out.
+    ///
+    /// # Errors
+    /// `wrong_password` if the old one is not right; when the new one is too short.
+    pub fn change_password(&self, user_id: Id, old: &str, new: &str) -> Result<(), HeadquartersError> {
+        check_password(new)?;
+        let whose = [format!("person {user_id}")];
+        self.guesses.guess(&whose, std::time::Instant::now())?;
+        let known = password_of(&self.reader(), user_id)?.unwrap_or_default();
+        if known.is_empty() || !fits(old, &known)? {
+            return Err(HeadquartersError::denied("wrong_password", "the old password is not right"));
+        }
+        self.guesses.right(&whose);
+        self.set_password(user_id, new)
+    }
+
+    /// Signs a browser in, which asks from an address; the token to show from now on.
+    ///
+    /// # Errors
+    /// `wrong_password`, whichever of the two is wrong; `too_many` after several of them.
+    pub fn sign_in(&self, login: &str, password: &str, from: &str) -> Result<String, HeadquartersError> {
+        let login: String = login.trim().chars().take(100).collect();
+        let whose = [format!("sign-in {login}"), format!("address {from}")];
+        self.guesses.guess(&whose, std::time::Instant::now())?;
+        let known = {
+            let store = self.reader();
+            let mut known = None;
+            for user in signing_in_as(&store, &login)? {
+                known = known.or(password_of(&store, user.id)?.map(|hash| (user.id, hash)));
+            }
+            known
+        };
+        let right = match (&known, NOBODY.as_deref()) {
+            (Some((_, hash)), _) => fits(password, hash)?,
+            (None, Some(nobody)) => {
+                fits(password, nobody)?;
+                false
+            }
+            (None, None) => return Err(HeadquartersError::System("passwords cannot be hashed".to_owned())),
+        };
+        let Some((user_id, _)) = known.filter(|_| right) else {
+            tracing::warn!(login, from, "a sign-in failed");
+            return Err(HeadquartersError::denied("wrong_password", "the sign-in or the password is not right"));
+        };
+        self.guesses.right(&whose);
+        tracing::info!(login, from, "signed in");
+        give_token(&self.writer(), user_id, None, Some(now() + SESSION_MILLIS))
+    }
+
+    /// Signs all browsers of a person out.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub fn sign_out_everywhere(&self, user_id: Id) -> Result<(), HeadquartersError> {
+        let sql = "DELETE FROM token WHERE user_id = $1 AND replica_id IS NULL";
+        Ok(self.writer().execute(sql, params![user_id.to_string()])?)
+    }
+}
+
+fn password_of(store: &Store, user_id: Id) -> Result<Option<String>, HeadquartersError> {
+    Ok(store.one("SELECT hash FROM password WHERE user_id = $1", params![user_id.to_string()], |row| row.get(0))?)
+}
