@@ -12,6 +12,7 @@ const failures: Record<FailureCode, (detail: string) => [what: string, safe: str
   signed_out: () => [m.failure_signed_out(), m.failure_safe(), m.failure_signed_out_next()],
   too_many: () => [m.failure_too_many(), m.failure_too_many_safe(), m.failure_too_many_next()],
   wrong_password: () => [m.failure_wrong_password(), "", m.failure_wrong_password_next()],
+  too_many: () => [m.failure_too_many(), "", m.failure_too_many_next()],
   not_allowed: () => [m.failure_not_allowed(), m.failure_safe(), m.failure_not_allowed_next()],
   invitation_invalid: () => [m.failure_invitation_invalid(), "", m.failure_invitation_invalid_next()],
   unreachable: () => [m.failure_unreachable(), m.failure_safe(), m.failure_unreachable_next()],
