@@ -10,7 +10,6 @@ const failures: Record<FailureCode, (detail: string) => [what: string, safe: str
   not_here: () => [m.failure_not_here(), m.failure_safe(), m.failure_not_here_next()],
   not_understood: () => [m.failure_not_understood(), m.failure_safe(), m.failure_not_understood_next()],
   signed_out: () => [m.failure_signed_out(), m.failure_safe(), m.failure_signed_out_next()],
-  too_many: () => [m.failure_too_many(), m.failure_too_many_safe(), m.failure_too_many_next()],
   wrong_password: () => [m.failure_wrong_password(), "", m.failure_wrong_password_next()],
   too_many: () => [m.failure_too_many(), "", m.failure_too_many_next()],
   not_allowed: () => [m.failure_not_allowed(), m.failure_safe(), m.failure_not_allowed_next()],
