@@ -1,9 +1,10 @@
 -- What headquarters keeps besides the records.
 
 -- One row: the company, the number of the newest commit, the epoch, which changes when commits were lost, and the key that
--- signs the tags of commits.
+-- signs the tags of commits; and where the record of security acts ends.
 CREATE TABLE tenant (
-  company TEXT NOT NULL, epoch TEXT NOT NULL, commit_key TEXT NOT NULL, revision BIGINT NOT NULL
+  company TEXT NOT NULL, epoch TEXT NOT NULL, commit_key TEXT NOT NULL, revision BIGINT NOT NULL,
+  security_number BIGINT NOT NULL DEFAULT 0, security_hash TEXT NOT NULL DEFAULT ''
 );
 
 -- Every commit with a random tag that is signed, so that a restored headquarters that gives a number twice is noticed; and what it touched,
@@ -64,7 +65,8 @@ CREATE TABLE held (
 );
 CREATE INDEX held_for ON held (kind, id);
 
--- Passwords, invitations, and the tokens of replicas and of browsers; secrets only as hashes.
+-- Passwords, invitations, and the tokens of replicas and of browsers; secrets only as hashes. A token ends when somebody ends
+-- it, or at a date: a browser's from the beginning, a replica's since it was reported lost. used_at is known to the hour.
 CREATE TABLE password (
   user_id TEXT PRIMARY KEY, hash TEXT NOT NULL
 );
@@ -72,7 +74,8 @@ CREATE TABLE invitation (
   secret_hash TEXT PRIMARY KEY, user_id TEXT NOT NULL, expires_at BIGINT NOT NULL, used_by_id TEXT
 );
 CREATE TABLE token (
-  token_hash TEXT PRIMARY KEY, user_id TEXT NOT NULL, replica_id TEXT, expires_at BIGINT
+  token_hash TEXT PRIMARY KEY, user_id TEXT NOT NULL, replica_id TEXT, issued_at BIGINT NOT NULL, used_at BIGINT NOT NULL,
+  ends_at BIGINT, ended_at BIGINT
 );
 
 -- The replicas that were told to fork, which each may do once.
@@ -83,4 +86,11 @@ CREATE TABLE fork_asked (
 -- The next number of tickets opened at headquarters, and of the next replica's prefix.
 CREATE TABLE counter (
   name TEXT PRIMARY KEY, value BIGINT NOT NULL
+);
+
+-- Who let whom in, who shut whom out, and who tried; each with a hash over itself and the one before. Nothing of it is ever
+-- changed or removed.
+CREATE TABLE security_act (
+  number BIGINT PRIMARY KEY, at BIGINT NOT NULL, actor TEXT NOT NULL, address TEXT NOT NULL, kind TEXT NOT NULL,
+  about_user_id TEXT, about_replica_id TEXT, detail TEXT NOT NULL, hash TEXT NOT NULL
 );

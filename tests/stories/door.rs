@@ -67,7 +67,7 @@ fn without_a_sign_in_headquarters_says_only_who_it_is() {
 }
 
 /// The status of an answer and its body, with a token or a cookie.
-fn answer(address: SocketAddr, request: &str, headers: &str, body: &str) -> (u16, String) {
+pub fn answer(address: SocketAddr, request: &str, headers: &str, body: &str) -> (u16, String) {
     let mut call = TcpStream::connect(address).unwrap();
     let length = body.len();
     write!(
@@ -81,12 +81,12 @@ fn answer(address: SocketAddr, request: &str, headers: &str, body: &str) -> (u16
     (text.split_whitespace().nth(1).unwrap().parse().unwrap(), text)
 }
 
-fn cookie(answer: &str) -> String {
+pub fn cookie(answer: &str) -> String {
     let line = answer.lines().find(|line| line.to_lowercase().starts_with("set-cookie:")).unwrap();
     format!("cookie: {}\r\n", line.split_once(':').unwrap().1.split(';').next().unwrap().trim())
 }
 
-fn sign_in(address: SocketAddr, login: &str, password: &str) -> (u16, String) {
+pub fn sign_in(address: SocketAddr, login: &str, password: &str) -> (u16, String) {
     let ask = serde_json::json!({ "name": "SignIn", "ask": { "login": login, "password": password } });
     answer(address, "POST /api/action", "", &ask.to_string())
 }
@@ -145,4 +145,34 @@ fn a_first_start_with_a_bad_password_leaves_nothing_and_a_lost_password_is_given
     assert_eq!(sign_in(address, "chen", "a third password").0, 200);
     hq.kill().unwrap();
     hq.wait().unwrap();
+}
+
+#[test]
+fn the_command_line_prints_who_was_let_in_and_whether_that_is_as_it_was_written() {
+    let home = tempfile::tempdir().unwrap();
+    let mut hq = Headquarters::demo(home.path());
+    hq.invite("li.wei", hq.address);
+    assert_eq!(sign_in(hq.address, "li.wei", "outpost-demo").0, 200);
+    hq.kill();
+    let audit = |rest: &[&str]| {
+        let mut command = Command::new(PROGRAM);
+        let output = command.args(["hq", "--json", "--data", path(&hq.data), "audit"]).args(rest).output().unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        let lines: Vec<serde_json::Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        (output.status.success(), lines)
+    };
+    let (_, acts) = audit(&[]);
+    let last: Vec<&str> = acts.iter().rev().take(2).map(|act| act["kind"].as_str().unwrap()).collect();
+    assert_eq!(last, ["signed_in", "invited"]);
+    assert_eq!(acts.last().unwrap()["address"], "127.0.0.1");
+    let (_, head) = audit(&["head"]);
+    let noted = format!("{}:{}", head[0]["number"], head[0]["hash"].as_str().unwrap());
+    let (whole, said) = audit(&["verify", "--noted", &noted]);
+    assert!(whole && said[0]["fault"].is_null(), "{said:?}");
+    // Somebody with the database takes out that they let somebody in.
+    let database = outpost_store::rusqlite::Connection::open(hq.data.join("headquarters.db")).unwrap();
+    database.execute("DELETE FROM security_act WHERE kind = 'invited'", []).unwrap();
+    let (whole, said) = audit(&["verify"]);
+    assert!(!whole);
+    assert_eq!(said[0]["fault"]["number"], acts.len() as i64 - 1);
 }

@@ -5,6 +5,7 @@
 mod bad_days;
 mod bucket;
 mod crash;
+mod credentials;
 mod door;
 mod lane;
 mod line;

@@ -175,16 +175,15 @@ async fn notices<H: Host>(State(host): State<Arc<H>>, caller: Caller) -> Result<
         let mut look = tokio::time::interval(LISTENER);
         loop {
             let heard = tokio::select! {
-                heard = notices.recv() => heard,
-                _ = look.tick() => {
-                    // Who signed out, here or from elsewhere, hears nothing more.
-                    let (host, caller) = (Arc::clone(&host), caller.clone());
-                    if aside(move || host.admit(&caller)).await.is_err() {
-                        break;
-                    }
-                    continue;
-                }
+                heard = notices.recv() => Some(heard),
+                _ = look.tick() => None,
             };
+            // Who signed out, here or from elsewhere, hears nothing more.
+            let (asked, whose) = (Arc::clone(&host), caller.clone());
+            if aside(move || asked.admit(&whose)).await.is_err() {
+                break;
+            }
+            let Some(heard) = heard else { continue };
             match heard {
                 Ok(notice) => {
                     if let Ok(event) = Event::default().json_data(&notice) {

@@ -1,5 +1,6 @@
 //! `outpost hq`.
 
+use crate::audit::Audit;
 use crate::keep::Keep;
 use crate::serve::{listen, serve};
 use anyhow::{Context, Result, anyhow, bail};
@@ -7,7 +8,7 @@ use axum::Router;
 use clap::{Args, Subcommand};
 use outpost_app::{Outbox, now};
 use outpost_domain::Id;
-use outpost_headquarters::{FileBucket, Headquarters, MAIN, Place, http};
+use outpost_headquarters::{Actor, FileBucket, Headquarters, MAIN, Place, http};
 use serde_json::json;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -22,6 +23,7 @@ const HELP: &str = "Examples:
   outpost hq --data /tmp/hq import outbox.json     # unsent work that a device exported
   outpost hq --data /srv/outpost --database postgres://outpost@db1,db2/outpost?target_session_attrs=read-write
   outpost hq --data /srv/outpost --files s3://photos/outpost   # AWS_ENDPOINT, AWS_ACCESS_KEY_ID, …: docs/operations.md
+  outpost hq --data /tmp/hq audit verify           # who was let in, and by whom; is the record whole?
   outpost hq --data /tmp/hq backup today.outpost   # while it runs; restore FILE takes it into a new place
   outpost hq --data /tmp/hq tenant move main --to-database postgres://outpost@db/outpost
   outpost hq --data /tmp/hq tenant move main --to-files s3://photos/outpost
@@ -98,6 +100,8 @@ enum HqChore {
         #[arg(long)]
         found: bool,
     },
+    /// Print who was let in or shut out, by whom, and who tried; `verify` says whether that is as it was written.
+    Audit(Audit),
     #[command(flatten)]
     Keep(Keep),
 }
@@ -114,7 +118,7 @@ pub fn run(mut args: HqArgs) -> Result<()> {
         HqChore::Password { login } => set_password(&place.open_known(&args.tenant)?, &args, &login),
         HqChore::Import { file } => import(&place.open_known(&args.tenant)?, &args, &file),
         HqChore::Revoke { device, found } => {
-            place.open_known(&args.tenant)?.revoke(device, !found)?;
+            place.open_known(&args.tenant)?.revoke(&Actor::machine(), device, !found)?;
             if args.json {
                 println!("{}", json!({ "device": device, "revoked": !found }));
             } else if found {
@@ -124,6 +128,7 @@ pub fn run(mut args: HqArgs) -> Result<()> {
             }
             Ok(())
         }
+        HqChore::Audit(audit) => audit.run(&place.open_known(&args.tenant)?, args.json),
         HqChore::Keep(keep) => keep.run(&place, &args.tenant, args.json),
     }
 }
@@ -151,7 +156,7 @@ fn import(headquarters: &Headquarters, args: &HqArgs, file: &Path) -> Result<()>
 
 fn invite(headquarters: &Headquarters, args: &HqArgs, login: &str) -> Result<()> {
     let user = headquarters.user_by_login(login)?.ok_or_else(|| anyhow!("nobody signs in as {login}"))?;
-    let (secret, expires_at) = headquarters.invite(user.id)?;
+    let (secret, expires_at) = headquarters.invite(&Actor::machine(), user.id)?;
     let base = match &args.public {
         Some(public) => public.trim_end_matches('/').to_owned(),
         None => std::fs::read_to_string(address_file(&args.data)).unwrap_or_else(|_| format!("http://{}", args.listen)),
@@ -223,7 +228,8 @@ fn open_main(place: &Place, args: &HqArgs) -> Result<Headquarters> {
     Ok(main)
 }
 
-fn first_password() -> Result<String> {
+/// The first administrator's password, if it can be one.
+pub fn first_password() -> Result<String> {
     let password = std::env::var("OUTPOST_PASSWORD")
         .context("set OUTPOST_PASSWORD to the first administrator's password, at least 8 characters")?;
     Headquarters::check_password(&password)?;
@@ -243,7 +249,7 @@ fn set_password(headquarters: &Headquarters, args: &HqArgs, login: &str) -> Resu
             line.trim_end_matches(['\r', '\n']).to_owned()
         }
     };
-    headquarters.set_password(user.id, &password)?;
+    headquarters.set_password(&Actor::machine(), user.id, &password)?;
     if args.json {
         println!("{}", json!({ "login": login, "password": "changed" }));
     } else {

@@ -1,6 +1,6 @@
 //! The chores of `outpost hq` that keep data safe: check, backup, restore, migrate, tenants.
 
-use crate::hq::bucket_at;
+use crate::hq::{bucket_at, first_password};
 use anyhow::{Context, Result, ensure};
 use clap::Subcommand;
 use outpost_headquarters::{FileBucket, Headquarters, Place, Sums};
@@ -112,8 +112,8 @@ impl Tenant {
                 Ok(())
             }
             Tenant::Add { name, company, admin } => {
-                let password = std::env::var("OUTPOST_PASSWORD")
-                    .context("set OUTPOST_PASSWORD to the first administrator's password, at least 8 characters")?;
+                // Before anything is made: a company that nobody can enter would be there for good.
+                let password = first_password()?;
                 let headquarters = place.open(&name, &company)?;
                 ensure!(headquarters.is_empty()?, "there is a tenant {name} already");
                 headquarters.fill_new(&admin, &password)?;

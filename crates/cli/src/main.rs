@@ -1,5 +1,6 @@
 //! `outpost`: headquarters, a replica without a screen, scanning and labels, from the command line.
 
+mod audit;
 mod field;
 mod hq;
 mod keep;

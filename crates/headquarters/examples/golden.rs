@@ -39,7 +39,7 @@ fn main() -> Done<()> {
 fn write(folder: &PathBuf) -> Done<()> {
     let headquarters = Headquarters::in_memory(None, 1000)?;
     headquarters.store_records(&company()?)?;
-    let (secret, _) = headquarters.invite(id(BOSS))?;
+    let (secret, _) = headquarters.invite(&outpost_headquarters::Actor::machine(), id(BOSS))?;
     let request = EnrolRequest { secret, device_name: "golden".into(), version: env!("CARGO_PKG_VERSION").into() };
     let enrolled = headquarters.enrol(&request)?;
     let mut replica = Replica::in_memory(None)?;

@@ -1,20 +1,23 @@
 //! Who comes in: invitations, and the tokens of replicas and browsers, which have an end. Secrets are kept as hashes only.
 
 use crate::commit::Commit;
+use crate::guess::Whose;
 use crate::headquarters::{Headquarters, HeadquartersError, new_id, random_hex};
 use crate::scope::{Scope, scopes_of_user};
+use crate::security::{About, Actor, SecurityKind, write_down};
 use outpost_app::now;
 use outpost_domain::person::{Replica, Right, Role, User};
-use outpost_domain::{Id, Instant};
+use outpost_domain::{Id, Instant, Kind};
 use outpost_store::{Store, params};
 use outpost_sync::protocol::{EnrolRequest, Enrolled};
 use outpost_sync::sha256_hex;
-use std::collections::BTreeMap;
-use std::sync::MutexGuard;
+use std::collections::{BTreeMap, BTreeSet};
 
 const INVITATION_MILLIS: i64 = 3 * 86_400_000;
 /// How long a device that was reported lost, or whose person left, may hand in what it has.
 const HAND_IN_MILLIS: i64 = 30 * 86_400_000;
+/// When a token was used is written no more often.
+const USED_MILLIS: i64 = 3_600_000;
 
 /// Who showed a token.
 #[derive(Debug, Clone)]
@@ -42,42 +45,38 @@ impl Headquarters {
     /// When the database cannot be written.
     pub fn sign_out(&self, token: &str) -> Result<(), HeadquartersError> {
         let hash = sha256_hex(token.as_bytes());
-        Ok(self.writer().execute("DELETE FROM token WHERE token_hash = $1 AND replica_id IS NULL", params![hash])?)
+        let sql = "UPDATE token SET ended_at = $1 WHERE token_hash = $2 AND replica_id IS NULL AND ended_at IS NULL";
+        Ok(self.writer().execute(sql, params![now(), hash])?)
     }
 
-    /// Who shows a token; none if nobody does.
+    /// Who shows a token; none if nobody does, or no longer. A device that was reported lost, or whose person left, is
+    /// still known for 30 days: whoever asks looks what it may do then.
     ///
     /// # Errors
     /// When the database cannot be read.
     pub fn who(&self, token: &str) -> Result<Option<SignedIn>, HeadquartersError> {
-        let store = self.reader();
-        let sql = "SELECT user_id, replica_id FROM token
-             WHERE token_hash = $1 AND (expires_at IS NULL OR expires_at > $2)";
-        let known: Option<(String, Option<String>)> =
-            store.one(sql, params![sha256_hex(token.as_bytes()), now()], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        let Some((user_id, replica_id)) = known else { return Ok(None) };
+        let (store, hash, at) = (self.reader(), sha256_hex(token.as_bytes()), now());
+        let sql = "SELECT user_id, replica_id, used_at FROM token
+             WHERE token_hash = $1 AND ended_at IS NULL AND (ends_at IS NULL OR ends_at > $2)";
+        let known: Option<(String, Option<String>, Instant)> =
+            store.one(sql, params![hash, at], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        let Some((user_id, replica_id, used_at)) = known else { return Ok(None) };
         let Some(user) = store.get::<User>(Id::parse_str(&user_id).unwrap_or_default())? else { return Ok(None) };
         let replica = match replica_id.and_then(|id| Id::parse_str(&id).ok()) {
             Some(id) => store.get::<Replica>(id)?,
-            None if !user.active => return Ok(None),
             None => None,
         };
-        if !user.active && replica.is_some() {
-            self.end_soon(&sha256_hex(token.as_bytes()), store)?;
+        if !user.active && (replica.is_none() || at >= left_at(&store, user.id)? + HAND_IN_MILLIS) {
+            return Ok(None);
+        }
+        drop(store);
+        if at.saturating_sub(used_at) >= USED_MILLIS {
+            let sql = "UPDATE token SET used_at = $1 WHERE token_hash = $2";
+            if let Err(error) = self.writer().execute(sql, params![at, hash]) {
+                tracing::warn!(%error, "when a token was used is not known; all else goes on");
+            }
         }
         Ok(Some(SignedIn { user, replica }))
-    }
-
-    /// Whoever left hands in what their device still holds, and that ends at a date.
-    fn end_soon(&self, token_hash: &str, store: MutexGuard<'_, Store>) -> Result<(), HeadquartersError> {
-        let sql = "SELECT count(*) FROM token WHERE token_hash = $1 AND expires_at IS NULL";
-        let endless = store.number(sql, params![token_hash])? > 0;
-        drop(store);
-        if endless {
-            let sql = "UPDATE token SET expires_at = $1 WHERE token_hash = $2 AND expires_at IS NULL";
-            self.writer().execute(sql, params![now() + HAND_IN_MILLIS, token_hash])?;
-        }
-        Ok(())
     }
 
     /// That somebody may look after a person: invite their devices, give them a password, report a device lost.
@@ -86,10 +85,7 @@ impl Headquarters {
     /// `not_allowed` without the right; `not_here` where the person is none that they look after, as if there were none.
     pub fn may_look_after(&self, who: &User, user_id: Id) -> Result<(), HeadquartersError> {
         let store = self.reader();
-        let scopes = scopes_of_user(&store, who)?;
-        if !scopes.contains(&Scope::Right(Right::EditPerson)) {
-            return Err(HeadquartersError::denied("not_allowed", "your role may not do this"));
-        }
+        let scopes = looking_after(&store, who)?;
         let missing = || HeadquartersError::denied("not_here", "no such person");
         let user = store.get::<User>(user_id)?.ok_or_else(missing)?;
         if !scopes.contains(&Scope::Region(user.region_id)) {
@@ -104,21 +100,40 @@ impl Headquarters {
         Ok(())
     }
 
+    /// That somebody may look after the person whose device this is.
+    ///
+    /// # Errors
+    /// As for the person. A device of somebody else's people is answered like one that there is not, in the same words.
+    pub fn may_look_after_device(&self, who: &User, replica_id: Id) -> Result<(), HeadquartersError> {
+        let missing = || HeadquartersError::denied("not_here", "no such device");
+        let store = self.reader();
+        looking_after(&store, who)?;
+        let replica = store.get::<Replica>(replica_id)?.ok_or_else(missing)?;
+        drop(store);
+        self.may_look_after(who, replica.user_id).map_err(|error| match error {
+            HeadquartersError::Denied(denial) if denial.code == "not_here" => missing(),
+            other => other,
+        })
+    }
+
     /// An invitation for a person's new device: the secret, which works once, and until when.
     ///
     /// # Errors
     /// When there is no such person, or they have left.
-    pub fn invite(&self, user_id: Id) -> Result<(String, Instant), HeadquartersError> {
+    pub fn invite(&self, actor: &Actor, user_id: Id) -> Result<(String, Instant), HeadquartersError> {
+        let (secret, at) = (random_hex(16)?, now());
+        let expires_at = at + INVITATION_MILLIS;
         let store = self.writer();
-        if !store.get::<User>(user_id)?.is_some_and(|user| user.active) {
-            return Err(HeadquartersError::denied("not_here", "no such person, or they have left"));
-        }
-        let secret = random_hex(16)?;
-        let expires_at = now() + INVITATION_MILLIS;
-        store.execute(
-            "INSERT INTO invitation (secret_hash, user_id, expires_at) VALUES ($1, $2, $3)",
-            params![sha256_hex(secret.as_bytes()), user_id.to_string(), expires_at],
-        )?;
+        store.transaction(|| {
+            if !store.get::<User>(user_id)?.is_some_and(|user| user.active) {
+                return Err(HeadquartersError::denied("not_here", "no such person, or they have left"));
+            }
+            store.execute(
+                "INSERT INTO invitation (secret_hash, user_id, expires_at) VALUES ($1, $2, $3)",
+                params![sha256_hex(secret.as_bytes()), user_id.to_string(), expires_at],
+            )?;
+            write_down(&store, at, actor, SecurityKind::Invited, &About::person(user_id))
+        })?;
         Ok((secret, expires_at))
     }
 
@@ -143,15 +158,15 @@ impl Headquarters {
     /// # Errors
     /// Also `too_many` after several wrong invitations from there.
     pub fn enrol_from(&self, request: &EnrolRequest, from: &str) -> Result<Enrolled, HeadquartersError> {
-        let whose = [format!("invitation {from}")];
+        let whose = [Whose::many(format!("invitation {from}"))];
         self.guesses.guess(&whose, std::time::Instant::now())?;
-        let enrolled = self.accept(request)?;
+        let enrolled = self.accept(request, from)?;
         self.guesses.right(&whose);
         tracing::info!(replica = %enrolled.replica.id, from, "enrolled");
         Ok(enrolled)
     }
 
-    fn accept(&self, request: &EnrolRequest) -> Result<Enrolled, HeadquartersError> {
+    fn accept(&self, request: &EnrolRequest, from: &str) -> Result<Enrolled, HeadquartersError> {
         let invalid =
             || HeadquartersError::denied("invitation_invalid", "the invitation was used, has expired, or is not one");
         let hash = sha256_hex(request.secret.as_bytes());
@@ -178,6 +193,8 @@ impl Headquarters {
                 "UPDATE invitation SET used_by_id = $1 WHERE secret_hash = $2",
                 params![replica.id.to_string(), hash],
             )?;
+            let about = About::replica(user_id, replica.id).with(&replica.name);
+            write_down(store, at, &Actor::person(user_id, from), SecurityKind::Enrolled, &about)?;
             enrolled(store, commit, replica)
         })
     }
@@ -188,8 +205,8 @@ impl Headquarters {
     ///
     /// # Errors
     /// `not_asked` if it was not told to; and when the database cannot be written.
-    pub fn fork(&self, of: &Replica) -> Result<Enrolled, HeadquartersError> {
-        self.fork_as(of, new_id(), now())
+    pub fn fork(&self, of: &Replica, from: &str) -> Result<Enrolled, HeadquartersError> {
+        self.forked(of, new_id(), now(), from)
     }
 
     /// The same with a name and at a time that the caller gives.
@@ -197,15 +214,23 @@ impl Headquarters {
     /// # Errors
     /// When the database cannot be written.
     pub fn fork_as(&self, of: &Replica, id: Id, at: Instant) -> Result<Enrolled, HeadquartersError> {
+        self.forked(of, id, at, "")
+    }
+
+    fn forked(&self, asked: &Replica, id: Id, at: Instant, from: &str) -> Result<Enrolled, HeadquartersError> {
         self.commit(|store, commit| {
-            let asked = "SELECT count(*) FROM fork_asked WHERE replica_id = $1";
-            if store.number(asked, params![of.id.to_string()])? == 0 {
+            let sql = "SELECT count(*) FROM fork_asked WHERE replica_id = $1";
+            if store.number(sql, params![asked.id.to_string()])? == 0 {
                 return Err(HeadquartersError::denied("not_asked", "headquarters has not asked this device to fork"));
             }
-            store.execute("DELETE FROM fork_asked WHERE replica_id = $1", params![of.id.to_string()])?;
+            store.execute("DELETE FROM fork_asked WHERE replica_id = $1", params![asked.id.to_string()])?;
+            // As it is now: whoever reports it lost at this moment means the copy as well.
+            let of = store.get::<Replica>(asked.id)?.ok_or_else(HeadquartersError::not_known)?;
             let prefix = free_prefix(store)?;
             let forked_from_id = Some(of.id);
-            let replica = Replica { id, prefix, enrolled_at: at, seen_at: Some(at), forked_from_id, ..of.clone() };
+            let replica = Replica { id, prefix, enrolled_at: at, seen_at: Some(at), forked_from_id, ..of };
+            let about = About::replica(replica.user_id, id).with(format!("a copy of {}", asked.id));
+            write_down(store, at, &Actor::person(replica.user_id, from), SecurityKind::Forked, &about)?;
             enrolled(store, commit, replica)
         })
     }
@@ -221,20 +246,42 @@ impl Headquarters {
     ///
     /// # Errors
     /// When there is no such device.
-    pub fn revoke(&self, replica_id: Id, revoked: bool) -> Result<(), HeadquartersError> {
+    pub fn revoke(&self, actor: &Actor, replica_id: Id, revoked: bool) -> Result<(), HeadquartersError> {
         self.commit(|store, commit| {
             let missing = || HeadquartersError::denied("not_here", "no such device");
             let replica = store.get::<Replica>(replica_id)?.ok_or_else(missing)?;
-            let ends_at = revoked.then(|| now() + HAND_IN_MILLIS);
+            let at = now();
+            let ends_at = revoked.then_some(at + HAND_IN_MILLIS);
+            let kind = if revoked { SecurityKind::Revoked } else { SecurityKind::Found };
             let family = if revoked { family(store, &replica)? } else { vec![replica] };
             for replica in family {
                 let id = replica.id.to_string();
-                store.execute("UPDATE token SET expires_at = $1 WHERE replica_id = $2", params![ends_at, id])?;
+                // Who is reported lost once more does not gain time by it.
+                let which = if revoked { "AND ends_at IS NULL" } else { "" };
+                let sql = format!("UPDATE token SET ends_at = $1 WHERE replica_id = $2 {which}");
+                store.execute(&sql, params![ends_at, id])?;
+                write_down(store, at, actor, kind, &About::replica(replica.user_id, replica.id).with(&replica.name))?;
                 commit.put(&Replica { revoked, ..replica }.into())?;
             }
             Ok(())
         })
     }
+}
+
+/// What somebody sees who may look after people.
+fn looking_after(store: &Store, who: &User) -> Result<BTreeSet<Scope>, HeadquartersError> {
+    let scopes = scopes_of_user(store, who)?;
+    if !scopes.contains(&Scope::Right(Right::EditPerson)) {
+        return Err(HeadquartersError::denied("not_allowed", "your role may not do this"));
+    }
+    Ok(scopes)
+}
+
+/// When somebody who left did so: nothing was changed about them later than that, as far as is known here.
+fn left_at(store: &Store, user_id: Id) -> Result<Instant, HeadquartersError> {
+    let sql = "SELECT revision.committed_at FROM entity JOIN revision ON revision.revision = entity.revision
+         WHERE entity.kind = $1 AND entity.id = $2";
+    Ok(store.number(sql, params![Kind::User.table(), user_id.to_string()])?)
 }
 
 /// A replica with all that are copies of it, or that it is a copy of, however often.
@@ -255,9 +302,12 @@ fn family(store: &Store, of: &Replica) -> Result<Vec<Replica>, HeadquartersError
 /// Stores a new replica and gives it its token.
 fn enrolled(store: &Store, commit: &mut Commit<'_>, replica: Replica) -> Result<Enrolled, HeadquartersError> {
     commit.put(&replica.clone().into())?;
-    // The copy of a lost one is as lost.
-    let ends_at = replica.revoked.then(|| now() + HAND_IN_MILLIS);
-    let token = give_token(store, replica.user_id, Some(replica.id), ends_at)?;
+    // The copy of a lost one is as lost, and gains no time: otherwise a lost one would live on in copies of itself.
+    let sql = "SELECT max(ends_at) FROM token WHERE replica_id = $1";
+    let of = replica.forked_from_id.map(|id| id.to_string());
+    let ends_at = store.one(sql, params![of], |row| row.get::<Option<Instant>>(0))?.flatten();
+    let ends_at = ends_at.or_else(|| replica.revoked.then(|| now() + HAND_IN_MILLIS));
+    let token = give_token(store, replica.user_id, Some(replica.id), now(), ends_at)?;
     let company = store.one("SELECT company FROM tenant", &[], |row| row.get(0))?.unwrap_or_default();
     Ok(Enrolled { replica, company, token })
 }
@@ -291,12 +341,13 @@ pub(crate) fn give_token(
     store: &Store,
     user_id: Id,
     replica_id: Option<Id>,
-    expires_at: Option<Instant>,
+    at: Instant,
+    ends_at: Option<Instant>,
 ) -> Result<String, HeadquartersError> {
     let token = random_hex(32)?;
     store.execute(
-        "INSERT INTO token (token_hash, user_id, replica_id, expires_at) VALUES ($1, $2, $3, $4)",
-        params![sha256_hex(token.as_bytes()), user_id.to_string(), replica_id.map(|id| id.to_string()), expires_at],
+        "INSERT INTO token (token_hash, user_id, replica_id, issued_at, used_at, ends_at) VALUES ($1, $2, $3, $4, $4, $5)",
+        params![sha256_hex(token.as_bytes()), user_id.to_string(), replica_id.map(|id| id.to_string()), at, ends_at],
     )?;
     Ok(token)
 }

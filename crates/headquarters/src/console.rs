@@ -3,12 +3,13 @@
 use crate::access::SignedIn;
 use crate::headquarters::{Headquarters, HeadquartersError, new_id};
 use crate::scope::{Scope, scopes_of_user};
+use crate::security::Actor;
 use outpost_app::questions::{AskSession, Question, Seat, Session, SyncState, SyncView, answer};
 use outpost_app::{
     Action, Answered, Caller, Desk, Facts, Failure, FailureCode, FilePurpose, Given, Host, Invitation, Notice,
     StoredFile, now, picture, utc_offset_minutes,
 };
-use outpost_domain::person::{Replica, Right};
+use outpost_domain::person::Right;
 use outpost_domain::{Command, Id, Kind};
 use qrcode::render::svg;
 use qrcode::{EcLevel, QrCode};
@@ -90,9 +91,16 @@ impl Console {
         Ok(serde_json::to_value(Session::of_nobody(Seat::SignedOut, company, caller.base.clone()))?)
     }
 
+    /// Who asks, if they look after a person.
+    fn looking_after(&self, caller: &Caller, user_id: Id) -> Result<Actor, Failure> {
+        let who = self.signed_in(caller)?;
+        self.headquarters.may_look_after(&who.user, user_id)?;
+        Ok(Actor::person(who.user.id, &caller.from))
+    }
+
     fn invite(&self, caller: &Caller, user_id: Id) -> Result<Invitation, Failure> {
-        self.headquarters.may_look_after(&self.signed_in(caller)?.user, user_id)?;
-        let (secret, expires_at) = self.headquarters.invite(user_id)?;
+        let actor = self.looking_after(caller, user_id)?;
+        let (secret, expires_at) = self.headquarters.invite(&actor, user_id)?;
         let link = format!("{}/enrol#{secret}", caller.base);
         let code = QrCode::with_error_correction_level(&link, EcLevel::M)
             .map_err(|error| Failure::new(FailureCode::Internal, error))?;
@@ -114,25 +122,27 @@ impl Console {
                 Ok(Answered { value: serde_json::Value::Null, session: Some(String::new()) })
             }
             Action::ChangePassword { old, new } => {
-                self.headquarters.change_password(self.signed_in(caller)?.user.id, &old, &new)?;
+                let user_id = self.signed_in(caller)?.user.id;
+                let actor = Actor::person(user_id, &caller.from);
+                self.headquarters.change_password(&actor, user_id, &old, &new)?;
                 Ok(Answered { value: serde_json::Value::Null, session: Some(String::new()) })
             }
             Action::SignOutEverywhere {} => {
-                self.headquarters.sign_out_everywhere(self.signed_in(caller)?.user.id)?;
+                let user_id = self.signed_in(caller)?.user.id;
+                self.headquarters.sign_out_everywhere(&Actor::person(user_id, &caller.from), user_id)?;
                 Ok(Answered { value: serde_json::Value::Null, session: Some(String::new()) })
             }
             Action::Invite { user_id } => value(serde_json::to_value(self.invite(caller, user_id)?)?),
             Action::SetPassword { user_id, password } => {
-                self.headquarters.may_look_after(&self.signed_in(caller)?.user, user_id)?;
-                self.headquarters.set_password(user_id, &password)?;
+                let actor = self.looking_after(caller, user_id)?;
+                self.headquarters.set_password(&actor, user_id, &password)?;
                 value(serde_json::Value::Null)
             }
             Action::Revoke { replica_id, revoked } => {
                 let who = self.signed_in(caller)?;
-                let replica = self.headquarters.reader().get::<Replica>(replica_id)?;
-                let missing = || Failure::new(FailureCode::NotHere, "no such device");
-                self.headquarters.may_look_after(&who.user, replica.ok_or_else(missing)?.user_id)?;
-                self.headquarters.revoke(replica_id, revoked)?;
+                self.headquarters.may_look_after_device(&who.user, replica_id)?;
+                let actor = Actor::person(who.user.id, &caller.from);
+                self.headquarters.revoke(&actor, replica_id, revoked)?;
                 value(serde_json::Value::Null)
             }
             Action::LabelLinks { device_ids } => {

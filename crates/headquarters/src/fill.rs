@@ -2,6 +2,7 @@
 
 use crate::headquarters::{Headquarters, HeadquartersError};
 use crate::password::check_password;
+use crate::security::{About, Actor, SecurityKind, write_down};
 use outpost_demo::{Demo, DemoSignIn, demo_at, received_at};
 use outpost_domain::Instant;
 use outpost_domain::person::{Replica, User};
@@ -44,7 +45,7 @@ impl Headquarters {
         self.writer().wait_for_disk(true)?;
         for person in &people {
             if let Some(user) = self.user_by_login(&person.login)? {
-                self.set_password(user.id, &person.password)?;
+                self.set_password(&Actor::machine(), user.id, &person.password)?;
             }
         }
         Ok(people)
@@ -82,7 +83,11 @@ impl Headquarters {
         records.extend(roles.into_iter().map(Into::into));
         records.extend(outpost_demo::workflows().into_iter().map(Into::into));
         records.push(user.into());
-        self.store_records(&records)?;
-        self.set_password(user_id, password)
+        self.commit(|store, commit| {
+            records.iter().try_for_each(|record| commit.put(record))?;
+            let about = About::person(user_id).with(login);
+            write_down(store, outpost_app::now(), &Actor::machine(), SecurityKind::Founded, &about)
+        })?;
+        self.set_password(&Actor::machine(), user_id, password)
     }
 }

@@ -8,11 +8,32 @@ use std::time::{Duration, Instant};
 
 /// Mistakes that cost nothing: people mistype.
 const FREE: u32 = 5;
+/// The same for an address, which a whole office may share, or everybody, behind a proxy.
+const FREE_TOGETHER: u32 = 50;
 const LONGEST: Duration = Duration::from_secs(300);
 /// Who has not been heard of for so long begins anew.
 const FORGOTTEN: Duration = Duration::from_secs(3600);
 /// How many names and addresses are remembered. Beyond it the oldest goes.
 const REMEMBERED: usize = 10_000;
+
+/// Whose failures are counted.
+pub(crate) struct Whose {
+    name: String,
+    free: u32,
+}
+
+impl Whose {
+    /// Those of one, whom a right answer tells from those who guess.
+    pub(crate) fn one(name: String) -> Whose {
+        Whose { name, free: FREE }
+    }
+
+    /// Those of many together. One of them who answers right says nothing of the others: whoever has a password of their own
+    /// could otherwise guess those of all in between.
+    pub(crate) fn many(name: String) -> Whose {
+        Whose { name, free: FREE_TOGETHER }
+    }
+}
 
 /// Failures in a row, by name or address.
 #[derive(Default)]
@@ -27,8 +48,8 @@ struct Failures {
 }
 
 impl Failures {
-    fn wait(self, now: Instant) -> Duration {
-        let over = self.count.saturating_sub(FREE);
+    fn wait(self, free: u32, now: Instant) -> Duration {
+        let over = self.count.saturating_sub(free);
         if over == 0 {
             return Duration::ZERO;
         }
@@ -43,16 +64,17 @@ impl Guesses {
     ///
     /// # Errors
     /// `too_many`, with how long to wait.
-    pub(crate) fn guess(&self, whose: &[String], now: Instant) -> Result<(), HeadquartersError> {
+    pub(crate) fn guess(&self, whose: &[Whose], now: Instant) -> Result<(), HeadquartersError> {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        let waits = whose.iter().filter_map(|whose| known.get(whose)).map(|failures| failures.wait(now));
+        let waits =
+            whose.iter().filter_map(|whose| known.get(&whose.name).map(|failures| failures.wait(whose.free, now)));
         if let Some(wait) = waits.max().filter(|wait| !wait.is_zero()) {
             let seconds = wait.as_secs() + 1;
             let detail = format!("too many wrong answers; try again in {seconds} s");
             return Err(HeadquartersError::denied("too_many", detail));
         }
         for whose in whose {
-            let failures = known.entry(whose.clone()).or_insert(Failures { count: 0, last: now });
+            let failures = known.entry(whose.name.clone()).or_insert(Failures { count: 0, last: now });
             if now.saturating_duration_since(failures.last) > FORGOTTEN {
                 failures.count = 0;
             }
@@ -69,10 +91,15 @@ impl Guesses {
     }
 
     /// The answer was right.
-    pub(crate) fn right(&self, whose: &[String]) {
+    pub(crate) fn right(&self, whose: &[Whose]) {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         for whose in whose {
-            known.remove(whose);
+            if whose.free == FREE {
+                known.remove(&whose.name);
+            } else if let Some(failures) = known.get_mut(&whose.name) {
+                // This one was none.
+                failures.count = failures.count.saturating_sub(1);
+            }
         }
     }
 }
@@ -81,8 +108,26 @@ impl Guesses {
 mod tests {
     use super::*;
 
-    fn whose(name: &str) -> Vec<String> {
-        vec![name.to_owned()]
+    fn whose(name: &str) -> [Whose; 1] {
+        [Whose::one(name.to_owned())]
+    }
+
+    #[test]
+    fn who_has_a_password_of_their_own_guesses_no_more_of_others_by_it() {
+        let (guesses, now) = (Guesses::default(), Instant::now());
+        let at = |name: &str| [Whose::one(name.to_owned()), Whose::many("there".to_owned())];
+        let mut tried = 0;
+        for n in 0..1000 {
+            if guesses.guess(&at(&n.to_string()), now).is_err() {
+                break;
+            }
+            tried += 1;
+            if guesses.guess(&at("own"), now).is_ok() {
+                guesses.right(&at("own"));
+            }
+        }
+        assert!((50..=51).contains(&tried), "{tried}");
+        guesses.guess(&whose("somebody elsewhere"), now).unwrap();
     }
 
     #[test]

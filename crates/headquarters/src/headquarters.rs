@@ -5,6 +5,7 @@ use crate::guess::Guesses;
 use crate::measures::{Counters, Measures};
 use crate::place::MAIN;
 use crate::poke::Pokes;
+use crate::security::Seldom;
 use outpost_domain::Id;
 use outpost_postgres::Server;
 use outpost_store::{Holding, Store, StoreError, params};
@@ -76,6 +77,8 @@ pub struct Headquarters {
     /// What each replica said of itself when that was last noted.
     pub(crate) heard: Mutex<BTreeMap<Id, ReplicaContact>>,
     pub(crate) guesses: Guesses,
+    /// The sign-ins that failed lately and are in the record of security acts.
+    pub(crate) failures: Seldom,
     /// The newest commit of which each replica has said that it holds it.
     pub(crate) acknowledged: Mutex<BTreeMap<Id, i64>>,
 }
@@ -187,6 +190,7 @@ impl Headquarters {
             measures,
             heard,
             guesses,
+            failures: Seldom::default(),
             acknowledged,
         };
         headquarters.take_up_known()?;

@@ -28,6 +28,7 @@ mod pull;
 mod receive;
 mod report;
 mod scope;
+mod security;
 mod urgent;
 
 pub use access::SignedIn;
@@ -42,3 +43,4 @@ pub use place::{MAIN, Place};
 pub use poke::Touched;
 pub use pull::{Part, Stream};
 pub use scope::Scope;
+pub use security::{Actor, SecurityAct, SecurityFault, SecurityHead};

@@ -1,7 +1,9 @@
 //! Passwords: given, changed, and shown to come in. Only their hashes are kept, by argon2id.
 
 use crate::access::give_token;
+use crate::guess::Whose;
 use crate::headquarters::{Headquarters, HeadquartersError};
+use crate::security::{About, Actor, SecurityKind, write_down};
 use argon2::password_hash::SaltString;
 use argon2::{Argon2, PasswordHash, PasswordHasher, PasswordVerifier};
 use outpost_app::now;
@@ -11,6 +13,8 @@ use outpost_store::{Store, params};
 use std::sync::{Condvar, LazyLock, Mutex, PoisonError};
 
 const SESSION_MILLIS: i64 = 30 * 86_400_000;
+/// How long a session that ended is still known.
+const KEPT_MILLIS: i64 = 90 * 86_400_000;
 const LEAST_PASSWORD_CHARACTERS: usize = 8;
 /// Nobody types more, and each byte is hashed.
 const MOST_PASSWORD_BYTES: usize = 1024;
@@ -85,24 +89,34 @@ impl Headquarters {
     ///
     /// # Errors
     /// When it is too short, when there is no such person, or when another person has the same sign-in.
-    pub fn set_password(&self, user_id: Id, password: &str) -> Result<(), HeadquartersError> {
+    pub fn set_password(&self, actor: &Actor, user_id: Id, password: &str) -> Result<(), HeadquartersError> {
+        self.put_password(actor, SecurityKind::PasswordSet, user_id, password)
+    }
+
+    fn put_password(
+        &self,
+        actor: &Actor,
+        kind: SecurityKind,
+        user_id: Id,
+        password: &str,
+    ) -> Result<(), HeadquartersError> {
         check_password(password)?;
         let hash = hash(password)?;
         let store = self.writer();
-        let user =
-            store.get::<User>(user_id)?.ok_or_else(|| HeadquartersError::denied("not_here", "no such person"))?;
-        for other in signing_in_as(&store, &user.login)?.into_iter().filter(|other| other.id != user_id) {
-            if password_of(&store, other.id)?.is_some() {
-                let why = format!("another person signs in as {}", user.login);
-                return Err(HeadquartersError::denied("not_allowed", why));
-            }
-        }
         store.transaction(|| {
+            let missing = || HeadquartersError::denied("not_here", "no such person");
+            let user = store.get::<User>(user_id)?.ok_or_else(missing)?;
+            for other in signing_in_as(&store, &user.login)?.into_iter().filter(|other| other.id != user_id) {
+                if password_of(&store, other.id)?.is_some() {
+                    let why = format!("another person signs in as {}", user.login);
+                    return Err(HeadquartersError::denied("not_allowed", why));
+                }
+            }
             let sql = "INSERT INTO password (user_id, hash) VALUES ($1, $2)
                  ON CONFLICT (user_id) DO UPDATE SET hash = excluded.hash";
             store.execute(sql, params![user_id.to_string(), hash])?;
-            let sql = "DELETE FROM token WHERE user_id = $1 AND replica_id IS NULL";
-            Ok(store.execute(sql, params![user_id.to_string()])?)
+            sign_out_all(&store, user_id)?;
+            write_down(&store, now(), actor, kind, &About::person(user_id))
         })
     }
 
@@ -118,16 +132,16 @@ impl Headquarters {
     ///
     /// # Errors
     /// `wrong_password` if the old one is not right; when the new one is too short.
-    pub fn change_password(&self, user_id: Id, old: &str, new: &str) -> Result<(), HeadquartersError> {
+    pub fn change_password(&self, actor: &Actor, user_id: Id, old: &str, new: &str) -> Result<(), HeadquartersError> {
         check_password(new)?;
-        let whose = [format!("person {user_id}")];
+        let whose = [Whose::one(format!("person {user_id}"))];
         self.guesses.guess(&whose, std::time::Instant::now())?;
         let known = password_of(&self.reader(), user_id)?.unwrap_or_default();
         if known.is_empty() || !fits(old, &known)? {
             return Err(HeadquartersError::denied("wrong_password", "the old password is not right"));
         }
         self.guesses.right(&whose);
-        self.set_password(user_id, new)
+        self.put_password(actor, SecurityKind::PasswordChanged, user_id, new)
     }
 
     /// Signs a browser in, which asks from an address; the token to show from now on.
@@ -136,7 +150,7 @@ impl Headquarters {
     /// `wrong_password`, whichever of the two is wrong; `too_many` after several of them.
     pub fn sign_in(&self, login: &str, password: &str, from: &str) -> Result<String, HeadquartersError> {
         let login: String = login.trim().chars().take(100).collect();
-        let whose = [format!("sign-in {login}"), format!("address {from}")];
+        let whose = [Whose::one(format!("sign-in {login}")), Whose::many(format!("address {from}"))];
         self.guesses.guess(&whose, std::time::Instant::now())?;
         let known = {
             let store = self.reader();
@@ -154,23 +168,63 @@ impl Headquarters {
             }
             (None, None) => return Err(HeadquartersError::System("passwords cannot be hashed".to_owned())),
         };
-        let Some((user_id, _)) = known.filter(|_| right) else {
+        let wrong = || HeadquartersError::denied("wrong_password", "the sign-in or the password is not right");
+        if !right {
             tracing::warn!(login, from, "a sign-in failed");
-            return Err(HeadquartersError::denied("wrong_password", "the sign-in or the password is not right"));
-        };
+            self.note_failure(&login, known.map(|(user_id, _)| user_id), from)?;
+            return Err(wrong());
+        }
+        let (user_id, hash) = known.ok_or_else(wrong)?;
+        let (store, at) = (self.writer(), now());
+        let token = store.transaction(|| {
+            // Whoever was given another password meanwhile, or left, has been signed out everywhere, here too.
+            let active = store.get::<User>(user_id)?.is_some_and(|user| user.active);
+            if !active || password_of(&store, user_id)?.as_ref() != Some(&hash) {
+                return Err(wrong());
+            }
+            let person = Actor::person(user_id, from);
+            write_down(&store, at, &person, SecurityKind::SignedIn, &About::person(user_id))?;
+            // What ended long ago is of no use to anybody.
+            let sql = "DELETE FROM token WHERE replica_id IS NULL AND coalesce(ended_at, ends_at) < $1";
+            store.execute(sql, params![at - KEPT_MILLIS])?;
+            give_token(&store, user_id, None, at, Some(at + SESSION_MILLIS))
+        })?;
+        drop(store);
         self.guesses.right(&whose);
         tracing::info!(login, from, "signed in");
-        give_token(&self.writer(), user_id, None, Some(now() + SESSION_MILLIS))
+        Ok(token)
+    }
+
+    /// Writes down that a sign-in failed, at most once a minute for each name, known or not: otherwise the time that it takes
+    /// would tell which is which. A name that nobody has is not written down, since people type their passwords there.
+    fn note_failure(&self, login: &str, user_id: Option<Id>, from: &str) -> Result<(), HeadquartersError> {
+        if !self.failures.is_due(login, std::time::Instant::now()) {
+            return Ok(());
+        }
+        let about = match user_id {
+            Some(user_id) => About::person(user_id),
+            None => About::default().with("nobody signs in with this name"),
+        };
+        let store = self.writer();
+        store.transaction(|| write_down(&store, now(), &Actor::stranger(from), SecurityKind::SignInFailed, &about))
     }
 
     /// Signs all browsers of a person out.
     ///
     /// # Errors
     /// When the database cannot be written.
-    pub fn sign_out_everywhere(&self, user_id: Id) -> Result<(), HeadquartersError> {
-        let sql = "DELETE FROM token WHERE user_id = $1 AND replica_id IS NULL";
-        Ok(self.writer().execute(sql, params![user_id.to_string()])?)
+    pub fn sign_out_everywhere(&self, actor: &Actor, user_id: Id) -> Result<(), HeadquartersError> {
+        let store = self.writer();
+        store.transaction(|| {
+            sign_out_all(&store, user_id)?;
+            write_down(&store, now(), actor, SecurityKind::SignedOutEverywhere, &About::person(user_id))
+        })
     }
+}
+
+fn sign_out_all(store: &Store, user_id: Id) -> Result<(), HeadquartersError> {
+    let sql = "UPDATE token SET ended_at = $1 WHERE user_id = $2 AND replica_id IS NULL AND ended_at IS NULL";
+    Ok(store.execute(sql, params![now(), user_id.to_string()])?)
 }
 
 fn password_of(store: &Store, user_id: Id) -> Result<Option<String>, HeadquartersError> {

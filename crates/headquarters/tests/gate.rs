@@ -544,11 +544,11 @@ fn who_is_given_a_ticket_elsewhere_sees_what_it_needs_as_long_as_they_have_it() 
 #[test]
 fn a_token_makes_no_copies_of_itself_and_all_of_a_family_are_lost_together() {
     let company = Company::new();
-    let (secret, _) = company.hq.invite(id(LI)).unwrap();
+    let (secret, _) = company.hq.invite(&outpost_headquarters::Actor::machine(), id(LI)).unwrap();
     let request = outpost_sync::protocol::EnrolRequest { secret, device_name: "tablet".into(), version: "1".into() };
     let enrolled = company.hq.enrol(&request).unwrap();
     let first = enrolled.replica;
-    let refused = company.hq.fork(&first).unwrap_err().to_string();
+    let refused = company.hq.fork(&first, "test").unwrap_err().to_string();
     assert!(refused.contains("not asked"), "{refused}");
     // Two that both believe to be it: headquarters says so, and one of them becomes another, once.
     let user = company.hq.reader().get::<User>(id(LI)).unwrap().unwrap();
@@ -572,17 +572,17 @@ fn a_token_makes_no_copies_of_itself_and_all_of_a_family_are_lost_together() {
     };
     push(1, "one").unwrap();
     assert!(push(1, "the other").is_err());
-    let copy = company.hq.fork(&first).unwrap();
-    assert!(company.hq.fork(&first).is_err(), "once");
-    assert!(company.hq.fork(&copy.replica).is_err());
-    company.hq.revoke(copy.replica.id, true).unwrap();
+    let copy = company.hq.fork(&first, "test").unwrap();
+    assert!(company.hq.fork(&first, "test").is_err(), "once");
+    assert!(company.hq.fork(&copy.replica, "test").is_err());
+    company.hq.revoke(&outpost_headquarters::Actor::machine(), copy.replica.id, true).unwrap();
     for lost in [first.id, copy.replica.id] {
         assert!(company.hq.reader().get::<Replica>(lost).unwrap().unwrap().revoked);
     }
     assert!(!company.record(CHEN).revoked);
     // What they hold they hand in, and that ends at a date.
     assert!(company.hq.who(&copy.token).unwrap().is_some());
-    let sql = "SELECT count(*) FROM token WHERE expires_at IS NULL";
+    let sql = "SELECT count(*) FROM token WHERE ends_at IS NULL";
     assert_eq!(company.hq.reader().number(sql, &[]).unwrap(), 0);
 }
 
@@ -606,7 +606,7 @@ fn a_region_s_people_are_looked_after_by_who_has_the_region() {
 #[test]
 fn who_is_renamed_signs_in_under_the_new_name() {
     let company = Company::new();
-    company.hq.set_password(id(LI), "a good password").unwrap();
+    company.hq.set_password(&outpost_headquarters::Actor::machine(), id(LI), "a good password").unwrap();
     let sign_in = |login: &str| company.hq.sign_in(login, "a good password", "test").is_ok();
     assert!(sign_in(&LI.to_string()));
     let from = user(LI, "engineer", NORTH);

@@ -130,7 +130,7 @@ fn company() -> Company {
 impl Company {
     fn device(&self, user: u128) -> Device {
         let folder = tempfile::tempdir().unwrap();
-        let (secret, _) = self.hq.invite(id(user)).unwrap();
+        let (secret, _) = self.hq.invite(&outpost_headquarters::Actor::machine(), id(user)).unwrap();
         let request = EnrolRequest { secret, device_name: "tablet".into(), version: "1".into() };
         let enrolled = self.hq.enrol(&request).unwrap();
         assert!(self.hq.enrol(&request).is_err(), "an invitation works once");
@@ -622,7 +622,7 @@ fn a_lost_device_is_kept_apart() {
     let li = company.device(10);
     let ticket_id = company.open(&li);
     let mine = li.replica.identity().unwrap().unwrap().replica;
-    company.hq.revoke(mine.id, true).unwrap();
+    company.hq.revoke(&outpost_headquarters::Actor::machine(), mine.id, true).unwrap();
     let revoked = company.hq.reader().get(mine.id).unwrap().unwrap();
     let request = li.replica.request(NOW).unwrap();
     let outcomes = company.hq.receive(&revoked, &request.commands, NOW).unwrap();

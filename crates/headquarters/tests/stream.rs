@@ -242,9 +242,9 @@ fn commits_that_are_lost_between_two_parts_are_noticed() {
 fn who_must_not_hear_anything_any_more_does_not_hear_the_rest() {
     let company = company();
     let stream = company.first().next.unwrap();
-    company.hq.revoke(company.record.id, true).unwrap();
+    company.hq.revoke(&outpost_headquarters::Actor::machine(), company.record.id, true).unwrap();
     assert_eq!(company.refused(stream), REVOKED);
-    company.hq.revoke(company.record.id, false).unwrap();
+    company.hq.revoke(&outpost_headquarters::Actor::machine(), company.record.id, false).unwrap();
 
     let stream = company.first().next.unwrap();
     company.hq.store_records(&[User { active: false, ..company.user.clone() }.into()]).unwrap();

@@ -330,7 +330,7 @@ impl World {
     fn lose_or_find(&mut self, n: usize) -> Result<Checked, Trouble> {
         if let Some(record) = self.record(n)? {
             let (id, revoked) = (record.id, !record.revoked);
-            self.headquarters.revoke(id, revoked)?;
+            self.headquarters.revoke(&outpost_headquarters::Actor::machine(), id, revoked)?;
             self.say(|| format!("device {n} is reported {}", if revoked { "lost" } else { "found" }));
         }
         Ok(Ok(()))

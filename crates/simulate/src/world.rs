@@ -212,7 +212,7 @@ impl World {
         self.say(|| "peace".into());
         for device in 0..self.devices.len() {
             if let Some(record) = self.record(device)?.filter(|record| record.revoked) {
-                self.headquarters.revoke(record.id, false)?;
+                self.headquarters.revoke(&outpost_headquarters::Actor::machine(), record.id, false)?;
             }
         }
         for _ in 0..4 {

@@ -93,7 +93,7 @@ async fn outpost(home: &Path, records: usize) -> Result<Taken> {
     let made = large(7, now(), records);
     let headquarters = Arc::new(Headquarters::open(&home.join("hq"), "Large")?);
     headquarters.store_records(&made.records)?;
-    let (secret, _) = headquarters.invite(made.engineer_id)?;
+    let (secret, _) = headquarters.invite(&outpost_headquarters::Actor::machine(), made.engineer_id)?;
     let address = served(headquarters).await?;
 
     let folder = home.join("replica");

@@ -90,7 +90,7 @@ async fn listeners() -> Result<()> {
     headquarters.store_records(&made.records)?;
     let mut tokens = Vec::with_capacity(LISTENERS);
     for n in 0..LISTENERS {
-        let (secret, _) = headquarters.invite(made.engineer_id)?;
+        let (secret, _) = headquarters.invite(&outpost_headquarters::Actor::machine(), made.engineer_id)?;
         let request = EnrolRequest { secret, device_name: format!("device {n}"), version: String::new() };
         tokens.push(headquarters.enrol(&request)?.token);
     }

@@ -17,7 +17,7 @@ const EVERY: Duration = Duration::from_millis(1);
 /// The most memory, in bytes, that the process of a device of this person takes until it holds all that they may see. What
 /// the system keeps of files for it does not count: it can be dropped at any time.
 pub(crate) fn of_first_sync(headquarters: Headquarters, user_id: Id, folder: &Path) -> Result<u64> {
-    let (secret, _) = headquarters.invite(user_id)?;
+    let (secret, _) = headquarters.invite(&outpost_headquarters::Actor::machine(), user_id)?;
     tokio::runtime::Runtime::new()?.block_on(async {
         let address = served(Arc::new(headquarters)).await?;
         let mut device = Command::new(std::env::current_exe()?);

@@ -150,22 +150,29 @@ fn whose(headquarters: &Headquarters, token: &str) -> Result<(SignedIn, Replica)
     Ok((who, replica))
 }
 
+/// Where a request came from, if the server says so.
+type CameFrom = Option<Extension<ConnectInfo<SocketAddr>>>;
+
+fn address(from: CameFrom) -> String {
+    from.map(|Extension(info)| info.0.ip().to_string()).unwrap_or_default()
+}
+
 async fn enrol(
     State(headquarters): State<Arc<Headquarters>>,
-    from: Option<Extension<ConnectInfo<SocketAddr>>>,
+    from: CameFrom,
     body: Bytes,
 ) -> Result<Json<Enrolled>, Refused> {
     let request: EnrolRequest = parse(&body)?;
-    let from = from.map(|Extension(info)| info.0.ip().to_string()).unwrap_or_default();
-    aside(move || headquarters.enrol_from(&request, &from)).await.map(Json)
+    aside(move || headquarters.enrol_from(&request, &address(from))).await.map(Json)
 }
 
 async fn fork(
     State(headquarters): State<Arc<Headquarters>>,
     Extension(known): Extension<Known>,
+    from: CameFrom,
 ) -> Result<Json<Enrolled>, Refused> {
     // Also one that was reported lost: the one that it becomes is lost as well, and can hand in what it has.
-    aside(move || headquarters.fork(&known.replica)).await.map(Json)
+    aside(move || headquarters.fork(&known.replica, &address(from))).await.map(Json)
 }
 
 async fn sync(
@@ -267,6 +274,16 @@ async fn scopes(headquarters: &Arc<Headquarters>, user_id: Id) -> Result<BTreeSe
     aside(move || headquarters.scopes_of(user_id)).await
 }
 
+/// That whoever shows this token may still listen: it was not reported lost meanwhile, and its person has not left.
+async fn still_welcome(headquarters: &Arc<Headquarters>, token: &str) -> Result<(), Refused> {
+    let (headquarters, token) = (Arc::clone(headquarters), token.to_owned());
+    aside(move || {
+        let (who, replica) = whose(&headquarters, &token)?;
+        welcome(&replica, &who.user)
+    })
+    .await
+}
+
 /// Pokes a device whenever something was committed that concerns its person.
 async fn events(
     State(headquarters): State<Arc<Headquarters>>,
@@ -282,20 +299,20 @@ async fn events(
         let mut look = tokio::time::interval(LISTENER);
         loop {
             let poked = tokio::select! {
-                poked = pokes.recv() => poked,
-                _ = look.tick() => {
-                    // One that was reported lost meanwhile, or whose person left, hears nothing more.
-                    let (headquarters, token) = (Arc::clone(&headquarters), token.clone());
-                    let still = aside(move || {
-                        let (who, replica) = whose(&headquarters, &token)?;
-                        welcome(&replica, &who.user)
-                    });
-                    if still.await.is_err() {
-                        break;
-                    }
-                    continue;
-                }
+                poked = pokes.recv() => Some(poked),
+                _ = look.tick() => None,
             };
+            // It is told nothing that does not concern it, and whether it is still welcome may have changed with a person or a
+            // device; else nobody looks, for there may be many who listen.
+            let passes = matches!(&poked, Some(Ok(touched)) if !touched.concerns(&scopes)
+                && !touched.kinds.iter().any(|kind| matches!(kind, Kind::User | Kind::Replica)));
+            if passes {
+                continue;
+            }
+            if still_welcome(&headquarters, &token).await.is_err() {
+                break;
+            }
+            let Some(poked) = poked else { continue };
             match poked {
                 Ok(touched) if !touched.concerns(&scopes) => {}
                 Ok(touched) => {

@@ -1,0 +1,344 @@
+//! The record of security acts: who let whom in, who shut whom out, and who tried. Each act bears a hash over itself and the
+//! act before, and the company's row holds the newest: whoever changes one, or cuts off the end, is found out.
+
+use crate::headquarters::{Headquarters, HeadquartersError};
+use outpost_domain::{Id, Instant};
+use outpost_store::{Row, Store, StoreError, params};
+use outpost_sync::sha256_hex;
+use serde::Serialize;
+use std::collections::HashMap;
+use std::ops::ControlFlow;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+const COLUMNS: &str = "number, at, actor, address, kind, about_user_id, about_replica_id, detail, hash";
+const DETAIL_CHARACTERS: usize = 200;
+
+/// Who does something, and from where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Actor {
+    name: String,
+    address: String,
+}
+
+impl Actor {
+    /// Whoever has this machine's command line.
+    pub fn machine() -> Actor {
+        Actor { name: "machine".to_owned(), address: String::new() }
+    }
+
+    /// A person, at an address.
+    pub fn person(user_id: Id, address: &str) -> Actor {
+        Actor { name: user_id.to_string(), address: address.to_owned() }
+    }
+
+    /// Somebody at an address who has not shown who they are.
+    pub(crate) fn stranger(address: &str) -> Actor {
+        Actor { name: "nobody".to_owned(), address: address.to_owned() }
+    }
+}
+
+/// What was done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum SecurityKind {
+    Founded,
+    Invited,
+    Enrolled,
+    Forked,
+    Revoked,
+    Found,
+    PasswordSet,
+    PasswordChanged,
+    SignedIn,
+    SignInFailed,
+    SignedOutEverywhere,
+}
+
+impl SecurityKind {
+    fn name(self) -> &'static str {
+        match self {
+            SecurityKind::Founded => "founded",
+            SecurityKind::Invited => "invited",
+            SecurityKind::Enrolled => "enrolled",
+            SecurityKind::Forked => "forked",
+            SecurityKind::Revoked => "revoked",
+            SecurityKind::Found => "found",
+            SecurityKind::PasswordSet => "password_set",
+            SecurityKind::PasswordChanged => "password_changed",
+            SecurityKind::SignedIn => "signed_in",
+            SecurityKind::SignInFailed => "sign_in_failed",
+            SecurityKind::SignedOutEverywhere => "signed_out_everywhere",
+        }
+    }
+}
+
+/// Whom it is about.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct About {
+    pub(crate) user_id: Option<Id>,
+    pub(crate) replica_id: Option<Id>,
+    pub(crate) detail: String,
+}
+
+impl About {
+    pub(crate) fn person(user_id: Id) -> About {
+        About { user_id: Some(user_id), ..About::default() }
+    }
+
+    pub(crate) fn replica(user_id: Id, replica_id: Id) -> About {
+        About { user_id: Some(user_id), replica_id: Some(replica_id), ..About::default() }
+    }
+
+    pub(crate) fn with(self, detail: impl Into<String>) -> About {
+        About { detail: detail.into().chars().take(DETAIL_CHARACTERS).collect(), ..self }
+    }
+}
+
+/// An act as it is kept. What is not here cannot be told from it: no secret is ever part of one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SecurityAct {
+    /// From 1, without a gap.
+    pub number: i64,
+    /// When, by the clock of headquarters.
+    pub at: Instant,
+    /// A person's id; `machine` for the command line; `nobody` who has not shown who they are.
+    pub actor: String,
+    /// Where they asked from; empty where that is not known.
+    pub address: String,
+    /// What was done, such as `revoked`.
+    pub kind: String,
+    /// The person whom it is about.
+    pub about_user_id: Option<String>,
+    /// The device that it is about.
+    pub about_replica_id: Option<String>,
+    /// What else there is to say.
+    pub detail: String,
+    /// SHA-256 over the hash of the act before, and this one.
+    pub hash: String,
+}
+
+impl SecurityAct {
+    fn of(row: &Row<'_>) -> Result<SecurityAct, StoreError> {
+        Ok(SecurityAct {
+            number: row.get(0)?,
+            at: row.get(1)?,
+            actor: row.get(2)?,
+            address: row.get(3)?,
+            kind: row.get(4)?,
+            about_user_id: row.get(5)?,
+            about_replica_id: row.get(6)?,
+            detail: row.get(7)?,
+            hash: row.get(8)?,
+        })
+    }
+
+    /// The hash that it must have after the act with the hash `before`. As JSON, so that no two acts are written alike.
+    fn hash_after(&self, before: &str) -> Result<String, HeadquartersError> {
+        let SecurityAct { number, at, actor, address, kind, about_user_id, about_replica_id, detail, hash: _ } = self;
+        let content = (before, number, at, actor, address, kind, about_user_id, about_replica_id, detail);
+        Ok(sha256_hex(serde_json::to_string(&content)?.as_bytes()))
+    }
+}
+
+/// Where the record ends: the number and the hash of the newest act. Written down elsewhere, it tells later whether all until
+/// then is still there, even if somebody made the whole record anew.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct SecurityHead {
+    /// 0 if there is none.
+    pub number: i64,
+    /// Empty if there is none.
+    pub hash: String,
+}
+
+impl std::fmt::Display for SecurityHead {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}:{}", self.number, self.hash)
+    }
+}
+
+impl std::str::FromStr for SecurityHead {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<SecurityHead, String> {
+        let wrong = || format!("{text:?} is no head; `outpost hq audit head` prints one, such as 17:3fc9…");
+        let (number, hash) = text.trim().split_once(':').ok_or_else(wrong)?;
+        Ok(SecurityHead { number: number.parse().map_err(|_| wrong())?, hash: hash.to_owned() })
+    }
+}
+
+/// The first place where the record is not as it was written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SecurityFault {
+    /// The act.
+    pub number: i64,
+    /// What is wrong there.
+    pub why: String,
+}
+
+/// Writes an act down, inside the transaction that does it.
+pub(crate) fn write_down(
+    store: &Store,
+    at: Instant,
+    actor: &Actor,
+    kind: SecurityKind,
+    about: &About,
+) -> Result<(), HeadquartersError> {
+    let before = head(store)?;
+    let mut act = SecurityAct {
+        number: before.number + 1,
+        at,
+        actor: actor.name.clone(),
+        address: actor.address.clone(),
+        kind: kind.name().to_owned(),
+        about_user_id: about.user_id.map(|id| id.to_string()),
+        about_replica_id: about.replica_id.map(|id| id.to_string()),
+        // PostgreSQL keeps no text with a zero in it.
+        detail: about.detail.replace('\0', ""),
+        hash: String::new(),
+    };
+    act.hash = act.hash_after(&before.hash)?;
+    store.execute(
+        &format!("INSERT INTO security_act ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"),
+        params![
+            act.number,
+            act.at,
+            act.actor,
+            act.address,
+            act.kind,
+            act.about_user_id,
+            act.about_replica_id,
+            act.detail,
+            act.hash
+        ],
+    )?;
+    Ok(store.execute("UPDATE tenant SET security_number = $1, security_hash = $2", params![act.number, act.hash])?)
+}
+
+fn head(store: &Store) -> Result<SecurityHead, HeadquartersError> {
+    let sql = "SELECT security_number, security_hash FROM tenant";
+    let head = store.one(sql, &[], |row| Ok(SecurityHead { number: row.get(0)?, hash: row.get(1)? }))?;
+    Ok(head.unwrap_or_default())
+}
+
+impl Headquarters {
+    /// The acts after a number, oldest first, `limit` at most.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn security_acts(&self, after: i64, limit: i64) -> Result<Vec<SecurityAct>, HeadquartersError> {
+        let sql = format!("SELECT {COLUMNS} FROM security_act WHERE number > $1 ORDER BY number LIMIT $2");
+        Ok(self.reader().rows(&sql, params![after, limit], SecurityAct::of)?)
+    }
+
+    /// Where the record ends.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn security_head(&self) -> Result<SecurityHead, HeadquartersError> {
+        head(&self.reader())
+    }
+
+    /// Reads the whole record, and the first place where it is not as it was written; `noted` is a head that was written down
+    /// elsewhere before.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn verify_security(&self, noted: Option<&SecurityHead>) -> Result<Option<SecurityFault>, HeadquartersError> {
+        let store = self.reader();
+        store.snapshot(|| {
+            let mut chain = Chain { noted, last: SecurityHead::default(), fault: None };
+            let sql = format!("SELECT {COLUMNS} FROM security_act ORDER BY number");
+            let mut broken = None;
+            store.each(&sql, &[], |row| {
+                // A changed byte may also make a text that is none.
+                match SecurityAct::of(row) {
+                    Err(error) => chain.fault(format!("it cannot be read: {error}")),
+                    Ok(act) => broken = chain.go_on(act).err(),
+                }
+                let stop = chain.fault.is_some() || broken.is_some();
+                Ok(if stop { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+            })?;
+            match broken {
+                Some(error) => Err(error),
+                None => Ok(chain.end(&head(&store)?)),
+            }
+        })?
+    }
+}
+
+/// The record as far as it was read.
+struct Chain<'a> {
+    noted: Option<&'a SecurityHead>,
+    last: SecurityHead,
+    fault: Option<SecurityFault>,
+}
+
+impl Chain<'_> {
+    fn fault(&mut self, why: impl Into<String>) {
+        self.fault = Some(SecurityFault { number: self.last.number + 1, why: why.into() });
+    }
+
+    fn go_on(&mut self, act: SecurityAct) -> Result<(), HeadquartersError> {
+        if act.number != self.last.number + 1 {
+            self.fault(format!("it is missing; {} comes next", act.number));
+        } else if act.hash != act.hash_after(&self.last.hash)? {
+            self.fault("its hash does not fit: it was changed, or the one before it");
+        } else if self.noted.is_some_and(|noted| noted.number == act.number && noted.hash != act.hash) {
+            self.fault("it is another than the one whose hash was noted: the record was made anew");
+        } else {
+            self.last = SecurityHead { number: act.number, hash: act.hash };
+        }
+        Ok(())
+    }
+
+    fn end(mut self, head: &SecurityHead) -> Option<SecurityFault> {
+        if self.fault.is_none() && self.last != *head {
+            let newest = head.number;
+            self.fault(format!("the record ends before it, and headquarters knows of {newest}: the end was cut off"));
+        }
+        if let Some(noted) = self.noted.filter(|noted| self.fault.is_none() && noted.number > self.last.number) {
+            let newest = noted.number;
+            self.fault(format!("the record ends before it, and {newest} was noted: cut off, or an older backup"));
+        }
+        self.fault
+    }
+}
+
+/// How often the same failure is written down. Failures cost whoever causes them nothing, and the record is kept for ever.
+#[derive(Default)]
+pub(crate) struct Seldom {
+    lately: Mutex<HashMap<String, std::time::Instant>>,
+}
+
+impl Seldom {
+    const APART: Duration = Duration::from_secs(60);
+    /// How many different ones within that time.
+    const MOST: usize = 60;
+
+    /// Whether to write this one down.
+    pub(crate) fn is_due(&self, whose: &str, now: std::time::Instant) -> bool {
+        let mut lately = self.lately.lock().unwrap_or_else(PoisonError::into_inner);
+        lately.retain(|_, at| now.saturating_duration_since(*at) < Self::APART);
+        if lately.contains_key(whose) || lately.len() >= Self::MOST {
+            return false;
+        }
+        lately.insert(whose.to_owned(), now);
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn failures_without_end_are_written_down_seldom() {
+        let (seldom, now) = (Seldom::default(), std::time::Instant::now());
+        assert!(seldom.is_due("chen", now));
+        assert!(!seldom.is_due("chen", now + Duration::from_secs(59)));
+        assert!(seldom.is_due("li", now));
+        assert!(seldom.is_due("chen", now + Seldom::APART));
+        let many = (0..1000).filter(|n| seldom.is_due(&n.to_string(), now + Seldom::APART)).count();
+        assert_eq!(many, Seldom::MOST - 1, "chen was one of them");
+    }
+}
