@@ -5,6 +5,7 @@
 //!
 //! This crate refuses to know: a database, a network, a clock, randomness, a screen. Nothing in it iterates over
 //! an unordered map, and no float takes part in money or stock.
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 pub mod attention;
 mod command;

@@ -3,7 +3,7 @@
 use super::cards::cards;
 use super::lookup::{NOT_CLOSED, Where, here, regions_within};
 use super::stock::stock_row;
-use super::{AskCode, Meaning, TicketCard};
+use super::{AskCode, DeviceChoice, Meaning, TicketCard};
 use crate::{Desk, Failure};
 use jiff::{Timestamp, tz::TimeZone};
 use outpost_domain::customer::Site;
@@ -17,6 +17,9 @@ use outpost_store::StoreError;
 
 /// No code that we print, or that a label bears, is longer.
 const LONGEST: usize = 500;
+
+/// How many devices with one number are shown.
+const MOST_CHOICES: usize = 20;
 
 /// Longer texts are no names for a screen.
 const MOST_SHOWN: usize = 200;
@@ -97,13 +100,30 @@ fn describe(meaning: &mut Meaning, said: Gs1) {
 }
 
 fn by_number(desk: &Desk<'_>, number: &str) -> Result<Option<Meaning>, StoreError> {
-    if let Some(device) = numbered(desk, number)? {
+    let mut devices: Vec<Device> = numbered(desk, number, MOST_CHOICES)?;
+    if devices.len() > 1 {
+        return Ok(Some(choice(desk, number, devices)?));
+    }
+    if let Some(device) = devices.pop() {
         return Ok(Some(of_device(desk, device)?));
     }
-    if let Some(part) = numbered(desk, number)? {
+    if let Some(part) = numbered(desk, number, 1)?.pop() {
         return Ok(Some(Meaning::Part { row: stock_row(desk, part)?, gs1: None }));
     }
-    numbered(desk, number)?.map(|ticket| of_ticket(desk, ticket)).transpose()
+    numbered(desk, number, 1)?.pop().map(|ticket| of_ticket(desk, ticket)).transpose()
+}
+
+/// Devices of which the person says which is meant, those of their region first.
+fn choice(desk: &Desk<'_>, number: &str, devices: Vec<Device>) -> Result<Meaning, StoreError> {
+    let mut choices = Vec::with_capacity(devices.len());
+    for device in devices {
+        let site: Option<Site> = here(desk, device.site_id)?;
+        let elsewhere = site.as_ref().map_or(Ok(true), |site| is_elsewhere(desk, site))?;
+        choices.push((elsewhere, DeviceChoice { device, site }));
+    }
+    choices.sort_by_key(|(elsewhere, _)| *elsewhere);
+    let devices = choices.into_iter().map(|(_, choice)| choice).collect();
+    Ok(Meaning::Devices { shown: seen(number), devices })
 }
 
 fn unknown(code: String, gs1: Option<Gs1>) -> Meaning {
@@ -220,15 +240,14 @@ fn target(desk: &Desk<'_>, target: TagTarget, id: Id) -> Result<Option<Meaning>,
     })
 }
 
-/// The record with this number.
-fn numbered<T: Record>(desk: &Desk<'_>, number: &str) -> Result<Option<T>, StoreError> {
+/// The records with this number, at most so many.
+fn numbered<T: Record>(desk: &Desk<'_>, number: &str, limit: usize) -> Result<Vec<T>, StoreError> {
     if number.is_empty() {
-        return Ok(None);
+        return Ok(Vec::new());
     }
     let mut filter = Where::visible(desk, T::KIND);
     filter.and_with("number = {}", number.to_owned());
-    let found = desk.store.select(&format!("{} ORDER BY id LIMIT 1", filter.sql()), &filter.params())?;
-    Ok(found.into_iter().next())
+    desk.store.select(&format!("{} ORDER BY id LIMIT {limit}", filter.sql()), &filter.params())
 }
 
 fn of_ticket(desk: &Desk<'_>, ticket: Ticket) -> Result<Meaning, StoreError> {

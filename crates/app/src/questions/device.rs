@@ -66,6 +66,15 @@ pub struct AskCode {
     pub is_gs1: Option<bool>,
 }
 
+/// One of several devices that a code may mean.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct DeviceChoice {
+    /// The device.
+    pub device: Device,
+    /// Where it stands.
+    pub site: Option<Site>,
+}
+
 /// What a code means, and so what a person most likely wants next.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(tag = "meaning", rename_all = "snake_case")]
@@ -84,6 +93,13 @@ pub enum Meaning {
         elsewhere: bool,
         /// What the code says besides, if it follows GS1.
         gs1: Option<Gs1>,
+    },
+    /// Several devices that have this number: two makers gave it, or one device stands here twice. The person says which.
+    Devices {
+        /// The number, for a person.
+        shown: String,
+        /// Those of the person's region first, at most 20.
+        devices: Vec<DeviceChoice>,
     },
     /// A part.
     Part {

@@ -17,6 +17,7 @@ fn short(meaning: &Meaning) -> String {
         Meaning::Device { device, elsewhere, .. } => {
             format!("device {}{}", device.number, if *elsewhere { " elsewhere" } else { "" })
         }
+        Meaning::Devices { devices, .. } => format!("{} devices", devices.len()),
         Meaning::Part { row, .. } => format!("part {} {} in van", row.part.number, row.in_van),
         Meaning::StockLocation { name, .. } => format!("location {name}"),
         Meaning::Ticket { ticket } => format!("ticket {}", ticket.number),
@@ -163,4 +164,16 @@ fn a_strange_link_is_shown_with_its_host() {
     let Meaning::Link { address, shown, host } = meaning(&store, "li", text) else { panic!("not a link") };
     assert_eq!((address.as_str(), host.as_str()), (text, "evil.example"));
     assert_eq!(shown, "https://bank.example⟨202E⟩@evil.example/⟨200B⟩login");
+}
+
+#[test]
+fn a_number_that_two_devices_bear_is_asked_about() {
+    let store = company(Holding::OnePerson);
+    let known = store.get::<Device>(id("lift-3")).unwrap().unwrap();
+    put(&store, Device { id: id("another lift"), name: "货梯".into(), ..known });
+    let Meaning::Devices { shown, devices } = meaning(&store, "li", "LF-0003") else { panic!("it was guessed") };
+    let ids: Vec<_> = devices.iter().map(|choice| choice.device.id).collect();
+    assert_eq!((shown.as_str(), devices.len()), ("LF-0003", 2));
+    assert!(ids.contains(&id("lift-3")) && ids.contains(&id("another lift")));
+    assert!(devices[0].site.is_some());
 }

@@ -34,6 +34,8 @@ export function titleOf(meaning: Meaning): string {
   switch (meaning.meaning) {
     case "device":
       return named(meaning.device);
+    case "devices":
+      return m.scan_several_devices({ count: meaning.devices.length });
     case "part":
       return named(meaning.row.part);
     case "stock_location":
@@ -66,6 +68,7 @@ export function detailOf(meaning: Meaning): string {
     case "link":
       return meaning.host;
     case "unknown":
+    case "devices":
     case "other_company":
       return meaning.shown;
     default:

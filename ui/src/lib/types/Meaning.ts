@@ -1,6 +1,7 @@
 // Written by `./dev generate` from the Rust types. Do not edit.
 import type { Customer } from "./Customer";
 import type { Device } from "./Device";
+import type { DeviceChoice } from "./DeviceChoice";
 import type { Gs1 } from "./Gs1";
 import type { Site } from "./Site";
 import type { StockRow } from "./StockRow";
@@ -33,7 +34,15 @@ elsewhere: boolean,
 /**
  * What the code says besides, if it follows GS1.
  */
-gs1: Gs1 | null, } | { "meaning": "part", 
+gs1: Gs1 | null, } | { "meaning": "devices", 
+/**
+ * The number, for a person.
+ */
+shown: string, 
+/**
+ * Those of the person's region first, at most 20.
+ */
+devices: Array<DeviceChoice>, } | { "meaning": "part", 
 /**
  * The part, with what is in the van and elsewhere.
  */

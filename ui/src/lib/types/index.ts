@@ -43,6 +43,7 @@ export type { Customer } from "./Customer";
 export type { Demand } from "./Demand";
 export type { DemandKind } from "./DemandKind";
 export type { Device } from "./Device";
+export type { DeviceChoice } from "./DeviceChoice";
 export type { DeviceModel } from "./DeviceModel";
 export type { DeviceState } from "./DeviceState";
 export type { DeviceView } from "./DeviceView";
