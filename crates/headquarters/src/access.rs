@@ -177,7 +177,11 @@ impl Headquarters {
             let user_id: Option<String> = store.one(sql, params![hash, at], |row| row.get(0))?;
             let user_id = user_id.and_then(|id| Id::parse_str(&id).ok()).ok_or_else(invalid)?;
             let user = store.get::<User>(user_id)?.filter(|user| user.active).ok_or_else(invalid)?;
-            let name: String = request.device_name.trim().chars().take(80).collect();
+            // PostgreSQL keeps the character 0 in no text, and no screen shows what controls one.
+            let legible = |text: &str, most: usize| -> String {
+                text.trim().chars().filter(|c| !c.is_control()).take(most).collect()
+            };
+            let name = legible(&request.device_name, 80);
             let replica = Replica {
                 id: new_id(),
                 name: if name.is_empty() { user.name.clone() } else { name },
@@ -185,7 +189,7 @@ impl Headquarters {
                 user_id,
                 enrolled_at: at,
                 seen_at: Some(at),
-                version: request.version.chars().take(40).collect(),
+                version: legible(&request.version, 40),
                 revoked: false,
                 forked_from_id: None,
             };

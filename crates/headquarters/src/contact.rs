@@ -33,7 +33,7 @@ impl ReplicaContact {
         let brought = if taken { request.commands.len() } else { 0 };
         let count = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
         ReplicaContact {
-            version: request.version.chars().take(VERSION_CHARACTERS).collect(),
+            version: request.version.chars().filter(|c| !c.is_control()).take(VERSION_CHARACTERS).collect(),
             heard_at: now,
             waiting: count(request.waiting.saturating_sub(brought as u64)),
             files_waiting: count(request.files_waiting),

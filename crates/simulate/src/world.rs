@@ -11,7 +11,7 @@ use outpost_domain::person::{Replica as ReplicaRecord, User};
 use outpost_domain::{Id, Kind};
 use outpost_headquarters::Headquarters;
 use outpost_store::params;
-use outpost_sync::protocol::{Outcome, SyncRequest};
+use outpost_sync::protocol::{Outcome, Status, SyncRequest};
 use outpost_sync::{Files, Identity, Images, Replica, Sending};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -61,6 +61,8 @@ pub(crate) struct World {
     /// Commands that waited on a device when it was copied. Whichever copy pushes first, the other learns of it when it
     /// pushes the same itself: until then such a command may wait although its effects are there.
     pub(crate) shared: BTreeSet<Id>,
+    /// Commands that were held once.
+    held: BTreeSet<Id>,
     /// Commands that were handed in by devices which then removed everything, with the commits of their outcomes.
     pub(crate) handed_in: BTreeMap<Id, i64>,
     /// Commands and files that only a device had which was emptied, and that a backup does not have: they are lost, and no
@@ -102,6 +104,7 @@ impl World {
             restored: false,
             given: BTreeMap::new(),
             shared: BTreeSet::new(),
+            held: BTreeSet::new(),
             handed_in: BTreeMap::new(),
             excused: BTreeSet::new(),
             excused_files: BTreeSet::new(),
@@ -343,6 +346,11 @@ impl World {
             let outcome = known.ok_or_else(|| Trouble(format!("the command {id} has no outcome")))?;
             if !self.given.contains_key(&outcome.id) {
                 return Ok(self.broken(2, format!("nobody gave the command {id}")));
+            }
+            // What was held is done when that comes for which it waited, after what was given later.
+            if outcome.status == Status::Held || self.held.contains(&outcome.id) {
+                self.held.insert(outcome.id);
+                continue;
             }
             if replica == last && outcome.revision < revision {
                 return Ok(self.broken(3, format!("command {id} came before its predecessor")));
