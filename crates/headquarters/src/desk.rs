@@ -7,7 +7,7 @@ use crate::judge::Sight;
 use crate::receive::Batch;
 use crate::scope::{Scope, scopes_of_user};
 use outpost_domain::person::{Replica, User};
-use outpost_domain::{Act, AnyRecord, Effects, Envelope, Id, Instant, Kind};
+use outpost_domain::{Act, AnyRecord, Code, Effects, Envelope, Id, Instant, Kind, Refusal};
 use outpost_store::{Row, Store, StoreError, ToSql, params, places};
 use outpost_sync::protocol::{Outcome, Pushed, Status};
 use serde::Deserialize;
@@ -34,6 +34,13 @@ fn outcome_of(row: &Row<'_>) -> Result<Option<Outcome>, StoreError> {
         tag: row.get(4)?,
         effect_hash: row.get(5)?,
     }))
+}
+
+/// The answer to a command whose id is that of another. It is in no commit: its id cannot be kept twice.
+fn taken(id: Id) -> Outcome {
+    let refusal = Refusal::new(Code::FieldInvalid).with("field", "id").with("value", id);
+    let (tag, effect_hash) = (String::new(), String::new());
+    Outcome { id, status: Status::Refused, refusal: Some(refusal), revision: 0, tag, effect_hash }
 }
 
 /// What can be told of a command, understood or not.
@@ -101,7 +108,7 @@ pub(crate) struct Desk<'a> {
     /// Where each of them has its outcome there.
     places: BTreeMap<Id, usize>,
     /// What became of those of the batch that were received before.
-    stored: BTreeMap<Id, Outcome>,
+    stored: BTreeMap<Id, (Outcome, String)>,
     /// The last commit, as long as the batch's transaction holds the right to the next one.
     pub(crate) revision: i64,
     /// The last place in the replica's order that a command has.
@@ -144,7 +151,7 @@ impl<'a> Desk<'a> {
     pub(crate) fn next(&mut self, store: &Store, batch: &Batch<'_>) -> Result<(), HeadquartersError> {
         let sql = format!(
             "SELECT c.id, c.status, c.refusal, c.revision, r.tag, c.effect_hash,
-                    t.revision, (SELECT max(seq) FROM command WHERE replica_id = $1), (SELECT count(*) FROM held)
+                    t.revision, (SELECT max(seq) FROM command WHERE replica_id = $1), (SELECT count(*) FROM held), c.act
              FROM tenant t LEFT JOIN command c ON c.id IN ({}) LEFT JOIN revision r ON r.revision = c.revision",
             places(2, batch.len())
         );
@@ -155,7 +162,9 @@ impl<'a> Desk<'a> {
         store.each(&sql, &names, |row| {
             (self.revision, self.last) = (row.get(6)?, row.get::<Option<i64>>(7)?.unwrap_or_default());
             self.holds = row.get::<i64>(8)? > 0;
-            self.stored.extend(outcome_of(row)?.map(|outcome| (outcome.id, outcome)));
+            if let Some(outcome) = outcome_of(row)? {
+                self.stored.insert(outcome.id, (outcome, row.get(9)?));
+            }
             Ok(ControlFlow::Continue(()))
         })?;
         if self.revision != before {
@@ -167,10 +176,15 @@ impl<'a> Desk<'a> {
         look_up(store, &new.map(|(_, written)| &written.named).collect::<Vec<_>>())
     }
 
-    /// Answers a command that was received before with what became of it then; false for a new one.
-    pub(crate) fn answers_again(&mut self, id: Id) -> bool {
-        let known = self.places.get(&id).map(|place| self.outcomes[*place].clone());
-        let Some(outcome) = known.or_else(|| self.stored.remove(&id)) else { return false };
+    /// Answers a command that was received before with what became of it then; false for a new one. One that bears the id of
+    /// another and is not it, byte for byte, is told so, and nothing of the other.
+    pub(crate) fn answers_again(&mut self, pushed: &Pushed) -> bool {
+        let known = self.places.get(&pushed.id).map(|place| self.outcomes[*place].clone());
+        let stored = || {
+            let (outcome, act) = self.stored.remove(&pushed.id)?;
+            Some(if act == pushed.act { outcome } else { taken(pushed.id) })
+        };
+        let Some(outcome) = known.or_else(stored) else { return false };
         self.answers(0, outcome);
         true
     }
@@ -186,7 +200,11 @@ impl<'a> Desk<'a> {
 
     /// Whether a command was received and not done.
     pub(crate) fn was_refused(&self, store: &Store, id: Id) -> Result<bool, HeadquartersError> {
-        let known = self.places.get(&id).map(|place| &self.outcomes[*place]).or_else(|| self.stored.get(&id));
+        let known = self
+            .places
+            .get(&id)
+            .map(|place| &self.outcomes[*place])
+            .or_else(|| self.stored.get(&id).map(|(outcome, _)| outcome));
         if let Some(outcome) = known {
             return Ok(!outcome.status.is_done());
         }

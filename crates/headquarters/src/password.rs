@@ -149,7 +149,7 @@ impl Headquarters {
     /// # Errors
     /// `wrong_password`, whichever of the two is wrong; `too_many` after several of them.
     pub fn sign_in(&self, login: &str, password: &str, from: &str) -> Result<String, HeadquartersError> {
-        let login: String = login.trim().chars().take(100).collect();
+        let login: String = login.trim().chars().filter(|c| !c.is_control()).take(100).collect();
         let whose = [Whose::one(format!("sign-in {login}")), Whose::many(format!("address {from}"))];
         self.guesses.guess(&whose, std::time::Instant::now())?;
         let known = {

@@ -95,7 +95,7 @@ impl Headquarters {
                 let (mut commit, mut new) = (None, Vec::with_capacity(batch.len()));
                 desk.next(&store, &batch)?;
                 for (pushed, written) in &batch {
-                    if desk.answers_again(pushed.id) {
+                    if desk.answers_again(pushed) {
                         continue;
                     }
                     desk.not_forked(pushed)?;
@@ -167,6 +167,11 @@ impl Headquarters {
                 occurred_at: now,
                 requires: Vec::new(),
                 command,
+            };
+            // As from a device: no text holds the character 0.
+            let act = match legible(&serde_json::to_string(&act)?) {
+                Cow::Borrowed(_) => act,
+                Cow::Owned(text) => serde_json::from_str(&text)?,
             };
             let Some(user) = store.get::<User>(user_id)? else {
                 return Ok(Err(Refusal::new(Code::RecordMissing).with("kind", "user").with("id", user_id)));

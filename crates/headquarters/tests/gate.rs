@@ -621,3 +621,21 @@ fn who_is_renamed_signs_in_under_the_new_name() {
     company.give(ADMIN, SaveUser { user: User { active: false, ..known.clone() }, from: Some(known) });
     assert!(!sign_in("li.wei"));
 }
+
+#[test]
+fn an_id_that_is_another_command_s_tells_nothing_of_it_and_swallows_nothing_in_silence() {
+    let company = Company::new();
+    let ticket = company.open(NORTH);
+    let theirs = company.act(LI, AddNote { ticket_id: ticket, text: "mine".into() });
+    assert_eq!(company.push(LI, theirs.clone(), NOW).status, Status::Applied);
+    let stolen = company.act(CHEN, AddNote { ticket_id: ticket, text: "not mine".into() });
+    let stolen =
+        Pushed { id: theirs.id, act: stolen.act.replace(&stolen.id.to_string(), &theirs.id.to_string()), ..stolen };
+    let own = Pushed { act: theirs.act.replace("mine", "changed"), ..theirs.clone() };
+    for (who, pushed) in [(CHEN, stolen), (LI, own)] {
+        let outcome = company.push(who, pushed, NOW);
+        assert_eq!((outcome.status, outcome.revision, outcome.tag.as_str()), (Status::Refused, 0, ""));
+        assert_eq!(outcome.refusal.unwrap().code, Code::FieldInvalid);
+    }
+    assert_eq!(company.push(LI, theirs, NOW).status, Status::Applied, "the same again is the same");
+}

@@ -25,6 +25,10 @@ pub fn words(text: &str) -> String {
     cut.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// How much of a text is looked for: nobody types more, and nobody's questions wait for it.
+const MOST_CHARACTERS: usize = 200;
+const MOST_CHUNKS: usize = 12;
+
 /// What must be found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Term {
@@ -36,9 +40,12 @@ pub enum Term {
 
 /// What must all be found for a text: neighbouring Chinese characters as neighbours, letters as the beginning of a word.
 /// Empty if the text has no word in it. The words hold nothing but letters and digits.
+///
+/// Each word costs a look into the index: what is beyond the first of them is not looked for.
 pub(crate) fn terms(text: &str) -> Vec<Term> {
+    let text: String = text.chars().take(MOST_CHARACTERS).collect();
     let mut terms: Vec<Term> = Vec::new();
-    for chunk in text.split_whitespace() {
+    for chunk in text.split_whitespace().take(MOST_CHUNKS) {
         let mut run: Vec<String> = Vec::new();
         for word in words(chunk).split_whitespace() {
             if word.chars().all(stands_alone) {
