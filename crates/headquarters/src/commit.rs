@@ -110,6 +110,7 @@ impl<'a> Commit<'a> {
         outcome: &Outcome,
         replica_id: Id,
         pushed: &Pushed,
+        base_revision: i64,
         received_at: i64,
     ) -> Result<(), HeadquartersError> {
         self.commands.extend([
@@ -117,7 +118,7 @@ impl<'a> Commit<'a> {
             replica_id.to_string().into(),
             pushed.seq.into(),
             pushed.act.clone().into(),
-            pushed.base_revision.into(),
+            base_revision.into(),
             i64::from(pushed.version).into(),
             received_at.into(),
             outcome.status.name().to_owned().into(),

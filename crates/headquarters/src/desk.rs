@@ -123,7 +123,7 @@ pub(crate) struct Desk<'a> {
     /// The same at earlier commits.
     sights: BTreeMap<i64, Option<BTreeSet<Scope>>>,
     /// The newest commit of which the replica has said in an earlier request that it holds it.
-    acknowledged: i64,
+    pub(crate) acknowledged: i64,
 }
 
 impl<'a> Desk<'a> {

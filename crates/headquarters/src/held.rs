@@ -4,7 +4,7 @@
 use crate::commit::{Buckets, Commit, LOOKED_UP};
 use crate::desk::{GRACE_MILLIS, Written};
 use crate::headquarters::{Headquarters, HeadquartersError};
-use crate::judge::{Sight, judge};
+use crate::judge::{Sight, at_a_plausible_time, judge, not_theirs};
 use crate::matter::matter;
 use crate::scope::scopes_of_user;
 use outpost_app::now;
@@ -115,9 +115,20 @@ fn judge_again(store: &Store, commit: &mut Commit<'_>, held: &Held, now: Instant
         false => None,
     };
     let sight = Sight { now: &seen, then: then.as_ref().map(|then| (pushed.base_revision, then)) };
-    let judged = judge(store, &sight, &act, Place::Later)?;
+    let (act, implausible) = at_a_plausible_time(&act, now);
+    // One that no program knew was held before anybody looked whose it is.
+    let judged = match not_theirs(store, &act, pushed.id, &replica)? {
+        None => judge(store, &sight, &act, Place::Later)?,
+        Some(refusal) => Err(refusal),
+    };
     let (status, hash, refusal) = match judged {
         Ok(mut effects) => {
+            if let Some(refusal) = implausible {
+                let written = Written::read(pushed);
+                let told = matter(store, &replica, pushed, &written, Status::Adjusted, &refusal, now)?;
+                effects.puts.push(told.into());
+                effects.discrepancies.push(refusal);
+            }
             let hash = effect_hash(&effects)?;
             effects.received(now);
             for put in &effects.puts {

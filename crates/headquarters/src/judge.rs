@@ -4,11 +4,13 @@
 
 use crate::headquarters::HeadquartersError;
 use crate::scope::{Scope, home_of_record, right_name, scopes_of_record, split};
-use outpost_domain::person::{Right, Role, User};
+use outpost_domain::person::{Replica, Right, Role, User};
 use outpost_domain::{
-    Act, AnyRecord, Class, Code, Command, Effects, Id, Kind, Place, Read, Refusal, Search, View, Watched, decide,
+    Act, AnyRecord, Class, Code, Command, Effects, Id, Instant, Kind, Place, Read, Refusal, Search, View, Watched,
+    decide,
 };
 use outpost_store::{Store, params};
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -262,6 +264,47 @@ impl Granting<'_> {
     }
 }
 
+/// Why a command is none that its replica's person gave there, or on the one that it is a copy of; none if it is.
+pub(crate) fn not_theirs(
+    store: &Store,
+    act: &Act,
+    id: Id,
+    replica: &Replica,
+) -> Result<Option<Refusal>, HeadquartersError> {
+    if act.id == id && act.actor_id == replica.user_id && is_of(store, act, replica)? {
+        return Ok(None);
+    }
+    Ok(Some(Refusal::new(Code::FieldInvalid).with("field", "actor").with("value", act.actor_id)))
+}
+
+/// Whether a command was given on this replica, or on the one that it is a copy of.
+fn is_of(store: &Store, act: &Act, replica: &Replica) -> Result<bool, HeadquartersError> {
+    let (mut id, mut copied_from) = (replica.id, replica.forked_from_id);
+    // As often as a device may be copied: a ring cannot keep us here.
+    for _ in 0..100 {
+        if id == act.replica_id {
+            return Ok(true);
+        }
+        let ancestor = copied_from.map(|id| store.get::<Replica>(id)).transpose()?.flatten();
+        let Some(ancestor) = ancestor else { return Ok(false) };
+        (id, copied_from) = (ancestor.id, ancestor.forked_from_id);
+    }
+    Ok(false)
+}
+
+/// A command as of a moment at which it can have been given, and what is to be said if its device told another: clocks lie,
+/// and a year 1970 or 9999 in a ticket's history helps nobody.
+pub(crate) fn at_a_plausible_time(act: &Act, now: Instant) -> (Cow<'_, Act>, Option<Refusal>) {
+    const EARLIEST_MILLIS: i64 = 400 * 86_400_000;
+    const LATEST_MILLIS: i64 = 31 * 86_400_000;
+    let plausible = act.occurred_at.clamp(now.saturating_sub(EARLIEST_MILLIS), now.saturating_add(LATEST_MILLIS));
+    if plausible == act.occurred_at {
+        return (Cow::Borrowed(act), None);
+    }
+    let refusal = Refusal::new(Code::ClockImplausible).with("occurred_at", act.occurred_at).with("received_at", now);
+    (Cow::Owned(Act { occurred_at: plausible, ..act.clone() }), Some(refusal))
+}
+
 /// The matter that a command releases, if it does.
 pub(crate) const fn released_by(command: &Command) -> Option<Id> {
     match command {
@@ -273,7 +316,6 @@ pub(crate) const fn released_by(command: &Command) -> Option<Id> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use outpost_domain::Instant;
     use outpost_domain::ticket::AddNote;
 
     struct FallsOver;

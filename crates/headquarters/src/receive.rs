@@ -5,7 +5,7 @@ use crate::desk::{Desk, Written};
 use crate::epoch::tag;
 use crate::headquarters::{Headquarters, HeadquartersError};
 use crate::held::{hold, take_up};
-use crate::judge::{Sight, judge, judge_released, released_by};
+use crate::judge::{Sight, at_a_plausible_time, judge, judge_released, not_theirs, released_by};
 use crate::matter::matter;
 use crate::pull::Stream;
 use crate::scope::scopes_of_user;
@@ -210,7 +210,7 @@ impl Headquarters {
                 base_revision: 0,
                 act: serde_json::to_string(&act)?,
             };
-            commit.keep(&outcome, console_replica_id(), &pushed, now)?;
+            commit.keep(&outcome, console_replica_id(), &pushed, 0, now)?;
             if store.number("SELECT count(*) FROM held", &[])? > 0 {
                 take_up(&store, &mut commit, released, now)?;
             }
@@ -325,7 +325,9 @@ fn take(
             outcome.refusal = Some(refusal);
         }
     }
-    commit.keep(&outcome, replica.id, pushed, now)?;
+    // Whoever judges it again believes no more of its past than is believed now.
+    let base_revision = pushed.base_revision.max(desk.acknowledged);
+    commit.keep(&outcome, replica.id, pushed, base_revision, now)?;
     Ok(outcome)
 }
 
@@ -363,8 +365,7 @@ fn judged(
             Refusal::new(Code::CommandUnknown).with("name", written.shown_name()).with("version", pushed.version);
         return not(Status::Held, refusal);
     };
-    if act.id != pushed.id || act.actor_id != replica.user_id || !is_of(store, act, replica)? {
-        let refusal = Refusal::new(Code::FieldInvalid).with("field", "actor").with("value", act.actor_id);
+    if let Some(refusal) = not_theirs(store, act, pushed.id, replica)? {
         return not(Status::Refused, refusal);
     }
     let fact = act.command.class() == Class::Fact;
@@ -405,19 +406,6 @@ fn judged(
     }
 }
 
-/// A command as of a moment at which it can have been given, and what is to be said if its device told another: clocks lie,
-/// and a year 1970 or 9999 in a ticket's history helps nobody.
-fn at_a_plausible_time(act: &Act, now: Instant) -> (Cow<'_, Act>, Option<Refusal>) {
-    const EARLIEST_MILLIS: i64 = 400 * 86_400_000;
-    const LATEST_MILLIS: i64 = 31 * 86_400_000;
-    let plausible = act.occurred_at.clamp(now.saturating_sub(EARLIEST_MILLIS), now.saturating_add(LATEST_MILLIS));
-    if plausible == act.occurred_at {
-        return (Cow::Borrowed(act), None);
-    }
-    let refusal = Refusal::new(Code::ClockImplausible).with("occurred_at", act.occurred_at).with("received_at", now);
-    (Cow::Owned(Act { occurred_at: plausible, ..act.clone() }), Some(refusal))
-}
-
 /// Does what was quarantined, on behalf of whoever releases it: which command that was, or why it cannot be done. The matter
 /// of it is closed by the command that releases.
 fn release(
@@ -430,11 +418,18 @@ fn release(
     let missing = |kind: &str, id: Id| Err(Refusal::new(Code::RecordMissing).with("kind", kind).with("id", id));
     let Some(attention) = store.get::<Attention>(attention_id)? else { return Ok(missing("attention", attention_id)) };
     let gone = || missing("command", attention.command_id);
-    let sql = "SELECT act, version FROM command WHERE id = $1 AND status = 'quarantined'";
+    let sql = "SELECT act, version, replica_id FROM command WHERE id = $1 AND status = 'quarantined'";
     let id = attention.command_id.to_string();
-    let kept: Option<(String, i64)> = store.one(sql, params![id], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    let Some((text, version)) = kept else { return Ok(gone()) };
+    let kept: Option<(String, i64, String)> =
+        store.one(sql, params![id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    let Some((text, version, replica_id)) = kept else { return Ok(gone()) };
     let Some(act) = Act::read(&text, u32::try_from(version).unwrap_or(0)) else { return Ok(gone()) };
+    // What a lost device sent was kept apart before anybody looked whose it is.
+    let replica = Id::parse_str(&replica_id).ok().map(|id| store.get::<Replica>(id)).transpose()?.flatten();
+    let Some(replica) = replica else { return Ok(gone()) };
+    if let Some(refusal) = not_theirs(store, &act, attention.command_id, &replica)? {
+        return Ok(Err(refusal));
+    }
     let (act, _) = at_a_plausible_time(&act, now);
     let mut effects = match judge_released(store, sight, &act)? {
         Ok(effects) => effects,
@@ -451,21 +446,6 @@ fn release(
         params![status.name(), commit.revision, effect_hash, id],
     )?;
     Ok(Ok(attention.command_id))
-}
-
-/// Whether a command was given on this replica, or on the one that it is a copy of.
-fn is_of(store: &Store, act: &Act, replica: &Replica) -> Result<bool, HeadquartersError> {
-    let (mut id, mut copied_from) = (replica.id, replica.forked_from_id);
-    // As often as a device may be copied: a ring cannot keep us here.
-    for _ in 0..100 {
-        if id == act.replica_id {
-            return Ok(true);
-        }
-        let ancestor = copied_from.map(|id| store.get::<Replica>(id)).transpose()?.flatten();
-        let Some(ancestor) = ancestor else { return Ok(false) };
-        (id, copied_from) = (ancestor.id, ancestor.forked_from_id);
-    }
-    Ok(false)
 }
 
 #[cfg(test)]

@@ -639,3 +639,51 @@ fn an_id_that_is_another_command_s_tells_nothing_of_it_and_swallows_nothing_in_s
     }
     assert_eq!(company.push(LI, theirs, NOW).status, Status::Applied, "the same again is the same");
 }
+
+#[test]
+fn what_is_judged_again_is_judged_as_strictly() {
+    let company = Company::new();
+    let from = user(CHEN, "engineer", SOUTH);
+    let promoted = User { phone: "2".into(), ..from.clone() };
+    let save = Command::from(SaveUser { user: promoted, from: Some(from) });
+    // In the administrator's name, from an engineer's device, by a command that nobody knows yet; and by a lost device.
+    let mut forged = company.act(LI, save);
+    forged.act =
+        forged.act.replace(&format!("\"actor_id\":\"{}\"", id(LI)), &format!("\"actor_id\":\"{}\"", id(ADMIN)));
+    let unknown = Pushed { act: forged.act.replace("SaveUser", "SaveSong"), ..forged.clone() };
+    assert_eq!(company.push(LI, unknown, NOW).status, Status::Held);
+    let ticket = company.open(NORTH);
+    let mut apart = company.act(LI, AddNote { ticket_id: ticket, text: "x".into() });
+    apart.act = apart.act.replace(&format!("\"actor_id\":\"{}\"", id(LI)), &format!("\"actor_id\":\"{}\"", id(BOSS)));
+    company.hq.revoke(&outpost_headquarters::Actor::machine(), id(900 + LI), true).unwrap();
+    assert_eq!(company.push(LI, apart.clone(), NOW).status, Status::Quarantined);
+    let release = ReleaseCommand { attention_id: company.matter(apart.id).id, note: String::new() };
+    let refused = company.hq.give(id(ADMIN), Uuid::now_v7(), release.into(), NOW).unwrap().unwrap_err();
+    assert_eq!(refused.code, Code::FieldInvalid);
+    company.hq.revoke(&outpost_headquarters::Actor::machine(), id(900 + LI), false).unwrap();
+    {
+        let store = company.hq.writer();
+        store.execute("UPDATE command SET act = $1 WHERE id = $2", &[&forged.act, &forged.id.to_string()]).unwrap();
+        store.execute("UPDATE held SET id = 'SaveUser'", &[]).unwrap();
+    }
+    let bytes = company.hq.writer().to_bytes().unwrap();
+    let newer = Company { hq: Headquarters::in_memory(Some(&bytes), 1000).unwrap() };
+    assert_eq!(newer.push(LI, forged, NOW).status, Status::Refused);
+    assert_eq!(newer.hq.reader().get::<User>(id(CHEN)).unwrap().unwrap().phone, "");
+    // A time that nobody had looked at while it waited.
+    let open = newer.act(BOSS, AddNote { ticket_id: id(1), text: String::new() });
+    let mut early = newer.act(LI, AddNote { ticket_id: open.id, text: "x".into() });
+    early.act = early.act.replace(&format!("\"occurred_at\":{NOW}"), &format!("\"occurred_at\":{}", i64::MAX));
+    assert_eq!(newer.push(LI, early.clone(), NOW).status, Status::Held);
+    let known = newer.hq.reader().get::<Ticket>(ticket).unwrap().unwrap();
+    let opened = serde_json::json!({
+        "id": open.id, "actor_id": id(BOSS), "replica_id": id(900 + BOSS), "occurred_at": NOW, "requires": [],
+        "name": "OpenTicket", "payload": {
+            "number": "X", "workflow_id": known.workflow_id, "title": "door", "description": "", "urgency": "normal",
+            "source": "", "device_id": null, "site_id": id(20 + NORTH), "contact_id": null, "engineer_id": null,
+            "planned_at": null, "due_at": null, "fault_code": "", "latitude": null, "longitude": null,
+        },
+    });
+    newer.push(BOSS, Pushed { act: opened.to_string(), ..open }, NOW);
+    assert_eq!(newer.push(LI, early, NOW).status, Status::Adjusted);
+}
