@@ -2,7 +2,6 @@
 
 use crate::{AnyRecord, Id, Instant, Kind};
 use std::cell::RefCell;
-use std::collections::BTreeSet;
 
 /// The answer of a view that may hold only a part of the data.
 #[derive(Debug, Clone, PartialEq)]
@@ -44,7 +43,7 @@ pub trait View {
 /// A view that remembers what was looked at: to know on what a command rests, and whether who gave it may see that.
 pub struct Watched<'a> {
     view: &'a dyn View,
-    looked_at: RefCell<BTreeSet<(Kind, Id)>>,
+    looked_at: RefCell<Vec<(Kind, Id)>>,
 }
 
 impl<'a> Watched<'a> {
@@ -53,15 +52,21 @@ impl<'a> Watched<'a> {
         Watched { view, looked_at: RefCell::default() }
     }
 
-    /// The records that were looked at, be they there or not.
-    pub fn looked_at(self) -> BTreeSet<(Kind, Id)> {
+    /// The records that were looked at, be they there or not, in the order in which they were: what the command names comes
+    /// before what belongs to that.
+    pub fn looked_at(self) -> Vec<(Kind, Id)> {
         self.looked_at.into_inner()
     }
 }
 
 impl View for Watched<'_> {
     fn read(&self, kind: Kind, id: Id) -> Read<AnyRecord> {
-        self.looked_at.borrow_mut().insert((kind, id));
+        let mut looked_at = self.looked_at.borrow_mut();
+        // Few are looked at.
+        if !looked_at.contains(&(kind, id)) {
+            looked_at.push((kind, id));
+        }
+        drop(looked_at);
         self.view.read(kind, id)
     }
 

@@ -114,8 +114,7 @@ pub(crate) fn judge_released(
         Err(refusal) => return Ok(Err(refusal)),
     };
     let written = effects.puts.iter().map(AnyRecord::name).filter(|(kind, _)| *kind != Kind::Event);
-    let all: BTreeSet<(Kind, Id)> = looked_at.into_iter().chain(written).collect();
-    for (kind, id) in all.into_iter().filter(|(kind, _)| !is_everybodys(*kind)) {
+    for (kind, id) in looked_at.into_iter().chain(written).filter(|(kind, _)| !is_everybodys(*kind)) {
         if !released.sees(store, kind, id)? {
             return Ok(Err(hidden(act, Place::Origin, kind, id)));
         }
@@ -130,7 +129,7 @@ pub(crate) fn judge_released(
 
 /// Decides, and says what was looked at. A rule that falls over must not stop whoever gave the command for good: the
 /// command is kept, and the fault is ours.
-fn decided(view: &dyn View, act: &Act, place: Place) -> (Result<Effects, Refusal>, BTreeSet<(Kind, Id)>) {
+fn decided(view: &dyn View, act: &Act, place: Place) -> (Result<Effects, Refusal>, Vec<(Kind, Id)>) {
     let watched = Watched::new(view);
     let decided = catch_unwind(AssertUnwindSafe(|| decide(&watched, act, place)));
     let decided = decided.unwrap_or_else(|_| {

@@ -687,3 +687,25 @@ fn what_is_judged_again_is_judged_as_strictly() {
     newer.push(BOSS, Pushed { act: opened.to_string(), ..open }, NOW);
     assert_eq!(newer.push(LI, early, NOW).status, Status::Adjusted);
 }
+
+#[test]
+fn a_refusal_names_what_was_named_and_nothing_that_belongs_to_it() {
+    let company = Company::new();
+    let ticket = company.open(NORTH);
+    let step_id = outpost_domain::ticket::step_id(ticket, "arrive");
+    let used = company.give(ADMIN, use_of(ticket, NORTH));
+    let to_id = id(30 + SOUTH);
+    for (command, kind, named) in [
+        (Command::from(outpost_domain::ticket::StartStep { step_id }), "step", step_id),
+        (
+            outpost_domain::stock::ReturnPart { movement_id: used, quantity: Decimal::ONE, to_id }.into(),
+            "stock_movement",
+            used,
+        ),
+    ] {
+        let hidden = company.hq.give(id(CHEN), Uuid::now_v7(), command, NOW).unwrap().unwrap_err();
+        assert_eq!(hidden.code, Code::RecordMissing);
+        let said = (hidden.details["kind"].as_str(), hidden.details["id"].clone());
+        assert_eq!(said, (kind, named.to_string()));
+    }
+}

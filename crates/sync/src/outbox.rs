@@ -102,7 +102,7 @@ impl Replica {
     pub(crate) fn decide_watched(&self, act: &Act, place: Place) -> (Result<Effects, Refusal>, BTreeSet<(Kind, Id)>) {
         let view = Watched::new(&self.store);
         let decided = decide(&view, act, place);
-        (decided, view.looked_at())
+        (decided, view.looked_at().into_iter().collect())
     }
 
     /// Writes what a waiting command does, after keeping what was there before; and what it rests on.

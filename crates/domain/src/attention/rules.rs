@@ -67,7 +67,6 @@ pub(crate) fn release_command(desk: &mut Desk<'_>, command: &ReleaseCommand) -> 
         Refusal::new(Code::FieldInvalid).with("field", "attention").with("value", attention.id)
     })?;
     may_close(desk, &attention)?;
-    desk.right(Command::rights_of(&attention.command_name).unwrap_or_default())?;
     desk.short("note", &command.note, 2000)?;
     close(desk, attention, &command.note);
     Ok(())
@@ -81,7 +80,12 @@ fn may_close(desk: &mut Desk<'_>, attention: &Attention) -> Result<(), Refusal> 
         let undone = matches!(attention.cause, Cause::Refused | Cause::Held);
         return if asked && undone { Ok(()) } else { Err(Refusal::new(Code::AttentionNotYours)) };
     }
-    desk.right(may_close_by(attention))
+    desk.right(may_close_by(attention))?;
+    if attention.cause == Cause::Quarantined {
+        // To leave it undone for good is as much of a decision as to let it be done.
+        desk.right(Command::rights_of(&attention.command_name).unwrap_or_default())?;
+    }
+    Ok(())
 }
 
 /// The rights of which one is needed to close somebody else's matter.

@@ -37,7 +37,7 @@ fn a_matter_is_handed_to_the_dispatcher_once_and_stays_open_until_somebody_close
 fn who_closes_a_matter_has_the_right_and_looks_at_what_another_did() {
     let mut world = World::new();
     let ticket_id = world.ticket(Some(LI));
-    let mut matter = |who: u128, cause: Cause, command_name: &str, code: Code| {
+    let matter = |world: &mut World, who: u128, cause: Cause, command_name: &str, code: Code| {
         let act = world.act(who, outpost_domain::ticket::ClaimTicket { ticket_id });
         let mut matter = Attention::of(&act, cause, &Refusal::new(code), Some(ticket_id), Some(id(10)));
         matter.command_name = command_name.into();
@@ -45,11 +45,11 @@ fn who_closes_a_matter_has_the_right_and_looks_at_what_another_did() {
         matter.id
     };
     let close = |attention_id| ResolveAttention { attention_id, resolution: "looked at".into() };
-    let refused = matter(LI, Cause::Refused, "ClaimTicket", Code::TicketTaken);
-    let waits = matter(LI, Cause::Held, "ClaimTicket", Code::RequirementRefused);
-    let work_waits = matter(LI, Cause::Held, "AddNote", Code::RequirementRefused);
-    let apart = matter(LI, Cause::Quarantined, "UsePart", Code::RightMissing);
-    let theirs = matter(BOSS, Cause::Discrepancy, "CancelTicket", Code::TicketClosed);
+    let refused = matter(&mut world, LI, Cause::Refused, "ClaimTicket", Code::TicketTaken);
+    let waits = matter(&mut world, LI, Cause::Held, "ClaimTicket", Code::RequirementRefused);
+    let work_waits = matter(&mut world, LI, Cause::Held, "AddNote", Code::RequirementRefused);
+    let apart = matter(&mut world, LI, Cause::Quarantined, "UsePart", Code::RightMissing);
+    let theirs = matter(&mut world, BOSS, Cause::Discrepancy, "CancelTicket", Code::TicketClosed);
     // What one asked for and was not done, one may let go; work is not let go by who did it.
     world.done(LI, close(refused));
     world.done(LI, close(waits));
@@ -63,6 +63,9 @@ fn who_closes_a_matter_has_the_right_and_looks_at_what_another_did() {
     assert_eq!(world.refused(BOSS, release(theirs)), Code::FieldInvalid, "it is not kept apart");
     let barred = world.at(Place::Later, LI, release(apart)).unwrap_err();
     assert_eq!(barred.code, Code::AttentionNotYours);
+    // Nor is it left undone for good by who might not.
+    assert_eq!(world.refused(BOSS, close(apart)), Code::RightMissing);
+    let note_apart = matter(&mut world, LI, Cause::Quarantined, "AddNote", Code::OutOfSight);
     let closed = |put: &AnyRecord| matches!(put, AnyRecord::Attention(matter) if matter.resolved_at.is_some());
-    assert!(world.done(BOSS, close(apart)).puts.iter().any(closed));
+    assert!(world.done(BOSS, close(note_apart)).puts.iter().any(closed));
 }
