@@ -1,6 +1,7 @@
 //! The HTTP side of the door. A page that stands open in the same browser must not reach it: requests that say they come
 //! from elsewhere are turned away.
 
+use crate::limits::{self, ASKED_BYTES, FILE_BYTES, LABELS_BYTES, STRANGER_BYTES};
 use crate::questions::Question;
 use crate::{Action, Caller, Failure, FailureCode, FilePurpose, Frame, Frames, Host, picture};
 use axum::body::Bytes;
@@ -20,14 +21,14 @@ use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::Semaphore;
 use tokio::sync::broadcast::error::RecvError;
+
+/// Who draws labels.
+static SHEETS: Semaphore = Semaphore::const_new(limits::SHEETS_AT_ONCE);
 
 const COOKIE_NAME: &str = "outpost_session";
 
-/// What a question, a command and an action may have at most: a command has 64 KB.
-const ASKED_BYTES: usize = 128 * 1024;
-/// What the list of labels may have at most.
-const LABELS_BYTES: usize = 2 << 20;
 /// How often it is looked whether whoever listens may still do so.
 const LISTENER: Duration = Duration::from_secs(15);
 
@@ -45,19 +46,28 @@ pub async fn only_this_machine(request: Request, next: Next) -> Response {
 
 /// The routes below `/api` for a host.
 pub fn router<H: Host>(host: Arc<H>) -> Router {
-    Router::new()
+    let known = middleware::from_fn_with_state(Arc::clone(&host), admitted::<H>);
+    let stranger = middleware::from_fn_with_state(Arc::clone(&host), known_or_brief::<H>);
+    let large = Router::new()
         .route("/api/files", post(store_file::<H>))
         .route("/api/scan", post(scan::<H>))
         .route("/api/scan/frame", post(scan_frame::<H>))
-        .layer(DefaultBodyLimit::max(picture::FILE_BYTES + 1024))
+        .layer(DefaultBodyLimit::max(FILE_BYTES + 1024))
         .route("/api/labels", post(labels::<H>))
         .layer(DefaultBodyLimit::max(LABELS_BYTES))
         // Nobody's picture is taken in before it is known whose it is.
-        .layer(middleware::from_fn_with_state(Arc::clone(&host), admitted::<H>))
-        .route("/api/query", post(query::<H>))
+        .layer(known.clone())
+        .layer(middleware::from_fn_with_state(limits::LARGE_BODY_TIME, limits::in_time));
+    let small = Router::new()
         .route("/api/command", post(command::<H>))
-        .route("/api/action", post(action::<H>))
+        .layer(known)
+        // Before somebody has signed in, they ask who is here, and sign in.
+        .route("/api/query", post(query::<H>).layer(stranger.clone()))
+        .route("/api/action", post(action::<H>).layer(stranger))
         .layer(DefaultBodyLimit::max(ASKED_BYTES))
+        .layer(middleware::from_fn_with_state(limits::SMALL_BODY_TIME, limits::in_time));
+    large
+        .merge(small)
         .route("/api/notices", get(notices::<H>))
         .route("/api/files/{sha256}", get(read_file::<H>))
         .layer(Extension(Arc::<Frames>::default()))
@@ -110,6 +120,19 @@ async fn admitted<H: Host>(State(host): State<Arc<H>>, caller: Caller, request: 
         Ok(()) => next.run(request).await,
         Err(failure) => failure.into_response(),
     }
+}
+
+/// Takes in only what a stranger may have to say, until it is known who asks.
+async fn known_or_brief<H: Host>(
+    State(host): State<Arc<H>>,
+    caller: Caller,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    if aside(move || host.admit(&caller)).await.is_err() {
+        DefaultBodyLimit::max(STRANGER_BYTES).apply(&mut request);
+    }
+    next.run(request).await
 }
 
 async fn same_origin(request: Request, next: Next) -> Response {
@@ -254,6 +277,17 @@ async fn scan_frame<H: Host>(
 async fn labels<H: Host>(State(host): State<Arc<H>>, caller: Caller, body: Bytes) -> Result<Response, Failure> {
     host.admit(&caller)?;
     let sheet: LabelSheet = parse(&body)?;
+    if sheet.labels.len() > limits::LABELS {
+        let most = limits::LABELS;
+        return Err(Failure::new(
+            FailureCode::TooLarge,
+            format!("a sheet has {most} labels at most; print it in parts"),
+        ));
+    }
+    let patience = tokio::time::timeout(limits::PATIENCE, SHEETS.acquire()).await;
+    let Ok(Ok(_turn)) = patience else {
+        return Err(Failure::new(FailureCode::Busy, "other labels are being drawn; try again in a moment"));
+    };
     let file = aside(move || Ok(draw_labels(&sheet)?)).await?;
     Ok(([(CONTENT_TYPE, file.media_type)], file.bytes).into_response())
 }

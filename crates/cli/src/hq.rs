@@ -201,7 +201,7 @@ fn serve_headquarters(place: Place, args: &HqArgs) -> Result<()> {
                 println!("What it does is shown on http://{metrics}/metrics.");
             }
         }
-        serve(listener, tenants.router()).await
+        serve(listener, tenants.router(), |_| false).await
     })
 }
 
@@ -282,7 +282,7 @@ async fn serve_metrics(at: SocketAddr, routes: Router) -> Result<SocketAddr> {
     let listener = listen(at).await?;
     let address = listener.local_addr()?;
     tokio::spawn(async move {
-        if let Err(error) = serve(listener, routes).await {
+        if let Err(error) = serve(listener, routes, |_| false).await {
             tracing::error!(%error, "metrics are served no longer");
         }
     });

@@ -1,5 +1,6 @@
 //! Many tenants behind one address: the first word of the host's name says which, as in `harbour.example.com`.
 
+use super::gate::Gate;
 use crate::measures::Counters;
 use crate::place::{MAIN, Place};
 use crate::{Console, Headquarters, HeadquartersError};
@@ -22,6 +23,7 @@ pub struct Tenants {
     hint: String,
     public: Option<String>,
     counters: Counters,
+    gate: Arc<Gate>,
     open: Mutex<Open>,
 }
 
@@ -48,7 +50,8 @@ impl Tenants {
         let known = place.tenants()?;
         let open = Open { tenants: BTreeMap::new(), known, looked: std::time::Instant::now() };
         let counters = Counters::default();
-        Ok(Arc::new(Tenants { place, hint, public, counters, open: Mutex::new(open) }))
+        let (gate, open) = (Arc::default(), Mutex::new(open));
+        Ok(Arc::new(Tenants { place, hint, public, counters, gate, open }))
     }
 
     /// Puts a tenant that is open already among them. Must be called where tasks can be started.
@@ -130,7 +133,7 @@ impl Tenants {
         if self.place.is_shared() {
             tokio::spawn(Arc::clone(&headquarters).watch_others());
         }
-        let routes = super::router(Arc::clone(&headquarters), console);
+        let routes = super::router_behind(Arc::clone(&self.gate), Arc::clone(&headquarters), console);
         Tenant { headquarters, routes }
     }
 

@@ -1,0 +1,325 @@
+//! How much of this process one session, one device or one address may have at once; the numbers are in
+//! [`outpost_app::limits`]. Whoever wants more waits for their turn, and takes in nothing meanwhile.
+
+use axum::body::Body;
+use axum::extract::{ConnectInfo, Request};
+use axum::http::Method;
+use axum::response::{IntoResponse, Response};
+use futures::StreamExt;
+use outpost_app::{Caller, Failure, FailureCode, limits};
+use outpost_domain::Id;
+use outpost_sync::sha256_hex;
+use std::collections::{HashMap, VecDeque};
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
+
+/// How many of those who had a turn are remembered before the idle ones are forgotten.
+const REMEMBERED: usize = 1000;
+
+/// The gate of one process, for all its companies.
+pub(super) struct Gate {
+    requests: Turns,
+    bodies_of_one: Turns,
+    bodies: Arc<Semaphore>,
+    parts: Arc<Semaphore>,
+    listeners: Listeners,
+    answers: Mutex<HashMap<Id, u64>>,
+}
+
+impl Default for Gate {
+    fn default() -> Gate {
+        Gate {
+            requests: Turns::of(limits::REQUESTS_OF_ONE),
+            bodies_of_one: Turns::of(limits::BODIES_OF_ONE),
+            bodies: Arc::new(Semaphore::new(limits::BODIES)),
+            parts: Arc::new(Semaphore::new(parts_at_once())),
+            listeners: Listeners::default(),
+            answers: Mutex::default(),
+        }
+    }
+}
+
+/// Each part of an answer takes 10 MB while it is made, whatever the line: more of them at once than there are processors to
+/// make them only takes memory.
+fn parts_at_once() -> usize {
+    std::thread::available_parallelism().map_or(4, |processors| (2 * processors.get()).clamp(4, 16))
+}
+
+/// What a request holds while it is worked on.
+pub(super) struct Turn(#[expect(dead_code, reason = "held, not read")] Vec<OwnedSemaphorePermit>);
+
+impl Gate {
+    /// Waits until a request of somebody may be worked on.
+    ///
+    /// # Errors
+    /// When it waited for too long.
+    pub(super) async fn turn(&self, whose: &str, large: bool) -> Result<Turn, Failure> {
+        let wait = async {
+            let mut held = Vec::with_capacity(3);
+            if large {
+                // First those that are few for one: whoever sends many does not hold what others wait for.
+                held.extend(self.bodies_of_one.of_one(whose).acquire_owned().await);
+                held.extend(Arc::clone(&self.bodies).acquire_owned().await);
+            }
+            held.extend(self.requests.of_one(whose).acquire_owned().await);
+            Turn(held)
+        };
+        let busy =
+            || Failure::new(FailureCode::Busy, "headquarters is busy with what came before; try again in a moment");
+        tokio::time::timeout(limits::PATIENCE, wait).await.map_err(|_| busy())
+    }
+
+    /// Waits until the next part of an answer may be made.
+    pub(super) async fn part(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.parts).acquire_owned().await.ok()
+    }
+
+    /// The answer to a device that pulls: from now on the one before ends.
+    pub(super) fn answer(self: &Arc<Self>, replica_id: Id) -> Answering {
+        let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
+        let number = answers.entry(replica_id).or_default();
+        *number += 1;
+        Answering { gate: Arc::clone(self), replica_id, number: *number }
+    }
+
+    /// Lets a stream go on until its listener opens too many others.
+    ///
+    /// # Errors
+    /// When too many are open from its address.
+    pub(super) fn listen(self: &Arc<Self>, whose: String, from: String, most: usize) -> Result<Listening, Failure> {
+        let (end, ended) = oneshot::channel();
+        let mut open = self.listeners.open();
+        let of_address = open.from.get(&from).copied().unwrap_or_default();
+        if of_address >= limits::STREAMS_FROM_ONE {
+            return Err(Failure::new(
+                FailureCode::TooMany,
+                "too many listen from this address; others have to end first",
+            ));
+        }
+        open.from.insert(from.clone(), of_address + 1);
+        open.next += 1;
+        let number = open.next;
+        let own = open.of.entry(whose.clone()).or_default();
+        own.push_back((number, end));
+        while own.len() > most {
+            // Its end is told by being dropped.
+            own.pop_front();
+        }
+        drop(open);
+        Ok(Listening { gate: Arc::clone(self), whose, from, number, ended })
+    }
+}
+
+/// Turns of each of many, so many at once.
+struct Turns {
+    at_once: usize,
+    known: Mutex<HashMap<String, Arc<Semaphore>>>,
+}
+
+impl Turns {
+    fn of(at_once: usize) -> Turns {
+        Turns { at_once, known: Mutex::default() }
+    }
+
+    fn of_one(&self, whose: &str) -> Arc<Semaphore> {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= REMEMBERED && !known.contains_key(whose) {
+            known.retain(|_, turns| Arc::strong_count(turns) > 1);
+        }
+        Arc::clone(known.entry(whose.to_owned()).or_insert_with(|| Arc::new(Semaphore::new(self.at_once))))
+    }
+}
+
+/// An answer that is being sent.
+pub(super) struct Answering {
+    gate: Arc<Gate>,
+    replica_id: Id,
+    number: u64,
+}
+
+impl Answering {
+    /// Whether the device has not begun another one.
+    pub(super) fn is_wanted(&self) -> bool {
+        let answers = self.gate.answers.lock().unwrap_or_else(PoisonError::into_inner);
+        answers.get(&self.replica_id) == Some(&self.number)
+    }
+}
+
+impl Drop for Answering {
+    fn drop(&mut self) {
+        let mut answers = self.gate.answers.lock().unwrap_or_else(PoisonError::into_inner);
+        if answers.get(&self.replica_id) == Some(&self.number) {
+            answers.remove(&self.replica_id);
+        }
+    }
+}
+
+#[derive(Default)]
+struct Listeners(Mutex<Streams>);
+
+impl Listeners {
+    fn open(&self) -> MutexGuard<'_, Streams> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The streams that are open.
+#[derive(Default)]
+struct Streams {
+    next: u64,
+    of: HashMap<String, VecDeque<(u64, oneshot::Sender<()>)>>,
+    from: HashMap<String, usize>,
+}
+
+/// A stream that is open until this is dropped.
+pub(super) struct Listening {
+    gate: Arc<Gate>,
+    whose: String,
+    from: String,
+    number: u64,
+    ended: oneshot::Receiver<()>,
+}
+
+impl Listening {
+    /// An answer that goes on only as long as its listener may listen.
+    pub(super) fn bound(mut self, response: Response) -> Response {
+        response.map(|body| {
+            Body::from_stream(async_stream::stream! {
+                let mut data = body.into_data_stream();
+                loop {
+                    tokio::select! {
+                        biased;
+                        _ = &mut self.ended => break,
+                        next = data.next() => match next {
+                            Some(bytes) => yield bytes,
+                            None => break,
+                        },
+                    }
+                }
+            })
+        })
+    }
+}
+
+impl Drop for Listening {
+    fn drop(&mut self) {
+        let mut open = self.gate.listeners.open();
+        if let Some(own) = open.of.get_mut(&self.whose) {
+            own.retain(|(number, _)| *number != self.number);
+            if own.is_empty() {
+                open.of.remove(&self.whose);
+            }
+        }
+        match open.from.get_mut(&self.from) {
+            Some(count) if *count > 1 => *count -= 1,
+            _ => drop(open.from.remove(&self.from)),
+        }
+    }
+}
+
+/// Where a request came from, if the server says so.
+pub(super) fn address(request: &Request) -> String {
+    let from = request.extensions().get::<ConnectInfo<SocketAddr>>();
+    from.map(|info| info.0.ip().to_string()).unwrap_or_default()
+}
+
+/// What a browser does at the console, by its session; by its address as long as it has none.
+pub(super) async fn at_console(
+    gate: Arc<Gate>,
+    caller: Caller,
+    request: Request,
+    next: axum::middleware::Next,
+) -> Response {
+    let whose = match &caller.session {
+        // The token itself is kept nowhere.
+        Some(token) => format!("session {}", sha256_hex(token.as_bytes())),
+        None => format!("address {}", caller.from),
+    };
+    if request.uri().path() == "/api/notices" {
+        let from = address(&request);
+        let response = next.run(request).await;
+        if !response.status().is_success() {
+            return response;
+        }
+        return match gate.listen(whose, from, limits::STREAMS_OF_SESSION) {
+            Ok(listening) => listening.bound(response),
+            Err(failure) => failure.into_response(),
+        };
+    }
+    let large = request.method() == Method::POST && is_large(request.uri().path());
+    match gate.turn(&whose, large).await {
+        Ok(_turn) => next.run(request).await,
+        Err(failure) => failure.into_response(),
+    }
+}
+
+/// Whether a request of the console may have a large body.
+fn is_large(path: &str) -> bool {
+    ["/api/files", "/api/scan", "/api/scan/frame", "/api/labels"].contains(&path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use futures::FutureExt;
+
+    #[tokio::test]
+    async fn each_has_so_many_turns_and_nobody_takes_those_of_others() {
+        let gate = Gate::default();
+        let turn = |whose: &'static str, large| gate.turn(whose, large).now_or_never().map(Result::unwrap);
+        let mut held: Vec<Turn> = (0..50).map_while(|_| turn("li", false)).collect();
+        assert_eq!(held.len(), limits::REQUESTS_OF_ONE);
+        assert!(turn("xu", false).is_some());
+        held.pop();
+        assert!(turn("li", false).is_some(), "the next one waits no longer");
+        let large: Vec<Turn> = (0..50).map_while(|_| turn("wu", true)).collect();
+        assert_eq!(large.len(), limits::BODIES_OF_ONE);
+        let names: Vec<String> = (0..50).map(|n| n.to_string()).collect();
+        let all = names.iter().map_while(|whose| gate.turn(whose, true).now_or_never()).collect::<Vec<_>>();
+        assert_eq!(all.len() + large.len(), limits::BODIES);
+    }
+
+    #[tokio::test]
+    async fn those_who_had_a_turn_are_forgotten() {
+        let turns = Turns::of(1);
+        let held = turns.of_one("li").acquire_owned().await.unwrap();
+        for n in 0..5 * REMEMBERED {
+            turns.of_one(&n.to_string());
+        }
+        assert!(turns.known.lock().unwrap().len() <= REMEMBERED);
+        assert!(turns.of_one("li").try_acquire().is_err(), "but not who has one");
+        drop(held);
+    }
+
+    #[test]
+    fn the_oldest_stream_of_a_session_ends_and_an_address_has_so_many() {
+        let gate = Arc::new(Gate::default());
+        let listen = |whose: &str| gate.listen(whose.to_owned(), "there".to_owned(), 2);
+        let mut first = listen("li").unwrap();
+        let mut second = listen("li").unwrap();
+        assert!(first.ended.try_recv().is_err_and(|error| error == oneshot::error::TryRecvError::Empty));
+        let _third = listen("li").unwrap();
+        assert!(first.ended.try_recv().is_err_and(|error| error == oneshot::error::TryRecvError::Closed));
+        assert!(second.ended.try_recv().is_err_and(|error| error == oneshot::error::TryRecvError::Empty));
+        drop(first);
+        let many: Vec<Listening> = (0..9_000).map_while(|n| listen(&n.to_string()).ok()).collect();
+        assert_eq!(many.len() + 2, limits::STREAMS_FROM_ONE);
+        drop((many, second, _third));
+        let open = gate.listeners.open();
+        assert!(open.of.is_empty() && open.from.is_empty());
+    }
+
+    #[test]
+    fn a_device_that_asks_again_ends_the_answer_before() {
+        let gate = Arc::new(Gate::default());
+        let (li, xu) = (Id::from_u128(1), Id::from_u128(2));
+        let (one, other) = (gate.answer(li), gate.answer(xu));
+        let again = gate.answer(li);
+        assert!(!one.is_wanted() && again.is_wanted() && other.is_wanted());
+        drop(one);
+        assert!(again.is_wanted());
+        drop((again, other));
+        assert!(gate.answers.lock().unwrap().is_empty());
+    }
+}
