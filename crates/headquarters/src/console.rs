@@ -201,7 +201,7 @@ impl Host for Console {
             };
         };
         let company = self.headquarters.company()?;
-        let store = self.headquarters.reader();
+        let store = self.headquarters.asked()?;
         let everything = who.has(&store, Right::SeeAllRegions)?;
         let facts = Facts {
             seat: Seat::Console,

@@ -37,7 +37,7 @@ pub use check::Checked;
 pub use console::Console;
 pub use contact::ReplicaContact;
 pub use file_bucket::FileBucket;
-pub use headquarters::{Headquarters, HeadquartersError};
+pub use headquarters::{Asked, Headquarters, HeadquartersError};
 pub use outpost_demo::DemoSignIn;
 pub use place::{MAIN, Place};
 pub use poke::Touched;

@@ -4,6 +4,7 @@ use futures::Future;
 use outpost_store::StoreError;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 use tokio::runtime::{Builder, Handle, Runtime, RuntimeFlavor};
 use tokio_postgres::config::Host;
 use tokio_postgres::error::SqlState;
@@ -17,6 +18,8 @@ pub(crate) struct Connection {
     pub(crate) client: Client,
     runtime: Option<Runtime>,
     prepared: Mutex<HashMap<String, Statement>>,
+    /// How long the server was told that a question may take.
+    patience: Mutex<Option<Duration>>,
 }
 
 impl Connection {
@@ -39,7 +42,8 @@ impl Connection {
             drop(runtime.spawn(connection));
             client
         };
-        let connection = Connection { client, runtime: Some(runtime), prepared: Mutex::default() };
+        let connection =
+            Connection { client, runtime: Some(runtime), prepared: Mutex::default(), patience: Mutex::default() };
         // Whoever forgets to go on, holding the tenant's lock, must not hold up the others for ever.
         let path = schema.map_or_else(String::new, |schema| format!("SET search_path = \"{schema}\";"));
         let settings = format!(
@@ -66,6 +70,17 @@ impl Connection {
     /// A statement that was prepared before.
     pub(crate) fn prepared(&self, sql: &str) -> Option<Statement> {
         self.known().get(sql).cloned()
+    }
+
+    /// Tells the server how long a question may take, if it does not know. Not inside a transaction, which would undo it.
+    pub(crate) async fn be_patient(&self, most: Option<Duration>) -> Result<(), Error> {
+        if *self.patience.lock().unwrap_or_else(PoisonError::into_inner) == most {
+            return Ok(());
+        }
+        let millis = most.map_or(0, |most| most.as_millis().max(1));
+        self.client.batch_execute(&format!("SET statement_timeout = {millis}")).await?;
+        *self.patience.lock().unwrap_or_else(PoisonError::into_inner) = most;
+        Ok(())
     }
 
     /// Prepares a statement.
@@ -146,6 +161,7 @@ pub(crate) fn named(error: Error) -> StoreError {
         return StoreError::Unreachable(said(&error));
     }
     match *code {
+        SqlState::QUERY_CANCELED => StoreError::TakesTooLong,
         SqlState::DISK_FULL => StoreError::DiskFull,
         SqlState::DATA_CORRUPTED | SqlState::INDEX_CORRUPTED => StoreError::Damaged(said(&error)),
         _ => StoreError::Engine(said(&error)),
