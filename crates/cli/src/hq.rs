@@ -100,10 +100,26 @@ enum HqChore {
         #[arg(long)]
         found: bool,
     },
+    /// The photos and other files.
+    #[command(subcommand)]
+    Files(FilesChore),
     /// Print who was let in or shut out, by whom, and who tried; `verify` says whether that is as it was written.
     Audit(Audit),
     #[command(flatten)]
     Keep(Keep),
+}
+
+#[derive(Subcommand)]
+enum FilesChore {
+    /// Remove files that no record and no waiting command names, and what has arrived of such; headquarters may go on working.
+    Sweep {
+        /// Only those that were kept, or last grew, so many days ago; devices send within 30 what a restore has lost.
+        #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u16).range(30..))]
+        days: u16,
+        /// Say what would be removed, and remove nothing.
+        #[arg(long)]
+        only_look: bool,
+    },
 }
 
 /// Runs it.
@@ -125,6 +141,17 @@ pub fn run(mut args: HqArgs) -> Result<()> {
                 println!("The device may talk to headquarters again. If it was emptied, invite its person anew.");
             } else {
                 println!("The device is reported lost. At its next contact it hands in its work and empties itself.");
+            }
+            Ok(())
+        }
+        HqChore::Files(FilesChore::Sweep { days, only_look }) => {
+            let before = now() - i64::from(days) * 86_400_000;
+            let swept = place.open_known(&args.tenant)?.sweep_files(before, only_look)?;
+            if args.json {
+                println!("{}", json!({ "files": swept.files, "bytes": swept.bytes, "removed": !only_look }));
+            } else {
+                let what = if only_look { "would be removed" } else { "were removed" };
+                println!("{} files of {} MB that nobody names {what}.", swept.files, swept.bytes / 1_000_000);
             }
             Ok(())
         }

@@ -38,6 +38,7 @@ impl From<HeadquartersError> for Failure {
                     "not_understood" => FailureCode::NotUnderstood,
                     "invitation_invalid" => FailureCode::InvitationInvalid,
                     "too_many" => FailureCode::TooMany,
+                    "no_room" => FailureCode::DiskFull,
                     _ => FailureCode::NotAllowed,
                 };
                 Failure::new(code, denial.detail)
@@ -255,6 +256,8 @@ impl Host for Console {
         self.signed_in(caller)?;
         let prepared = picture::prepare(purpose, bytes)?;
         for bytes in [Some(&prepared.bytes), prepared.thumbnail.as_ref()].into_iter().flatten() {
+            self.headquarters.has_room(bytes.len() as u64)?;
+            self.headquarters.took_room(bytes.len() as u64);
             self.headquarters.files().keep(bytes).map_err(|error| Failure::new(FailureCode::Internal, error))?;
         }
         Ok(prepared.stored)

@@ -5,6 +5,7 @@ use crate::guess::Guesses;
 use crate::measures::{Counters, Measures};
 use crate::place::MAIN;
 use crate::poke::Pokes;
+use crate::room::Room;
 use crate::security::Seldom;
 use outpost_domain::Id;
 use outpost_postgres::Server;
@@ -77,6 +78,7 @@ pub struct Headquarters {
     /// Who waits next if all readers are busy.
     turn: AtomicUsize,
     files: Arc<dyn FileStore>,
+    pub(crate) room: Room,
     pub(crate) pokes: Pokes,
     pub(crate) rows_per_frame: usize,
     pub(crate) measures: Measures,
@@ -164,6 +166,12 @@ impl Headquarters {
         Headquarters { files, ..self }
     }
 
+    /// The same with a limit for the room that its files take, in bytes.
+    #[must_use]
+    pub fn with_room(self, most: Option<u64>) -> Headquarters {
+        Headquarters { room: Room::of(most), ..self }
+    }
+
     /// The same, counted among the tenants of a process.
     #[must_use]
     pub(crate) fn measured(self, counters: &Counters, tenant: &str) -> Headquarters {
@@ -192,6 +200,7 @@ impl Headquarters {
             readers,
             turn,
             files,
+            room: Room::default(),
             pokes,
             rows_per_frame: 1000,
             measures,

@@ -80,6 +80,7 @@ impl IntoResponse for Refused {
                     "not_here" => StatusCode::NOT_FOUND,
                     "too_many" => StatusCode::TOO_MANY_REQUESTS,
                     "busy" => StatusCode::SERVICE_UNAVAILABLE,
+                    "no_room" => StatusCode::INSUFFICIENT_STORAGE,
                     "wrong_offset" | "wrong_hash" | "device_forked" => StatusCode::CONFLICT,
                     "too_large" => StatusCode::PAYLOAD_TOO_LARGE,
                     _ => StatusCode::BAD_REQUEST,
@@ -403,7 +404,7 @@ async fn file_offset(
 ) -> Result<Response, Refused> {
     let (offset, whole) = aside(move || {
         let files = headquarters.files();
-        Ok((files.arrived(&sha256)?, !files.here(&[&sha256]).is_empty()))
+        Ok((files.arrived(&sha256)?, files.is_whole(&sha256)?))
     })
     .await?;
     // An empty file has all its bytes before it has been sent.
@@ -424,13 +425,19 @@ async fn append_file(
         return Err(denied("too_large", "a file may have 100 MB"));
     }
     aside(move || {
-        headquarters.files().append(&sha256, offset, &body, size).map_err(|error| match error.kind() {
-            std::io::ErrorKind::InvalidInput => {
-                HeadquartersError::denied("wrong_offset", "the file does not end there")
-            }
-            std::io::ErrorKind::InvalidData => HeadquartersError::denied("wrong_hash", "the bytes have another hash"),
-            _ => error.into(),
-        })
+        headquarters.has_room(size.saturating_sub(offset))?;
+        let arrived =
+            headquarters.files().append(&sha256, offset, &body, size).map_err(|error| match error.kind() {
+                std::io::ErrorKind::InvalidInput => {
+                    HeadquartersError::denied("wrong_offset", "the file does not end there")
+                }
+                std::io::ErrorKind::InvalidData => {
+                    HeadquartersError::denied("wrong_hash", "the bytes have another hash")
+                }
+                _ => error.into(),
+            })?;
+        headquarters.took_room(body.len() as u64);
+        Ok(arrived)
     })
     .await
     .map(Json)
