@@ -12,6 +12,7 @@ mod limits;
 mod line;
 mod offline;
 mod postgres;
+mod reach;
 mod sealed;
 mod seen;
 mod world;

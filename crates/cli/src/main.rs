@@ -39,7 +39,7 @@ enum LogForm {
 #[derive(Subcommand)]
 enum Chore {
     /// Run headquarters: sync for devices, the console for browsers.
-    Hq(hq::HqArgs),
+    Hq(Box<hq::HqArgs>),
     /// A replica without a screen: enroll, sync, give commands, ask questions, watch. JSON in and out.
     Field(field::FieldArgs),
     /// Read the codes in pictures.
@@ -61,7 +61,7 @@ fn main() -> ExitCode {
     let program = Program::parse();
     begin_log(&program);
     let done = match program.chore {
-        Chore::Hq(args) => hq::run(args),
+        Chore::Hq(args) => hq::run(*args),
         Chore::Field(args) => field::run(args),
         Chore::Scan(args) => return code(scan::run(args)),
         Chore::Label(args) => return code(label::run(args)),

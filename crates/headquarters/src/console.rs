@@ -55,7 +55,7 @@ impl Console {
         Console { headquarters, notices, hint, public: None }
     }
 
-    /// The same, reached by everybody at this address: labels bear it.
+    /// The same, reached by everybody at this address: labels and invitations bear it.
     #[must_use]
     pub fn reached_at(self, public: Option<String>) -> Console {
         Console { public, ..self }
@@ -92,6 +92,11 @@ impl Console {
         Ok(serde_json::to_value(Session::of_nobody(Seat::SignedOut, company, caller.base.clone()))?)
     }
 
+    /// The address by which everybody reaches headquarters, wherever this caller does.
+    fn base<'a>(&'a self, caller: &'a Caller) -> &'a str {
+        self.public.as_deref().unwrap_or(&caller.base)
+    }
+
     /// Who asks, if they look after a person.
     fn looking_after(&self, caller: &Caller, user_id: Id) -> Result<Actor, Failure> {
         let who = self.signed_in(caller)?;
@@ -102,7 +107,7 @@ impl Console {
     fn invite(&self, caller: &Caller, user_id: Id) -> Result<Invitation, Failure> {
         let actor = self.looking_after(caller, user_id)?;
         let (secret, expires_at) = self.headquarters.invite(&actor, user_id)?;
-        let link = format!("{}/enrol#{secret}", caller.base);
+        let link = format!("{}/enrol#{secret}", self.base(caller));
         let code = QrCode::with_error_correction_level(&link, EcLevel::M)
             .map_err(|error| Failure::new(FailureCode::Internal, error))?;
         let svg = code.render::<svg::Color<'_>>().min_dimensions(240, 240).build();
@@ -149,8 +154,8 @@ impl Console {
             Action::LabelLinks { device_ids } => {
                 let who = self.signed_in(caller)?;
                 self.headquarters.may_see_devices(&who.user, &device_ids)?;
-                let base = self.public.as_deref().unwrap_or(&caller.base);
-                value(serde_json::to_value(self.headquarters.label_links(&device_ids, base)?)?)
+                let links = self.headquarters.label_links(&device_ids, self.base(caller))?;
+                value(serde_json::to_value(links)?)
             }
             Action::NextTicketNumber {} => {
                 self.signed_in(caller)?;

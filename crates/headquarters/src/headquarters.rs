@@ -79,6 +79,7 @@ pub struct Headquarters {
     turn: AtomicUsize,
     files: Arc<dyn FileStore>,
     pub(crate) room: Room,
+    pub(crate) demo_sign_ins: bool,
     pub(crate) pokes: Pokes,
     pub(crate) rows_per_frame: usize,
     pub(crate) measures: Measures,
@@ -166,6 +167,12 @@ impl Headquarters {
         Headquarters { files, ..self }
     }
 
+    /// The same where the sign-ins of the demo company, which everybody knows, may be used, or not.
+    #[must_use]
+    pub fn with_demo_sign_ins(self, demo_sign_ins: bool) -> Headquarters {
+        Headquarters { demo_sign_ins, ..self }
+    }
+
     /// The same with a limit for the room that its files take, in bytes.
     #[must_use]
     pub fn with_room(self, most: Option<u64>) -> Headquarters {
@@ -201,6 +208,7 @@ impl Headquarters {
             turn,
             files,
             room: Room::default(),
+            demo_sign_ins: false,
             pokes,
             rows_per_frame: 1000,
             measures,

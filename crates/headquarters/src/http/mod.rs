@@ -2,12 +2,14 @@
 //! at `/`.
 
 mod gate;
+mod reach;
 mod report;
 mod seen;
 mod sync;
 mod tenants;
 
-pub use tenants::Tenants;
+pub use reach::{Network, Reach};
+pub use tenants::{Serving, Tenants};
 
 use crate::{Console, Headquarters};
 use axum::Router;

@@ -13,7 +13,7 @@ use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Extension, Json, Router};
-use outpost_app::{limits, now};
+use outpost_app::{door, limits, now};
 use outpost_domain::person::Replica;
 use outpost_domain::{Id, Kind};
 use outpost_sync::protocol::{
@@ -52,6 +52,7 @@ pub(super) fn router(headquarters: Arc<Headquarters>, gate: Arc<Gate>) -> Router
         .layer(middleware::from_fn_with_state(Arc::clone(&headquarters), known))
         .route("/v1/enroll", post(enrol).layer(DefaultBodyLimit::max(ENROL_BYTES)).layer(small))
         .layer(middleware::from_fn(mark))
+        .layer(middleware::from_fn(door::plain))
         .with_state(headquarters)
 }
 
@@ -457,5 +458,5 @@ async fn read_file(
     })
     .await?;
     let bytes = bytes.ok_or_else(|| denied("not_here", "this file is not here"))?;
-    Ok(([(CONTENT_TYPE, outpost_app::picture::media_type(&bytes))], bytes).into_response())
+    Ok(door::file_answer(bytes))
 }

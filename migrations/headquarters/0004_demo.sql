@@ -1,0 +1,2 @@
+-- Whether a password is one that everybody knows: it opens nothing unless headquarters shows the demo company on this machine.
+ALTER TABLE password ADD COLUMN demo INTEGER NOT NULL DEFAULT 0;
