@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::runtime::{Builder, Handle, Runtime, RuntimeFlavor};
-use tokio_postgres::config::Host;
+use tokio_postgres::config::{Host, SslMode};
 use tokio_postgres::error::SqlState;
 use tokio_postgres::{Client, Config, Error, NoTls, Statement};
 use tokio_postgres_rustls::MakeRustlsConnect;
@@ -30,7 +30,7 @@ impl Connection {
             .build()
             .map_err(|error| StoreError::Unreachable(error.to_string()))?;
         // Whatever keeps a connection from being made may be over in a moment.
-        let failed = |error: Error| StoreError::Unreachable(said(&error));
+        let failed = |error: Error| StoreError::Unreachable(unreachable(config, &error));
         // Either ends when the client is dropped; what breaks it is said to whoever asks next.
         let client = if config.get_hosts().iter().any(|host| matches!(host, Host::Unix(_))) {
             let (client, connection) = blocking(&runtime, config.connect(NoTls)).map_err(failed)?;
@@ -114,7 +114,7 @@ fn blocking<F: Future>(runtime: &Runtime, future: F) -> F::Output {
     }
 }
 
-/// Trusts whom the system trusts; asked for by `sslmode=require`, and used where the server offers it.
+/// Trusts whom the system trusts.
 fn tls() -> Result<rustls::ClientConfig, StoreError> {
     let wrong = |error: rustls::Error| StoreError::Engine(error.to_string());
     let provider = Arc::new(rustls::crypto::ring::default_provider());
@@ -125,6 +125,17 @@ fn tls() -> Result<rustls::ClientConfig, StoreError> {
         .dangerous()
         .with_custom_certificate_verifier(Arc::new(verifier))
         .with_no_client_auth())
+}
+
+/// Why there is no connection, and what to do where that is not plain.
+fn unreachable(config: &Config, error: &Error) -> String {
+    let why = said(error);
+    if config.get_ssl_mode() == SslMode::Require && why.contains("TLS") {
+        return format!(
+            "{why}. Have the server offer TLS, or write sslmode=disable where nobody can listen on the way"
+        );
+    }
+    why
 }
 
 /// What went wrong, in the server's own words.

@@ -47,6 +47,16 @@ fn one_store_over_two_engines() {
     what_cannot_be_sent_keeps_nothing(&over("unsent", &cluster));
     tenants_do_not_see_each_other(&cluster);
     one_writes_at_a_time(&cluster);
+    a_server_that_is_not_on_this_machine_is_not_told_anything_in_clear_text(&cluster);
+}
+
+fn a_server_that_is_not_on_this_machine_is_not_told_anything_in_clear_text(cluster: &Cluster) {
+    // Reached by the address of no machine in particular, nobody can tell that it is this one.
+    let far = cluster.address("postgres").replace("127.0.0.1", "0.0.0.0");
+    let refused = Server::at(&far).unwrap().tenants().unwrap_err().to_string();
+    assert!(refused.contains("TLS") && refused.contains("sslmode=disable"), "{refused}");
+    let separator = if far.contains('?') { '&' } else { '?' };
+    Server::at(&format!("{far}{separator}sslmode=disable")).unwrap().tenants().unwrap();
 }
 
 fn a_question_ends_when_nobody_waits_any_more(store: &Store) {
