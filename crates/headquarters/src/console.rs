@@ -123,7 +123,7 @@ impl Console {
             }
             Action::SignOut {} => {
                 if let Some(token) = &caller.session {
-                    self.headquarters.sign_out(token)?;
+                    self.headquarters.sign_out(token, &caller.from)?;
                 }
                 Ok(Answered { value: serde_json::Value::Null, session: Some(String::new()) })
             }
@@ -137,6 +137,20 @@ impl Console {
                 let user_id = self.signed_in(caller)?.user.id;
                 self.headquarters.sign_out_everywhere(&Actor::person(user_id, &caller.from), user_id)?;
                 Ok(Answered { value: serde_json::Value::Null, session: Some(String::new()) })
+            }
+            Action::OwnSessions {} => {
+                let user_id = self.signed_in(caller)?.user.id;
+                let here = caller.session.as_deref().unwrap_or_default();
+                value(serde_json::to_value(self.headquarters.own_sessions(user_id, here)?)?)
+            }
+            Action::EndSession { id } => {
+                let user_id = self.signed_in(caller)?.user.id;
+                self.headquarters.end_session(&Actor::person(user_id, &caller.from), user_id, &id)?;
+                value(serde_json::Value::Null)
+            }
+            Action::SecurityActs { before } => {
+                let who = self.signed_in(caller)?;
+                value(serde_json::to_value(self.headquarters.security_acts_for(&who.user, before)?)?)
             }
             Action::Invite { user_id } => value(serde_json::to_value(self.invite(caller, user_id)?)?),
             Action::SetPassword { user_id, password } => {

@@ -30,6 +30,7 @@ mod report;
 mod room;
 mod scope;
 mod security;
+mod session;
 mod urgent;
 
 pub use access::SignedIn;

@@ -191,7 +191,7 @@ impl Headquarters {
             // What ended long ago is of no use to anybody.
             let sql = "DELETE FROM token WHERE replica_id IS NULL AND coalesce(ended_at, ends_at) < $1";
             store.execute(sql, params![at - KEPT_MILLIS])?;
-            give_token(&store, user_id, None, at, Some(at + SESSION_MILLIS))
+            give_token(&store, user_id, None, at, Some(at + SESSION_MILLIS), from)
         })?;
         drop(store);
         self.guesses.right(&whose);
