@@ -44,6 +44,8 @@ pub const LABELS: usize = 500;
 /// How many sheets of labels are drawn at once.
 pub const SHEETS_AT_ONCE: usize = 2;
 
+/// How many threads read databases, hash passwords and draw, at most; what more there is to do waits for one of them.
+pub const WORKERS: usize = 64;
 /// How many requests of one session, or of one device, are worked on at once; the next one waits.
 pub const REQUESTS_OF_ONE: usize = 12;
 /// How many large bodies are taken in at once, of one and of all: each lies in memory until it is whole.

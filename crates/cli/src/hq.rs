@@ -6,7 +6,7 @@ use crate::serve::{listen, serve};
 use anyhow::{Context, Result, anyhow, bail};
 use axum::Router;
 use clap::{Args, Subcommand};
-use outpost_app::{Outbox, now};
+use outpost_app::{Outbox, limits, now};
 use outpost_domain::Id;
 use outpost_headquarters::{Actor, FileBucket, Headquarters, MAIN, Place, http};
 use serde_json::json;
@@ -214,7 +214,10 @@ fn address_file(data: &Path) -> PathBuf {
 fn serve_headquarters(place: Place, args: &HqArgs) -> Result<()> {
     let main = open_main(&place, args)?;
     let demo = fill(&main, args)?;
-    let runtime = tokio::runtime::Runtime::new().context("the runtime cannot be started")?;
+    // Each thread keeps what it once needed, and more of them than there are connections and processors only wait for one another.
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().enable_all().max_blocking_threads(limits::WORKERS).build();
+    let runtime = runtime.context("the runtime cannot be started")?;
     runtime.block_on(async {
         let listener = listen(args.listen).await?;
         let address = listener.local_addr()?;

@@ -1,6 +1,7 @@
 //! How much of this process one session, one device or one address may have at once; the numbers are in
 //! [`outpost_app::limits`]. Whoever wants more waits for their turn, and takes in nothing meanwhile.
 
+use crate::HeadquartersError;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Request};
 use axum::http::Method;
@@ -12,7 +13,10 @@ use outpost_sync::sha256_hex;
 use std::collections::{HashMap, VecDeque};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::runtime::{Builder, Runtime};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
+use tokio::task::JoinHandle;
 
 /// How many of those who had a turn are remembered before the idle ones are forgotten.
 const REMEMBERED: usize = 1000;
@@ -22,7 +26,7 @@ pub(super) struct Gate {
     requests: Turns,
     bodies_of_one: Turns,
     bodies: Arc<Semaphore>,
-    parts: Arc<Semaphore>,
+    parts: Workshop,
     listeners: Listeners,
     answers: Mutex<HashMap<Id, u64>>,
 }
@@ -33,17 +37,44 @@ impl Default for Gate {
             requests: Turns::of(limits::REQUESTS_OF_ONE),
             bodies_of_one: Turns::of(limits::BODIES_OF_ONE),
             bodies: Arc::new(Semaphore::new(limits::BODIES)),
-            parts: Arc::new(Semaphore::new(parts_at_once())),
+            parts: Workshop::open(),
             listeners: Listeners::default(),
             answers: Mutex::default(),
         }
     }
 }
 
-/// Each part of an answer takes 10 MB while it is made, whatever the line: more of them at once than there are processors to
-/// make them only takes memory.
-fn parts_at_once() -> usize {
-    std::thread::available_parallelism().map_or(4, |processors| (2 * processors.get()).clamp(4, 16))
+/// Where parts of answers are made, by threads of their own. Each part takes 10 MB while it is made, which its thread's memory keeps
+/// for the next one: few threads, and always the same ones, keep little.
+struct Workshop(Option<Runtime>);
+
+impl Workshop {
+    fn open() -> Workshop {
+        let threads = std::thread::available_parallelism().map_or(2, |processors| processors.get().clamp(2, 8));
+        let runtime = Builder::new_current_thread()
+            .max_blocking_threads(threads)
+            .thread_keep_alive(Duration::from_secs(86_400))
+            .thread_name("part")
+            .build();
+        // Without it they are made where everything else is done.
+        Workshop(runtime.inspect_err(|error| tracing::error!(%error, "parts have no threads of their own")).ok())
+    }
+
+    fn make<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> JoinHandle<T> {
+        match &self.0 {
+            Some(runtime) => runtime.spawn_blocking(work),
+            None => tokio::task::spawn_blocking(work),
+        }
+    }
+}
+
+impl Drop for Workshop {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.0.take() {
+            // A runtime may not wait for its end inside another one.
+            runtime.shutdown_background();
+        }
+    }
 }
 
 /// What a request holds while it is worked on.
@@ -70,9 +101,15 @@ impl Gate {
         tokio::time::timeout(limits::PATIENCE, wait).await.map_err(|_| busy())
     }
 
-    /// Waits until the next part of an answer may be made.
-    pub(super) async fn part(&self) -> Option<OwnedSemaphorePermit> {
-        Arc::clone(&self.parts).acquire_owned().await.ok()
+    /// Makes a part of an answer, when its turn has come.
+    pub(super) async fn part<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, HeadquartersError> + Send + 'static,
+    ) -> Result<T, HeadquartersError> {
+        match self.parts.make(work).await {
+            Ok(made) => made,
+            Err(error) => Err(HeadquartersError::System(error.to_string())),
+        }
     }
 
     /// The answer to a device that pulls: from now on the one before ends.

@@ -25,7 +25,6 @@ use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::OwnedSemaphorePermit;
 use tokio::sync::broadcast::error::RecvError;
 
 const REQUEST_BYTES: usize = 8 << 20;
@@ -248,8 +247,7 @@ async fn sync(
                 yield Err(std::io::Error::other("the device has asked again since"));
                 return;
             }
-            let turn = gate.part().await;
-            match part(&headquarters, stream, answer_form, turn).await {
+            match part(&headquarters, &gate, stream, answer_form).await {
                 Ok((bytes, next)) => {
                     yield Ok(bytes);
                     waiting = next;
@@ -278,10 +276,8 @@ async fn beginning(
     mut next: Option<Stream>,
     form: Form,
 ) -> Result<(Bytes, Option<Stream>), Refused> {
-    let turn = if next.is_some() { gate.part().await } else { None };
     let engine = Arc::clone(headquarters);
-    aside(move || {
-        let _turn = turn;
+    let begun = gate.part(move || {
         // If it fails now, it fails again when it is made once more, after the outcomes were sent.
         if let Some(part) = next.as_ref().and_then(|stream| engine.part(stream.clone()).ok()) {
             engine.measures.sent(&part.frames);
@@ -289,8 +285,8 @@ async fn beginning(
             next = part.next;
         }
         Ok((written(form, &frames)?, next))
-    })
-    .await
+    });
+    Ok(begun.await?)
 }
 
 /// What a device asks, if it is within bounds.
@@ -311,18 +307,17 @@ fn requested(form: Form, body: &[u8]) -> Result<SyncRequest, HeadquartersError> 
 /// The next part of an answer, written.
 async fn part(
     headquarters: &Arc<Headquarters>,
+    gate: &Gate,
     stream: Stream,
     form: Form,
-    turn: Option<OwnedSemaphorePermit>,
 ) -> Result<(Bytes, Option<Stream>), Refused> {
     let engine = Arc::clone(headquarters);
-    aside(move || {
-        let _turn = turn;
+    let made = gate.part(move || {
         let part = engine.part(stream)?;
         engine.measures.sent(&part.frames);
         Ok((written(form, &part.frames)?, part.next))
-    })
-    .await
+    });
+    Ok(made.await?)
 }
 
 fn written(form: Form, frames: &[Frame]) -> Result<Bytes, HeadquartersError> {
