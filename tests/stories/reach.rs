@@ -118,7 +118,13 @@ fn where_there_are_several_companies_a_name_of_nobody_is_not_answered() {
 fn the_passwords_that_everybody_knows_open_a_demo_on_this_machine_and_nothing_else() {
     let home = tempfile::tempdir().unwrap();
     let hq = Headquarters::demo(home.path());
-    assert_eq!(sign_in(hq.address, "ma.chao", "outpost-demo").0, 200);
+    let (status, signed_in) = sign_in(hq.address, "ma.chao", "outpost-demo");
+    assert_eq!(status, 200);
+    let session = cookie(&signed_in);
+    let board = |hq: &Headquarters| {
+        answer(hq.address, "POST /api/query", &session, r#"{"name": "AskBoard", "ask": {"text": "", "limit": 0}}"#).0
+    };
+    assert_eq!(board(&hq), 200);
     let says = |hq: &Headquarters| answer(hq.address, "POST /api/query", "", ASK).1;
     assert!(says(&hq).contains("outpost-demo"));
     let data = hq.data.clone();
@@ -127,6 +133,7 @@ fn the_passwords_that_everybody_knows_open_a_demo_on_this_machine_and_nothing_el
         let hq = Headquarters::start(data.clone(), more);
         assert_eq!(sign_in(hq.address, "ma.chao", "outpost-demo").0, 401, "{more:?}");
         assert!(!says(&hq).contains("outpost-demo"));
+        assert_eq!(board(&hq), 401, "a session is worth no more than the password that began it");
     }
     // A password of one's own opens it everywhere.
     let mut password = Command::new(PROGRAM);

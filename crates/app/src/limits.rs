@@ -48,10 +48,13 @@ pub const SHEETS_AT_ONCE: usize = 2;
 pub const WORKERS: usize = 64;
 /// How many requests of one session, or of one device, are worked on at once; the next one waits.
 pub const REQUESTS_OF_ONE: usize = 12;
-/// How many large bodies are taken in at once, of one and of all: each lies in memory until it is whole.
+/// How many large bodies of one are taken in at once, and how much of all: each lies in memory until it is whole, and a slow line
+/// may take minutes for it.
 pub const BODIES_OF_ONE: usize = 2;
 /// See [`BODIES_OF_ONE`].
-pub const BODIES: usize = 16;
+pub const BODIES_KILOBYTES: u32 = 256 * 1024;
+/// What is larger than this is large.
+pub const LARGE_BODY: u64 = 64 * 1024;
 /// How long a request waits for its turn.
 pub const PATIENCE: Duration = Duration::from_secs(30);
 /// How many streams of notices may be open: of one session, of one device, from one address. The oldest of a session's ends

@@ -46,10 +46,14 @@ impl Headquarters {
     /// When the database cannot be read.
     pub fn who(&self, token: &str) -> Result<Option<SignedIn>, HeadquartersError> {
         let (store, hash, at) = (self.reader(), sha256_hex(token.as_bytes()), now());
-        let sql = "SELECT user_id, replica_id, used_at FROM token
-             WHERE token_hash = $1 AND ended_at IS NULL AND (ends_at IS NULL OR ends_at > $2)";
+        // A session that was begun with a password which everybody knows is worth no more than that.
+        let own = if self.demo_sign_ins { "" } else { "AND (replica_id IS NOT NULL OR coalesce(demo, 0) = 0)" };
+        let sql = format!(
+            "SELECT token.user_id, replica_id, used_at FROM token LEFT JOIN password ON password.user_id = token.user_id
+             WHERE token_hash = $1 AND ended_at IS NULL AND (ends_at IS NULL OR ends_at > $2) {own}"
+        );
         let known: Option<(String, Option<String>, Instant)> =
-            store.one(sql, params![hash, at], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+            store.one(&sql, params![hash, at], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
         let Some((user_id, replica_id, used_at)) = known else { return Ok(None) };
         let Some(user) = store.get::<User>(Id::parse_str(&user_id).unwrap_or_default())? else { return Ok(None) };
         let replica = match replica_id.and_then(|id| Id::parse_str(&id).ok()) {

@@ -4,7 +4,8 @@
 use crate::HeadquartersError;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Request};
-use axum::http::Method;
+use axum::http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use futures::StreamExt;
 use outpost_app::{Caller, Failure, FailureCode, limits};
@@ -36,7 +37,7 @@ impl Default for Gate {
         Gate {
             requests: Turns::of(limits::REQUESTS_OF_ONE),
             bodies_of_one: Turns::of(limits::BODIES_OF_ONE),
-            bodies: Arc::new(Semaphore::new(limits::BODIES)),
+            bodies: Arc::new(Semaphore::new(limits::BODIES_KILOBYTES as usize)),
             parts: Workshop::open(),
             listeners: Listeners::default(),
             answers: Mutex::default(),
@@ -81,19 +82,20 @@ impl Drop for Workshop {
 pub(super) struct Turn(#[expect(dead_code, reason = "held, not read")] Vec<OwnedSemaphorePermit>);
 
 impl Gate {
-    /// Waits until a request of somebody may be worked on.
+    /// Waits until a request of somebody may be worked on, and there is room for its body.
     ///
     /// # Errors
     /// When it waited for too long.
-    pub(super) async fn turn(&self, whose: &str, large: bool) -> Result<Turn, Failure> {
+    pub(super) async fn turn(&self, whose: &str, body: u64) -> Result<Turn, Failure> {
         let wait = async {
             let mut held = Vec::with_capacity(3);
-            if large {
+            if body > limits::LARGE_BODY {
                 // First those that are few for one: whoever sends many does not hold what others wait for.
                 held.extend(self.bodies_of_one.of_one(whose).acquire_owned().await);
-                held.extend(Arc::clone(&self.bodies).acquire_owned().await);
             }
             held.extend(self.requests.of_one(whose).acquire_owned().await);
+            let kilobytes = u32::try_from(body.div_ceil(1024)).unwrap_or(u32::MAX).min(limits::BODIES_KILOBYTES / 4);
+            held.extend(Arc::clone(&self.bodies).acquire_many_owned(kilobytes).await);
             Turn(held)
         };
         let busy =
@@ -261,18 +263,20 @@ pub(super) fn address(request: &Request) -> String {
     from.map(|info| info.0.ip().to_string()).unwrap_or_default()
 }
 
-/// What a browser does at the console, by its session; by its address as long as it has none.
-pub(super) async fn at_console(
-    gate: Arc<Gate>,
-    caller: Caller,
-    request: Request,
-    next: axum::middleware::Next,
-) -> Response {
-    let whose = match &caller.session {
-        // The token itself is kept nowhere.
-        Some(token) => format!("session {}", sha256_hex(token.as_bytes())),
-        None => format!("address {}", caller.from),
-    };
+/// How large the body of a request may become: as it says itself, or as it may be at most.
+pub(super) fn expected(request: &Request, most: usize) -> u64 {
+    let said = request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+    let chunked = request.headers().contains_key(TRANSFER_ENCODING);
+    // Nothing that is longer is taken in.
+    if chunked { most as u64 } else { said.unwrap_or(0).min(most as u64) }
+}
+
+/// What a browser does at the console, by its session. Who has none says little, and is limited by what they can do: they must not
+/// stand in the way of others who come from the same address.
+pub(super) async fn at_console(gate: Arc<Gate>, caller: Caller, request: Request, next: Next) -> Response {
+    let Some(token) = &caller.session else { return next.run(request).await };
+    // The token itself is kept nowhere.
+    let whose = format!("session {}", sha256_hex(token.as_bytes()));
     if request.uri().path() == "/api/notices" {
         let from = address(&request);
         let response = next.run(request).await;
@@ -284,16 +288,10 @@ pub(super) async fn at_console(
             Err(failure) => failure.into_response(),
         };
     }
-    let large = request.method() == Method::POST && is_large(request.uri().path());
-    match gate.turn(&whose, large).await {
+    match gate.turn(&whose, expected(&request, limits::FILE_BYTES)).await {
         Ok(_turn) => next.run(request).await,
         Err(failure) => failure.into_response(),
     }
-}
-
-/// Whether a request of the console may have a large body.
-fn is_large(path: &str) -> bool {
-    ["/api/files", "/api/scan", "/api/scan/frame", "/api/labels"].contains(&path)
 }
 
 #[cfg(test)]
@@ -304,17 +302,25 @@ mod tests {
     #[tokio::test]
     async fn each_has_so_many_turns_and_nobody_takes_those_of_others() {
         let gate = Gate::default();
-        let turn = |whose: &'static str, large| gate.turn(whose, large).now_or_never().map(Result::unwrap);
-        let mut held: Vec<Turn> = (0..50).map_while(|_| turn("li", false)).collect();
+        // One task takes more turns here than the runtime lets one take in a row.
+        let now =
+            |whose: &str, body| tokio::task::unconstrained(gate.turn(whose, body)).now_or_never().map(Result::unwrap);
+        let turn = |whose: &'static str, body| now(whose, body);
+        let mut held: Vec<Turn> = (0..50).map_while(|_| turn("li", 500)).collect();
         assert_eq!(held.len(), limits::REQUESTS_OF_ONE);
-        assert!(turn("xu", false).is_some());
+        assert!(turn("xu", 500).is_some());
         held.pop();
-        assert!(turn("li", false).is_some(), "the next one waits no longer");
-        let large: Vec<Turn> = (0..50).map_while(|_| turn("wu", true)).collect();
+        assert!(turn("li", 500).is_some(), "the next one waits no longer");
+        let large: Vec<Turn> = (0..50).map_while(|_| turn("wu", 32 << 20)).collect();
         assert_eq!(large.len(), limits::BODIES_OF_ONE);
-        let names: Vec<String> = (0..50).map(|n| n.to_string()).collect();
-        let all = names.iter().map_while(|whose| gate.turn(whose, true).now_or_never()).collect::<Vec<_>>();
-        assert_eq!(all.len() + large.len(), limits::BODIES);
+        // A thousand devices with little to say are not in one another's way, and have their share of the 256 MB.
+        let each = |n: u32, body| now(&n.to_string(), body);
+        let little: Vec<Turn> = (0..1000).map_while(|n| each(n, 40_000)).collect();
+        assert_eq!(little.len(), 1000);
+        let others: Vec<Turn> = (0..50).map_while(|n| each(n, 32 << 20)).collect();
+        assert_eq!(large.len() + others.len(), 6);
+        drop(little);
+        assert!(turn("zhao", 32 << 20).is_some());
     }
 
     #[tokio::test]

@@ -7,7 +7,7 @@ use crate::{Headquarters, HeadquartersError, Scope, SignedIn, Stream};
 use axum::body::{Body, Bytes};
 use axum::extract::{ConnectInfo, DefaultBodyLimit, Path, Request, State};
 use axum::http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
-use axum::http::{HeaderName, Method, StatusCode};
+use axum::http::{HeaderName, StatusCode};
 use axum::middleware::{self, Next};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
@@ -169,8 +169,7 @@ async fn in_turn(
             Err(failure) => denied("too_many", failure.detail).into_response(),
         };
     }
-    let large = [Method::POST, Method::PATCH].contains(request.method());
-    match gate.turn(&whose, large).await {
+    match gate.turn(&whose, gate::expected(&request, REQUEST_BYTES)).await {
         Ok(_turn) => next.run(request).await,
         Err(failure) => denied("busy", failure.detail).into_response(),
     }
