@@ -25,6 +25,16 @@ fn listening(address: SocketAddr, request: &str, headers: &str) -> TcpStream {
     call
 }
 
+/// Waits until this is said.
+fn hear(stream: &mut TcpStream, what: &str) {
+    let mut said = Vec::new();
+    while !String::from_utf8_lossy(&said).contains(what) {
+        let mut byte = [0];
+        stream.read_exact(&mut byte).expect("it is said");
+        said.push(byte[0]);
+    }
+}
+
 /// What is still said until the stream ends, which it must.
 fn end_of(mut stream: TcpStream) -> String {
     let mut rest = String::new();
@@ -50,13 +60,15 @@ fn who_is_reported_lost_or_signs_out_hears_nothing_more() {
         cookie(&signed_in)
     };
     let (console, other) = (session(), session());
+    let mut notices = listening(hq.address, "GET /api/notices", &other);
     let link = hq.invite("li.wei", hq.address);
     let secret = link.split_once('#').unwrap().1;
     let ask = json!({ "secret": secret, "device_name": "tablet", "version": "1" });
     let enrolled = body(&answer(hq.address, "POST /v1/enroll", "", &ask.to_string()).1);
     let device = format!("authorization: Bearer {}\r\n", enrolled["token"].as_str().unwrap());
     let events = listening(hq.address, "GET /v1/events", &device);
-    let notices = listening(hq.address, "GET /api/notices", &other);
+    // What is heard from here on happened after the device was enrolled.
+    hear(&mut notices, "replica");
 
     assert_eq!(act(hq.address, &other, "SignOut", &json!({})), 200);
     let lost = json!({ "replica_id": enrolled["replica"]["id"], "revoked": true });

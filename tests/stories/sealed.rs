@@ -106,3 +106,28 @@ fn the_key_store_of_the_system_keeps_the_key_and_may_be_locked() {
     assert_eq!(seat(&ask(UNLOCKED)), "damaged");
     assert_eq!(std::fs::read(folder.join("outpost.db")).unwrap(), bytes);
 }
+
+/// Who else on this machine may do something with a place.
+fn open_to_others(place: &Path) -> u32 {
+    std::fs::metadata(place).unwrap().permissions().mode() & 0o077
+}
+
+#[test]
+fn what_is_written_is_for_ones_own_user_alone() {
+    let home = tempfile::tempdir().unwrap();
+    let mut hq = Headquarters::demo(home.path());
+    hq.kill();
+    // As an older program left it.
+    for (name, mode) in [("headquarters.db", 0o644), ("files", 0o755)] {
+        std::fs::set_permissions(hq.data.join(name), std::fs::Permissions::from_mode(mode)).unwrap();
+    }
+    hq.restart();
+    let li = Field::enrolled(home.path(), &hq, "li.wei", hq.address);
+    let backup = home.path().join("today.outpost");
+    hq.chore(&["backup", path(&backup)]);
+    let entries =
+        |folder: &Path| std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect::<Vec<_>>();
+    let written = [entries(&hq.data), entries(&li.folder), vec![backup, li.folder]].concat();
+    let open: Vec<&PathBuf> = written.iter().filter(|place| open_to_others(place) != 0).collect();
+    assert!(open.is_empty() && written.len() > 6, "{open:?} of {written:?}");
+}

@@ -94,12 +94,14 @@ fn one_id_leads_from_the_tap_to_the_commit_and_the_numbers_tell_what_was_done() 
 
 /// What the console at an address says, asked for under a host's name.
 fn session_at(address: SocketAddr, host: &str) -> Value {
+    crate::world::answer(&said_at(address, host))
+}
+
+fn said_at(address: SocketAddr, host: &str) -> Output {
     let url = format!("http://{address}/api/query");
     let (host, question) = (format!("Host: {host}"), json!({ "name": "AskSession", "ask": {} }).to_string());
     let header = "Content-Type: application/json";
-    let output =
-        Command::new("curl").args(["--silent", "-H", &host, "-H", header, "-d", &question, &url]).output().unwrap();
-    crate::world::answer(&output)
+    Command::new("curl").args(["--silent", "-H", &host, "-H", header, "-d", &question, &url]).output().unwrap()
 }
 
 #[test]
@@ -118,8 +120,12 @@ fn the_host_says_which_company_and_each_is_counted_by_itself() {
     while session_at(hq.address, "Harbour.example.com:443")["company"] != "Harbour Lifts" {
         assert!(Instant::now() < deadline, "harbour is not found");
     }
-    for host in ["outpost.example.com", "harbours.example.com", "..", ""] {
+    for host in ["main.example.com", "localhost", "127.0.0.1:80"] {
         assert_eq!(session_at(hq.address, host)["company"], demo, "{host:?} is the main company");
+    }
+    for host in ["outpost.example.com", "harbours.example.com", "..", ""] {
+        let said = String::from_utf8(said_at(hq.address, host).stdout).unwrap();
+        assert!(said.contains("nobody is here under this name"), "{host:?}: {said}");
     }
     let li = Field::enrolled(home.path(), &hq, "li.wei", hq.address);
     let own = li.ask("AskSession", json!({}))["company"].as_str().unwrap().to_owned();

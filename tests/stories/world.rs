@@ -77,13 +77,13 @@ impl Headquarters {
         let data = home.join("hq");
         copy(template(), &data);
         if engine == Engine::Sqlite {
-            return Headquarters::start(data, &[]);
+            return Headquarters::start(data, &["--demo"]);
         }
         let server = Cluster::start(Disk::NotWaited).unwrap();
         let database = server.address("postgres");
         let moved = run(&["hq", "--data", path(&data), "tenant", "move", "main", "--to-database", &database]);
         assert!(moved.status.success(), "{}", words(&moved));
-        let mut headquarters = Headquarters::start(data, &["--database", &database]);
+        let mut headquarters = Headquarters::start(data, &["--demo", "--database", &database]);
         headquarters.server = Some(server);
         headquarters
     }

@@ -71,6 +71,19 @@ pub enum Action {
     },
     /// At the console: signs all one's browsers out, this one too. Answers null.
     SignOutEverywhere {},
+    /// At the console: the browsers in which one is signed in. Answers a list of [`OwnSession`].
+    OwnSessions {},
+    /// At the console: ends one of them. Answers null.
+    EndSession {
+        /// Its [`OwnSession::id`].
+        id: String,
+    },
+    /// At the console: who was let in or shut out, by whom, and who tried; what is about oneself, and about those whom one looks
+    /// after. Answers [`SecurityActs`].
+    SecurityActs {
+        /// Where to go on: [`SecurityActs::next`]; none for the newest.
+        before: Option<i64>,
+    },
     /// At the console: an invitation for a person's new device. Answers [`Invitation`].
     Invite {
         /// Whose.
@@ -117,6 +130,64 @@ pub struct Invitation {
     /// Until when it works.
     #[ts(type = "number")]
     pub expires_at: i64,
+}
+
+/// A browser in which one is signed in.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct OwnSession {
+    /// Names it, and is of no use to come in.
+    pub id: String,
+    /// When it was begun.
+    #[ts(type = "number")]
+    pub issued_at: i64,
+    /// When it was used last, to the hour.
+    #[ts(type = "number")]
+    pub used_at: i64,
+    /// Until when it works.
+    #[ts(type = "number")]
+    pub ends_at: i64,
+    /// Where it was begun from.
+    pub address: String,
+    /// Whether it is the one that asks.
+    pub here: bool,
+}
+
+/// A page of the record of who was let in or shut out, newest first.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct SecurityActs {
+    /// What one may see of it.
+    pub acts: Vec<SecurityEntry>,
+    /// Where to go on; none at its end.
+    #[ts(type = "number | null")]
+    pub next: Option<i64>,
+}
+
+/// Somebody was let in or shut out, or tried.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct SecurityEntry {
+    /// Its place in the record.
+    #[ts(type = "number")]
+    pub number: i64,
+    /// When.
+    #[ts(type = "number")]
+    pub at: i64,
+    /// Who did it, if it was a person.
+    pub actor_id: Option<Id>,
+    /// Their name; `machine` for the command line of headquarters, `nobody` for who has not shown who they are.
+    pub actor_name: String,
+    /// Where they asked from; empty where that is not known.
+    pub address: String,
+    /// What was done: `invited`, `enrolled`, `forked`, `revoked`, `found`, `password_set`, `password_changed`, `signed_in`,
+    /// `sign_in_failed`, `signed_out_everywhere`, `session_ended`, `founded`.
+    pub kind: String,
+    /// The person whom it is about.
+    pub about_user_id: Option<Id>,
+    /// Their name; empty if there is none.
+    pub about_name: String,
+    /// The device that it is about.
+    pub about_replica_id: Option<Id>,
+    /// What else there is to say.
+    pub detail: String,
 }
 
 /// Everything that has not reached headquarters.

@@ -1,13 +1,17 @@
 //! The HTTP side of the door. A page that stands open in the same browser must not reach it: requests that say they come
 //! from elsewhere are turned away.
 
+use crate::limits::{self, ASKED_BYTES, FILE_BYTES, LABELS_BYTES, STRANGER_BYTES};
 use crate::questions::Question;
 use crate::{Action, Caller, Failure, FailureCode, FilePurpose, Frame, Frames, Host, picture};
 use axum::body::Bytes;
 use axum::extract::{ConnectInfo, DefaultBodyLimit, FromRequestParts, Path, Query, Request, State};
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, COOKIE, HOST, ORIGIN, SET_COOKIE};
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, COOKIE, HOST, ORIGIN, REFERRER_POLICY, SET_COOKIE,
+    X_CONTENT_TYPE_OPTIONS,
+};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::{self, Next};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
@@ -20,14 +24,29 @@ use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::Semaphore;
 use tokio::sync::broadcast::error::RecvError;
 
-const COOKIE_NAME: &str = "outpost_session";
+/// Who draws labels.
+static SHEETS: Semaphore = Semaphore::const_new(limits::SHEETS_AT_ONCE);
 
-/// What a question, a command and an action may have at most: a command has 64 KB.
-const ASKED_BYTES: usize = 128 * 1024;
-/// What the list of labels may have at most.
-const LABELS_BYTES: usize = 2 << 20;
+const COOKIE_NAME: &str = "outpost_session";
+/// The same where the line is secure: a browser takes one of this name only from this very host, over https, for all paths. No
+/// neighbour can plant one.
+const SECURE_COOKIE_NAME: &str = "__Host-outpost_session";
+
+/// By which address whoever asks has reached the door. Who stands before the door says so; by itself it knows no more than the
+/// name that was asked for.
+#[derive(Debug, Clone)]
+pub struct Reached {
+    /// Such as `https://outpost.harbour.example`.
+    pub base: String,
+}
+
+fn cookie_name(base: &str) -> &'static str {
+    if base.starts_with("https://") { SECURE_COOKIE_NAME } else { COOKIE_NAME }
+}
+
 /// How often it is looked whether whoever listens may still do so.
 const LISTENER: Duration = Duration::from_secs(15);
 
@@ -45,23 +64,33 @@ pub async fn only_this_machine(request: Request, next: Next) -> Response {
 
 /// The routes below `/api` for a host.
 pub fn router<H: Host>(host: Arc<H>) -> Router {
-    Router::new()
+    let known = middleware::from_fn_with_state(Arc::clone(&host), admitted::<H>);
+    let stranger = middleware::from_fn_with_state(Arc::clone(&host), known_or_brief::<H>);
+    let large = Router::new()
         .route("/api/files", post(store_file::<H>))
         .route("/api/scan", post(scan::<H>))
         .route("/api/scan/frame", post(scan_frame::<H>))
-        .layer(DefaultBodyLimit::max(picture::FILE_BYTES + 1024))
+        .layer(DefaultBodyLimit::max(FILE_BYTES + 1024))
         .route("/api/labels", post(labels::<H>))
         .layer(DefaultBodyLimit::max(LABELS_BYTES))
         // Nobody's picture is taken in before it is known whose it is.
-        .layer(middleware::from_fn_with_state(Arc::clone(&host), admitted::<H>))
-        .route("/api/query", post(query::<H>))
+        .layer(known.clone())
+        .layer(middleware::from_fn_with_state(limits::LARGE_BODY_TIME, limits::in_time));
+    let small = Router::new()
         .route("/api/command", post(command::<H>))
-        .route("/api/action", post(action::<H>))
+        .layer(known)
+        // Before somebody has signed in, they ask who is here, and sign in.
+        .route("/api/query", post(query::<H>).layer(stranger.clone()))
+        .route("/api/action", post(action::<H>).layer(stranger))
         .layer(DefaultBodyLimit::max(ASKED_BYTES))
+        .layer(middleware::from_fn_with_state(limits::SMALL_BODY_TIME, limits::in_time));
+    large
+        .merge(small)
         .route("/api/notices", get(notices::<H>))
         .route("/api/files/{sha256}", get(read_file::<H>))
         .layer(Extension(Arc::<Frames>::default()))
         .layer(middleware::from_fn(same_origin))
+        .layer(middleware::from_fn(plain))
         .with_state(host)
 }
 
@@ -91,14 +120,18 @@ impl<S: Send + Sync> FromRequestParts<S> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Caller, Infallible> {
         let header = |name| parts.headers.get(name).and_then(|value: &axum::http::HeaderValue| value.to_str().ok());
+        let base = match parts.extensions.get::<Reached>() {
+            Some(reached) => reached.base.clone(),
+            None => format!("http://{}", header(HOST).unwrap_or("localhost")),
+        };
+        let name = cookie_name(&base);
         let session = header(COOKIE).and_then(|cookies| {
-            cookies.split(';').find_map(|cookie| cookie.trim().strip_prefix(COOKIE_NAME)?.strip_prefix('='))
+            cookies.split(';').find_map(|cookie| cookie.trim().strip_prefix(name)?.strip_prefix('='))
         });
         let from = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_string());
-        let scheme = parts.headers.get("x-forwarded-proto").and_then(|value| value.to_str().ok()).unwrap_or("http");
         Ok(Caller {
             session: session.filter(|session| !session.is_empty()).map(str::to_owned),
-            base: format!("{scheme}://{}", header(HOST).unwrap_or("localhost")),
+            base,
             from: from.unwrap_or_default(),
         })
     }
@@ -110,6 +143,29 @@ async fn admitted<H: Host>(State(host): State<Arc<H>>, caller: Caller, request: 
         Ok(()) => next.run(request).await,
         Err(failure) => failure.into_response(),
     }
+}
+
+/// Takes in only what a stranger may have to say, until it is known who asks.
+async fn known_or_brief<H: Host>(
+    State(host): State<Arc<H>>,
+    caller: Caller,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    if aside(move || host.admit(&caller)).await.is_err() {
+        DefaultBodyLimit::max(STRANGER_BYTES).apply(&mut request);
+    }
+    next.run(request).await
+}
+
+/// Says of every answer that it is what it says it is, and nobody else's: kept nowhere, unless it says for how long itself.
+pub async fn plain(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    response
 }
 
 async fn same_origin(request: Request, next: Next) -> Response {
@@ -156,12 +212,13 @@ async fn command<H: Host>(State(host): State<Arc<H>>, caller: Caller, body: Byte
 
 async fn action<H: Host>(State(host): State<Arc<H>>, caller: Caller, body: Bytes) -> Result<Response, Failure> {
     let action: Action = parse(&body)?;
-    let secure = if caller.base.starts_with("https") { "; Secure" } else { "" };
+    let name = cookie_name(&caller.base);
+    let secure = if name == SECURE_COOKIE_NAME { "; Secure" } else { "" };
     let answered = host.action(caller, action).await?;
     let mut response = Json(answered.value).into_response();
     if let Some(session) = answered.session {
         let age = if session.is_empty() { 0 } else { 30 * 86_400 };
-        let cookie = format!("{COOKIE_NAME}={session}; Path=/; HttpOnly; SameSite=Strict; Max-Age={age}{secure}");
+        let cookie = format!("{name}={session}; Path=/; HttpOnly; SameSite=Strict; Max-Age={age}{secure}");
         if let Ok(cookie) = cookie.parse() {
             response.headers_mut().insert(SET_COOKIE, cookie);
         }
@@ -225,9 +282,18 @@ async fn read_file<H: Host>(
     Path(sha256): Path<String>,
 ) -> Result<Response, Failure> {
     let bytes = host.read_file(caller, sha256).await?;
-    let headers =
-        [(CONTENT_TYPE, picture::media_type(&bytes)), (CACHE_CONTROL, "private, max-age=31536000, immutable")];
-    Ok((headers, bytes).into_response())
+    Ok(file_answer(bytes))
+}
+
+/// The answer that is a file. Its name is its hash, so it never changes; somebody else may have written it, so nothing in it is
+/// done.
+pub fn file_answer(bytes: Vec<u8>) -> Response {
+    let headers = [
+        (CONTENT_TYPE, picture::media_type(&bytes)),
+        (CACHE_CONTROL, "private, max-age=31536000, immutable"),
+        (CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox"),
+    ];
+    (headers, bytes).into_response()
 }
 
 async fn scan<H: Host>(State(host): State<Arc<H>>, caller: Caller, body: Bytes) -> Result<Response, Failure> {
@@ -254,6 +320,17 @@ async fn scan_frame<H: Host>(
 async fn labels<H: Host>(State(host): State<Arc<H>>, caller: Caller, body: Bytes) -> Result<Response, Failure> {
     host.admit(&caller)?;
     let sheet: LabelSheet = parse(&body)?;
+    if sheet.labels.len() > limits::LABELS {
+        let most = limits::LABELS;
+        return Err(Failure::new(
+            FailureCode::TooLarge,
+            format!("a sheet has {most} labels at most; print it in parts"),
+        ));
+    }
+    let patience = tokio::time::timeout(limits::PATIENCE, SHEETS.acquire()).await;
+    let Ok(Ok(_turn)) = patience else {
+        return Err(Failure::new(FailureCode::Busy, "other labels are being drawn; try again in a moment"));
+    };
     let file = aside(move || Ok(draw_labels(&sheet)?)).await?;
     Ok(([(CONTENT_TYPE, file.media_type)], file.bytes).into_response())
 }

@@ -70,6 +70,7 @@ impl From<outpost_store::StoreError> for Failure {
         let code = match error {
             StoreError::Damaged(_) => FailureCode::Damaged,
             StoreError::DiskFull => FailureCode::DiskFull,
+            StoreError::TakesTooLong => FailureCode::Busy,
             _ => FailureCode::Internal,
         };
         Failure::new(code, error)

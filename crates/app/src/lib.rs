@@ -11,6 +11,7 @@ mod failure;
 mod field;
 mod frames;
 mod host;
+pub mod limits;
 pub mod pages;
 pub mod picture;
 pub mod questions;

@@ -1,5 +1,6 @@
 //! Photos, made small enough to travel.
 
+use crate::limits::FILE_BYTES;
 use crate::{Failure, FailureCode, FilePurpose, StoredFile};
 use exif::{In, Tag};
 use image::codecs::jpeg::JpegEncoder;
@@ -17,8 +18,6 @@ const THUMBNAIL_QUALITY: u8 = 70;
 /// The longest side that a picture may have, and what it may need in memory: a small file can unpack to gigabytes.
 const MOST_SIDE: u32 = 20_000;
 const DECODED_BYTES: u64 = 384 << 20;
-/// What a file that comes in may have at most.
-pub const FILE_BYTES: usize = 40 << 20;
 
 /// A file as it is to be kept.
 #[derive(Debug)]

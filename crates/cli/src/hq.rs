@@ -6,7 +6,7 @@ use crate::serve::{listen, serve};
 use anyhow::{Context, Result, anyhow, bail};
 use axum::Router;
 use clap::{Args, Subcommand};
-use outpost_app::{Outbox, now};
+use outpost_app::{Outbox, limits, now};
 use outpost_domain::Id;
 use outpost_headquarters::{Actor, FileBucket, Headquarters, MAIN, Place, http};
 use serde_json::json;
@@ -29,7 +29,7 @@ const HELP: &str = "Examples:
   outpost hq --data /tmp/hq tenant move main --to-files s3://photos/outpost
 
 With many tenants the first word of the host's name says whose data is meant: harbour.example.com is the tenant harbour;
-any other name is the tenant main.";
+the public address, and one without a name, is the tenant main. A name of nobody is answered with 421.";
 
 /// `outpost hq`
 #[derive(Args)]
@@ -53,9 +53,18 @@ pub struct HqArgs {
     /// Where to listen.
     #[arg(long, default_value = "127.0.0.1:7400")]
     listen: SocketAddr,
-    /// The address by which devices reach it, if that is another.
-    #[arg(long)]
+    /// The address by which everybody reaches it, if that is another, such as https://outpost.harbour.example: invitations and
+    /// labels bear it, and with https the sign-in of a browser is bound to it.
+    #[arg(long, value_parser = public_address)]
     public: Option<String>,
+    /// The address of a proxy, or of its network, such as 10.0.0.0/8, which says truly who asks and how (X-Forwarded-For,
+    /// X-Forwarded-Proto); several times for several. Nobody else is believed.
+    #[arg(long)]
+    trusted_proxy: Vec<http::Network>,
+    /// How much room the photos and other files of each company may take, in GB. Beyond it devices keep theirs, and send them when
+    /// there is room again.
+    #[arg(long, default_value_t = 500)]
+    files_quota: u64,
     /// An address of its own for /metrics in the format of Prometheus, such as 127.0.0.1:7410; without it there is none.
     #[arg(long)]
     metrics: Option<SocketAddr>,
@@ -100,10 +109,26 @@ enum HqChore {
         #[arg(long)]
         found: bool,
     },
+    /// The photos and other files.
+    #[command(subcommand)]
+    Files(FilesChore),
     /// Print who was let in or shut out, by whom, and who tried; `verify` says whether that is as it was written.
     Audit(Audit),
     #[command(flatten)]
     Keep(Keep),
+}
+
+#[derive(Subcommand)]
+enum FilesChore {
+    /// Remove files that no record and no waiting command names, and what has arrived of such; headquarters may go on working.
+    Sweep {
+        /// Only those that were kept, or last grew, so many days ago; devices send within 30 what a restore has lost.
+        #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u16).range(30..))]
+        days: u16,
+        /// Say what would be removed, and remove nothing.
+        #[arg(long)]
+        only_look: bool,
+    },
 }
 
 /// Runs it.
@@ -125,6 +150,17 @@ pub fn run(mut args: HqArgs) -> Result<()> {
                 println!("The device may talk to headquarters again. If it was emptied, invite its person anew.");
             } else {
                 println!("The device is reported lost. At its next contact it hands in its work and empties itself.");
+            }
+            Ok(())
+        }
+        HqChore::Files(FilesChore::Sweep { days, only_look }) => {
+            let before = now() - i64::from(days) * 86_400_000;
+            let swept = place.open_known(&args.tenant)?.sweep_files(before, only_look)?;
+            if args.json {
+                println!("{}", json!({ "files": swept.files, "bytes": swept.bytes, "removed": !only_look }));
+            } else {
+                let what = if only_look { "would be removed" } else { "were removed" };
+                println!("{} files of {} MB that nobody names {what}.", swept.files, swept.bytes / 1_000_000);
             }
             Ok(())
         }
@@ -177,8 +213,11 @@ fn address_file(data: &Path) -> PathBuf {
 
 fn serve_headquarters(place: Place, args: &HqArgs) -> Result<()> {
     let main = open_main(&place, args)?;
-    let hint = fill(&main, args)?;
-    let runtime = tokio::runtime::Runtime::new().context("the runtime cannot be started")?;
+    let demo = fill(&main, args)?;
+    // Each thread keeps what it once needed, and more of them than there are connections and processors only wait for one another.
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().enable_all().max_blocking_threads(limits::WORKERS).build();
+    let runtime = runtime.context("the runtime cannot be started")?;
     runtime.block_on(async {
         let listener = listen(args.listen).await?;
         let address = listener.local_addr()?;
@@ -187,7 +226,9 @@ fn serve_headquarters(place: Place, args: &HqArgs) -> Result<()> {
         if let Some(bucket) = place.bucket().cloned() {
             look_at(bucket);
         }
-        let tenants = http::Tenants::new(place, hint, args.public.clone())?;
+        let reach = http::Reach::new(args.public.as_deref(), args.trusted_proxy.clone());
+        let files_quota = Some(args.files_quota.saturating_mul(1_000_000_000));
+        let tenants = http::Tenants::new(place, http::Serving { reach: reach.clone(), demo, files_quota })?;
         let main = tenants.add(MAIN, main);
         let metrics = match args.metrics {
             Some(at) => Some(serve_metrics(at, http::metrics_router(Arc::clone(&tenants), main)).await?),
@@ -201,7 +242,7 @@ fn serve_headquarters(place: Place, args: &HqArgs) -> Result<()> {
                 println!("What it does is shown on http://{metrics}/metrics.");
             }
         }
-        serve(listener, tenants.router()).await
+        serve(listener, tenants.router(), move |from| reach.is_proxy(from)).await
     })
 }
 
@@ -282,15 +323,26 @@ async fn serve_metrics(at: SocketAddr, routes: Router) -> Result<SocketAddr> {
     let listener = listen(at).await?;
     let address = listener.local_addr()?;
     tokio::spawn(async move {
-        if let Err(error) = serve(listener, routes).await {
+        if let Err(error) = serve(listener, routes, |_| false).await {
             tracing::error!(%error, "metrics are served no longer");
         }
     });
     Ok(address)
 }
 
-/// Fills a new headquarters; what its sign-in page says besides.
-fn fill(headquarters: &Headquarters, args: &HqArgs) -> Result<String> {
+/// An address by which people and devices reach it.
+fn public_address(text: &str) -> Result<String, String> {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).unwrap_or_default();
+    let host = rest.trim_end_matches('/');
+    if host.is_empty() || host.contains(['/', '#', '?', ' ', '@']) {
+        return Err("write it as https://outpost.harbour.example, without a path".to_owned());
+    }
+    Ok(text.to_owned())
+}
+
+/// Fills a new headquarters. What its sign-in page says of the demo company, whose passwords everybody knows: only where it was
+/// asked for, and nobody but this machine can come.
+fn fill(headquarters: &Headquarters, args: &HqArgs) -> Result<Option<String>> {
     let hint_file = args.data.join("demo-sign-ins.json");
     if headquarters.is_empty()? {
         if args.demo {
@@ -305,9 +357,20 @@ fn fill(headquarters: &Headquarters, args: &HqArgs) -> Result<String> {
             );
         }
     }
-    let Ok(people) = std::fs::read_to_string(&hint_file) else { return Ok(String::new()) };
+    if !args.demo {
+        return Ok(None);
+    }
+    if !args.listen.ip().is_loopback() || args.public.is_some() {
+        eprintln!(
+            "The sign-ins of the demo company are known to everybody, so they open nothing here: others reach this address. Leave \
+             --listen and --public out to try it, or give people passwords of their own: outpost hq --data {} password LOGIN",
+            args.data.display()
+        );
+        return Ok(None);
+    }
+    let Ok(people) = std::fs::read_to_string(&hint_file) else { return Ok(None) };
     let people: Vec<outpost_headquarters::DemoSignIn> = serde_json::from_str(&people)?;
     let names: Vec<String> = people.iter().map(|person| format!("{} ({})", person.login, person.role_key)).collect();
     let password = people.first().map(|person| person.password.clone()).unwrap_or_default();
-    Ok(format!("Demo: {} · {password}", names.join(", ")))
+    Ok(Some(format!("Demo: {} · {password}", names.join(", "))))
 }

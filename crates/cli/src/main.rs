@@ -39,7 +39,7 @@ enum LogForm {
 #[derive(Subcommand)]
 enum Chore {
     /// Run headquarters: sync for devices, the console for browsers.
-    Hq(hq::HqArgs),
+    Hq(Box<hq::HqArgs>),
     /// A replica without a screen: enroll, sync, give commands, ask questions, watch. JSON in and out.
     Field(field::FieldArgs),
     /// Read the codes in pictures.
@@ -60,8 +60,11 @@ fn main() -> ExitCode {
     outpost_sync::install_crypto();
     let program = Program::parse();
     begin_log(&program);
+    if matches!(program.chore, Chore::Hq(_) | Chore::Field(_)) {
+        private();
+    }
     let done = match program.chore {
-        Chore::Hq(args) => hq::run(args),
+        Chore::Hq(args) => hq::run(*args),
         Chore::Field(args) => field::run(args),
         Chore::Scan(args) => return code(scan::run(args)),
         Chore::Label(args) => return code(label::run(args)),
@@ -75,6 +78,12 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Whatever is written from now on is for this user alone: databases and their journals, photos, keys, backups.
+fn private() {
+    #[cfg(unix)]
+    rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
 }
 
 fn code(done: anyhow::Result<ExitCode>) -> ExitCode {

@@ -39,16 +39,6 @@ impl SignedIn {
 }
 
 impl Headquarters {
-    /// Signs a browser out.
-    ///
-    /// # Errors
-    /// When the database cannot be written.
-    pub fn sign_out(&self, token: &str) -> Result<(), HeadquartersError> {
-        let hash = sha256_hex(token.as_bytes());
-        let sql = "UPDATE token SET ended_at = $1 WHERE token_hash = $2 AND replica_id IS NULL AND ended_at IS NULL";
-        Ok(self.writer().execute(sql, params![now(), hash])?)
-    }
-
     /// Who shows a token; none if nobody does, or no longer. A device that was reported lost, or whose person left, is
     /// still known for 30 days: whoever asks looks what it may do then.
     ///
@@ -56,10 +46,14 @@ impl Headquarters {
     /// When the database cannot be read.
     pub fn who(&self, token: &str) -> Result<Option<SignedIn>, HeadquartersError> {
         let (store, hash, at) = (self.reader(), sha256_hex(token.as_bytes()), now());
-        let sql = "SELECT user_id, replica_id, used_at FROM token
-             WHERE token_hash = $1 AND ended_at IS NULL AND (ends_at IS NULL OR ends_at > $2)";
+        // A session that was begun with a password which everybody knows is worth no more than that.
+        let own = if self.demo_sign_ins { "" } else { "AND (replica_id IS NOT NULL OR coalesce(demo, 0) = 0)" };
+        let sql = format!(
+            "SELECT token.user_id, replica_id, used_at FROM token LEFT JOIN password ON password.user_id = token.user_id
+             WHERE token_hash = $1 AND ended_at IS NULL AND (ends_at IS NULL OR ends_at > $2) {own}"
+        );
         let known: Option<(String, Option<String>, Instant)> =
-            store.one(sql, params![hash, at], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+            store.one(&sql, params![hash, at], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
         let Some((user_id, replica_id, used_at)) = known else { return Ok(None) };
         let Some(user) = store.get::<User>(Id::parse_str(&user_id).unwrap_or_default())? else { return Ok(None) };
         let replica = match replica_id.and_then(|id| Id::parse_str(&id).ok()) {
@@ -91,9 +85,7 @@ impl Headquarters {
         if !scopes.contains(&Scope::Region(user.region_id)) {
             return Err(missing());
         }
-        let role = store.get::<Role>(user.role_id)?;
-        let everywhere = role.is_some_and(|role| role.rights.contains(&Right::SeeAllRegions));
-        if everywhere && !scopes.contains(&Scope::Right(Right::SeeAllRegions)) {
+        if !may_look_after(&store, &scopes, &user)? {
             let why = "only who sees every region looks after somebody who does";
             return Err(HeadquartersError::denied("not_allowed", why));
         }
@@ -272,6 +264,17 @@ impl Headquarters {
     }
 }
 
+/// Whether whoever sees these scopes looks after a person: with the right, in a region of theirs, and only who sees every region
+/// looks after somebody who does.
+pub(crate) fn may_look_after(store: &Store, scopes: &BTreeSet<Scope>, user: &User) -> Result<bool, HeadquartersError> {
+    if !scopes.contains(&Scope::Right(Right::EditPerson)) || !scopes.contains(&Scope::Region(user.region_id)) {
+        return Ok(false);
+    }
+    let role = store.get::<Role>(user.role_id)?;
+    let everywhere = role.is_some_and(|role| role.rights.contains(&Right::SeeAllRegions));
+    Ok(!everywhere || scopes.contains(&Scope::Right(Right::SeeAllRegions)))
+}
+
 /// What somebody sees who may look after people.
 fn looking_after(store: &Store, who: &User) -> Result<BTreeSet<Scope>, HeadquartersError> {
     let scopes = scopes_of_user(store, who)?;
@@ -311,7 +314,7 @@ fn enrolled(store: &Store, commit: &mut Commit<'_>, replica: Replica) -> Result<
     let of = replica.forked_from_id.map(|id| id.to_string());
     let ends_at = store.one(sql, params![of], |row| row.get::<Option<Instant>>(0))?.flatten();
     let ends_at = ends_at.or_else(|| replica.revoked.then(|| now() + HAND_IN_MILLIS));
-    let token = give_token(store, replica.user_id, Some(replica.id), now(), ends_at)?;
+    let token = give_token(store, replica.user_id, Some(replica.id), now(), ends_at, "")?;
     let company = store.one("SELECT company FROM tenant", &[], |row| row.get(0))?.unwrap_or_default();
     Ok(Enrolled { replica, company, token })
 }
@@ -347,11 +350,20 @@ pub(crate) fn give_token(
     replica_id: Option<Id>,
     at: Instant,
     ends_at: Option<Instant>,
+    address: &str,
 ) -> Result<String, HeadquartersError> {
     let token = random_hex(32)?;
     store.execute(
-        "INSERT INTO token (token_hash, user_id, replica_id, issued_at, used_at, ends_at) VALUES ($1, $2, $3, $4, $4, $5)",
-        params![sha256_hex(token.as_bytes()), user_id.to_string(), replica_id.map(|id| id.to_string()), at, ends_at],
+        "INSERT INTO token (token_hash, user_id, replica_id, issued_at, used_at, ends_at, address)
+         VALUES ($1, $2, $3, $4, $4, $5, $6)",
+        params![
+            sha256_hex(token.as_bytes()),
+            user_id.to_string(),
+            replica_id.map(|id| id.to_string()),
+            at,
+            ends_at,
+            address
+        ],
     )?;
     Ok(token)
 }

@@ -38,6 +38,7 @@ impl From<HeadquartersError> for Failure {
                     "not_understood" => FailureCode::NotUnderstood,
                     "invitation_invalid" => FailureCode::InvitationInvalid,
                     "too_many" => FailureCode::TooMany,
+                    "no_room" => FailureCode::DiskFull,
                     _ => FailureCode::NotAllowed,
                 };
                 Failure::new(code, denial.detail)
@@ -54,7 +55,7 @@ impl Console {
         Console { headquarters, notices, hint, public: None }
     }
 
-    /// The same, reached by everybody at this address: labels bear it.
+    /// The same, reached by everybody at this address: labels and invitations bear it.
     #[must_use]
     pub fn reached_at(self, public: Option<String>) -> Console {
         Console { public, ..self }
@@ -91,6 +92,11 @@ impl Console {
         Ok(serde_json::to_value(Session::of_nobody(Seat::SignedOut, company, caller.base.clone()))?)
     }
 
+    /// The address by which everybody reaches headquarters, wherever this caller does.
+    fn base<'a>(&'a self, caller: &'a Caller) -> &'a str {
+        self.public.as_deref().unwrap_or(&caller.base)
+    }
+
     /// Who asks, if they look after a person.
     fn looking_after(&self, caller: &Caller, user_id: Id) -> Result<Actor, Failure> {
         let who = self.signed_in(caller)?;
@@ -101,7 +107,7 @@ impl Console {
     fn invite(&self, caller: &Caller, user_id: Id) -> Result<Invitation, Failure> {
         let actor = self.looking_after(caller, user_id)?;
         let (secret, expires_at) = self.headquarters.invite(&actor, user_id)?;
-        let link = format!("{}/enrol#{secret}", caller.base);
+        let link = format!("{}/enrol#{secret}", self.base(caller));
         let code = QrCode::with_error_correction_level(&link, EcLevel::M)
             .map_err(|error| Failure::new(FailureCode::Internal, error))?;
         let svg = code.render::<svg::Color<'_>>().min_dimensions(240, 240).build();
@@ -117,7 +123,7 @@ impl Console {
             }
             Action::SignOut {} => {
                 if let Some(token) = &caller.session {
-                    self.headquarters.sign_out(token)?;
+                    self.headquarters.sign_out(token, &caller.from)?;
                 }
                 Ok(Answered { value: serde_json::Value::Null, session: Some(String::new()) })
             }
@@ -131,6 +137,20 @@ impl Console {
                 let user_id = self.signed_in(caller)?.user.id;
                 self.headquarters.sign_out_everywhere(&Actor::person(user_id, &caller.from), user_id)?;
                 Ok(Answered { value: serde_json::Value::Null, session: Some(String::new()) })
+            }
+            Action::OwnSessions {} => {
+                let user_id = self.signed_in(caller)?.user.id;
+                let here = caller.session.as_deref().unwrap_or_default();
+                value(serde_json::to_value(self.headquarters.own_sessions(user_id, here)?)?)
+            }
+            Action::EndSession { id } => {
+                let user_id = self.signed_in(caller)?.user.id;
+                self.headquarters.end_session(&Actor::person(user_id, &caller.from), user_id, &id)?;
+                value(serde_json::Value::Null)
+            }
+            Action::SecurityActs { before } => {
+                let who = self.signed_in(caller)?;
+                value(serde_json::to_value(self.headquarters.security_acts_for(&who.user, before)?)?)
             }
             Action::Invite { user_id } => value(serde_json::to_value(self.invite(caller, user_id)?)?),
             Action::SetPassword { user_id, password } => {
@@ -148,8 +168,8 @@ impl Console {
             Action::LabelLinks { device_ids } => {
                 let who = self.signed_in(caller)?;
                 self.headquarters.may_see_devices(&who.user, &device_ids)?;
-                let base = self.public.as_deref().unwrap_or(&caller.base);
-                value(serde_json::to_value(self.headquarters.label_links(&device_ids, base)?)?)
+                let links = self.headquarters.label_links(&device_ids, self.base(caller))?;
+                value(serde_json::to_value(links)?)
             }
             Action::NextTicketNumber {} => {
                 self.signed_in(caller)?;
@@ -201,7 +221,7 @@ impl Host for Console {
             };
         };
         let company = self.headquarters.company()?;
-        let store = self.headquarters.reader();
+        let store = self.headquarters.asked()?;
         let everything = who.has(&store, Right::SeeAllRegions)?;
         let facts = Facts {
             seat: Seat::Console,
@@ -255,6 +275,8 @@ impl Host for Console {
         self.signed_in(caller)?;
         let prepared = picture::prepare(purpose, bytes)?;
         for bytes in [Some(&prepared.bytes), prepared.thumbnail.as_ref()].into_iter().flatten() {
+            self.headquarters.has_room(bytes.len() as u64)?;
+            self.headquarters.took_room(bytes.len() as u64);
             self.headquarters.files().keep(bytes).map_err(|error| Failure::new(FailureCode::Internal, error))?;
         }
         Ok(prepared.stored)

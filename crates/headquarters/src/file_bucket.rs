@@ -10,8 +10,8 @@ use futures::stream::{self, StreamExt, TryStreamExt};
 use futures::{Future, future};
 use object_store::aws::{AmazonS3, AmazonS3Builder, AmazonS3ConfigKey};
 use object_store::path::Path;
-use object_store::{ClientConfigKey, Error, ObjectStore, ObjectStoreExt, PutMode, PutPayload, RetryConfig};
-use outpost_sync::{FileStore, file_name, sha256_hex};
+use object_store::{ClientConfigKey, Error, ObjectMeta, ObjectStore, ObjectStoreExt, PutMode, PutPayload, RetryConfig};
+use outpost_sync::{FileStore, Lying, file_name, sha256_hex};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeSet, HashSet};
 use std::io;
@@ -28,6 +28,9 @@ const GLANCE: Duration = Duration::from_secs(1);
 const AT_ONCE: usize = 32;
 /// How many whole files are known without asking. A file that is whole stays.
 const KNOWN: usize = 100_000;
+
+/// A file that is kept again is put again only if it lies there for longer.
+const FRESH_MILLIS: i64 = 86_400_000;
 
 /// A bucket, or what lies in it under one name.
 #[derive(Debug, Clone)]
@@ -175,6 +178,15 @@ impl FileBucket {
         }
     }
 
+    /// How old a file is; none if it is not here.
+    async fn age(&self, name: &str) -> io::Result<Option<i64>> {
+        match self.store.head(&self.file(name)).await {
+            Ok(meta) => Ok(Some(outpost_app::now() - meta.last_modified.timestamp_millis())),
+            Err(Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(self.fault(&error)),
+        }
+    }
+
     async fn pieces(&self, name: &str) -> io::Result<Pieces> {
         let listed = self.store.list(Some(&self.pieces_of(name))).try_collect::<Vec<_>>().await;
         let mut listed = listed.map_err(|error| self.fault(&error))?;
@@ -262,6 +274,14 @@ impl FileBucket {
     }
 }
 
+/// What an object is of a file: all of it, or a piece.
+fn lying_at(meta: &ObjectMeta) -> Option<Lying> {
+    let named = |part: Option<&str>| part.and_then(|part| file_name(part.strip_suffix(".part").unwrap_or(part)));
+    let folder = meta.location.as_ref().rsplit('/').nth(1);
+    let sha256 = named(meta.location.filename()).or_else(|| named(folder))?;
+    Some(Lying { sha256, bytes: meta.size, changed_at: meta.last_modified.timestamp_millis() })
+}
+
 impl FileStore for FileBucket {
     fn here(&self, sha256s: &[&str]) -> BTreeSet<String> {
         let named = sha256s.iter().filter_map(|sha256| Some(((*sha256).to_owned(), file_name(sha256)?)));
@@ -304,11 +324,46 @@ impl FileStore for FileBucket {
         })
     }
 
+    fn is_whole(&self, sha256: &str) -> io::Result<bool> {
+        let Some(name) = file_name(sha256) else { return Ok(false) };
+        self.run(|this| async move { Ok(this.size(&name).await?.is_some()) })
+    }
+
+    fn lying(&self) -> io::Result<Vec<Lying>> {
+        let parts = self.run(|this| async move {
+            let listed = this.store.list(Some(&this.below)).map_ok(|meta| lying_at(&meta));
+            listed.try_collect::<Vec<_>>().await.map_err(|error| this.fault(&error))
+        })?;
+        Ok(Lying::together(parts.into_iter().flatten()))
+    }
+
+    fn discard(&self, sha256: &str, before: i64) -> io::Result<bool> {
+        let Some(name) = file_name(sha256) else { return Ok(false) };
+        self.run(|this| async move {
+            let mut lying = this.store.list(Some(&this.pieces_of(&name))).try_collect::<Vec<_>>().await;
+            match this.store.head(&this.file(&name)).await {
+                Ok(meta) => lying.iter_mut().for_each(|lying| lying.push(meta.clone())),
+                Err(Error::NotFound { .. }) => {}
+                Err(error) => return Err(this.fault(&error)),
+            }
+            let lying = lying.map_err(|error| this.fault(&error))?;
+            // Some answers name the second only.
+            let is_kept = |meta: &ObjectMeta| meta.last_modified.timestamp_millis() + 999 >= before;
+            if lying.is_empty() || lying.iter().any(is_kept) {
+                return Ok(false);
+            }
+            this.known.lock().unwrap_or_else(PoisonError::into_inner).remove(&name);
+            this.remove(lying.into_iter().map(|meta| meta.location).collect()).await?;
+            Ok(true)
+        })
+    }
+
     fn keep(&self, bytes: &[u8]) -> io::Result<String> {
         let name = sha256_hex(bytes);
         let bytes = PutPayload::from(Bytes::copy_from_slice(bytes));
         self.run(|this| async move {
-            if this.size(&name).await?.is_none() {
+            // One that lies there for long may be about to be discarded, and somebody needs it again.
+            if this.age(&name).await?.is_none_or(|age| age > FRESH_MILLIS) {
                 let put = this.store.put(&this.file(&name), bytes).await;
                 put.map_err(|error| this.fault(&error))?;
                 this.know(&name);

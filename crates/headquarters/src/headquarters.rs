@@ -5,6 +5,7 @@ use crate::guess::Guesses;
 use crate::measures::{Counters, Measures};
 use crate::place::MAIN;
 use crate::poke::Pokes;
+use crate::room::Room;
 use crate::security::Seldom;
 use outpost_domain::Id;
 use outpost_postgres::Server;
@@ -12,12 +13,18 @@ use outpost_store::{Holding, Store, StoreError, params};
 use outpost_sync::protocol::Denial;
 use outpost_sync::{FileStore, Files};
 use std::collections::BTreeMap;
+use std::ops::Deref;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 /// How many connections to a server only read. They are made when they are first used.
 const READERS: usize = 2;
+/// How many to a SQLite database: one question that takes long holds up nobody who has another free.
+const FILE_READERS: usize = 4;
+/// How long a question of the console may take.
+const PATIENCE: Duration = Duration::from_secs(8);
 
 /// What can go wrong at headquarters.
 #[derive(Debug, thiserror::Error)]
@@ -71,6 +78,8 @@ pub struct Headquarters {
     /// Who waits next if all readers are busy.
     turn: AtomicUsize,
     files: Arc<dyn FileStore>,
+    pub(crate) room: Room,
+    pub(crate) demo_sign_ins: bool,
     pub(crate) pokes: Pokes,
     pub(crate) rows_per_frame: usize,
     pub(crate) measures: Measures,
@@ -104,8 +113,9 @@ impl Headquarters {
         std::fs::create_dir_all(folder)?;
         let database = folder.join(Self::DATABASE);
         let writer = Store::open(&database, Holding::Everything, None)?;
-        let reader = Store::open_reader(&database, Holding::Everything, None)?;
-        Headquarters::over(writer, vec![reader], files, company)
+        let readers = (0..FILE_READERS).map(|_| Store::open_reader(&database, Holding::Everything, None));
+        let readers = readers.collect::<Result<Vec<Store>, StoreError>>()?;
+        Headquarters::over(writer, readers, files, company)
     }
 
     /// The file of a database in a folder.
@@ -157,6 +167,18 @@ impl Headquarters {
         Headquarters { files, ..self }
     }
 
+    /// The same where the sign-ins of the demo company, which everybody knows, may be used, or not.
+    #[must_use]
+    pub fn with_demo_sign_ins(self, demo_sign_ins: bool) -> Headquarters {
+        Headquarters { demo_sign_ins, ..self }
+    }
+
+    /// The same with a limit for the room that its files take, in bytes.
+    #[must_use]
+    pub fn with_room(self, most: Option<u64>) -> Headquarters {
+        Headquarters { room: Room::of(most), ..self }
+    }
+
     /// The same, counted among the tenants of a process.
     #[must_use]
     pub(crate) fn measured(self, counters: &Counters, tenant: &str) -> Headquarters {
@@ -185,6 +207,8 @@ impl Headquarters {
             readers,
             turn,
             files,
+            room: Room::default(),
+            demo_sign_ins: false,
             pokes,
             rows_per_frame: 1000,
             measures,
@@ -213,6 +237,16 @@ impl Headquarters {
         }
         let turn = self.turn.fetch_add(1, Ordering::Relaxed) % self.readers.len();
         self.readers[turn].lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The same for a question that somebody asks, who does not wait for ever: it breaks off when it takes too long.
+    ///
+    /// # Errors
+    /// When the database does not take it.
+    pub fn asked(&self) -> Result<Asked<'_>, HeadquartersError> {
+        let store = Asked(self.reader());
+        store.0.patience(Some(PATIENCE))?;
+        Ok(store)
     }
 
     /// The photos, signatures and other files.
@@ -254,6 +288,24 @@ impl Headquarters {
             params![name, value],
         )?;
         Ok(value)
+    }
+}
+
+/// A connection that reads for somebody who waits.
+pub struct Asked<'a>(MutexGuard<'a, Store>);
+
+impl Deref for Asked<'_> {
+    type Target = Store;
+
+    fn deref(&self) -> &Store {
+        &self.0
+    }
+}
+
+impl Drop for Asked<'_> {
+    fn drop(&mut self) {
+        // Whoever reads next may need longer, as a backup does. Neither engine can fail here: it only notes it.
+        let _ = self.0.patience(None);
     }
 }
 

@@ -112,8 +112,8 @@ impl Headquarters {
                     return Err(HeadquartersError::denied("not_allowed", why));
                 }
             }
-            let sql = "INSERT INTO password (user_id, hash) VALUES ($1, $2)
-                 ON CONFLICT (user_id) DO UPDATE SET hash = excluded.hash";
+            let sql = "INSERT INTO password (user_id, hash, demo) VALUES ($1, $2, 0)
+                 ON CONFLICT (user_id) DO UPDATE SET hash = excluded.hash, demo = 0";
             store.execute(sql, params![user_id.to_string(), hash])?;
             sign_out_all(&store, user_id)?;
             write_down(&store, now(), actor, kind, &About::person(user_id))
@@ -175,6 +175,10 @@ impl Headquarters {
             return Err(wrong());
         }
         let (user_id, hash) = known.ok_or_else(wrong)?;
+        if !self.demo_sign_ins && is_demo(&self.reader(), user_id)? {
+            tracing::warn!(login, from, "a password that everybody knows; it opens only with --demo on this machine");
+            return Err(wrong());
+        }
         let (store, at) = (self.writer(), now());
         let token = store.transaction(|| {
             // Whoever was given another password meanwhile, or left, has been signed out everywhere, here too.
@@ -187,7 +191,7 @@ impl Headquarters {
             // What ended long ago is of no use to anybody.
             let sql = "DELETE FROM token WHERE replica_id IS NULL AND coalesce(ended_at, ends_at) < $1";
             store.execute(sql, params![at - KEPT_MILLIS])?;
-            give_token(&store, user_id, None, at, Some(at + SESSION_MILLIS))
+            give_token(&store, user_id, None, at, Some(at + SESSION_MILLIS), from)
         })?;
         drop(store);
         self.guesses.right(&whose);
@@ -225,6 +229,10 @@ impl Headquarters {
 fn sign_out_all(store: &Store, user_id: Id) -> Result<(), HeadquartersError> {
     let sql = "UPDATE token SET ended_at = $1 WHERE user_id = $2 AND replica_id IS NULL AND ended_at IS NULL";
     Ok(store.execute(sql, params![now(), user_id.to_string()])?)
+}
+
+fn is_demo(store: &Store, user_id: Id) -> Result<bool, HeadquartersError> {
+    Ok(store.number("SELECT demo FROM password WHERE user_id = $1", params![user_id.to_string()])? != 0)
 }
 
 fn password_of(store: &Store, user_id: Id) -> Result<Option<String>, HeadquartersError> {

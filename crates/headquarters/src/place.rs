@@ -107,6 +107,7 @@ impl Place {
     /// When the folder or the server cannot be used.
     pub fn open(&self, tenant: &str, company: &str) -> Result<Headquarters, HeadquartersError> {
         let (folder, files) = (self.folder(tenant)?, self.files(tenant)?);
+        close_to_others(&folder);
         match &self.server {
             None => Headquarters::open_with(&folder, files, company),
             Some(server) => {
@@ -149,6 +150,27 @@ impl Place {
         }
         Ok(())
     }
+}
+
+/// Closes what an older program left open to everybody on this machine. The folder itself may be one that somebody else made, for
+/// more than this; what lies in it is ours.
+fn close_to_others(folder: &Path) {
+    #[cfg(unix)]
+    for (name, mode) in
+        [("headquarters.db", 0o600), ("files", 0o700), ("tenants", 0o700), ("demo-sign-ins.json", 0o600)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let place = folder.join(name);
+        let Ok(meta) = std::fs::metadata(&place) else { continue };
+        if meta.permissions().mode() & 0o077 == 0 {
+            continue;
+        }
+        if let Err(error) = std::fs::set_permissions(&place, std::fs::Permissions::from_mode(mode)) {
+            tracing::warn!(place = %place.display(), %error, "others on this machine may read this; close it by hand");
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = folder;
 }
 
 /// What is not there needs no removing.

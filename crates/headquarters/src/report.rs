@@ -19,9 +19,11 @@ pub(crate) const MOST_CONTACT: usize = 120;
 /// As much of the text stands in the ticket's title.
 const TITLE: usize = 60;
 
-/// How many reports are taken in an hour: of one device, and in all. More than that is no longer people.
+/// How many reports are taken in an hour: of one device, from one address, and in all. More than that is no longer people. Behind
+/// one address there may be everybody in a building, or on a telephone network.
 const HOUR_MILLIS: i64 = 3_600_000;
 const MOST_OF_A_DEVICE: usize = 3;
+const MOST_FROM_ONE: usize = 12;
 const MOST_IN_ALL: usize = 60;
 
 /// What a stranger may know of a device: what stands on its label anyway, and where they are.
@@ -60,19 +62,20 @@ pub(crate) enum Reported {
 
 /// The reports of the last hour.
 #[derive(Debug, Default)]
-pub(crate) struct Recent(Mutex<VecDeque<(Instant, Id)>>);
+pub(crate) struct Recent(Mutex<VecDeque<(Instant, Id, String)>>);
 
 impl Recent {
-    /// Notes one more of this device, unless there were enough.
-    fn note(&self, device_id: Id, now: Instant) -> bool {
+    /// Notes one more of this device, from this address, unless there were enough.
+    fn note(&self, device_id: Id, from: &str, now: Instant) -> bool {
         let mut recent = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        while recent.front().is_some_and(|(at, _)| now - at >= HOUR_MILLIS) {
+        while recent.front().is_some_and(|(at, ..)| now - at >= HOUR_MILLIS) {
             recent.pop_front();
         }
-        let of_device = recent.iter().filter(|(_, id)| *id == device_id).count();
-        let fits = of_device < MOST_OF_A_DEVICE && recent.len() < MOST_IN_ALL;
+        let of_device = recent.iter().filter(|(_, id, _)| *id == device_id).count();
+        let from_one = recent.iter().filter(|(_, _, known)| known == from).count();
+        let fits = of_device < MOST_OF_A_DEVICE && from_one < MOST_FROM_ONE && recent.len() < MOST_IN_ALL;
         if fits {
-            recent.push_back((now, device_id));
+            recent.push_back((now, device_id, from.to_owned()));
         }
         fits
     }
@@ -102,6 +105,7 @@ impl Headquarters {
         about: &Reportable,
         report: &Report,
         recent: &Recent,
+        from: &str,
         now: Instant,
     ) -> Result<Reported, HeadquartersError> {
         let (text, contact) = (clean(&report.text, MOST_TEXT), clean(&report.contact, MOST_CONTACT));
@@ -115,7 +119,7 @@ impl Headquarters {
         }
         let Some(workflow) = self.repair_workflow()? else { return Ok(Reported::NotTaken) };
         let Some(reporter) = self.reporter()? else { return Ok(Reported::NotTaken) };
-        if !recent.note(about.device_id, now) {
+        if !recent.note(about.device_id, from, now) {
             return Ok(Reported::TooMany);
         }
         let description = if contact.is_empty() { text.clone() } else { format!("{text}\n\n☎ {contact}") };
@@ -222,12 +226,15 @@ mod tests {
     fn a_device_has_few_reports_in_an_hour_and_all_together_not_many() {
         let recent = Recent::default();
         let device = |n: u128| Id::from_u128(n);
-        let taken = (0..5).filter(|minute| recent.note(device(1), minute * 60_000)).count();
+        let here = |n: u128| recent.note(device(n), "here", HOUR_MILLIS - 60_000);
+        let taken = (0..5).filter(|minute| recent.note(device(1), "there", minute * 60_000)).count();
         assert_eq!(taken, MOST_OF_A_DEVICE);
-        assert!(recent.note(device(2), 300_000));
-        assert!(recent.note(device(1), HOUR_MILLIS), "the first is an hour old");
-        let in_all = (10..1000).filter(|n| recent.note(device(*n), HOUR_MILLIS + 60_000)).count();
-        assert!(in_all < MOST_IN_ALL && in_all > MOST_IN_ALL - 5, "{in_all}");
+        assert!(here(2));
+        assert!(recent.note(device(1), "there", HOUR_MILLIS), "the first is an hour old");
+        assert_eq!((100..200).filter(|n| here(*n)).count(), MOST_FROM_ONE - 1);
+        let each = |n: &u128| recent.note(device(*n), &n.to_string(), HOUR_MILLIS + 60_000);
+        let in_all = (1000..2000).filter(each).count();
+        assert!(in_all < MOST_IN_ALL - MOST_FROM_ONE && in_all > MOST_IN_ALL - MOST_FROM_ONE - 5, "{in_all}");
     }
 
     #[test]

@@ -1,18 +1,25 @@
 //! The record of security acts: who let whom in, who shut whom out, and who tried. Each act bears a hash over itself and the
 //! act before, and the company's row holds the newest: whoever changes one, or cuts off the end, is found out.
 
+use crate::access::may_look_after;
 use crate::headquarters::{Headquarters, HeadquartersError};
+use crate::scope::{Scope, scopes_of_user};
+use outpost_app::{SecurityActs, SecurityEntry};
+use outpost_domain::person::{Right, User};
 use outpost_domain::{Id, Instant};
 use outpost_store::{Row, Store, StoreError, params};
 use outpost_sync::sha256_hex;
 use serde::Serialize;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::ControlFlow;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 const COLUMNS: &str = "number, at, actor, address, kind, about_user_id, about_replica_id, detail, hash";
 const DETAIL_CHARACTERS: usize = 200;
+/// How many acts are shown at once, and how many are looked through for them.
+const PAGE: i64 = 100;
+const LOOKED_THROUGH: i64 = 2000;
 
 /// Who does something, and from where.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,6 +59,7 @@ pub(crate) enum SecurityKind {
     SignedIn,
     SignInFailed,
     SignedOutEverywhere,
+    SessionEnded,
 }
 
 impl SecurityKind {
@@ -68,6 +76,7 @@ impl SecurityKind {
             SecurityKind::SignedIn => "signed_in",
             SecurityKind::SignInFailed => "sign_in_failed",
             SecurityKind::SignedOutEverywhere => "signed_out_everywhere",
+            SecurityKind::SessionEnded => "session_ended",
         }
     }
 }
@@ -230,6 +239,38 @@ impl Headquarters {
         Ok(self.reader().rows(&sql, params![after, limit], SecurityAct::of)?)
     }
 
+    /// What a person may see of the record, newest first, from before a number on: what is about themself, and what is about those
+    /// whom they look after.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn security_acts_for(&self, who: &User, before: Option<i64>) -> Result<SecurityActs, HeadquartersError> {
+        let store = self.reader();
+        let mut sight = Sight { store: &store, who, scopes: scopes_of_user(&store, who)?, known: BTreeMap::new() };
+        let sql = format!("SELECT {COLUMNS} FROM security_act WHERE number < $1 ORDER BY number DESC LIMIT $2");
+        let mut page = SecurityActs { acts: Vec::new(), next: None };
+        let mut before = before.unwrap_or(i64::MAX);
+        for _ in 0..LOOKED_THROUGH / PAGE {
+            let acts = store.rows(&sql, params![before, PAGE], SecurityAct::of)?;
+            for act in acts.iter() {
+                before = act.number;
+                if let Some(entry) = sight.entry(act)? {
+                    page.acts.push(entry);
+                    if page.acts.len() as i64 == PAGE {
+                        page.next = Some(before);
+                        return Ok(page);
+                    }
+                }
+            }
+            if (acts.len() as i64) < PAGE {
+                return Ok(page);
+            }
+        }
+        // What there is may lie further back: whoever asks goes on from here.
+        page.next = Some(before);
+        Ok(page)
+    }
+
     /// Where the record ends.
     ///
     /// # Errors
@@ -263,6 +304,68 @@ impl Headquarters {
                 None => Ok(chain.end(&head(&store)?)),
             }
         })?
+    }
+}
+
+/// What a person may see of the record.
+struct Sight<'a> {
+    store: &'a Store,
+    who: &'a User,
+    scopes: BTreeSet<Scope>,
+    /// The names of persons that were looked up, and whether the person looks after them.
+    known: BTreeMap<Id, (String, bool)>,
+}
+
+impl Sight<'_> {
+    /// An act as it is shown, if it is.
+    fn entry(&mut self, act: &SecurityAct) -> Result<Option<SecurityEntry>, HeadquartersError> {
+        let id = |text: &str| Id::parse_str(text).ok();
+        let (actor_id, about_id) = (id(&act.actor), act.about_user_id.as_deref().and_then(id));
+        let about = about_id.map(|id| self.person(id)).transpose()?;
+        let own = [actor_id, about_id].contains(&Some(self.who.id));
+        let looks_after = match &about {
+            Some((_, looks_after)) => *looks_after,
+            // Who tried a name that nobody has is of interest to whoever looks after everybody.
+            None => self.may(Right::EditPerson) && self.may(Right::SeeAllRegions),
+        };
+        if !own && !looks_after {
+            return Ok(None);
+        }
+        let actor_name = match actor_id {
+            Some(id) => self.person(id)?.0,
+            None => act.actor.clone(),
+        };
+        Ok(Some(SecurityEntry {
+            number: act.number,
+            at: act.at,
+            actor_id,
+            actor_name,
+            address: act.address.clone(),
+            kind: act.kind.clone(),
+            about_user_id: about_id,
+            about_name: about.map(|(name, _)| name).unwrap_or_default(),
+            about_replica_id: act.about_replica_id.as_deref().and_then(id),
+            detail: act.detail.clone(),
+        }))
+    }
+
+    fn may(&self, right: Right) -> bool {
+        self.scopes.contains(&Scope::Right(right))
+    }
+
+    fn person(&mut self, id: Id) -> Result<(String, bool), HeadquartersError> {
+        if let Some(known) = self.known.get(&id) {
+            return Ok(known.clone());
+        }
+        let person = match self.store.get::<User>(id)? {
+            Some(user) => {
+                let looks_after = may_look_after(self.store, &self.scopes, &user)?;
+                (user.name, looks_after)
+            }
+            None => (String::new(), false),
+        };
+        self.known.insert(id, person.clone());
+        Ok(person)
     }
 }
 

@@ -134,7 +134,7 @@ fn a_session_has_an_end_and_leaves_a_trace() {
     hq.set_password(&Actor::machine(), id(LI), "a good password").unwrap();
     let sign_in = || hq.sign_in(&LI.to_string(), "a good password", "there").unwrap();
     let (one, other) = (sign_in(), sign_in());
-    hq.sign_out(&one).unwrap();
+    hq.sign_out(&one, "there").unwrap();
     assert!(!known(&hq, &one) && known(&hq, &other));
     let number = |sql: &str| hq.reader().number(sql, &[]).unwrap();
     assert_eq!(number("SELECT count(*) FROM token WHERE ended_at >= issued_at"), 1);
@@ -148,4 +148,63 @@ fn a_session_has_an_end_and_leaves_a_trace() {
     assert_eq!(number("SELECT count(*) FROM token"), 2, "what ended long ago is gone");
     hq.sign_out_everywhere(&Actor::person(id(LI), "there"), id(LI)).unwrap();
     assert!(!known(&hq, &other));
+}
+
+#[test]
+fn everybody_sees_their_own_sessions_and_ends_none_of_others() {
+    let hq = company();
+    let sign_in = |n: u128, from: &str| {
+        hq.set_password(&Actor::machine(), id(n), "a good password").unwrap();
+        hq.sign_in(&n.to_string(), "a good password", from).unwrap()
+    };
+    let chen = sign_in(CHEN, "elsewhere");
+    hq.set_password(&Actor::machine(), id(LI), "a good password").unwrap();
+    let [one, other] =
+        ["the office", "a hotel"].map(|from| hq.sign_in(&LI.to_string(), "a good password", from).unwrap());
+    let own = hq.own_sessions(id(LI), &one).unwrap();
+    let mut seen: Vec<_> = own.iter().map(|session| (session.address.as_str(), session.here)).collect();
+    seen.sort_unstable();
+    assert_eq!(seen, [("a hotel", false), ("the office", true)]);
+    let hotel = own.iter().find(|session| !session.here).unwrap();
+    let end = |whose: u128| hq.end_session(&Actor::person(id(whose), "there"), id(whose), &hotel.id);
+    assert!(matches!(end(CHEN), Err(HeadquartersError::Denied(denial)) if denial.code == "not_here"));
+    end(LI).unwrap();
+    assert!(end(LI).is_err(), "it has ended");
+    assert!(known(&hq, &one) && !known(&hq, &other) && known(&hq, &chen));
+    assert!(!known(&hq, &hotel.id), "its name is of no use to come in");
+    assert_eq!(hq.own_sessions(id(LI), &one).unwrap().len(), 1);
+}
+
+#[test]
+fn the_record_is_shown_to_whom_it_is_about_and_to_who_looks_after_them() {
+    let hq = company();
+    enrolled(&hq, LI);
+    enrolled(&hq, CHEN);
+    for n in [LI, CHEN] {
+        hq.set_password(&Actor::machine(), id(n), "a good password").unwrap();
+        hq.sign_in(&n.to_string(), "a good password", "there").unwrap();
+    }
+    hq.sign_in("mallory", "a guess", "there").unwrap_err();
+    let seen = |n: u128, before: Option<i64>| {
+        let who = hq.reader().get::<User>(id(n)).unwrap().unwrap();
+        hq.security_acts_for(&who, before).unwrap()
+    };
+    let whom = |n: u128| {
+        let mut about: Vec<_> = seen(n, None).acts.into_iter().map(|act| act.about_name).collect();
+        about.dedup();
+        about
+    };
+    assert_eq!((whom(LI), whom(CHEN)), (vec![LI.to_string()], vec![CHEN.to_string()]));
+    assert_eq!(whom(BRANCH), [LI.to_string()], "those of the north, and nobody's name is tried before them");
+    assert!(whom(LOOKER).is_empty());
+    let kinds: Vec<String> = seen(LI, None).acts.into_iter().map(|act| act.kind).collect();
+    assert_eq!(kinds, ["signed_in", "password_set", "enrolled", "invited"], "the newest first");
+    // More than a page of it.
+    for _ in 0..150 {
+        hq.sign_out_everywhere(&Actor::person(id(LI), "there"), id(LI)).unwrap();
+    }
+    let first = seen(LI, None);
+    let second = seen(LI, first.next);
+    assert_eq!((first.acts.len(), second.acts.len(), second.next), (100, 54, None));
+    assert!(first.acts.last().unwrap().number > second.acts[0].number);
 }

@@ -49,6 +49,8 @@ fn lives_through_a_day(files: &dyn FileStore) {
     assert_eq!(files.append(&name, 250_001, &whole[250_001..], size).unwrap(), size);
     assert_eq!(files.read(&name.to_uppercase()).unwrap().unwrap(), whole);
 
+    assert!(files.is_whole(&name).unwrap() && !files.is_whole(&sha256_hex(b"none")).unwrap());
+
     // Of what was damaged on its way nothing stays.
     let other = sha256_hex(b"drawn");
     assert_eq!(files.append(&other, 0, b"dra", 5).unwrap(), 3);
@@ -62,6 +64,18 @@ fn lives_through_a_day(files: &dyn FileStore) {
     is_refused(files.append("../../etc/passwd", 0, b"x", 1), ErrorKind::InvalidInput);
     assert_eq!((files.arrived("é").unwrap(), files.read("").unwrap(), files.here(&["..", ""]).len()), (0, None, 0));
 
+    files.append(&sha256_hex(b"half"), 0, b"ha", 4).unwrap();
+    let lying = |sha256: &str| files.lying().unwrap().into_iter().find(|file| file.sha256 == sha256);
+    let kept = lying(&name).unwrap();
+    assert_eq!((kept.bytes, lying(&sha256_hex(b"half")).unwrap().bytes, lying(&sha256_hex(b"none"))), (size, 2, None));
+    assert!((kept.changed_at - outpost_app::now()).abs() < 3_600_000, "by the clock of whoever keeps it");
+    // Only what is old enough goes, whole or not.
+    let later = outpost_app::now() + 86_400_000;
+    assert!(!files.discard(&name, kept.changed_at).unwrap() && files.is_whole(&name).unwrap());
+    for sha256 in [&sha256_hex(b"kept"), &sha256_hex(b"half")] {
+        assert!(files.discard(sha256, later).unwrap() && !files.discard(sha256, later).unwrap());
+        assert_eq!((lying(sha256), files.arrived(sha256).unwrap()), (None, 0));
+    }
     files.append(&sha256_hex(b"half"), 0, b"ha", 4).unwrap();
     files.clear().unwrap();
     assert_eq!((files.names().unwrap(), files.read(&name).unwrap(), here()), (Vec::new(), None, 0));
@@ -260,4 +274,30 @@ fn files_are_copied_into_a_bucket_and_a_damaged_one_is_said() {
     let wrong = hq.copy_files(&to).unwrap_err().to_string();
     assert!(wrong.contains(&damaged), "{wrong}");
     assert_eq!(to.read(&damaged).unwrap(), None);
+}
+
+#[test]
+fn a_sweep_removes_what_no_record_and_no_command_names() {
+    let home = tempfile::tempdir().unwrap();
+    let hq = Headquarters::open(home.path(), "Test").unwrap();
+    hq.fill_demo(1_790_000_000_000).unwrap();
+    let named = hq.files().names().unwrap();
+    assert!(!named.is_empty());
+    let [orphan, held] = ["orphan", "held"].map(|bytes| hq.files().keep(bytes.as_bytes()).unwrap());
+    hq.files().append(&sha256_hex(b"half"), 0, b"ha", 4).unwrap();
+    // Somebody may still release it.
+    let act = format!("{{\"name\": \"AttachFile\", \"payload\": {{\"sha256\": \"{held}\"}}}}");
+    let sql = "INSERT INTO command (id, replica_id, seq, act, base_revision, version, received_at, status, revision, effect_hash)
+         VALUES ('c', 'r', 1, $1, 0, 1, 0, 'quarantined', 0, '')";
+    hq.writer().execute(sql, outpost_store::params![act]).unwrap();
+    let later = outpost_app::now() + 86_400_000;
+    let nothing = hq.sweep_files(0, false).unwrap();
+    assert_eq!((nothing.files, hq.files().names().unwrap().len()), (0, named.len() + 2), "nothing is as old as that");
+    let found = hq.sweep_files(later, true).unwrap();
+    assert_eq!((found.files, found.bytes, hq.files().names().unwrap().len()), (2, 8, named.len() + 2));
+    assert_eq!(hq.sweep_files(later, false).unwrap(), found);
+    let mut left = hq.files().names().unwrap();
+    left.retain(|name| !named.contains(name));
+    assert_eq!((left, hq.files().arrived(&sha256_hex(b"half")).unwrap()), (vec![held], 0));
+    assert!(!hq.files().is_whole(&orphan).unwrap());
 }

@@ -4,8 +4,9 @@ use futures::Future;
 use outpost_store::StoreError;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 use tokio::runtime::{Builder, Handle, Runtime, RuntimeFlavor};
-use tokio_postgres::config::Host;
+use tokio_postgres::config::{Host, SslMode};
 use tokio_postgres::error::SqlState;
 use tokio_postgres::{Client, Config, Error, NoTls, Statement};
 use tokio_postgres_rustls::MakeRustlsConnect;
@@ -17,6 +18,8 @@ pub(crate) struct Connection {
     pub(crate) client: Client,
     runtime: Option<Runtime>,
     prepared: Mutex<HashMap<String, Statement>>,
+    /// How long the server was told that a question may take.
+    patience: Mutex<Option<Duration>>,
 }
 
 impl Connection {
@@ -27,7 +30,7 @@ impl Connection {
             .build()
             .map_err(|error| StoreError::Unreachable(error.to_string()))?;
         // Whatever keeps a connection from being made may be over in a moment.
-        let failed = |error: Error| StoreError::Unreachable(said(&error));
+        let failed = |error: Error| StoreError::Unreachable(unreachable(config, &error));
         // Either ends when the client is dropped; what breaks it is said to whoever asks next.
         let client = if config.get_hosts().iter().any(|host| matches!(host, Host::Unix(_))) {
             let (client, connection) = blocking(&runtime, config.connect(NoTls)).map_err(failed)?;
@@ -39,7 +42,8 @@ impl Connection {
             drop(runtime.spawn(connection));
             client
         };
-        let connection = Connection { client, runtime: Some(runtime), prepared: Mutex::default() };
+        let connection =
+            Connection { client, runtime: Some(runtime), prepared: Mutex::default(), patience: Mutex::default() };
         // Whoever forgets to go on, holding the tenant's lock, must not hold up the others for ever.
         let path = schema.map_or_else(String::new, |schema| format!("SET search_path = \"{schema}\";"));
         let settings = format!(
@@ -66,6 +70,17 @@ impl Connection {
     /// A statement that was prepared before.
     pub(crate) fn prepared(&self, sql: &str) -> Option<Statement> {
         self.known().get(sql).cloned()
+    }
+
+    /// Tells the server how long a question may take, if it does not know. Not inside a transaction, which would undo it.
+    pub(crate) async fn be_patient(&self, most: Option<Duration>) -> Result<(), Error> {
+        if *self.patience.lock().unwrap_or_else(PoisonError::into_inner) == most {
+            return Ok(());
+        }
+        let millis = most.map_or(0, |most| most.as_millis().max(1));
+        self.client.batch_execute(&format!("SET statement_timeout = {millis}")).await?;
+        *self.patience.lock().unwrap_or_else(PoisonError::into_inner) = most;
+        Ok(())
     }
 
     /// Prepares a statement.
@@ -99,7 +114,7 @@ fn blocking<F: Future>(runtime: &Runtime, future: F) -> F::Output {
     }
 }
 
-/// Trusts whom the system trusts; asked for by `sslmode=require`, and used where the server offers it.
+/// Trusts whom the system trusts.
 fn tls() -> Result<rustls::ClientConfig, StoreError> {
     let wrong = |error: rustls::Error| StoreError::Engine(error.to_string());
     let provider = Arc::new(rustls::crypto::ring::default_provider());
@@ -110,6 +125,17 @@ fn tls() -> Result<rustls::ClientConfig, StoreError> {
         .dangerous()
         .with_custom_certificate_verifier(Arc::new(verifier))
         .with_no_client_auth())
+}
+
+/// Why there is no connection, and what to do where that is not plain.
+fn unreachable(config: &Config, error: &Error) -> String {
+    let why = said(error);
+    if config.get_ssl_mode() == SslMode::Require && why.contains("TLS") {
+        return format!(
+            "{why}. Have the server offer TLS, or write sslmode=disable where nobody can listen on the way"
+        );
+    }
+    why
 }
 
 /// What went wrong, in the server's own words.
@@ -146,6 +172,7 @@ pub(crate) fn named(error: Error) -> StoreError {
         return StoreError::Unreachable(said(&error));
     }
     match *code {
+        SqlState::QUERY_CANCELED => StoreError::TakesTooLong,
         SqlState::DISK_FULL => StoreError::DiskFull,
         SqlState::DATA_CORRUPTED | SqlState::INDEX_CORRUPTED => StoreError::Damaged(said(&error)),
         _ => StoreError::Engine(said(&error)),

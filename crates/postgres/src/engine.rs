@@ -44,6 +44,8 @@ pub struct Postgres {
     inside: Changing<bool>,
     /// When the connection was used last.
     used: Changing<Option<Instant>>,
+    /// How long a question may take; the connection is told with the next one.
+    patience: Changing<Option<Duration>>,
     /// How many more statements are done, for simulation.
     left: Changing<Option<u32>>,
 }
@@ -58,6 +60,7 @@ impl Postgres {
             under_way: RefCell::default(),
             inside: Changing::default(),
             used: Changing::default(),
+            patience: Changing::default(),
             left: Changing::default(),
         }
     }
@@ -158,6 +161,7 @@ impl Postgres {
     fn ask(&self, live: &Arc<Connection>, sql: &str, params: &[Param]) -> Result<RowStream, StoreError> {
         let (waiting, mut under_way) = (self.waiting.take(), self.under_way.take());
         let asked = live.run(async {
+            live.be_patient(self.patience.get()).await?;
             begin(live, waiting, &mut under_way).await?;
             let question = prepared(live, sql, &mut under_way).await?;
             let (done, rows) = join(done(under_way), live.client.query_raw(&question, params)).await;
@@ -387,6 +391,11 @@ impl Engine for Postgres {
                 Ok(std::ops::ControlFlow::Continue(()))
             })?;
         }
+        Ok(())
+    }
+
+    fn patience(&self, most: Option<Duration>) -> Result<(), StoreError> {
+        self.patience.set(most);
         Ok(())
     }
 

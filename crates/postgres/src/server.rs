@@ -3,9 +3,11 @@
 use crate::connection::{Connection, named};
 use crate::engine::Postgres;
 use outpost_store::StoreError;
+use std::net::IpAddr;
 use std::str::FromStr;
 use std::time::Duration;
 use tokio_postgres::Config;
+use tokio_postgres::config::{Host, SslMode};
 
 /// What the schemas of tenants begin with.
 const PREFIX: &str = "outpost_";
@@ -19,7 +21,8 @@ pub struct Server {
 }
 
 impl Server {
-    /// The server at an address such as `postgres://user:password@host/database`.
+    /// The server at an address such as `postgres://user:password@host/database`. One on another machine is spoken to only over
+    /// TLS, unless the address says `sslmode=disable`.
     ///
     /// # Errors
     /// When it is no such address.
@@ -35,6 +38,10 @@ impl Server {
         config.keepalives_idle(SILENCE);
         if config.get_application_name().is_none() {
             config.application_name("outpost");
+        }
+        // The default of the library is to go on in clear text where a server, or whoever stands before it, offers nothing else.
+        if config.get_ssl_mode() == SslMode::Prefer && !is_near(&config) {
+            config.ssl_mode(SslMode::Require);
         }
         Ok(Server { config })
     }
@@ -85,6 +92,19 @@ impl Server {
     }
 }
 
+/// Whether nobody else can listen on the way: the server is on this machine.
+fn is_near(config: &Config) -> bool {
+    let loopback = |address: &IpAddr| address.is_loopback();
+    if !config.get_hostaddrs().is_empty() {
+        return config.get_hostaddrs().iter().all(loopback);
+    }
+    config.get_hosts().iter().all(|host| match host {
+        Host::Tcp(name) => name == "localhost" || name.parse::<IpAddr>().is_ok_and(|address| loopback(&address)),
+        #[cfg(unix)]
+        Host::Unix(_) => true,
+    })
+}
+
 /// The schema of a tenant: lower-case letters, digits and underscores, so that it never needs thought.
 fn schema(name: &str) -> Result<String, StoreError> {
     let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
@@ -98,6 +118,7 @@ fn schema(name: &str) -> Result<String, StoreError> {
 #[cfg(test)]
 mod tests {
     use super::{Server, schema};
+    use tokio_postgres::config::SslMode;
 
     #[test]
     fn a_schema_has_a_plain_name() {
@@ -105,6 +126,20 @@ mod tests {
         for wrong in ["", "a b", "A", "a\"; DROP SCHEMA x; --", "漏", &"a".repeat(41)] {
             assert!(schema(wrong).is_err(), "{wrong:?}");
         }
+    }
+
+    #[test]
+    fn whatever_leaves_this_machine_is_encrypted_unless_the_address_says_otherwise() {
+        let mode = |address: &str| Server::at(address).unwrap().config.get_ssl_mode();
+        for far in ["db", "db1,db2", "localhost,db", "192.0.2.1", "db?sslmode=prefer", "localhost?hostaddr=192.0.2.1"] {
+            let (host, rest) = far.split_once('?').unwrap_or((far, "x"));
+            let rest = if rest == "x" { "" } else { rest };
+            assert_eq!(mode(&format!("postgres://outpost@{host}/outpost?{rest}")), SslMode::Require, "{far}");
+        }
+        for near in ["localhost", "127.0.0.1", "[::1]", "%2Frun%2Fpostgresql"] {
+            assert_eq!(mode(&format!("postgres://outpost@{near}/outpost")), SslMode::Prefer, "{near}");
+        }
+        assert_eq!(mode("postgres://outpost@db/outpost?sslmode=disable"), SslMode::Disable);
     }
 
     #[test]

@@ -7,6 +7,7 @@ use outpost_domain::ticket::{Entry, Step, StepState};
 use outpost_domain::{Decimal, Id, Kind};
 use outpost_postgres::Server;
 use outpost_store::{Holding, Store, StoreError, params};
+use std::time::Duration;
 
 fn part(number: &str, name: &str, name_en: &str) -> Part {
     Part {
@@ -42,9 +43,33 @@ fn one_store_over_two_engines() {
     both("whole", &cluster, a_transaction_is_whole_or_not_at_all);
     both("fallen", &cluster, who_falls_over_leaves_no_transaction_open);
     both("odd", &cluster, odd_values_are_compared_alike);
+    both("long", &cluster, a_question_ends_when_nobody_waits_any_more);
     what_cannot_be_sent_keeps_nothing(&over("unsent", &cluster));
     tenants_do_not_see_each_other(&cluster);
     one_writes_at_a_time(&cluster);
+    a_server_that_is_not_on_this_machine_is_not_told_anything_in_clear_text(&cluster);
+}
+
+fn a_server_that_is_not_on_this_machine_is_not_told_anything_in_clear_text(cluster: &Cluster) {
+    // Reached by the address of no machine in particular, nobody can tell that it is this one.
+    let far = cluster.address("postgres").replace("127.0.0.1", "0.0.0.0");
+    let refused = Server::at(&far).unwrap().tenants().unwrap_err().to_string();
+    assert!(refused.contains("TLS") && refused.contains("sslmode=disable"), "{refused}");
+    let separator = if far.contains('?') { '&' } else { '?' };
+    Server::at(&format!("{far}{separator}sslmode=disable")).unwrap().tenants().unwrap();
+}
+
+fn a_question_ends_when_nobody_waits_any_more(store: &Store) {
+    let endless = "WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n) SELECT count(*) FROM n";
+    store.patience(Some(Duration::from_millis(1))).unwrap();
+    for _ in 0..2 {
+        let asked = store.number(endless, &[]);
+        assert!(matches!(asked, Err(StoreError::TakesTooLong)), "{asked:?}");
+    }
+    store.patience(None).unwrap();
+    // Long enough to have been broken off, and nobody is in a hurry any more.
+    let long = endless.replace("FROM n)", "FROM n WHERE n < 200000)");
+    assert_eq!(store.number(&long, &[]).unwrap(), 200_000);
 }
 
 fn records_come_back_as_they_went(store: &Store) {

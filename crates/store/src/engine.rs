@@ -8,6 +8,7 @@ use rusqlite::{Connection, ToSql};
 use std::fmt::Write;
 use std::ops::ControlFlow;
 use std::sync::OnceLock;
+use std::time::Duration;
 
 /// What a transaction is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -110,6 +111,13 @@ pub trait Engine: Send {
     /// # Errors
     /// `Damaged`, or when it cannot even be read.
     fn check(&self) -> Result<(), StoreError>;
+
+    /// How long the questions that follow may take, from now on; as long as they like for `None`. An engine that is asked over
+    /// a network measures each by itself.
+    ///
+    /// # Errors
+    /// When the engine does not take it.
+    fn patience(&self, most: Option<Duration>) -> Result<(), StoreError>;
 
     /// Breaks off whatever is done once the engine has taken about this many steps of its own, as a crash would; nothing
     /// breaks off any more for `None`. For simulation.

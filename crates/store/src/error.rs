@@ -26,6 +26,9 @@ pub enum StoreError {
     /// The database server cannot be reached, or went away. What was committed before is safe; ask again.
     #[error("the database cannot be reached: {0}")]
     Unreachable(String),
+    /// A question took longer than whoever asked would wait. Nothing was changed by it.
+    #[error("this question takes too long; ask for less")]
+    TakesTooLong,
     /// Anything else that another engine says.
     #[error("{0}")]
     Engine(String),

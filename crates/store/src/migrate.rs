@@ -32,6 +32,7 @@ const HEADQUARTERS: &[Migration] = &[
     migration!("headquarters/0001_headquarters"),
     migration!("headquarters/0002_contact"),
     migration!("headquarters/0003_label_key"),
+    migration!("headquarters/0004_sign_ins"),
 ];
 
 /// The migrations of a database, in their order.

@@ -27,7 +27,7 @@ pub fn words(text: &str) -> String {
 
 /// How much of a text is looked for: nobody types more, and nobody's questions wait for it.
 const MOST_CHARACTERS: usize = 200;
-const MOST_CHUNKS: usize = 12;
+const MOST_WORDS: usize = 12;
 
 /// What must be found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,7 +45,7 @@ pub enum Term {
 pub(crate) fn terms(text: &str) -> Vec<Term> {
     let text: String = text.chars().take(MOST_CHARACTERS).collect();
     let mut terms: Vec<Term> = Vec::new();
-    for chunk in text.split_whitespace().take(MOST_CHUNKS) {
+    for chunk in text.split_whitespace().take(MOST_WORDS) {
         let mut run: Vec<String> = Vec::new();
         for word in words(chunk).split_whitespace() {
             if word.chars().all(stands_alone) {
@@ -57,6 +57,7 @@ pub(crate) fn terms(text: &str) -> Vec<Term> {
         }
         flush(&mut run, &mut terms);
     }
+    terms.truncate(MOST_WORDS);
     terms
 }
 
@@ -84,5 +85,12 @@ mod tests {
         assert_eq!(terms("漏电 seal"), [together("漏电"), Term::Beginning("seal".into())]);
         assert_eq!(terms("E27门"), [Term::Beginning("e27".into()), together("门")]);
         assert_eq!(terms(" \"'* "), []);
+    }
+
+    #[test]
+    fn of_a_text_without_end_only_the_beginning_is_looked_for() {
+        assert_eq!(terms(&"漏 ".repeat(100_000)), vec![together("漏"); super::MOST_WORDS]);
+        assert_eq!(terms(&"e".repeat(100_000)), [Term::Beginning("e".repeat(super::MOST_CHARACTERS))]);
+        assert_eq!(terms(&"漏".repeat(100_000)), [together(&"漏".repeat(super::MOST_CHARACTERS))]);
     }
 }

@@ -6,9 +6,11 @@ use crate::{Key, StoreError};
 use outpost_domain::Kind;
 use rusqlite::config::DbConfig;
 use rusqlite::types::Value;
-use rusqlite::{Connection, MAIN_DB, OpenFlags, OptionalExtension, ToSql, params};
+use rusqlite::{Connection, ErrorCode, MAIN_DB, OpenFlags, OptionalExtension, ToSql, params};
 use std::cell::Cell;
 use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 /// How long the journal grows before its pages are moved to the database: 16 MB. Pages that many commits write, such as those of
 /// indexes, are moved less often than with SQLite's own 1,000.
@@ -19,6 +21,17 @@ pub(crate) struct Sqlite {
     conn: Connection,
     /// Whether a transaction has begun that nobody has ended.
     inside: Cell<bool>,
+    /// When whoever asks no longer waits.
+    until: Until,
+}
+
+type Until = Arc<Mutex<Option<Instant>>>;
+
+/// After how many steps of its own SQLite looks whether somebody still waits: a millisecond, or less.
+const STEPS_BETWEEN_LOOKS: i32 = 10_000;
+
+fn is_over(until: &Until) -> bool {
+    until.lock().unwrap_or_else(PoisonError::into_inner).is_some_and(|until| Instant::now() >= until)
 }
 
 impl Sqlite {
@@ -32,7 +45,14 @@ impl Sqlite {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let conn = connect(path, key, flags)?;
         prepare(&conn, key)?;
-        Ok(Sqlite { conn, inside: Cell::default() })
+        Sqlite::of(conn)
+    }
+
+    fn of(mut conn: Connection) -> Result<Sqlite, StoreError> {
+        let until = Until::default();
+        let looked_at = Arc::clone(&until);
+        conn.progress_handler(STEPS_BETWEEN_LOOKS, Some(move || is_over(&looked_at)))?;
+        Ok(Sqlite { conn, inside: Cell::default(), until })
     }
 
     /// In memory; from the bytes of a file, or empty.
@@ -49,7 +69,13 @@ impl Sqlite {
         conn.execute_batch(&format!(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = {JOURNAL_PAGES};"
         ))?;
-        Ok(Sqlite { conn, inside: Cell::default() })
+        Sqlite::of(conn)
+    }
+
+    /// What went wrong, if that is not that nobody waits any more.
+    fn named(&self, error: rusqlite::Error) -> StoreError {
+        let interrupted = error.sqlite_error_code() == Some(ErrorCode::OperationInterrupted);
+        if interrupted && is_over(&self.until) { StoreError::TakesTooLong } else { error.into() }
     }
 
     /// The connection, unless SQLite ended the transaction by itself, as it does when the disk is full, when it is
@@ -128,7 +154,7 @@ impl Engine for Sqlite {
     fn each(&self, sql: &str, params: &[&dyn ToSql], reader: Reader<'_>) -> Result<(), StoreError> {
         let mut statement = self.conn()?.prepare_cached(sql)?;
         let mut rows = statement.query(params)?;
-        while let Some(row) = rows.next()? {
+        while let Some(row) = rows.next().map_err(|error| self.named(error))? {
             if reader(&Row::Sqlite(row))?.is_break() {
                 break;
             }
@@ -215,6 +241,11 @@ impl Engine for Sqlite {
     fn check(&self) -> Result<(), StoreError> {
         let word: String = self.conn.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
         if word == "ok" { Ok(()) } else { Err(StoreError::Damaged(word)) }
+    }
+
+    fn patience(&self, most: Option<Duration>) -> Result<(), StoreError> {
+        *self.until.lock().unwrap_or_else(PoisonError::into_inner) = most.map(|most| Instant::now() + most);
+        Ok(())
     }
 
     fn break_off_after(&mut self, steps: Option<u32>) -> Result<(), StoreError> {

@@ -15,6 +15,7 @@ use std::cell::RefCell;
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// How much of the data a store holds, and so what a missing record means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -115,6 +116,14 @@ impl Store {
     /// When it cannot be read.
     pub fn to_bytes(&mut self) -> Result<Vec<u8>, StoreError> {
         self.engine.to_bytes()
+    }
+
+    /// How long the questions that follow may take, from now on; as long as they like for `None`.
+    ///
+    /// # Errors
+    /// When the engine does not take it.
+    pub fn patience(&self, most: Option<Duration>) -> Result<(), StoreError> {
+        self.engine.patience(most)
     }
 
     /// Breaks off whatever is done once the engine has taken about so many of its own steps, as a crash or a battery that

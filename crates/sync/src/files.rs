@@ -5,10 +5,11 @@ use chacha20::cipher::{KeyIvInit, StreamCipher, StreamCipherSeek};
 use outpost_store::Key;
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 /// Where photos, signatures and other files lie whole, each by the SHA-256 of its bytes, and where unfinished ones arrive
 /// piece by piece. A file that is not whole and verified is not to be seen.
@@ -34,6 +35,25 @@ pub trait FileStore: std::fmt::Debug + Send + Sync {
     /// When they cannot be listed.
     fn names(&self) -> io::Result<Vec<String>>;
 
+    /// Whether a file is here, asked of the store itself: whoever hears yes lets go of their own copy.
+    ///
+    /// # Errors
+    /// When that cannot be told.
+    fn is_whole(&self, sha256: &str) -> io::Result<bool>;
+
+    /// All files, and what has arrived of those that are not whole, in no order.
+    ///
+    /// # Errors
+    /// When they cannot be listed.
+    fn lying(&self) -> io::Result<Vec<Lying>>;
+
+    /// Removes a file, and what has arrived of it, unless something of it was kept at this moment (in milliseconds since 1970)
+    /// or later; whether it did.
+    ///
+    /// # Errors
+    /// When it cannot be removed.
+    fn discard(&self, sha256: &str, before: i64) -> io::Result<bool>;
+
     /// How many bytes of a file have arrived: all of them only when it is whole and verified.
     ///
     /// # Errors
@@ -52,6 +72,31 @@ pub trait FileStore: std::fmt::Debug + Send + Sync {
     /// # Errors
     /// When one cannot be removed.
     fn clear(&self) -> io::Result<()>;
+}
+
+/// A file that lies in a store, or what has arrived of one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lying {
+    /// Its hash.
+    pub sha256: String,
+    /// How much room it takes.
+    pub bytes: u64,
+    /// When it was kept or last grew, in milliseconds since 1970.
+    pub changed_at: i64,
+}
+
+impl Lying {
+    /// Puts what lies apart of each file together.
+    pub fn together(parts: impl IntoIterator<Item = Lying>) -> Vec<Lying> {
+        let mut files: BTreeMap<String, Lying> = BTreeMap::new();
+        for part in parts {
+            let Lying { bytes, changed_at, .. } = part;
+            let file = files.entry(part.sha256.clone()).or_insert(Lying { bytes: 0, ..part });
+            file.bytes += bytes;
+            file.changed_at = file.changed_at.max(changed_at);
+        }
+        files.into_values().collect()
+    }
 }
 
 /// The folder in which a machine keeps photos, signatures and other files.
@@ -106,8 +151,7 @@ impl Files {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(0),
             meta => meta?,
         };
-        let since = meta.modified()?.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-        Ok(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+        changed_at(&meta)
     }
 
     /// Removes a file, if it is here.
@@ -119,6 +163,19 @@ impl Files {
             Some(Err(error)) if error.kind() != io::ErrorKind::NotFound => Err(error),
             _ => Ok(()),
         }
+    }
+}
+
+fn changed_at(meta: &fs::Metadata) -> io::Result<i64> {
+    let since = meta.modified()?.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    Ok(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+}
+
+/// What is there; none if it is not.
+fn there<T>(found: io::Result<T>) -> io::Result<Option<T>> {
+    match found {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        found => found.map(Some),
     }
 }
 
@@ -152,8 +209,54 @@ impl FileStore for Files {
                 let _ = fs::remove_file(&new);
             }
             written?;
+        } else if let Err(error) =
+            fs::File::options().write(true).open(&path).and_then(|file| file.set_modified(SystemTime::now()))
+        {
+            // Somebody needs it again, and it is no longer as old as it was; that only matters to who looks for old ones.
+            tracing::debug!(%error, "the age of a file stays as it was");
         }
         Ok(sha256)
+    }
+
+    fn is_whole(&self, sha256: &str) -> io::Result<bool> {
+        Ok(self.path(sha256).is_some_and(|path| path.is_file()))
+    }
+
+    fn lying(&self) -> io::Result<Vec<Lying>> {
+        let mut parts = Vec::new();
+        for folder in there(fs::read_dir(&self.folder))?.into_iter().flatten() {
+            let folder = folder?.path();
+            if !folder.is_dir() {
+                continue;
+            }
+            for file in fs::read_dir(folder)? {
+                let file = file?;
+                // What bears another ending is being written, or was when the machine stopped.
+                let name = file.file_name().to_string_lossy().split('.').next().and_then(file_name);
+                // One that was renamed meanwhile is counted under its new name, or the next time.
+                if let Some((sha256, meta)) = name.zip(there(file.metadata())?) {
+                    parts.push(Lying { sha256, bytes: meta.len(), changed_at: changed_at(&meta)? });
+                }
+            }
+        }
+        Ok(Lying::together(parts))
+    }
+
+    fn discard(&self, sha256: &str, before: i64) -> io::Result<bool> {
+        let Some(path) = self.path(sha256) else { return Ok(false) };
+        let places = [path.with_extension("part"), path];
+        for place in &places {
+            if let Some(meta) = there(fs::metadata(place))?
+                && changed_at(&meta)? >= before
+            {
+                return Ok(false);
+            }
+        }
+        let mut removed = false;
+        for place in &places {
+            removed |= there(fs::remove_file(place))?.is_some();
+        }
+        Ok(removed)
     }
 
     fn names(&self) -> io::Result<Vec<String>> {

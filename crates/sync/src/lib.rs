@@ -20,7 +20,7 @@ mod settle;
 pub mod wire;
 
 pub use client::{Answer, Client, RoundError, install_crypto};
-pub use files::{FileStore, Files, file_name, sha256_hex};
+pub use files::{FileStore, Files, Lying, file_name, sha256_hex};
 pub use image::NotUnderstood;
 pub use inspect::Images;
 pub use outbox::{Given, PendingAct};

@@ -66,6 +66,9 @@ impl Field {
             | Action::Invite { .. }
             | Action::ChangePassword { .. }
             | Action::SignOutEverywhere {}
+            | Action::OwnSessions {}
+            | Action::EndSession { .. }
+            | Action::SecurityActs { .. }
             | Action::SetPassword { .. }
             | Action::Revoke { .. } => {
                 Err(Failure::new(FailureCode::NotAllowed, "this is done at the console of headquarters"))

@@ -5,7 +5,7 @@ use crate::report::{MOST_CONTACT, MOST_TEXT, Recent, Report, Reportable, Reporte
 use crate::{Headquarters, HeadquartersError};
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, Path, State};
+use axum::extract::{ConnectInfo, DefaultBodyLimit, Extension, Path, State};
 use axum::http::header::{
     ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
 };
@@ -14,6 +14,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use outpost_app::now;
 use outpost_domain::Id;
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 /// A report of the longest text, in which every character needs nine bytes, and the rest of the form.
@@ -49,7 +50,14 @@ async fn show(State(door): State<Arc<Door>>, Path(letters): Path<String>, header
     .await
 }
 
-async fn send(State(door): State<Arc<Door>>, Path(letters): Path<String>, headers: HeaderMap, body: Bytes) -> Response {
+async fn send(
+    State(door): State<Arc<Door>>,
+    Path(letters): Path<String>,
+    from: Option<Extension<ConnectInfo<SocketAddr>>>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let from = from.map(|Extension(from)| from.0.ip().to_string()).unwrap_or_default();
     let words = Words::of(&headers);
     aside(words, move || {
         let Some(about) = door.headquarters.reportable(&letters)? else { return Ok(unknown(words)) };
@@ -58,7 +66,7 @@ async fn send(State(door): State<Arc<Door>>, Path(letters): Path<String>, header
             // Only a machine fills in what nobody sees; it is told that all went well.
             return Ok(page(words, StatusCode::OK, &thanks(words, &about, "")));
         }
-        Ok(match door.headquarters.report(&about, &filled.report, &door.recent, now())? {
+        Ok(match door.headquarters.report(&about, &filled.report, &door.recent, &from, now())? {
             Reported::Taken(number) => page(words, StatusCode::OK, &thanks(words, &about, &number)),
             Reported::Empty => {
                 let again = form(words, &about, Some((words.empty, &filled.report)));

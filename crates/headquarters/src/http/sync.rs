@@ -1,5 +1,6 @@
 //! The protocol over HTTP; see `outpost_sync::protocol`.
 
+use super::gate::{self, Gate};
 use crate::contact::ReplicaContact;
 use crate::receive::welcome;
 use crate::{Headquarters, HeadquartersError, Scope, SignedIn, Stream};
@@ -12,7 +13,7 @@ use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Extension, Json, Router};
-use outpost_app::now;
+use outpost_app::{door, limits, now};
 use outpost_domain::person::Replica;
 use outpost_domain::{Id, Kind};
 use outpost_sync::protocol::{
@@ -28,21 +29,29 @@ use tokio::sync::broadcast::error::RecvError;
 
 const REQUEST_BYTES: usize = 8 << 20;
 const ENROL_BYTES: usize = 4096;
+/// A device sends 256 KiB of a file at a time.
+const PIECE_BYTES: usize = 1 << 20;
 /// How often it is looked whether a device that listens may still do so.
 const LISTENER: Duration = Duration::from_secs(15);
 const FILE_BYTES: u64 = 100 << 20;
 
-pub(super) fn router(headquarters: Arc<Headquarters>) -> Router {
+pub(super) fn router(headquarters: Arc<Headquarters>, gate: Arc<Gate>) -> Router {
+    let small = middleware::from_fn_with_state(limits::SMALL_BODY_TIME, limits::in_time);
+    let large = middleware::from_fn_with_state(limits::LARGE_BODY_TIME, limits::in_time);
+    let files = get(read_file).head(file_offset).patch(append_file).layer(DefaultBodyLimit::max(PIECE_BYTES));
     Router::new()
         .route("/v1/fork", post(fork))
-        .route("/v1/sync", post(sync))
+        .route("/v1/sync", post(sync).layer(DefaultBodyLimit::max(REQUEST_BYTES)))
+        .route("/v1/files/{sha256}", files)
         .route("/v1/events", get(events))
-        .route("/v1/files/{sha256}", get(read_file).head(file_offset).patch(append_file))
-        .layer(DefaultBodyLimit::max(REQUEST_BYTES))
+        .layer(large)
+        .layer(middleware::from_fn_with_state(Arc::clone(&gate), in_turn))
+        .layer(Extension(gate))
         // Whose it is, before anything of it is taken in.
         .layer(middleware::from_fn_with_state(Arc::clone(&headquarters), known))
-        .route("/v1/enroll", post(enrol).layer(DefaultBodyLimit::max(ENROL_BYTES)))
+        .route("/v1/enroll", post(enrol).layer(DefaultBodyLimit::max(ENROL_BYTES)).layer(small))
         .layer(middleware::from_fn(mark))
+        .layer(middleware::from_fn(door::plain))
         .with_state(headquarters)
 }
 
@@ -70,6 +79,8 @@ impl IntoResponse for Refused {
                     REVOKED => StatusCode::FORBIDDEN,
                     "not_here" => StatusCode::NOT_FOUND,
                     "too_many" => StatusCode::TOO_MANY_REQUESTS,
+                    "busy" => StatusCode::SERVICE_UNAVAILABLE,
+                    "no_room" => StatusCode::INSUFFICIENT_STORAGE,
                     "wrong_offset" | "wrong_hash" | "device_forked" => StatusCode::CONFLICT,
                     "too_large" => StatusCode::PAYLOAD_TOO_LARGE,
                     _ => StatusCode::BAD_REQUEST,
@@ -139,6 +150,31 @@ async fn known(State(headquarters): State<Arc<Headquarters>>, mut request: Reque
     }
 }
 
+/// Waits until a request of a device may be worked on; one that listens, until it may no longer.
+async fn in_turn(
+    State(gate): State<Arc<Gate>>,
+    Extension(known): Extension<Known>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let whose = format!("device {}", known.replica.id);
+    if request.uri().path() == "/v1/events" {
+        let from = gate::address(&request);
+        let response = next.run(request).await;
+        if !response.status().is_success() {
+            return response;
+        }
+        return match gate.listen(whose, from, limits::STREAMS_OF_DEVICE) {
+            Ok(listening) => listening.bound(response),
+            Err(failure) => denied("too_many", failure.detail).into_response(),
+        };
+    }
+    match gate.turn(&whose, gate::expected(&request, REQUEST_BYTES)).await {
+        Ok(_turn) => next.run(request).await,
+        Err(failure) => denied("busy", failure.detail).into_response(),
+    }
+}
+
 fn token(headers: &HeaderMap) -> Result<String, Refused> {
     let token = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
     token.map(str::to_owned).ok_or_else(|| Refused(HeadquartersError::not_known()))
@@ -177,6 +213,7 @@ async fn fork(
 
 async fn sync(
     State(headquarters): State<Arc<Headquarters>>,
+    Extension(gate): Extension<Arc<Gate>>,
     Extension(Known { who, replica, .. }): Extension<Known>,
     headers: HeaderMap,
     body: Bytes,
@@ -184,8 +221,8 @@ async fn sync(
     let form = |name| headers.get(name).and_then(|value| value.to_str().ok()).map_or(Form::Json, Form::of);
     let answer_form = form(ACCEPT);
     let request_form = form(CONTENT_TYPE);
-    let engine = Arc::clone(&headquarters);
-    let (first, next) = aside(move || {
+    let (engine, replica_id) = (Arc::clone(&headquarters), replica.id);
+    let (frames, next) = aside(move || {
         let request = requested(request_form, &body)?;
         let at = now();
         let answered = engine.answer(&replica, &who.user, &request, at);
@@ -195,21 +232,21 @@ async fn sync(
             other => other.is_ok(),
         };
         engine.heard_of(replica.id, &ReplicaContact::of(&request, taken, at))?;
-        let (mut frames, mut next) = answered?;
-        // What follows goes with it: mostly that is all. If it fails now, it fails again below, after the outcomes were sent.
-        if let Some(part) = next.as_ref().and_then(|stream| engine.part(stream.clone()).ok()) {
-            engine.measures.sent(&part.frames);
-            frames.extend(part.frames);
-            next = part.next;
-        }
-        Ok((written(answer_form, &frames)?, next))
+        answered
     })
     .await?;
+    let answering = next.is_some().then(|| gate.answer(replica_id));
+    // What follows goes with it: mostly that is all.
+    let (first, next) = beginning(&headquarters, &gate, frames, next, answer_form).await?;
     let stream = async_stream::stream! {
         yield Ok(first);
         let mut waiting = next;
         while let Some(stream) = waiting {
-            match part(&headquarters, stream, answer_form).await {
+            if answering.as_ref().is_some_and(|answering| !answering.is_wanted()) {
+                yield Err(std::io::Error::other("the device has asked again since"));
+                return;
+            }
+            match part(&headquarters, &gate, stream, answer_form).await {
                 Ok((bytes, next)) => {
                     yield Ok(bytes);
                     waiting = next;
@@ -230,6 +267,27 @@ async fn sync(
     Ok(([(CONTENT_TYPE, answer_form.media_type())], Body::from_stream(stream)).into_response())
 }
 
+/// The frames that an answer begins with, and its first part, written.
+async fn beginning(
+    headquarters: &Arc<Headquarters>,
+    gate: &Gate,
+    mut frames: Vec<Frame>,
+    mut next: Option<Stream>,
+    form: Form,
+) -> Result<(Bytes, Option<Stream>), Refused> {
+    let engine = Arc::clone(headquarters);
+    let begun = gate.part(move || {
+        // If it fails now, it fails again when it is made once more, after the outcomes were sent.
+        if let Some(part) = next.as_ref().and_then(|stream| engine.part(stream.clone()).ok()) {
+            engine.measures.sent(&part.frames);
+            frames.extend(part.frames);
+            next = part.next;
+        }
+        Ok((written(form, &frames)?, next))
+    });
+    Ok(begun.await?)
+}
+
 /// What a device asks, if it is within bounds.
 fn requested(form: Form, body: &[u8]) -> Result<SyncRequest, HeadquartersError> {
     let request: SyncRequest =
@@ -248,16 +306,17 @@ fn requested(form: Form, body: &[u8]) -> Result<SyncRequest, HeadquartersError> 
 /// The next part of an answer, written.
 async fn part(
     headquarters: &Arc<Headquarters>,
+    gate: &Gate,
     stream: Stream,
     form: Form,
 ) -> Result<(Bytes, Option<Stream>), Refused> {
     let engine = Arc::clone(headquarters);
-    aside(move || {
+    let made = gate.part(move || {
         let part = engine.part(stream)?;
         engine.measures.sent(&part.frames);
         Ok((written(form, &part.frames)?, part.next))
-    })
-    .await
+    });
+    Ok(made.await?)
 }
 
 fn written(form: Form, frames: &[Frame]) -> Result<Bytes, HeadquartersError> {
@@ -340,7 +399,7 @@ async fn file_offset(
 ) -> Result<Response, Refused> {
     let (offset, whole) = aside(move || {
         let files = headquarters.files();
-        Ok((files.arrived(&sha256)?, !files.here(&[&sha256]).is_empty()))
+        Ok((files.arrived(&sha256)?, files.is_whole(&sha256)?))
     })
     .await?;
     // An empty file has all its bytes before it has been sent.
@@ -361,13 +420,19 @@ async fn append_file(
         return Err(denied("too_large", "a file may have 100 MB"));
     }
     aside(move || {
-        headquarters.files().append(&sha256, offset, &body, size).map_err(|error| match error.kind() {
-            std::io::ErrorKind::InvalidInput => {
-                HeadquartersError::denied("wrong_offset", "the file does not end there")
-            }
-            std::io::ErrorKind::InvalidData => HeadquartersError::denied("wrong_hash", "the bytes have another hash"),
-            _ => error.into(),
-        })
+        headquarters.has_room(size.saturating_sub(offset))?;
+        let arrived =
+            headquarters.files().append(&sha256, offset, &body, size).map_err(|error| match error.kind() {
+                std::io::ErrorKind::InvalidInput => {
+                    HeadquartersError::denied("wrong_offset", "the file does not end there")
+                }
+                std::io::ErrorKind::InvalidData => {
+                    HeadquartersError::denied("wrong_hash", "the bytes have another hash")
+                }
+                _ => error.into(),
+            })?;
+        headquarters.took_room(body.len() as u64);
+        Ok(arrived)
     })
     .await
     .map(Json)
@@ -387,5 +452,5 @@ async fn read_file(
     })
     .await?;
     let bytes = bytes.ok_or_else(|| denied("not_here", "this file is not here"))?;
-    Ok(([(CONTENT_TYPE, outpost_app::picture::media_type(&bytes))], bytes).into_response())
+    Ok(door::file_answer(bytes))
 }

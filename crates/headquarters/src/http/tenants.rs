@@ -1,12 +1,16 @@
 //! Many tenants behind one address: the first word of the host's name says which, as in `harbour.example.com`.
 
+use super::gate::Gate;
+use super::reach::{self, Reach};
 use crate::measures::Counters;
 use crate::place::{MAIN, Place};
 use crate::{Console, Headquarters, HeadquartersError};
 use axum::Router;
 use axum::extract::Request;
-use axum::http::header::HOST;
+use axum::http::header::STRICT_TRANSPORT_SECURITY;
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use outpost_app::door::Reached;
 use outpost_domain::Instant;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -16,12 +20,27 @@ use tower::ServiceExt;
 /// How often a name that is not known is looked for among tenants that may have been added meanwhile.
 const LOOK_AGAIN: Duration = Duration::from_secs(5);
 
+/// That a browser is to come by https alone, for a year.
+const ONLY_HTTPS: &str = "max-age=31536000";
+
+/// What holds for all tenants that are served together.
+#[derive(Debug, Clone, Default)]
+pub struct Serving {
+    /// By which address the main tenant is reached, and through whom all are. The others are reached by the address at which a
+    /// browser found them.
+    pub reach: Reach,
+    /// What the page that signs people in to the main tenant says besides, if the sign-ins of the demo company may be used.
+    pub demo: Option<String>,
+    /// How much room the files of each may take, in bytes.
+    pub files_quota: Option<u64>,
+}
+
 /// The tenants that are open in this process. Each is opened when somebody first asks for it.
 pub struct Tenants {
     place: Place,
-    hint: String,
-    public: Option<String>,
+    serving: Serving,
     counters: Counters,
+    gate: Arc<Gate>,
     open: Mutex<Open>,
 }
 
@@ -38,17 +57,16 @@ struct Tenant {
 }
 
 impl Tenants {
-    /// The tenants of a place; what the page that signs people in to the main one
-    /// says besides; the address by which everybody reaches the
-    /// main tenant. The others are reached by the address at which a browser found them.
+    /// The tenants of a place.
     ///
     /// # Errors
     /// When the tenants cannot be read.
-    pub fn new(place: Place, hint: String, public: Option<String>) -> Result<Arc<Tenants>, HeadquartersError> {
+    pub fn new(place: Place, serving: Serving) -> Result<Arc<Tenants>, HeadquartersError> {
         let known = place.tenants()?;
         let open = Open { tenants: BTreeMap::new(), known, looked: std::time::Instant::now() };
         let counters = Counters::default();
-        Ok(Arc::new(Tenants { place, hint, public, counters, open: Mutex::new(open) }))
+        let (gate, open) = (Arc::default(), Mutex::new(open));
+        Ok(Arc::new(Tenants { place, serving, counters, gate, open }))
     }
 
     /// Puts a tenant that is open already among them. Must be called where tasks can be started.
@@ -83,25 +101,38 @@ impl Tenants {
         })
     }
 
-    async fn answer(self: Arc<Self>, request: Request) -> Response {
-        let host = request.headers().get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-        let name = host.split(['.', ':']).next().unwrap_or_default().to_ascii_lowercase();
+    async fn answer(self: Arc<Self>, mut request: Request) -> Response {
+        let scheme = self.serving.reach.told(&mut request);
+        let base = format!("{scheme}://{}", reach::host(request.headers()));
+        request.extensions_mut().insert(Reached { base });
+        let name = reach::name_of(reach::host(request.headers()));
         let found = tokio::task::spawn_blocking(move || self.find(&name)).await;
-        match found {
+        let mut response = match found {
             // The router of one tenant answers everything, whatever it is.
-            Ok(Ok(routes)) => routes.oneshot(request).await.unwrap_or_else(|never| match never {}),
+            Ok(Ok(Some(routes))) => routes.oneshot(request).await.unwrap_or_else(|never| match never {}),
+            Ok(Ok(None)) => {
+                let why = "nobody is here under this name; whoever gave you the address knows the right one";
+                (StatusCode::MISDIRECTED_REQUEST, why).into_response()
+            }
             Ok(Err(error)) => unavailable(&error),
             Err(error) => unavailable(&error),
+        };
+        if scheme == "https" {
+            response.headers_mut().insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(ONLY_HTTPS));
         }
+        response
     }
 
-    /// The routes of a tenant of this name; of the main one if there is none.
-    fn find(&self, name: &str) -> Result<Router, HeadquartersError> {
+    /// The routes of the tenant that a host's name means. Where there are several, a name that is nobody's is not answered by the
+    /// main one: a browser would take it for the one that it was asked for.
+    fn find(&self, host: &str) -> Result<Option<Router>, HeadquartersError> {
+        let own = self.serving.reach.is_public_name(host) || reach::is_address(host);
+        let asked = if own { MAIN } else { host.split('.').next().unwrap_or_default() };
         let mut open = self.open();
-        if let Some(tenant) = open.tenants.get(name) {
-            return Ok(tenant.routes.clone());
+        if let Some(tenant) = open.tenants.get(asked) {
+            return Ok(Some(tenant.routes.clone()));
         }
-        if !open.known.iter().any(|known| known == name) && open.looked.elapsed() > LOOK_AGAIN {
+        if !open.known.iter().any(|known| known == asked) && open.looked.elapsed() > LOOK_AGAIN {
             open.looked = std::time::Instant::now();
             match self.place.tenants() {
                 Ok(known) => open.known = known,
@@ -109,28 +140,33 @@ impl Tenants {
                 Err(error) => tracing::warn!(%error, "new tenants cannot be looked for; trying again"),
             }
         }
-        let name = if open.known.iter().any(|known| known == name) { name } else { MAIN };
+        let is_known = open.known.iter().any(|known| known == asked);
+        if !is_known && open.known.iter().any(|known| known != MAIN) {
+            return Ok(None);
+        }
+        let name = if is_known { asked } else { MAIN };
         if let Some(tenant) = open.tenants.get(name) {
-            return Ok(tenant.routes.clone());
+            return Ok(Some(tenant.routes.clone()));
         }
         let tenant = self.tenant(name, self.place.open_known(name)?);
         let routes = tenant.routes.clone();
         open.tenants.insert(name.to_owned(), tenant);
-        Ok(routes)
+        Ok(Some(routes))
     }
 
     fn tenant(&self, tenant: &str, headquarters: Headquarters) -> Tenant {
-        let headquarters = Arc::new(headquarters.measured(&self.counters, tenant));
+        let headquarters = headquarters.with_room(self.serving.files_quota).measured(&self.counters, tenant);
         // Who signs in to the main company is nobody of another.
-        let hint = if tenant == MAIN { self.hint.clone() } else { String::new() };
-        let console = Console::new(Arc::clone(&headquarters), hint);
-        let public = self.public.clone().filter(|_| tenant == MAIN);
+        let demo = self.serving.demo.clone().filter(|_| tenant == MAIN);
+        let headquarters = Arc::new(headquarters.with_demo_sign_ins(demo.is_some()));
+        let console = Console::new(Arc::clone(&headquarters), demo.unwrap_or_default());
+        let public = self.serving.reach.public().map(str::to_owned).filter(|_| tenant == MAIN);
         let console = Arc::new(console.reached_at(public));
         tokio::spawn(Arc::clone(&console).watch());
         if self.place.is_shared() {
             tokio::spawn(Arc::clone(&headquarters).watch_others());
         }
-        let routes = super::router(Arc::clone(&headquarters), console);
+        let routes = super::router_behind(Arc::clone(&self.gate), Arc::clone(&headquarters), console);
         Tenant { headquarters, routes }
     }
 
@@ -141,5 +177,5 @@ impl Tenants {
 
 fn unavailable(error: &dyn std::fmt::Display) -> Response {
     tracing::error!(%error, "a tenant cannot be opened");
-    (axum::http::StatusCode::SERVICE_UNAVAILABLE, "headquarters cannot reach its database; try again").into_response()
+    (StatusCode::SERVICE_UNAVAILABLE, "headquarters cannot reach its database; try again").into_response()
 }

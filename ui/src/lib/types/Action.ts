@@ -35,7 +35,15 @@ old: string,
 /**
  * At least 8 characters.
  */
-new: string, } } | { "name": "SignOutEverywhere", "ask": Record<symbol, never> } | { "name": "Invite", "ask": { 
+new: string, } } | { "name": "SignOutEverywhere", "ask": Record<symbol, never> } | { "name": "OwnSessions", "ask": Record<symbol, never> } | { "name": "EndSession", "ask": { 
+/**
+ * Its [`OwnSession::id`].
+ */
+id: string, } } | { "name": "SecurityActs", "ask": { 
+/**
+ * Where to go on: [`SecurityActs::next`]; none for the newest.
+ */
+before: number | null, } } | { "name": "Invite", "ask": { 
 /**
  * Whose.
  */
