@@ -16,7 +16,7 @@ fn files(folder: &Path) -> BTreeMap<String, String> {
 fn committed_types_are_up_to_date() {
     let folder = tempfile::tempdir().unwrap();
     outpost_app::typescript::write(folder.path()).unwrap();
-    let committed = files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../ui/src/lib/types"));
+    let committed = files(&Path::new(&std::env::var_os("CARGO_MANIFEST_DIR").unwrap()).join("../../ui/src/lib/types"));
     let fresh = files(folder.path());
     let stale: Vec<&String> = fresh.keys().filter(|name| committed.get(*name) != fresh.get(*name)).collect();
     let gone: Vec<&String> = committed.keys().filter(|name| !fresh.contains_key(*name)).collect();

@@ -20,7 +20,7 @@ const HINT: &str = "As long as this version is not released, ./dev golden writes
     wrote stays: write a migration, or an upcaster in crates/domain/src/upcast.rs";
 
 fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+    Path::new(&std::env::var_os("CARGO_MANIFEST_DIR").unwrap()).join("../..")
 }
 
 /// The folder of each version, by its name.
