@@ -15,6 +15,8 @@ const HTML: &str =
 const FAULT: &str = "HTTP/1.1 500 Internal Server Error\r\ncontent-type: text/plain\r\ncontent-length: 4\r\n\r\noops";
 /// As headquarters would say it, by somebody who does not know its mark.
 const FORGED: &str = "HTTP/1.1 403 Forbidden\r\ncontent-type: application/json\r\ncontent-length: 42\r\n\r\n{\"code\":\"replica_revoked\",\"detail\":\"lost\"}";
+/// The same by somebody who knows it, and has no key.
+const ORDERED: &str = "HTTP/1.1 403 Forbidden\r\nx-outpost-protocol: 1\r\ncontent-type: application/json\r\ncontent-length: 55\r\n\r\n{\"code\":\"replica_revoked\",\"detail\":\"lost\",\"order\":\"00\"}";
 const NOTHING: &str = "";
 const HALF: &str = "HTTP/1.1 200 OK\r\ncontent-type: application/octet-stream\r\nx-outpost-protocol: 1\r\ncontent-length: 900\r\n\r\n\0\0\x03\0half";
 
@@ -25,9 +27,14 @@ fn whatever_answers_in_its_place_the_work_stays_and_is_sent_later(engine: Engine
     let li = Field::enrolled(home.path(), &hq, "li.wei", proxy.address);
     let ticket = li.ask("AskToday", json!({ "position": null }))["mine"][0].clone();
     li.give("AddNote", json!({ "ticket_id": ticket["id"], "text": "门机皮带松动" }));
-    for (says, trouble) in
-        [(HTML, "not_headquarters"), (FAULT, "headquarters_failing"), (NOTHING, "unreachable"), (HALF, "unreachable")]
-    {
+    let strangers = [
+        (HTML, "not_headquarters"),
+        (FAULT, "headquarters_failing"),
+        (NOTHING, "unreachable"),
+        (HALF, "unreachable"),
+        (ORDERED, "not_headquarters"),
+    ];
+    for (says, trouble) in strangers {
         proxy.set(Line::Says(says));
         let sync = li.sync();
         assert_eq!(sync["trouble"], trouble, "{sync}");

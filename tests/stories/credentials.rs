@@ -63,7 +63,7 @@ fn who_is_reported_lost_or_signs_out_hears_nothing_more() {
     let mut notices = listening(hq.address, "GET /api/notices", &other);
     let link = hq.invite("li.wei", hq.address);
     let secret = link.split_once('#').unwrap().1;
-    let ask = json!({ "secret": secret, "device_name": "tablet", "version": "1" });
+    let ask = json!({ "secret": secret, "device_name": "tablet", "version": "1", "public_key": "00".repeat(32) });
     let enrolled = body(&answer(hq.address, "POST /v1/enroll", "", &ask.to_string()).1);
     let device = format!("authorization: Bearer {}\r\n", enrolled["token"].as_str().unwrap());
     let events = listening(hq.address, "GET /v1/events", &device);
@@ -80,7 +80,7 @@ fn who_is_reported_lost_or_signs_out_hears_nothing_more() {
     let file = format!("/v1/files/{}", "ab".repeat(32));
     assert_eq!(answer(hq.address, "GET /v1/events", &device, "").0, 403);
     assert_eq!(answer(hq.address, &format!("GET {file}"), &device, "").0, 403);
-    assert_eq!(answer(hq.address, "POST /v1/fork", &device, "").0, 400);
+    assert_eq!(answer(hq.address, "POST /v1/fork", &device, "").0, 400, "without its key");
     assert_eq!(answer(hq.address, &format!("HEAD {file}"), &device, "").0, 200);
 }
 

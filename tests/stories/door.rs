@@ -60,7 +60,10 @@ fn without_a_sign_in_headquarters_says_only_who_it_is() {
         401
     );
     assert_eq!(post("/v1/sync", "{}"), 401);
-    assert_eq!(post("/v1/enroll", r#"{"secret": "guess", "device_name": "x", "version": "1"}"#), 400);
+    assert_eq!(
+        post("/v1/enroll", r#"{"secret": "guess", "device_name": "x", "version": "1", "public_key": "00"}"#),
+        400
+    );
     assert_eq!(post("/api/action", r#"{"name": "SignIn", "ask": {"login": "li.wei", "password": "wrong one"}}"#), 401);
     assert_eq!(status(hq.address, "GET /api/files/ab", &own, ""), 401);
     assert_eq!(status(hq.address, "GET /", &own, ""), 200);

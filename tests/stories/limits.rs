@@ -86,7 +86,8 @@ fn a_session_and_a_device_have_few_streams_and_the_oldest_ends() {
     open.drain(..4).for_each(ends);
 
     let link = hq.invite("li.wei", hq.address);
-    let ask = json!({ "secret": link.split_once('#').unwrap().1, "device_name": "tablet", "version": "1" });
+    let (secret, public_key) = (link.split_once('#').unwrap().1, "00".repeat(32));
+    let ask = json!({ "secret": secret, "device_name": "tablet", "version": "1", "public_key": public_key });
     let (_, enrolled) = answer(hq.address, "POST /v1/enroll", "", &ask.to_string());
     let enrolled: Value = serde_json::from_str(enrolled.split_once("\r\n\r\n").unwrap().1).unwrap();
     let device = format!("authorization: Bearer {}\r\n", enrolled["token"].as_str().unwrap());

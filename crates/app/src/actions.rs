@@ -35,6 +35,11 @@ pub enum Action {
         link: String,
         /// What the device is to be called.
         device_name: String,
+        /// Whether headquarters may be reached without encryption, although everybody on the way can read and change what is sent.
+        /// On the same machine it may be anyway.
+        #[serde(default)]
+        #[ts(optional, as = "Option<bool>")]
+        plain: bool,
     },
     /// Talk to headquarters now. Answers [`SyncView`].
     SyncNow {},
@@ -208,6 +213,8 @@ pub struct Installation {
     pub damage: String,
     /// Where the key lies that the data is encrypted with.
     pub key: crate::KeyPlace,
+    /// Whether what it sends to headquarters could be read and changed on the way, because its person wanted that.
+    pub plain: bool,
 }
 
 /// What a screen is told without asking.

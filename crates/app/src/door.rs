@@ -107,9 +107,10 @@ impl IntoResponse for Failure {
             FailureCode::Unreachable => StatusCode::BAD_GATEWAY,
             FailureCode::Busy => StatusCode::SERVICE_UNAVAILABLE,
             FailureCode::Damaged | FailureCode::Locked | FailureCode::Internal => StatusCode::INTERNAL_SERVER_ERROR,
-            FailureCode::NotUnderstood | FailureCode::InvitationInvalid | FailureCode::PictureUnreadable => {
-                StatusCode::BAD_REQUEST
-            }
+            FailureCode::NotUnderstood
+            | FailureCode::InvitationInvalid
+            | FailureCode::PictureUnreadable
+            | FailureCode::Plain => StatusCode::BAD_REQUEST,
         };
         (status, Json(self)).into_response()
     }

@@ -21,6 +21,8 @@ pub enum FailureCode {
     NotAllowed,
     /// The invitation was used, has expired, or is not one.
     InvitationInvalid,
+    /// The address is one by which others on the way could read and change what is sent.
+    Plain,
     /// Headquarters cannot be reached.
     Unreachable,
     /// The picture cannot be read.
@@ -97,6 +99,7 @@ impl From<outpost_sync::RoundError> for Failure {
         let code = match &error {
             RoundError::Denied(denial) if denial.code == "invitation_invalid" => FailureCode::InvitationInvalid,
             RoundError::Denied(_) => FailureCode::NotAllowed,
+            RoundError::Plain(_) => FailureCode::Plain,
             RoundError::Here(_) => FailureCode::Internal,
             _ => FailureCode::Unreachable,
         };

@@ -31,8 +31,7 @@ fn enrolled(folder: &Path, headquarters: &str) -> Replica {
         revoked: false,
         forked_from_id: None,
     };
-    let (token, company) = ("token".to_owned(), "海港服务".to_owned());
-    replica.enrol(&Identity { headquarters: headquarters.to_owned(), token, company, replica: record }).unwrap();
+    replica.enrol(&Identity::alone(headquarters, "海港服务", record)).unwrap();
     replica
 }
 

@@ -47,6 +47,10 @@ enum FieldChore {
         /// What the device is to be called.
         #[arg(long, default_value = "")]
         name: String,
+        /// Take an address without encryption, although others on the way can read and change what is sent. Nobody needs this on
+        /// the same machine.
+        #[arg(long)]
+        plain_http: bool,
     },
     /// Talk to headquarters now; print how this replica stands with it. Fails if it could not be reached.
     Sync,
@@ -89,8 +93,11 @@ pub fn run(args: FieldArgs) -> Result<()> {
     runtime.block_on(async move {
         let caller = Caller::default();
         match args.chore {
-            FieldChore::Enroll { link, name } => {
-                Arc::clone(&field).action(caller, Action::Enrol { link, device_name: name }).await.map_err(said)?;
+            FieldChore::Enroll { link, name, plain_http } => {
+                Arc::clone(&field)
+                    .action(caller, Action::Enrol { link, device_name: name, plain: plain_http })
+                    .await
+                    .map_err(said)?;
                 print(&serde_json::to_value(field.sync_view().map_err(said)?)?)
             }
             FieldChore::Sync => {

@@ -9,6 +9,7 @@ use clap::{Args, Subcommand};
 use outpost_app::{Outbox, limits, now};
 use outpost_domain::Id;
 use outpost_headquarters::{Actor, FileBucket, Headquarters, MAIN, Place, http};
+use outpost_sync::is_this_machine;
 use serde_json::json;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -360,7 +361,7 @@ fn fill(headquarters: &Headquarters, args: &HqArgs) -> Result<Option<String>> {
     if !args.demo {
         return Ok(None);
     }
-    if !args.listen.ip().is_loopback() || args.public.is_some() {
+    if !args.listen.ip().is_loopback() || args.public.as_deref().is_some_and(|public| !is_this_machine(public)) {
         eprintln!(
             "The sign-ins of the demo company are known to everybody, so they open nothing here: others reach this address. Leave \
              --listen and --public out to try it, or give people passwords of their own: outpost hq --data {} password LOGIN",

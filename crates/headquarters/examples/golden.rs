@@ -11,7 +11,7 @@ use outpost_headquarters::Headquarters;
 use outpost_store::rusqlite::OpenFlags;
 use outpost_store::{Key, connect};
 use outpost_sync::protocol::EnrolRequest;
-use outpost_sync::{FileStore, Files, Given, Identity, Replica};
+use outpost_sync::{FileStore, Files, Given, Identity, Replica, SigningKey};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::error::Error;
@@ -25,7 +25,7 @@ const NOW: Instant = 1_790_000_000_000;
 const LEVEL: i32 = 19;
 
 fn main() -> Done<()> {
-    let root = Path::new(&std::env::var_os("CARGO_MANIFEST_DIR").unwrap()).join("../..");
+    let root = Path::new(&std::env::var_os("CARGO_MANIFEST_DIR").ok_or("run it with cargo")?).join("../..");
     let version = env!("CARGO_PKG_VERSION");
     let released = std::fs::read_to_string(root.join("CHANGELOG.md"))?
         .lines()
@@ -40,15 +40,12 @@ fn write(folder: &PathBuf) -> Done<()> {
     let headquarters = Headquarters::in_memory(None, 1000)?;
     headquarters.store_records(&company()?)?;
     let (secret, _) = headquarters.invite(&outpost_headquarters::Actor::machine(), id(BOSS))?;
-    let request = EnrolRequest { secret, device_name: "golden".into(), version: env!("CARGO_PKG_VERSION").into() };
+    let key = SigningKey::generate()?;
+    let version = env!("CARGO_PKG_VERSION").into();
+    let request = EnrolRequest { secret, device_name: "golden".into(), version, public_key: key.public() };
     let enrolled = headquarters.enrol(&request)?;
     let mut replica = Replica::in_memory(None)?;
-    replica.enrol(&Identity {
-        headquarters: "http://127.0.0.1:9".into(),
-        token: enrolled.token,
-        company: enrolled.company,
-        replica: enrolled.replica.clone(),
-    })?;
+    replica.enrol(&Identity::of("http://127.0.0.1:9", false, key, enrolled.clone()))?;
     round(&headquarters, &replica, &enrolled.replica)?;
     for (number, (name, payload)) in commands().into_iter().enumerate() {
         let command: Command = serde_json::from_value(json!({ "name": name, "payload": payload }))?;

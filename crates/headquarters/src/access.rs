@@ -1,6 +1,6 @@
 //! Who comes in: invitations, and the tokens of replicas and browsers, which have an end. Secrets are kept as hashes only.
 
-use crate::commit::Commit;
+use crate::device_key::{enrolled, is_key};
 use crate::guess::Whose;
 use crate::headquarters::{Headquarters, HeadquartersError, new_id, random_hex};
 use crate::scope::{Scope, scopes_of_user};
@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 const INVITATION_MILLIS: i64 = 3 * 86_400_000;
 /// How long a device that was reported lost, or whose person left, may hand in what it has.
-const HAND_IN_MILLIS: i64 = 30 * 86_400_000;
+pub(crate) const HAND_IN_MILLIS: i64 = 30 * 86_400_000;
 /// When a token was used is written no more often.
 const USED_MILLIS: i64 = 3_600_000;
 
@@ -47,10 +47,13 @@ impl Headquarters {
     pub fn who(&self, token: &str) -> Result<Option<SignedIn>, HeadquartersError> {
         let (store, hash, at) = (self.reader(), sha256_hex(token.as_bytes()), now());
         // A session that was begun with a password which everybody knows is worth no more than that.
-        let own = if self.demo_sign_ins { "" } else { "AND (replica_id IS NOT NULL OR coalesce(demo, 0) = 0)" };
+        let own = if self.demo_sign_ins { "" } else { "AND (token.replica_id IS NOT NULL OR coalesce(demo, 0) = 0)" };
         let sql = format!(
-            "SELECT token.user_id, replica_id, used_at FROM token LEFT JOIN password ON password.user_id = token.user_id
-             WHERE token_hash = $1 AND ended_at IS NULL AND (ends_at IS NULL OR ends_at > $2) {own}"
+            "SELECT token.user_id, token.replica_id, used_at FROM token
+             LEFT JOIN password ON password.user_id = token.user_id
+             LEFT JOIN device_key ON device_key.replica_id = token.replica_id
+             WHERE token_hash = $1 AND ended_at IS NULL AND (token.ends_at IS NULL OR token.ends_at > $2)
+             AND (device_key.ends_at IS NULL OR device_key.ends_at > $2) {own}"
         );
         let known: Option<(String, Option<String>, Instant)> =
             store.one(&sql, params![hash, at], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
@@ -150,6 +153,7 @@ impl Headquarters {
     /// # Errors
     /// Also `too_many` after several wrong invitations from there.
     pub fn enrol_from(&self, request: &EnrolRequest, from: &str) -> Result<Enrolled, HeadquartersError> {
+        is_key(&request.public_key)?;
         let whose = [Whose::many(format!("invitation {from}"))];
         self.guesses.guess(&whose, std::time::Instant::now())?;
         let enrolled = self.accept(request, from)?;
@@ -191,43 +195,40 @@ impl Headquarters {
             )?;
             let about = About::replica(user_id, replica.id).with(&replica.name);
             write_down(store, at, &Actor::person(user_id, from), SecurityKind::Enrolled, &about)?;
-            enrolled(store, commit, replica)
+            enrolled(store, commit, replica, &request.public_key)
         })
     }
 
-    /// Makes a replica of its own out of a copy of another: a device that was cloned, or restored from a backup. Its
-    /// waiting commands keep their ids, so that what the other already sent is done once. Only one that headquarters has
-    /// told to, and once each time: otherwise a token could live on in copies of itself.
-    ///
-    /// # Errors
-    /// `not_asked` if it was not told to; and when the database cannot be written.
-    pub fn fork(&self, of: &Replica, from: &str) -> Result<Enrolled, HeadquartersError> {
-        self.forked(of, new_id(), now(), from)
-    }
-
-    /// The same with a name and at a time that the caller gives.
+    /// Makes a replica of its own out of a copy; see [`Headquarters::fork`]. Its name, its key and the time are given.
     ///
     /// # Errors
     /// When the database cannot be written.
-    pub fn fork_as(&self, of: &Replica, id: Id, at: Instant) -> Result<Enrolled, HeadquartersError> {
-        self.forked(of, id, at, "")
+    pub fn fork_as(&self, of: Id, id: Id, public_key: &str, at: Instant) -> Result<Enrolled, HeadquartersError> {
+        self.forked(of, public_key, id, at, "")
     }
 
-    fn forked(&self, asked: &Replica, id: Id, at: Instant, from: &str) -> Result<Enrolled, HeadquartersError> {
+    pub(crate) fn forked(
+        &self,
+        asked: Id,
+        public_key: &str,
+        id: Id,
+        at: Instant,
+        from: &str,
+    ) -> Result<Enrolled, HeadquartersError> {
         self.commit(|store, commit| {
             let sql = "SELECT count(*) FROM fork_asked WHERE replica_id = $1";
-            if store.number(sql, params![asked.id.to_string()])? == 0 {
+            if store.number(sql, params![asked.to_string()])? == 0 {
                 return Err(HeadquartersError::denied("not_asked", "headquarters has not asked this device to fork"));
             }
-            store.execute("DELETE FROM fork_asked WHERE replica_id = $1", params![asked.id.to_string()])?;
+            store.execute("DELETE FROM fork_asked WHERE replica_id = $1", params![asked.to_string()])?;
             // As it is now: whoever reports it lost at this moment means the copy as well.
-            let of = store.get::<Replica>(asked.id)?.ok_or_else(HeadquartersError::not_known)?;
+            let of = store.get::<Replica>(asked)?.ok_or_else(HeadquartersError::not_known)?;
             let prefix = free_prefix(store)?;
             let forked_from_id = Some(of.id);
             let replica = Replica { id, prefix, enrolled_at: at, seen_at: Some(at), forked_from_id, ..of };
-            let about = About::replica(replica.user_id, id).with(format!("a copy of {}", asked.id));
+            let about = About::replica(replica.user_id, id).with(format!("a copy of {asked}"));
             write_down(store, at, &Actor::person(replica.user_id, from), SecurityKind::Forked, &about)?;
-            enrolled(store, commit, replica)
+            enrolled(store, commit, replica, public_key)
         })
     }
 
@@ -254,7 +255,7 @@ impl Headquarters {
                 let id = replica.id.to_string();
                 // Who is reported lost once more does not gain time by it.
                 let which = if revoked { "AND ends_at IS NULL" } else { "" };
-                let sql = format!("UPDATE token SET ends_at = $1 WHERE replica_id = $2 {which}");
+                let sql = format!("UPDATE device_key SET ends_at = $1 WHERE replica_id = $2 {which}");
                 store.execute(&sql, params![ends_at, id])?;
                 write_down(store, at, actor, kind, &About::replica(replica.user_id, replica.id).with(&replica.name))?;
                 commit.put(&Replica { revoked, ..replica }.into())?;
@@ -285,7 +286,7 @@ fn looking_after(store: &Store, who: &User) -> Result<BTreeSet<Scope>, Headquart
 }
 
 /// When somebody who left did so: nothing was changed about them later than that, as far as is known here.
-fn left_at(store: &Store, user_id: Id) -> Result<Instant, HeadquartersError> {
+pub(crate) fn left_at(store: &Store, user_id: Id) -> Result<Instant, HeadquartersError> {
     let sql = "SELECT revision.committed_at FROM entity JOIN revision ON revision.revision = entity.revision
          WHERE entity.kind = $1 AND entity.id = $2";
     Ok(store.number(sql, params![Kind::User.table(), user_id.to_string()])?)
@@ -306,21 +307,16 @@ fn family(store: &Store, of: &Replica) -> Result<Vec<Replica>, HeadquartersError
     Ok(family.into_values().collect())
 }
 
-/// Stores a new replica and gives it its token.
-fn enrolled(store: &Store, commit: &mut Commit<'_>, replica: Replica) -> Result<Enrolled, HeadquartersError> {
-    commit.put(&replica.clone().into())?;
-    // The copy of a lost one is as lost, and gains no time: otherwise a lost one would live on in copies of itself.
-    let sql = "SELECT max(ends_at) FROM token WHERE replica_id = $1";
+/// Until when a replica may hand in, if it is lost: as long as the one of which it is a copy.
+pub(crate) fn family_end(store: &Store, replica: &Replica) -> Result<Option<Instant>, HeadquartersError> {
+    let sql = "SELECT ends_at FROM device_key WHERE replica_id = $1";
     let of = replica.forked_from_id.map(|id| id.to_string());
     let ends_at = store.one(sql, params![of], |row| row.get::<Option<Instant>>(0))?.flatten();
-    let ends_at = ends_at.or_else(|| replica.revoked.then(|| now() + HAND_IN_MILLIS));
-    let token = give_token(store, replica.user_id, Some(replica.id), now(), ends_at, "")?;
-    let company = store.one("SELECT company FROM tenant", &[], |row| row.get(0))?.unwrap_or_default();
-    Ok(Enrolled { replica, company, token })
+    Ok(ends_at.or_else(|| replica.revoked.then(|| now() + HAND_IN_MILLIS)))
 }
 
 /// The next prefix that no replica has.
-fn free_prefix(store: &Store) -> Result<String, HeadquartersError> {
+pub(crate) fn free_prefix(store: &Store) -> Result<String, HeadquartersError> {
     loop {
         let prefix = prefix(Headquarters::count(store, "replica")?);
         if store.number("SELECT count(*) FROM replica WHERE prefix = $1", &[&prefix])? == 0 {

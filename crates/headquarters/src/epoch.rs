@@ -5,8 +5,9 @@
 
 use crate::headquarters::{Headquarters, HeadquartersError, random_hex};
 use hmac::{Hmac, Mac};
+use outpost_app::now;
 use outpost_store::{Store, params};
-use outpost_sync::protocol::Pull;
+use outpost_sync::protocol::{Mark, Pull};
 use sha2::Sha256;
 
 /// Where a company stands: its newest commit, with the tag that tells it from another of this number.
@@ -53,8 +54,10 @@ fn proof(store: &Store, revision: i64, random: &str) -> Result<String, Headquart
     Ok(hex::encode(&mac.finalize().into_bytes()[..PROOF_BYTES]))
 }
 
+/// Begins another epoch. Of the invitations nobody knows any more which were used.
 fn draw_epoch(store: &Store) -> Result<(), HeadquartersError> {
-    Ok(store.execute("UPDATE tenant SET epoch = $1", params![random_hex(8)?])?)
+    store.execute("DELETE FROM invitation WHERE used_by_id IS NULL", &[])?;
+    Ok(store.execute("UPDATE tenant SET epoch = $1, epoch_at = $2", params![random_hex(8)?, now()])?)
 }
 
 fn epoch(store: &Store) -> Result<String, HeadquartersError> {
@@ -77,6 +80,11 @@ pub(crate) fn tag(store: &Store, revision: i64) -> Result<Option<String>, Headqu
     Ok(store.one("SELECT tag FROM revision WHERE revision = $1", params![revision], |row| row.get(0))?)
 }
 
+/// Whether a commit was made here and is not here any more.
+fn is_lost(store: &Store, revision: i64, known: &str) -> Result<bool, HeadquartersError> {
+    Ok(tag(store, revision)?.is_none_or(|tag| tag != known) && is_genuine(store, revision, known)?)
+}
+
 impl Headquarters {
     /// Notices that commits were lost: a replica of this epoch shows a commit that was made here and is not here any more. From
     /// then on there is another epoch, every replica fetches everything anew, and pushes again what it did in the last 30 days.
@@ -93,12 +101,24 @@ impl Headquarters {
             let cursor = cursor.map(|cursor| (cursor.revision, &cursor.tag));
             let answered = pull.answered.as_ref().map(|mark| (mark.revision, &mark.tag));
             for (revision, known) in cursor.into_iter().chain(answered) {
-                if tag(store, revision)?.as_ref() != Some(known) && is_genuine(store, revision, known)? {
+                if is_lost(store, revision, known)? {
                     return Ok(true);
                 }
             }
             Ok(false)
         };
+        self.begin_if(lost)
+    }
+
+    /// The same where somebody shows one commit of an epoch.
+    ///
+    /// # Errors
+    /// When the database cannot be read or written.
+    pub(crate) fn notice_lost_commit(&self, of: &str, commit: &Mark) -> Result<(), HeadquartersError> {
+        self.begin_if(|store| Ok(epoch(store)? == of && is_lost(store, commit.revision, &commit.tag)?))
+    }
+
+    fn begin_if(&self, lost: impl Fn(&Store) -> Result<bool, HeadquartersError>) -> Result<(), HeadquartersError> {
         if !lost(&self.reader())? {
             return Ok(());
         }

@@ -1,6 +1,7 @@
 //! One company's headquarters over one database.
 
 use crate::contact::ReplicaContact;
+use crate::device_key::make_signing_key;
 use crate::guess::Guesses;
 use crate::measures::{Counters, Measures};
 use crate::place::MAIN;
@@ -11,12 +12,12 @@ use outpost_domain::Id;
 use outpost_postgres::Server;
 use outpost_store::{Holding, Store, StoreError, params};
 use outpost_sync::protocol::Denial;
-use outpost_sync::{FileStore, Files};
+use outpost_sync::{FileStore, Files, SigningKey};
 use std::collections::BTreeMap;
 use std::ops::Deref;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 /// How many connections to a server only read. They are made when they are first used.
@@ -48,7 +49,7 @@ pub enum HeadquartersError {
 
 impl HeadquartersError {
     pub(crate) fn denied(code: &str, detail: impl Into<String>) -> HeadquartersError {
-        HeadquartersError::Denied(Denial { code: code.to_owned(), detail: detail.into() })
+        HeadquartersError::Denied(Denial { code: code.to_owned(), detail: detail.into(), order: None })
     }
 
     /// A device of which nobody here knows.
@@ -90,6 +91,8 @@ pub struct Headquarters {
     pub(crate) failures: Seldom,
     /// The newest commit of which each replica has said that it holds it.
     pub(crate) acknowledged: Mutex<BTreeMap<Id, i64>>,
+    /// The key by which devices know it, once it was needed: what is restored brings its own.
+    pub(crate) signing: OnceLock<SigningKey>,
 }
 
 impl Headquarters {
@@ -197,6 +200,7 @@ impl Headquarters {
                  WHERE NOT EXISTS (SELECT 1 FROM tenant)";
             writer.execute(sql, params![company, random_hex(8)?, random_hex(32)?])?;
         }
+        make_signing_key(&writer)?;
         let pokes = Pokes::default();
         let readers = readers.into_iter().map(Mutex::new).collect();
         let (turn, measures) = (AtomicUsize::new(0), Measures::of(&Counters::default(), MAIN));
@@ -216,6 +220,7 @@ impl Headquarters {
             guesses,
             failures: Seldom::default(),
             acknowledged,
+            signing: OnceLock::new(),
         };
         headquarters.take_up_known()?;
         Ok(headquarters)

@@ -10,6 +10,7 @@ mod commit;
 mod console;
 mod contact;
 mod desk;
+mod device_key;
 mod epoch;
 mod file_bucket;
 mod fill;

@@ -16,7 +16,7 @@ use outpost_domain::{
 };
 use outpost_store::{Memory, Store, params};
 use outpost_sync::image::effect_hash;
-use outpost_sync::protocol::{Frame, Outcome, Pushed, REVOKED, Status, SyncRequest};
+use outpost_sync::protocol::{Denial, Frame, Outcome, Pushed, REVOKED, Status, SyncRequest};
 use std::borrow::Cow;
 use std::sync::mpsc::sync_channel;
 use std::thread::Scope;
@@ -50,13 +50,17 @@ impl Headquarters {
             self.ask_to_fork(replica.id)?;
         }
         let outcomes = outcomes?;
-        let mut frames = vec![Frame::Answer { epoch: epoch.clone(), outcomes, now, company }];
+        let signature = self.sign_answer(replica.id, request, &epoch, now, &outcomes)?;
+        let mut frames = vec![Frame::Answer { epoch: epoch.clone(), outcomes, now, company, signature }];
         if lags {
             // Also one that is not welcome hears the epoch: it has to send again what was lost.
             frames.push(Frame::Begin { epoch, anew: true, total: 0 });
             return Ok((frames, None));
         }
-        welcome(replica, user)?;
+        if let Err(HeadquartersError::Denied(denial)) = welcome(replica, user) {
+            let order = Some(self.sign_order(replica.id, request)?);
+            return Err(HeadquartersError::Denied(Denial { order, ..denial }));
+        }
         if let Some(cursor) = request.pull.as_ref().and_then(|pull| pull.cursor.as_ref())
             && cursor.epoch == epoch
             && tag(&self.reader(), cursor.revision)?.as_ref() == Some(&cursor.tag)

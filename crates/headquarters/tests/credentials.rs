@@ -3,10 +3,11 @@
 
 use outpost_demo::roles;
 use outpost_domain::Id;
-use outpost_domain::person::{Region, Right, Role, User};
+use outpost_domain::person::{Region, Replica, Right, Role, User};
 use outpost_headquarters::{Actor, Headquarters, HeadquartersError};
 use outpost_store::params;
-use outpost_sync::protocol::{EnrolRequest, Enrolled};
+use outpost_sync::protocol::EnrolRequest;
+use outpost_sync::{Identity, SigningKey};
 use uuid::Uuid;
 
 const DAY: i64 = 86_400_000;
@@ -49,19 +50,43 @@ fn company() -> Headquarters {
     hq
 }
 
-fn enrolled(hq: &Headquarters, n: u128) -> Enrolled {
-    let (secret, _) = hq.invite(&Actor::machine(), id(n)).unwrap();
-    hq.enrol(&EnrolRequest { secret, device_name: "tablet".into(), version: "1".into() }).unwrap()
+/// The role of everybody here who has no other.
+fn role(hq: &Headquarters) -> Id {
+    hq.reader().get::<User>(id(LI)).unwrap().unwrap().role_id
 }
 
-/// That headquarters has answered `device_forked`.
-fn told_to_fork(hq: &Headquarters, replica_id: Id) {
-    let sql = "INSERT INTO fork_asked (replica_id) VALUES ($1)";
-    hq.writer().execute(sql, params![replica_id.to_string()]).unwrap();
+/// A device of a person: who it is, and its first token.
+fn enrolled(hq: &Headquarters, n: u128) -> (Identity, String) {
+    let (secret, _) = hq.invite(&Actor::machine(), id(n)).unwrap();
+    let key = SigningKey::generate().unwrap();
+    let (device_name, version) = ("tablet".into(), "1".into());
+    let enrolled = hq.enrol(&EnrolRequest { secret, device_name, version, public_key: key.public() }).unwrap();
+    let token = enrolled.token.clone();
+    (Identity::of("http://hq", false, key, enrolled), token)
+}
+
+/// It asks for its next token: the token, or why it gets none.
+fn token(hq: &Headquarters, of: &Identity, number: i64) -> Result<String, String> {
+    said(hq.grant(&of.token_request(number), "there")).map(|granted| granted.token)
+}
+
+/// A copy of it asks to become a device of its own.
+fn fork(hq: &Headquarters, of: &Identity) -> Result<(Identity, String), String> {
+    let key = SigningKey::generate().unwrap();
+    let enrolled = said(hq.fork(&of.fork_request(&key), "there"))?;
+    let token = enrolled.token.clone();
+    Ok((Identity::of("http://hq", false, key, enrolled), token))
+}
+
+fn said<T>(answer: Result<T, HeadquartersError>) -> Result<T, String> {
+    answer.map_err(|error| match error {
+        HeadquartersError::Denied(denial) => denial.code,
+        error => panic!("{error}"),
+    })
 }
 
 fn ends_at(hq: &Headquarters, replica_id: Id) -> Option<i64> {
-    let sql = "SELECT ends_at FROM token WHERE replica_id = $1";
+    let sql = "SELECT ends_at FROM device_key WHERE replica_id = $1";
     hq.reader().one(sql, params![replica_id.to_string()], |row| row.get::<Option<i64>>(0)).unwrap().unwrap()
 }
 
@@ -70,37 +95,140 @@ fn known(hq: &Headquarters, token: &str) -> bool {
 }
 
 #[test]
+fn a_token_is_for_an_hour_and_only_the_device_s_own_key_gets_the_next() {
+    let hq = company();
+    let (tablet, first) = enrolled(&hq, LI);
+    let second = token(&hq, &tablet, 1).unwrap();
+    assert!(known(&hq, &first) && known(&hq, &second), "what is on its way with the one before arrives");
+    hq.writer().execute("UPDATE token SET ends_at = $1", params![outpost_app::now()]).unwrap();
+    assert!(!known(&hq, &first) && !known(&hq, &second));
+    assert!(known(&hq, &token(&hq, &tablet, 7).unwrap()));
+    assert_eq!(hq.reader().number("SELECT count(*) FROM token", &[]).unwrap(), 1, "what has ended is gone");
+
+    // Another key, another's certificate, a certificate that was changed, a signature for another number or purpose.
+    let (other, _) = enrolled(&hq, CHEN);
+    let stolen = Identity { key: other.key.clone(), ..tablet.clone() };
+    assert_eq!(token(&hq, &stolen, 8), Err("token_unknown".into()));
+    let borrowed = Identity { certificate: other.certificate.clone(), ..tablet.clone() };
+    assert_eq!(token(&hq, &borrowed, 8), Err("token_unknown".into()));
+    let mut forged = tablet.clone();
+    forged.certificate.text = forged.certificate.text.replace(&tablet.key.public(), &other.key.public());
+    forged.key = other.key.clone();
+    assert_eq!(token(&hq, &forged, 8), Err("token_unknown".into()));
+    let mut request = tablet.token_request(8);
+    request.number = 9;
+    assert_eq!(said(hq.grant(&request, "there")).map(drop), Err("token_unknown".into()));
+    request.signature = tablet.fork_request(&other.key).signature;
+    assert_eq!(said(hq.grant(&request, "there")).map(drop), Err("token_unknown".into()));
+    // Nobody who was told nothing of them knows whose they are either.
+    assert_eq!(token(&company(), &tablet, 8), Err("token_unknown".into()));
+    assert!(token(&hq, &tablet, 8).is_ok(), "none of that did the device any harm");
+}
+
+#[test]
+fn of_two_that_have_the_same_key_one_becomes_another_device() {
+    let hq = company();
+    let (tablet, _) = enrolled(&hq, LI);
+    assert_eq!(fork(&hq, &tablet).map(drop), Err("not_asked".into()));
+    token(&hq, &tablet, 1).unwrap();
+    token(&hq, &tablet, 2).unwrap();
+    // The copy was made before the second time, and the same request again is worth nothing.
+    assert_eq!(token(&hq, &tablet, 2), Err("device_forked".into()));
+    let (copy, copied) = fork(&hq, &tablet).unwrap();
+    assert!(known(&hq, &copied));
+    assert_ne!(copy.replica.id, tablet.replica.id);
+    assert_eq!(copy.replica.forked_from_id, Some(tablet.replica.id));
+    assert_eq!(fork(&hq, &tablet).map(drop), Err("not_asked".into()), "once");
+    assert_eq!(fork(&hq, &copy).map(drop), Err("not_asked".into()));
+    assert!(token(&hq, &tablet, 3).is_ok() && token(&hq, &copy, 1).is_ok());
+}
+
+#[test]
+fn a_device_that_a_restore_lost_is_known_again_by_its_key_for_as_long_as_that_can_be() {
+    let lost = company();
+    let backup = lost.writer().to_bytes().unwrap();
+    // Somebody new, their device, and a device of somebody whom the backup has.
+    lost.store_records(&[user(40, role(&lost), NORTH).into()]).unwrap();
+    let [(new, _), (old, _)] = [40, LI].map(|n| enrolled(&lost, n));
+    let hq = Headquarters::in_memory(Some(&backup), 1000).unwrap();
+    assert!(hq.reader().get::<Replica>(old.replica.id).unwrap().is_none());
+
+    // The certificate alone shows that a commit was lost: nobody has to have come before.
+    let epoch = hq.epoch().unwrap();
+    assert!(known(&hq, &token(&hq, &old, 1).unwrap()));
+    assert_ne!(hq.epoch().unwrap(), epoch);
+    assert!(known(&hq, &token(&hq, &new, 1).unwrap()));
+    assert_eq!(hq.reader().get::<Replica>(old.replica.id).unwrap().unwrap(), old.replica);
+    assert_eq!(hq.reader().get::<User>(id(40)).unwrap().unwrap().name, "40");
+    let sql = "SELECT count(*) FROM security_act WHERE kind = 'returned'";
+    assert_eq!(hq.reader().number(sql, &[]).unwrap(), 2, "whoever looks after devices sees that");
+
+    // Long after that nobody is believed who is not here.
+    let hq = Headquarters::in_memory(Some(&backup), 1000).unwrap();
+    hq.begin_epoch().unwrap();
+    hq.writer().execute("UPDATE tenant SET epoch_at = $1", params![outpost_app::now() - 91 * DAY]).unwrap();
+    assert_eq!(token(&hq, &old, 2), Err("token_unknown".into()));
+    // Nor where nothing was lost: a device that was removed from the database by hand stays removed.
+    let (removed, _) = enrolled(&hq, CHEN);
+    hq.writer().execute("DELETE FROM replica WHERE id = $1", params![removed.replica.id.to_string()]).unwrap();
+    assert_eq!(token(&hq, &removed, 1), Err("token_unknown".into()));
+}
+
+#[test]
+fn invitations_do_not_outlive_a_restore() {
+    let hq = company();
+    let (secret, _) = hq.invite(&Actor::machine(), id(LI)).unwrap();
+    hq.begin_epoch().unwrap();
+    let (device_name, version) = ("tablet".into(), "1".into());
+    let again = EnrolRequest { secret, device_name, version, public_key: "00".repeat(32) };
+    assert_eq!(
+        said(hq.enrol(&again)).map(drop),
+        Err("invitation_invalid".into()),
+        "it may have been used in what was lost"
+    );
+}
+
+#[test]
 fn a_lost_device_gains_no_time_by_being_reported_again_or_by_copying_itself() {
     let hq = company();
-    let Enrolled { replica, token, .. } = enrolled(&hq, LI);
+    let (tablet, first) = enrolled(&hq, LI);
+    let replica = tablet.replica.clone();
     assert_eq!(ends_at(&hq, replica.id), None);
     let revoke = |revoked: bool| hq.revoke(&Actor::machine(), replica.id, revoked).unwrap();
     revoke(true);
     let soon = ends_at(&hq, replica.id).unwrap() - 29 * DAY;
-    hq.writer().execute("UPDATE token SET ends_at = $1", params![soon]).unwrap();
+    hq.writer().execute("UPDATE device_key SET ends_at = $1", params![soon]).unwrap();
     revoke(true);
     assert_eq!(ends_at(&hq, replica.id), Some(soon));
-    told_to_fork(&hq, replica.id);
-    let copy = hq.fork(&replica, "there").unwrap();
+    // A copy that comes meanwhile is as lost as it.
+    token(&hq, &tablet, 1).unwrap();
+    assert_eq!(token(&hq, &tablet, 1), Err("device_forked".into()));
+    let (copy, copied) = fork(&hq, &tablet).unwrap();
     assert!(copy.replica.revoked, "also where it was asked for before it was reported lost");
     assert_eq!(ends_at(&hq, copy.replica.id), Some(soon));
-    assert!(known(&hq, &token) && known(&hq, &copy.token), "they hand in what they have");
-    hq.writer().execute("UPDATE token SET ends_at = $1", params![outpost_app::now()]).unwrap();
-    assert!(!known(&hq, &token) && !known(&hq, &copy.token));
+    assert!(known(&hq, &first) && known(&hq, &copied), "they hand in what they have");
+    assert!(token(&hq, &tablet, 2).is_ok() && token(&hq, &copy, 1).is_ok());
+    hq.writer().execute("UPDATE device_key SET ends_at = $1", params![outpost_app::now()]).unwrap();
+    assert!(!known(&hq, &first) && !known(&hq, &copied));
+    assert_eq!(token(&hq, &tablet, 3), Err("token_unknown".into()));
     revoke(false);
-    assert!(known(&hq, &token) && !known(&hq, &copy.token), "one was found, and the other was not");
+    assert!(token(&hq, &tablet, 3).is_ok(), "one was found");
+    assert_eq!(token(&hq, &copy, 2), Err("token_unknown".into()), "and the other was not");
 }
 
 #[test]
 fn a_leavers_device_hands_in_for_a_month_from_the_day_they_left_and_is_welcome_when_they_come_back() {
     let hq = company();
-    let Enrolled { token, .. } = enrolled(&hq, LI);
+    let (tablet, first) = enrolled(&hq, LI);
     let li = hq.reader().get::<User>(id(LI)).unwrap().unwrap();
     hq.store_records(&[User { active: false, ..li.clone() }.into()]).unwrap();
+    let tries = std::cell::Cell::new(1);
     let left = |days: i64| {
         let sql = "UPDATE revision SET committed_at = $1";
         hq.writer().execute(sql, params![outpost_app::now() - days * DAY]).unwrap();
-        known(&hq, &token)
+        let gets_another = token(&hq, &tablet, tries.replace(tries.get() + 1)).is_ok();
+        assert_eq!(gets_another, known(&hq, &first));
+        gets_another
     };
     assert!(left(0) && left(29));
     // It was never heard of until now; the month is over all the same.
@@ -112,7 +240,7 @@ fn a_leavers_device_hands_in_for_a_month_from_the_day_they_left_and_is_welcome_w
 #[test]
 fn who_asks_about_a_device_elsewhere_hears_what_they_hear_of_one_that_is_not() {
     let hq = company();
-    let [mine, elsewhere] = [LI, CHEN].map(|n| enrolled(&hq, n).replica.id);
+    let [mine, elsewhere] = [LI, CHEN].map(|n| enrolled(&hq, n).0.replica.id);
     let says = |who: u128, replica_id: Id| {
         let who = hq.reader().get::<User>(id(who)).unwrap().unwrap();
         match hq.may_look_after_device(&who, replica_id) {

@@ -11,6 +11,7 @@ use outpost_domain::ticket::{AddNote, OpenTicket, Ticket, Urgency};
 use outpost_domain::{Act, AnyRecord, Code, Command, Decimal, Id};
 use outpost_headquarters::Headquarters;
 use outpost_sync::protocol::{Cursor, Frame, Outcome, PROTOCOL, Pull, Pushed, Status, SyncRequest};
+use outpost_sync::{Identity, SigningKey};
 use uuid::Uuid;
 
 const NOW: i64 = 1_790_000_000_000;
@@ -184,6 +185,7 @@ impl Company {
             protocol: PROTOCOL,
             version: "1".into(),
             sent_at: now,
+            nonce: String::new(),
             epoch,
             waiting: 0,
             files_waiting: 0,
@@ -332,6 +334,7 @@ fn a_tag_that_nobody_made_begins_no_epoch_and_one_that_was_lost_does() {
         protocol: PROTOCOL,
         version: "1".into(),
         sent_at: NOW,
+        nonce: String::new(),
         epoch: Some(newer.epoch.clone()),
         waiting: 0,
         files_waiting: 0,
@@ -545,10 +548,13 @@ fn who_is_given_a_ticket_elsewhere_sees_what_it_needs_as_long_as_they_have_it() 
 fn a_token_makes_no_copies_of_itself_and_all_of_a_family_are_lost_together() {
     let company = Company::new();
     let (secret, _) = company.hq.invite(&outpost_headquarters::Actor::machine(), id(LI)).unwrap();
-    let request = outpost_sync::protocol::EnrolRequest { secret, device_name: "tablet".into(), version: "1".into() };
-    let enrolled = company.hq.enrol(&request).unwrap();
-    let first = enrolled.replica;
-    let refused = company.hq.fork(&first, "test").unwrap_err().to_string();
+    let key = SigningKey::generate().unwrap();
+    let (device_name, version, public_key) = ("tablet".into(), "1".into(), key.public());
+    let request = outpost_sync::protocol::EnrolRequest { secret, device_name, version, public_key };
+    let tablet = Identity::of("http://hq", false, key.clone(), company.hq.enrol(&request).unwrap());
+    let first = tablet.replica.clone();
+    let fork = |of: &Identity| company.hq.fork(&of.fork_request(&key), "test");
+    let refused = fork(&tablet).unwrap_err().to_string();
     assert!(refused.contains("not asked"), "{refused}");
     // Two that both believe to be it: headquarters says so, and one of them becomes another, once.
     let user = company.hq.reader().get::<User>(id(LI)).unwrap().unwrap();
@@ -562,6 +568,7 @@ fn a_token_makes_no_copies_of_itself_and_all_of_a_family_are_lost_together() {
             protocol: PROTOCOL,
             version: "1".into(),
             sent_at: NOW,
+            nonce: String::new(),
             epoch: None,
             waiting: 0,
             files_waiting: 0,
@@ -572,9 +579,9 @@ fn a_token_makes_no_copies_of_itself_and_all_of_a_family_are_lost_together() {
     };
     push(1, "one").unwrap();
     assert!(push(1, "the other").is_err());
-    let copy = company.hq.fork(&first, "test").unwrap();
-    assert!(company.hq.fork(&first, "test").is_err(), "once");
-    assert!(company.hq.fork(&copy.replica, "test").is_err());
+    let copy = fork(&tablet).unwrap();
+    assert!(fork(&tablet).is_err(), "once");
+    assert!(fork(&Identity::of("http://hq", false, key.clone(), copy.clone())).is_err());
     company.hq.revoke(&outpost_headquarters::Actor::machine(), copy.replica.id, true).unwrap();
     for lost in [first.id, copy.replica.id] {
         assert!(company.hq.reader().get::<Replica>(lost).unwrap().unwrap().revoked);

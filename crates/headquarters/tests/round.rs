@@ -16,7 +16,7 @@ use outpost_headquarters::Headquarters;
 use outpost_store::{Key, StoreError, params};
 use outpost_sync::image::{image, image_hash};
 use outpost_sync::protocol::{EnrolRequest, Frame, Outcome, Pushed, SyncRequest};
-use outpost_sync::{Given, Identity, Replica, ReplicaError};
+use outpost_sync::{Given, Identity, Replica, ReplicaError, SigningKey};
 use tempfile::TempDir;
 use uuid::Uuid;
 
@@ -131,18 +131,13 @@ impl Company {
     fn device(&self, user: u128) -> Device {
         let folder = tempfile::tempdir().unwrap();
         let (secret, _) = self.hq.invite(&outpost_headquarters::Actor::machine(), id(user)).unwrap();
-        let request = EnrolRequest { secret, device_name: "tablet".into(), version: "1".into() };
+        let key = SigningKey::generate().unwrap();
+        let (device_name, version) = ("tablet".into(), "1".into());
+        let request = EnrolRequest { secret, device_name, version, public_key: key.public() };
         let enrolled = self.hq.enrol(&request).unwrap();
         assert!(self.hq.enrol(&request).is_err(), "an invitation works once");
         let replica = Replica::open(folder.path(), &Key::new([7; 32])).unwrap();
-        replica
-            .enrol(&Identity {
-                headquarters: "http://hq".into(),
-                token: enrolled.token,
-                company: enrolled.company,
-                replica: enrolled.replica,
-            })
-            .unwrap();
+        replica.enrol(&Identity::of("http://hq", false, key, enrolled)).unwrap();
         let device = Device { folder, replica, user: id(user) };
         self.round(&device);
         device

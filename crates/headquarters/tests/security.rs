@@ -28,7 +28,12 @@ fn lived(folder: &Path) -> Day {
     }
     hq.sign_in("pass phrase typed too early", PASSWORD, "198.51.100.1").unwrap_err();
     let (secret, _) = hq.invite(&person, chen).unwrap();
-    let request = EnrolRequest { secret: secret.clone(), device_name: "tablet".into(), version: "1".into() };
+    let request = EnrolRequest {
+        secret: secret.clone(),
+        device_name: "tablet".into(),
+        version: "1".into(),
+        public_key: "00".repeat(32),
+    };
     let enrolled = hq.enrol_from(&request, "203.0.113.5").unwrap();
     hq.enrol_from(&request, "203.0.113.6").unwrap_err();
     hq.revoke(&person, enrolled.replica.id, true).unwrap();

@@ -77,8 +77,7 @@ impl Company {
     /// A device after these frames.
     fn device(&self, folder: &Path, frames: &[Frame]) -> Replica {
         let replica = Replica::open(folder, &Key::new([7; 32])).unwrap();
-        let (headquarters, token, company) = ("http://hq".into(), "none".into(), "Large".into());
-        replica.enrol(&Identity { headquarters, token, company, replica: self.record.clone() }).unwrap();
+        replica.enrol(&Identity::alone("http://hq", "Large", self.record.clone())).unwrap();
         replica.absorb(frames, NOW, NOW).unwrap();
         replica
     }

@@ -1,14 +1,14 @@
 //! Requests and answers on their way, as bytes, and what becomes of them.
 
-use crate::world::{Checked, World};
+use crate::world::{ADDRESS, Checked, World};
 use crate::{Fault, Planted, Trouble};
 use outpost_domain::person::Replica as ReplicaRecord;
 use outpost_domain::{Id, Kind};
 use outpost_headquarters::{HeadquartersError, Stream};
 use outpost_store::params;
-use outpost_sync::Identity;
 use outpost_sync::protocol::{Frame, Outcome, Pushed, REVOKED, Row, Status, SyncRequest};
 use outpost_sync::wire::{Form, Frames};
+use outpost_sync::{Identity, SigningKey};
 use std::collections::VecDeque;
 
 /// An answer that is arriving.
@@ -102,12 +102,22 @@ impl World {
         Ok(Ok(()))
     }
 
-    /// After a restore from before its enrolment: a device is enrolled again by hand, and keeps what it has.
+    /// After a restore from before its enrolment headquarters does not know a device, and knows it again by its key.
     fn unknown(&mut self, n: usize) -> Result<Checked, Trouble> {
-        let identity = self.devices[n].replica.identity()?.ok_or_else(|| Trouble("not enrolled".into()))?;
-        self.say(|| format!("device {n} is unknown and is stored again"));
-        self.headquarters.store_records(&[ReplicaRecord { revoked: false, ..identity.replica }.into()])?;
-        Ok(Ok(()))
+        let replica = &self.devices[n].replica;
+        let identity = replica.identity()?.ok_or_else(|| Trouble("not enrolled".into()))?;
+        let request = identity.token_request(replica.next_number()?);
+        match self.headquarters.grant(&request, "") {
+            Ok(granted) => {
+                self.devices[n].replica.is_now(granted.replica)?;
+                self.say(|| format!("device {n} is unknown, and is known again by its key"));
+                Ok(Ok(()))
+            }
+            Err(HeadquartersError::Denied(denial)) => {
+                Ok(self.broken(13, format!("device {n} was lost with the restore, and stays out: {}", denial.code)))
+            }
+            Err(error) => Err(error.into()),
+        }
     }
 
     fn ask(&mut self, record: &ReplicaRecord, request: &SyncRequest, sent_at: i64) -> Result<Said, Trouble> {
@@ -155,9 +165,9 @@ impl World {
                     return Ok(Ok(()));
                 }
                 let id = self.name();
-                let enrolled = self.headquarters.fork_as(&of, id, self.now)?;
-                let old = self.devices[n].replica.identity()?.ok_or_else(|| Trouble("not enrolled".into()))?;
-                self.devices[n].replica.fork(&Identity { replica: enrolled.replica, ..old })?;
+                let key = SigningKey::generate()?;
+                let enrolled = self.headquarters.fork_as(of.id, id, &key.public(), self.now)?;
+                self.devices[n].replica.fork(&Identity::of(ADDRESS, false, key, enrolled))?;
                 self.say(|| format!("device {n} was copied, and becomes one of its own"));
             }
         }

@@ -12,7 +12,7 @@ use outpost_domain::{Id, Kind};
 use outpost_headquarters::Headquarters;
 use outpost_store::params;
 use outpost_sync::protocol::{Outcome, Status, SyncRequest};
-use outpost_sync::{Files, Identity, Images, Replica, Sending};
+use outpost_sync::{Files, Identity, Images, Replica, Sending, SigningKey};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::rc::Rc;
@@ -35,6 +35,9 @@ pub(crate) struct Device {
 
 /// The folder of its files.
 const HEADQUARTERS: &str = "headquarters";
+
+/// Where a device believes its headquarters to be.
+pub(crate) const ADDRESS: &str = "http://headquarters";
 
 /// Headquarters as it was.
 pub(crate) struct Backup {
@@ -146,14 +149,10 @@ impl World {
             revoked: false,
             forked_from_id: None,
         };
-        self.headquarters.store_records(&[record.clone().into()])?;
         let replica = replica()?.with_files(self.files_of(record.id));
-        replica.enrol(&Identity {
-            headquarters: "http://headquarters".into(),
-            token: record.id.to_string(),
-            company: "company".into(),
-            replica: record,
-        })?;
+        let key = SigningKey::generate()?;
+        let enrolled = self.headquarters.vouch(record, &key.public())?;
+        replica.enrol(&Identity::of(ADDRESS, false, key, enrolled))?;
         let (given, files) = (BTreeSet::new(), BTreeSet::new());
         Ok(Device { replica, user, skew: 0, stream: None, sending: None, given, files })
     }
@@ -168,7 +167,7 @@ impl World {
         Files::new(self.folder.path().join(device.to_string()))
     }
 
-    /// The record of a device as headquarters has it. Tokens are of no interest here: a token is the device's name.
+    /// The record of a device as headquarters has it. Tokens are of no interest here.
     pub(crate) fn record(&self, device: usize) -> Result<Option<ReplicaRecord>, Trouble> {
         let identity = self.devices[device].replica.identity()?.ok_or_else(|| Trouble("not enrolled".into()))?;
         Ok(self.headquarters.reader().get(identity.replica.id)?)
@@ -464,6 +463,7 @@ macro_rules! trouble {
 }
 
 trouble!(
+    std::io::Error,
     outpost_headquarters::HeadquartersError,
     outpost_store::StoreError,
     outpost_store::rusqlite::Error,

@@ -33,6 +33,7 @@ const HEADQUARTERS: &[Migration] = &[
     migration!("headquarters/0002_contact"),
     migration!("headquarters/0003_label_key"),
     migration!("headquarters/0004_sign_ins"),
+    migration!("headquarters/0005_device_keys"),
 ];
 
 /// The migrations of a database, in their order.

@@ -1,10 +1,15 @@
 //! The HTTP client around the engine.
 
-use crate::protocol::{Denial, EnrolRequest, Enrolled, Frame, MARK, SyncRequest};
+use crate::identity::{Identity, Trust};
+use crate::protocol::{
+    Denial, EnrolRequest, Enrolled, ForkRequest, Frame, Granted, MARK, REVOKED, SyncRequest, TokenRequest,
+};
 use crate::sending::{Next, Sending};
 use crate::wire::{Form, Frames};
+use outpost_domain::Id;
 use reqwest::header::{ACCEPT, CONTENT_TYPE};
-use reqwest::{RequestBuilder, Response, StatusCode};
+use reqwest::redirect::Policy;
+use reqwest::{RequestBuilder, Response, StatusCode, Url};
 use serde::de::DeserializeOwned;
 use std::time::Duration;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
@@ -32,6 +37,9 @@ pub enum RoundError {
     /// Headquarters does not take this.
     #[error("{}", .0.detail)]
     Denied(Denial),
+    /// The address is one by which everybody on the way could read and change what is sent.
+    #[error("{0} is reached without encryption, so that others on the way can read and change what is sent; use https")]
+    Plain(String),
     /// Something on this device.
     #[error(transparent)]
     Here(#[from] crate::ReplicaError),
@@ -43,30 +51,62 @@ pub fn install_crypto() {
     let _ = rustls::crypto::ring::default_provider().install_default();
 }
 
+/// Whether an address is of the machine that this runs on.
+pub fn is_this_machine(address: &str) -> bool {
+    let Ok(address) = Url::parse(address) else { return false };
+    let host = address.host_str().unwrap_or_default();
+    let number = host.trim_start_matches('[').trim_end_matches(']').parse::<std::net::IpAddr>();
+    number.map_or(host == "localhost", |number| number.is_loopback())
+}
+
+/// Whether nobody on the way to an address can read or change what is sent: it is encrypted, or does not leave this machine.
+pub(crate) fn is_private(address: &str) -> bool {
+    Url::parse(address).is_ok_and(|address| address.scheme() == "https") || is_this_machine(address)
+}
+
 /// A connection to one headquarters.
 #[derive(Debug, Clone)]
 pub struct Client {
     http: reqwest::Client,
     headquarters: String,
     token: String,
+    /// The key of headquarters, and who this is.
+    known: Option<(String, Id)>,
 }
 
 impl Client {
-    /// A client for the headquarters at an address, showing a token.
+    /// A client for the headquarters at an address, for a device that is nobody yet. Without encryption only on this machine,
+    /// or where its person wants that (`plain`).
     ///
     /// # Errors
-    /// When the system's TLS cannot be set up.
-    pub fn new(headquarters: &str, token: &str) -> Result<Client, RoundError> {
+    /// When the system's TLS cannot be set up, or what is sent could be read on the way.
+    pub fn new(headquarters: &str, plain: bool) -> Result<Client, RoundError> {
         install_crypto();
+        if !(plain || is_private(headquarters)) {
+            return Err(RoundError::Plain(headquarters.to_owned()));
+        }
         let http = reqwest::Client::builder()
             // What was tried, whatever another part of the same program turns on.
             .http1_only()
+            // Headquarters sends nobody elsewhere, least of all to where there is no encryption.
+            .redirect(Policy::none())
             .connect_timeout(Duration::from_secs(10))
             .read_timeout(Duration::from_secs(60))
             .pool_idle_timeout(KEPT)
             .build()
             .map_err(|error| RoundError::Unreachable(error.to_string()))?;
-        Ok(Client { http, headquarters: headquarters.trim_end_matches('/').to_owned(), token: token.to_owned() })
+        let headquarters = headquarters.trim_end_matches('/').to_owned();
+        Ok(Client { http, headquarters, token: String::new(), known: None })
+    }
+
+    /// The same for a device that is enrolled: it shows this token, and believes only its headquarters.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn of(identity: &Identity, token: &str) -> Result<Client, RoundError> {
+        let client = Client::new(&identity.headquarters, identity.plain)?;
+        let known = Some((identity.headquarters_key.clone(), identity.replica.id));
+        Ok(Client { token: token.to_owned(), known, ..client })
     }
 
     /// Accepts an invitation.
@@ -84,18 +124,33 @@ impl Client {
     pub async fn sync(&self, request: &SyncRequest) -> Result<Answer, RoundError> {
         let body = Form::Compact.write(request).map_err(|error| RoundError::Here(error.into()))?;
         let form = Form::Compact.media_type();
-        let request = self.http.post(self.url("/v1/sync")).bearer_auth(&self.token);
-        let request = request.header(CONTENT_TYPE, form).header(ACCEPT, form).body(body);
-        let response = succeeded(send(request).await?).await?;
-        Ok(Answer::of(response))
+        let (key, replica_id) = self.known.as_ref().ok_or(crate::ReplicaError::NotEnrolled)?;
+        let trust = Trust::of(key, *replica_id, request);
+        let sending = self.http.post(self.url("/v1/sync")).bearer_auth(&self.token);
+        let sending = sending.header(CONTENT_TYPE, form).header(ACCEPT, form).body(body);
+        let response = match succeeded(send(sending).await?).await {
+            Err(RoundError::Denied(denial)) if denial.code == REVOKED && !trust.obeys(denial.order.as_deref()) => {
+                return Err(RoundError::NotHeadquarters("the order to remove everything is not signed".into()));
+            }
+            other => other?,
+        };
+        Ok(Answer::of(response, trust))
+    }
+
+    /// Asks for the next token.
+    ///
+    /// # Errors
+    /// See [`RoundError`].
+    pub async fn token(&self, request: &TokenRequest) -> Result<Granted, RoundError> {
+        answer(self.http.post(self.url("/v1/token")).json(request)).await
     }
 
     /// Becomes a replica of its own; see [`crate::Replica::fork`].
     ///
     /// # Errors
     /// See [`RoundError`].
-    pub async fn fork(&self) -> Result<Enrolled, RoundError> {
-        answer(self.http.post(self.url("/v1/fork")).bearer_auth(&self.token)).await
+    pub async fn fork(&self, request: &ForkRequest) -> Result<Enrolled, RoundError> {
+        answer(self.http.post(self.url("/v1/fork")).json(request)).await
     }
 
     /// Sends the rest of a file, wherever it stands; true when headquarters has verified the whole. After each piece
@@ -187,10 +242,10 @@ pub struct Answer {
 }
 
 impl Answer {
-    fn of(response: Response) -> Answer {
+    fn of(response: Response, trust: Trust) -> Answer {
         let (ahead, frames) = channel(FRAMES_AHEAD);
         let mut reading = JoinSet::new();
-        reading.spawn(read_ahead(response, ahead));
+        reading.spawn(read_ahead(response, trust, ahead));
         Answer { frames, broken: None, _reading: reading }
     }
 
@@ -217,11 +272,12 @@ impl Answer {
 }
 
 /// Reads an answer until it ends, it breaks, or nobody wants it any more.
-async fn read_ahead(mut response: Response, ahead: Sender<Result<Frame, RoundError>>) {
+async fn read_ahead(mut response: Response, trust: Trust, ahead: Sender<Result<Frame, RoundError>>) {
     let mut frames = Frames::default();
     loop {
         let next = match frames.take().map_err(|error| RoundError::NotHeadquarters(error.to_string())) {
-            Ok(Some(frame)) => Ok(frame),
+            Ok(Some(frame)) if trust.believes(&frame) => Ok(frame),
+            Ok(Some(_)) => Err(RoundError::NotHeadquarters("the answer is not signed".into())),
             Err(error) => Err(error),
             Ok(None) => match response.chunk().await.map_err(|error| RoundError::Unreachable(chain(&error))) {
                 Ok(Some(chunk)) => {
@@ -271,7 +327,7 @@ async fn succeeded(response: Response) -> Result<Response, RoundError> {
     }
     match response.json::<Denial>().await {
         Ok(denial) => Err(RoundError::Denied(denial)),
-        Err(_) => Err(RoundError::Denied(Denial { code: "not_understood".into(), detail: what })),
+        Err(_) => Err(RoundError::Denied(Denial { code: "not_understood".into(), detail: what, order: None })),
     }
 }
 

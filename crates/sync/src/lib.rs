@@ -6,6 +6,7 @@
 
 mod client;
 mod files;
+pub mod identity;
 pub mod image;
 mod inspect;
 mod lane;
@@ -19,12 +20,13 @@ mod sending;
 mod settle;
 pub mod wire;
 
-pub use client::{Answer, Client, RoundError, install_crypto};
+pub use client::{Answer, Client, RoundError, install_crypto, is_this_machine};
 pub use files::{FileStore, Files, Lying, file_name, sha256_hex};
+pub use identity::{Identity, SigningKey};
 pub use image::NotUnderstood;
 pub use inspect::Images;
 pub use outbox::{Given, PendingAct};
-pub use replica::{Identity, Replica, ReplicaError};
+pub use replica::{Replica, ReplicaError};
 pub use round::Absorbed;
 pub use salvage::{carve, salvage};
 pub use sending::{Next, Sending};

@@ -1,12 +1,13 @@
 //! What travels between a replica and headquarters. docs/sync.md explains it to someone who writes another client.
 //!
-//! `POST /v1/enroll` takes an [`EnrolRequest`] and answers [`Enrolled`]; `POST /v1/fork`, with the token as bearer,
-//! answers [`Enrolled`] as well. `POST /v1/sync` takes a [`SyncRequest`] and answers a stream of [`Frame`]s (see
+//! `POST /v1/enroll` takes an [`EnrolRequest`] and answers [`Enrolled`]; `POST /v1/fork` takes a [`ForkRequest`] and answers the
+//! same. `POST /v1/token` takes a [`TokenRequest`] and answers [`Granted`]; everything else wants that token as bearer.
+//! `POST /v1/sync` takes a [`SyncRequest`] and answers a stream of [`Frame`]s (see
 //! [`crate::wire`]); `HEAD`, `PATCH` and `GET /v1/files/{sha256}` carry files; `GET /v1/events` pokes with the newest
 //! revision. Every answer of headquarters bears the header [`MARK`], so that a proxy's page with status 200 is not taken
 //! for one.
 
-use outpost_domain::person::Replica;
+use outpost_domain::person::{Replica, User};
 use outpost_domain::{Id, Instant, Refusal};
 use serde::de::IntoDeserializer;
 use serde::{Deserialize, Serialize};
@@ -40,17 +41,82 @@ pub struct EnrolRequest {
     pub device_name: String,
     /// The program's version.
     pub version: String,
+    /// The public part of the key that the device has made for itself: Ed25519, in hexadecimal digits.
+    pub public_key: String,
 }
 
-/// The answer to an [`EnrolRequest`].
+/// The answer to an [`EnrolRequest`] or a [`ForkRequest`].
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Enrolled {
     /// The replica that this device is from now on.
     pub replica: Replica,
     /// The company.
     pub company: String,
-    /// What it shows from now on.
+    /// What it shows for a while.
     pub token: String,
+    /// For how long, in milliseconds.
+    pub token_millis: i64,
+    /// The public part of the key of headquarters, in hexadecimal digits.
+    pub headquarters_key: String,
+    /// What the device shows when its token has ended.
+    pub certificate: Certificate,
+}
+
+/// What headquarters has signed of a device that it enrolled.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Certificate {
+    /// A [`Certified`] as JSON, byte for byte as it was signed.
+    pub text: String,
+    /// See [`crate::identity::certificate_words`].
+    pub signature: String,
+}
+
+/// Whose key it is. A headquarters that was restored to before the enrolment knows the device and its person again by it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Certified {
+    /// The device, as it was enrolled.
+    pub replica: Replica,
+    /// Its person, as they were then.
+    pub user: User,
+    /// The public part of the device's key.
+    pub public_key: String,
+    /// The epoch in which it was enrolled.
+    pub epoch: String,
+    /// The commit that enrolled it, which a headquarters that was restored may have lost.
+    pub commit: Mark,
+}
+
+/// Asks for a token.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct TokenRequest {
+    /// See [`Enrolled::certificate`].
+    pub certificate: Certificate,
+    /// Greater than in every request that this device has made before: a copy of it does not know how far it has come.
+    pub number: i64,
+    /// See [`crate::identity::token_words`].
+    pub signature: String,
+}
+
+/// The answer to a [`TokenRequest`].
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Granted {
+    /// What the device shows for a while.
+    pub token: String,
+    /// For how long, in milliseconds.
+    pub token_millis: i64,
+    /// The replica that it is.
+    pub replica: Replica,
+}
+
+/// Asks to become a replica of its own, as headquarters has told it to with `device_forked`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ForkRequest {
+    /// See [`Enrolled::certificate`].
+    pub certificate: Certificate,
+    /// The public part of another key, which it has from then on.
+    pub public_key: String,
+    /// See [`crate::identity::fork_words`].
+    pub signature: String,
 }
 
 /// One round, or a part of one.
@@ -62,6 +128,9 @@ pub struct SyncRequest {
     pub version: String,
     /// The device's clock when this was made.
     pub sent_at: Instant,
+    /// Drawn for this request: what headquarters signs for it is good for no other.
+    #[serde(default)]
+    pub nonce: String,
     /// The epoch in which its commands were given or put back into the outbox; none before its first answer. Where
     /// headquarters is in another, it takes no commands but says so: what it lost must come before what is new.
     pub epoch: Option<String>,
@@ -230,6 +299,9 @@ pub enum Frame {
         now: Instant,
         /// The company.
         company: String,
+        /// See [`crate::identity::answer_words`].
+        #[serde(default)]
+        signature: String,
     },
     /// What follows goes on from the cursor and the position that were sent, or begins anew.
     Begin {
@@ -277,4 +349,7 @@ pub struct Denial {
     pub code: String,
     /// A sentence for the technically minded.
     pub detail: String,
+    /// With `replica_revoked`: see [`crate::identity::order_words`]. Without it nobody removes anything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub order: Option<String>,
 }

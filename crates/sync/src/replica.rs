@@ -1,8 +1,8 @@
 //! One installation's copy of its part of the data, in a folder of its own.
 
 use crate::files::Files;
+use crate::identity::Identity;
 use crate::protocol::{Cursor, SAME_CLOCK_MILLIS};
-use outpost_domain::person::Replica as ReplicaRecord;
 use outpost_domain::{Id, Instant};
 use outpost_store::rusqlite::OptionalExtension;
 use outpost_store::{Holding, Key, Store, StoreError, params};
@@ -14,17 +14,15 @@ use std::path::{Path, PathBuf};
 /// How exactly the database knows when the last round was.
 const NOTED_MILLIS: i64 = 60_000;
 
-/// Who a replica is, and where its headquarters is.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Identity {
-    /// The address of headquarters, without a slash at the end.
-    pub headquarters: String,
-    /// What it shows there.
-    pub token: String,
-    /// The company.
-    pub company: String,
-    /// Who it is.
-    pub replica: ReplicaRecord,
+/// How long before its end a token is not shown any more: a round that begins with it has to end with it.
+const TOKEN_MARGIN: i64 = 10;
+
+/// What a replica shows for a while, by its own clock.
+#[derive(Serialize, Deserialize)]
+struct Token {
+    token: String,
+    taken_at: Instant,
+    ends_at: Instant,
 }
 
 /// What can go wrong on a replica.
@@ -141,6 +139,57 @@ impl Replica {
         }
         self.forget_note("wiped_at")?;
         self.set_note("identity", identity)
+    }
+
+    /// The token that it shows; none if that has ended or is about to, or the clock was put back since.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn token(&self, now: Instant) -> Result<Option<String>, ReplicaError> {
+        let token: Option<Token> = self.note("token")?;
+        let good = token.filter(|Token { taken_at, ends_at, .. }| {
+            (*taken_at..*ends_at - (*ends_at - *taken_at) / TOKEN_MARGIN).contains(&now)
+        });
+        Ok(good.map(|token| token.token))
+    }
+
+    /// Keeps a token that is good for so many milliseconds.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn keep_token(&self, token: &str, millis: i64, now: Instant) -> Result<(), ReplicaError> {
+        self.set_note("token", &Token { token: token.to_owned(), taken_at: now, ends_at: now.saturating_add(millis) })
+    }
+
+    /// Lets a token go that headquarters does not know any more.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn forget_token(&self) -> Result<(), ReplicaError> {
+        self.forget_note("token")
+    }
+
+    /// The next number with which it asks headquarters for something by its key. It is written down before it is used, for
+    /// headquarters takes each once.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn next_number(&self) -> Result<i64, ReplicaError> {
+        let number = self.note::<i64>("asked")?.unwrap_or(0) + 1;
+        self.set_note("asked", &number)?;
+        Ok(number)
+    }
+
+    /// What headquarters says now of the replica that this is: one that came back after a restore may be called otherwise.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn is_now(&self, record: outpost_domain::person::Replica) -> Result<(), ReplicaError> {
+        let identity = self.is_member()?;
+        if identity.replica == record {
+            return Ok(());
+        }
+        self.set_note("identity", &Identity { replica: record, ..identity })
     }
 
     /// Notes that what was here before was removed, because headquarters said that this device was lost.

@@ -55,6 +55,7 @@ impl Replica {
             protocol: PROTOCOL,
             version: env!("CARGO_PKG_VERSION").to_owned(),
             sent_at: now,
+            nonce: nonce()?,
             epoch: self.epoch()?,
             waiting: self.unanswered_count()?,
             files_waiting: self.files_waiting()?,
@@ -310,6 +311,13 @@ impl Replica {
         conn.prepare_cached("DELETE FROM sent WHERE sent_at < $1")?.execute(params![now - KEEP_SENT_MILLIS])?;
         Ok(arrived)
     }
+}
+
+/// What nobody can foresee.
+fn nonce() -> Result<String, ReplicaError> {
+    let mut bits = [0; 16];
+    getrandom::fill(&mut bits).map_err(std::io::Error::other)?;
+    Ok(hex::encode(bits))
 }
 
 impl From<&PendingAct> for Pushed {

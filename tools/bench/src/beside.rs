@@ -100,7 +100,7 @@ async fn outpost(home: &Path, records: usize) -> Result<Taken> {
     let field = Field::open(&folder, KeyPlace::File)?;
     let link = format!("http://{address}/enrol#{secret}");
     let begun = Instant::now();
-    let enrol = Action::Enrol { link, device_name: "bench".to_owned() };
+    let enrol = Action::Enrol { link, device_name: "bench".to_owned(), plain: false };
     Arc::clone(&field).action(Caller::default(), enrol).await?;
     let first_seconds = begun.elapsed().as_secs_f64();
     let rows = rows(&reader(&folder)?)?;

@@ -91,7 +91,12 @@ async fn listeners() -> Result<()> {
     let mut tokens = Vec::with_capacity(LISTENERS);
     for n in 0..LISTENERS {
         let (secret, _) = headquarters.invite(&outpost_headquarters::Actor::machine(), made.engineer_id)?;
-        let request = EnrolRequest { secret, device_name: format!("device {n}"), version: String::new() };
+        let request = EnrolRequest {
+            secret,
+            device_name: format!("device {n}"),
+            version: String::new(),
+            public_key: "00".repeat(32),
+        };
         tokens.push(headquarters.enrol(&request)?.token);
     }
     let address = served(headquarters).await?;

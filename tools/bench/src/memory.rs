@@ -57,7 +57,7 @@ pub fn enrol(folder: &Path, link: &str) -> Result<()> {
 fn filled(folder: &Path, link: &str) -> Result<()> {
     tokio::runtime::Runtime::new()?.block_on(async {
         let field = Field::open(folder, KeyPlace::File)?;
-        let enrol = Action::Enrol { link: link.to_owned(), device_name: "bench".to_owned() };
+        let enrol = Action::Enrol { link: link.to_owned(), device_name: "bench".to_owned(), plain: false };
         field.action(Caller::default(), enrol).await?;
         Ok(())
     })

@@ -40,11 +40,10 @@ pub fn replica(folder: &Path, records: usize) -> Result<Prepared> {
         AnyRecord::User(user) if user.id == made.engineer_id => user.van_id,
         _ => None,
     });
-    replica.enrol(&Identity {
-        headquarters: "http://127.0.0.1:9".to_owned(),
-        token: "none".to_owned(),
-        company: "Large".to_owned(),
-        replica: ReplicaRecord {
+    replica.enrol(&Identity::alone(
+        "http://127.0.0.1:9",
+        "Large",
+        ReplicaRecord {
             id: derive(made.engineer_id, "bench"),
             name: "bench".to_owned(),
             prefix: "BEN".to_owned(),
@@ -55,7 +54,7 @@ pub fn replica(folder: &Path, records: usize) -> Result<Prepared> {
             revoked: false,
             forked_from_id: None,
         },
-    })?;
+    ))?;
     Ok(Prepared {
         replica,
         ticket_id: made.ticket_id,

@@ -133,8 +133,7 @@ fn reopened(headquarters: Headquarters, place: &Place, tenant: &str) -> Result<H
 /// A device that has nothing yet.
 fn fresh(folder: &Path, record: &ReplicaRecord) -> Result<Replica> {
     let replica = Replica::open(folder, &KEY)?;
-    let (headquarters, token, company) = ("http://127.0.0.1:9".into(), "none".into(), "Large".into());
-    replica.enrol(&Identity { headquarters, token, company, replica: record.clone() })?;
+    replica.enrol(&Identity::alone("http://127.0.0.1:9", "Large", record.clone()))?;
     Ok(replica)
 }
 

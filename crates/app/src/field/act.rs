@@ -4,7 +4,7 @@ use super::{Body, Field, NoKey, lock, now};
 use crate::{Action, Failure, FailureCode, Given, Installation, Outbox};
 use outpost_domain::{AnyRecord, Command, WrittenAct};
 use outpost_sync::protocol::EnrolRequest;
-use outpost_sync::{Client, FileStore, Identity, PendingAct, Replica, salvage};
+use outpost_sync::{Client, FileStore, Identity, PendingAct, Replica, SigningKey, salvage};
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -30,8 +30,8 @@ impl Field {
 
     pub(super) async fn act(self: &Arc<Self>, action: Action) -> Result<Value, Failure> {
         match action {
-            Action::Enrol { link, device_name } => {
-                self.enrol(&link, &device_name).await?;
+            Action::Enrol { link, device_name, plain } => {
+                self.enrol(&link, &device_name, plain).await?;
                 Ok(Value::Null)
             }
             Action::SyncNow {} => {
@@ -53,11 +53,13 @@ impl Field {
             Action::NextTicketNumber {} => Ok(Value::String(self.with(|replica| Ok(replica.next_ticket_number()?))?)),
             Action::Installation {} => {
                 let damage = lock(&self.body).sound().err().map(|failure| failure.detail).unwrap_or_default();
+                let identity = self.with(|replica| Ok(replica.identity()?)).unwrap_or_default();
                 Ok(serde_json::to_value(Installation {
                     version: env!("CARGO_PKG_VERSION").to_owned(),
                     folder: self.folder.display().to_string(),
                     damage,
                     key: self.keeper.place(),
+                    plain: identity.is_some_and(|identity| identity.is_plain()),
                 })?)
             }
             Action::SetAside {} => self.set_aside().map(Value::String),
@@ -84,7 +86,7 @@ impl Field {
         Ok(serde_json::to_value(self.sync_view()?)?)
     }
 
-    async fn enrol(self: &Arc<Self>, link: &str, device_name: &str) -> Result<(), Failure> {
+    async fn enrol(self: &Arc<Self>, link: &str, device_name: &str, plain: bool) -> Result<(), Failure> {
         let invalid = || Failure::new(FailureCode::InvitationInvalid, "this is not an invitation");
         let (headquarters, secret) = link.trim().split_once("/enrol#").ok_or_else(invalid)?;
         if !(headquarters.starts_with("http://") || headquarters.starts_with("https://")) || secret.is_empty() {
@@ -93,19 +95,20 @@ impl Field {
         if self.with(|replica| Ok(replica.identity()?))?.is_some() {
             return Err(Failure::new(FailureCode::NotAllowed, "this device already belongs to somebody"));
         }
+        let client = Client::new(headquarters, plain)?;
+        let key = SigningKey::generate().map_err(outpost_sync::ReplicaError::from)?;
         let request = EnrolRequest {
             secret: secret.to_owned(),
             device_name: device_name.to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
+            public_key: key.public(),
         };
-        let enrolled = Client::new(headquarters, "")?.enrol(&request).await?;
-        let identity = Identity {
-            headquarters: headquarters.to_owned(),
-            token: enrolled.token,
-            company: enrolled.company,
-            replica: enrolled.replica,
-        };
-        self.with(|replica| Ok(replica.enrol(&identity)?))?;
+        let enrolled = client.enrol(&request).await?;
+        self.with(|replica| {
+            let (token, millis) = (enrolled.token.clone(), enrolled.token_millis);
+            replica.enrol(&Identity::of(headquarters, plain, key, enrolled))?;
+            Ok(replica.keep_token(&token, millis, now())?)
+        })?;
         // The first round brings the data; if the line breaks in it, the task goes on.
         let _ = self.round().await;
         self.tell(crate::Notice::Changed { kinds: outpost_domain::Kind::ALL.to_vec() });
@@ -166,7 +169,7 @@ impl Field {
         }
         let not_here = || Failure::new(FailureCode::NotHere, "this file is not on this device yet");
         self.with(|replica| Ok(replica.identity()?))?.ok_or_else(not_here)?;
-        let bytes = self.client()?.fetch_file(sha256).await?.ok_or_else(not_here)?;
+        let bytes = self.client().await?.fetch_file(sha256).await?.ok_or_else(not_here)?;
         if outpost_sync::sha256_hex(&bytes) != sha256.to_ascii_lowercase() {
             return Err(Failure::new(FailureCode::Unreachable, "the file did not arrive whole"));
         }

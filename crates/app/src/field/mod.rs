@@ -84,6 +84,8 @@ pub struct Field {
     stop: Stop,
     /// With the address and the token that it was made for.
     client: Mutex<Option<((String, String), Client)>>,
+    /// Held by whoever asks for a token.
+    asking: tokio::sync::Mutex<()>,
     notices: broadcast::Sender<Notice>,
     wake: Notify,
 }
@@ -122,6 +124,7 @@ impl Field {
             line: Mutex::new(Line::default()),
             stop: Stop::default(),
             client: Mutex::new(None),
+            asking: tokio::sync::Mutex::default(),
             notices,
             wake: Notify::new(),
         }))

@@ -4,8 +4,8 @@ use super::{Field, lock, now};
 use crate::questions::SyncTrouble;
 use crate::{Failure, FailureCode};
 use outpost_domain::Instant;
-use outpost_sync::protocol::{Enrolled, REVOKED};
-use outpost_sync::{Answer, Client, FileStore, Identity, RoundError};
+use outpost_sync::protocol::{Granted, REVOKED};
+use outpost_sync::{Answer, Client, FileStore, Identity, Replica, RoundError, SigningKey};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
@@ -60,7 +60,7 @@ impl Field {
     /// Listens for pokes and wakes the rounds.
     async fn listen(&self) {
         loop {
-            if let Ok(client) = self.client() {
+            if let Ok(client) = self.client().await {
                 client.wait_for_poke().await;
                 if lock(&self.line).trouble.is_none() {
                     self.call();
@@ -77,19 +77,60 @@ impl Field {
         self.wake.notify_one();
     }
 
-    pub(super) fn client(&self) -> Result<Client, RoundError> {
-        let identity =
-            self.with(|replica| Ok(replica.identity()?)).map_err(|_| outpost_sync::ReplicaError::NotEnrolled)?;
+    /// A client that shows a token which is good for a while; another one is asked for where it is not.
+    pub(super) async fn client(&self) -> Result<Client, RoundError> {
+        if let Some(client) = self.ready_client()? {
+            return Ok(client);
+        }
+        // Headquarters takes each number once, and in order: of several who ask, also of several programs, one does it.
+        let _turn = self.turn_to_ask().await;
+        if let Some(client) = self.ready_client()? {
+            return Ok(client);
+        }
+        let (identity, number) = self.kept(|replica| Ok((replica.identity()?, replica.next_number()?)))?;
         let identity = identity.ok_or(outpost_sync::ReplicaError::NotEnrolled)?;
-        let names = (identity.headquarters, identity.token);
+        match Client::of(&identity, "")?.token(&identity.token_request(number)).await {
+            Ok(Granted { token, token_millis, replica: record }) => self.kept(|replica| {
+                replica.keep_token(&token, token_millis, now())?;
+                Ok(replica.is_now(record)?)
+            })?,
+            Err(RoundError::Denied(denial)) if denial.code == "device_forked" => self.fork(&identity).await?,
+            Err(error) => return Err(error),
+        }
+        self.ready_client()?
+            .ok_or_else(|| RoundError::NotHeadquarters("the token that it gave is good for no time".into()))
+    }
+
+    /// Waits until nobody else asks for a token; it is one's turn for as long as the answer lives.
+    async fn turn_to_ask(&self) -> (tokio::sync::MutexGuard<'_, ()>, Option<std::fs::File>) {
+        let here = self.asking.lock().await;
+        let path = self.folder.join("token.lock");
+        // Where files cannot be locked, nobody else begins on them either.
+        let locked = tokio::task::spawn_blocking(move || {
+            let file = std::fs::File::create(path)?;
+            file.lock()?;
+            Ok::<_, std::io::Error>(file)
+        });
+        (here, locked.await.ok().and_then(Result::ok))
+    }
+
+    fn kept<T>(&self, work: impl FnOnce(&Replica) -> Result<T, Failure>) -> Result<T, RoundError> {
+        self.with(work).map_err(|failure| RoundError::Here(std::io::Error::other(failure.detail).into()))
+    }
+
+    fn ready_client(&self) -> Result<Option<Client>, RoundError> {
+        let (identity, token) = self.kept(|replica| Ok((replica.identity()?, replica.token(now())?)))?;
+        let identity = identity.ok_or(outpost_sync::ReplicaError::NotEnrolled)?;
+        let Some(token) = token else { return Ok(None) };
+        let names = (identity.headquarters.clone(), token);
         // Setting up TLS takes longer than a round with nothing to do.
         let mut kept = lock(&self.client);
         match &*kept {
-            Some((known, client)) if *known == names => Ok(client.clone()),
+            Some((known, client)) if *known == names => Ok(Some(client.clone())),
             _ => {
-                let client = Client::new(&names.0, &names.1)?;
+                let client = Client::of(&identity, &names.1)?;
                 *kept = Some((names, client.clone()));
-                Ok(client)
+                Ok(Some(client))
             }
         }
     }
@@ -99,7 +140,9 @@ impl Field {
     /// # Errors
     /// What hindered it. Nothing is lost by any of that.
     pub async fn round(self: &Arc<Self>) -> Result<(), Failure> {
-        let Ok(mut client) = self.client() else { return Ok(()) };
+        if self.with(|replica| Ok(replica.identity()?)).ok().flatten().is_none() {
+            return Ok(());
+        }
         if std::mem::replace(&mut lock(&self.line).running, true) {
             return Ok(());
         }
@@ -107,9 +150,10 @@ impl Field {
         self.tell_sync();
         let done = loop {
             lock(&self.line).called = false;
-            if let Err(hindered) = self.exchange(&mut client).await {
-                break Err(hindered);
-            }
+            let client = match self.exchange().await {
+                Ok(client) => client,
+                Err(hindered) => break Err(hindered),
+            };
             match self.send_files(&client).await {
                 Ok(()) if lock(&self.line).called => {}
                 done => break done,
@@ -124,8 +168,11 @@ impl Field {
         done.map_err(|(_, failure)| failure)
     }
 
-    async fn exchange(self: &Arc<Self>, client: &mut Client) -> Result<(), (SyncTrouble, Failure)> {
+    /// Everything up, everything down; the client that did it.
+    async fn exchange(self: &Arc<Self>) -> Result<Client, (SyncTrouble, Failure)> {
+        let mut asked_again = false;
         loop {
+            let client = self.stop.or(self.client()).await.ok_or_else(stopped)?.map_err(there)?;
             let sent_at = now();
             let request = self.with(|replica| Ok(replica.request(sent_at)?)).map_err(here)?;
             for pushed in &request.commands {
@@ -134,12 +181,21 @@ impl Field {
             match self.stop.or(client.sync(&request)).await.ok_or_else(stopped)? {
                 Ok(answer) => self.absorb(answer, sent_at).await?,
                 Err(RoundError::Denied(denial)) if denial.code == "device_forked" => {
-                    tracing::warn!("another device works as this one: it becomes one of its own");
-                    *client = self.fork(client).await?;
+                    let identity = self.kept(|replica| Ok(replica.identity()?)).map_err(there)?;
+                    let identity = identity.ok_or(outpost_sync::ReplicaError::NotEnrolled);
+                    let identity = identity.map_err(|error| there(error.into()))?;
+                    let _turn = self.turn_to_ask().await;
+                    self.fork(&identity).await.map_err(there)?;
+                }
+                // It ended earlier than was said, as when headquarters was restored.
+                Err(RoundError::Denied(denial)) if denial.code == "token_unknown" && !asked_again => {
+                    asked_again = true;
+                    self.with(|replica| Ok(replica.forget_token()?)).map_err(here)?;
+                    continue;
                 }
                 Err(RoundError::Denied(denial)) if denial.code == REVOKED => {
                     if self.with(|replica| Ok(replica.turned_away(&request)?)).map_err(here)? {
-                        self.hand_in_files(client).await?;
+                        self.hand_in_files(&client).await?;
                         // What was given or kept meanwhile is handed in by the next request.
                         if self.wipe().map_err(here)? {
                             return Err(there(RoundError::Denied(denial)));
@@ -150,7 +206,7 @@ impl Field {
                 Err(error) => return Err(there(error)),
             }
             if !self.with(|replica| Ok(replica.wants_more()?)).map_err(here)? {
-                return Ok(());
+                return Ok(client);
             }
         }
     }
@@ -180,15 +236,16 @@ impl Field {
         }
     }
 
-    /// Becomes a replica of its own; the client that shows its new token.
-    async fn fork(&self, client: &Client) -> Result<Client, (SyncTrouble, Failure)> {
-        let Enrolled { replica: record, company, token } = client.fork().await.map_err(there)?;
-        self.with(|replica| {
-            let old = replica.identity()?.ok_or(outpost_sync::ReplicaError::NotEnrolled)?;
-            Ok(replica.fork(&Identity { headquarters: old.headquarters, token, company, replica: record })?)
+    /// Becomes a replica of its own, with a key of its own.
+    async fn fork(&self, identity: &Identity) -> Result<(), RoundError> {
+        tracing::warn!("another device works as this one: it becomes one of its own");
+        let key = SigningKey::generate().map_err(outpost_sync::ReplicaError::from)?;
+        let enrolled = Client::of(identity, "")?.fork(&identity.fork_request(&key)).await?;
+        self.kept(|replica| {
+            let (token, millis) = (enrolled.token.clone(), enrolled.token_millis);
+            replica.fork(&Identity::of(&identity.headquarters, identity.plain, key, enrolled))?;
+            Ok(replica.keep_token(&token, millis, now())?)
         })
-        .map_err(here)?;
-        self.client().map_err(there)
     }
 
     /// Sends the files that may go, until all have arrived or somebody calls: ticket data never waits for the rest of a
@@ -241,6 +298,7 @@ fn there(error: RoundError) -> (SyncTrouble, Failure) {
         RoundError::Failing(_) => SyncTrouble::HeadquartersFailing,
         RoundError::Denied(denial) if denial.code == "token_unknown" => SyncTrouble::SignInExpired,
         RoundError::Denied(denial) if denial.code == REVOKED => SyncTrouble::Revoked,
+        RoundError::Plain(_) => SyncTrouble::NotHeadquarters,
         RoundError::Denied(_) => SyncTrouble::HeadquartersFailing,
         RoundError::Here(_) => SyncTrouble::Internal,
     };

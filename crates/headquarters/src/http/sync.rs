@@ -17,7 +17,8 @@ use outpost_app::{door, limits, now};
 use outpost_domain::person::Replica;
 use outpost_domain::{Id, Kind};
 use outpost_sync::protocol::{
-    COMMANDS_PER_REQUEST, Denial, EnrolRequest, Enrolled, Frame, MARK, PROTOCOL, REVOKED, SyncRequest,
+    COMMANDS_PER_REQUEST, Denial, EnrolRequest, Enrolled, ForkRequest, Frame, Granted, MARK, PROTOCOL, REVOKED,
+    SyncRequest, TokenRequest,
 };
 use outpost_sync::wire::Form;
 use std::collections::BTreeSet;
@@ -29,6 +30,8 @@ use tokio::sync::broadcast::error::RecvError;
 
 const REQUEST_BYTES: usize = 8 << 20;
 const ENROL_BYTES: usize = 4096;
+/// What a device says that asks by its key, its certificate included.
+const KEY_BYTES: usize = 16 << 10;
 /// A device sends 256 KiB of a file at a time.
 const PIECE_BYTES: usize = 1 << 20;
 /// How often it is looked whether a device that listens may still do so.
@@ -40,7 +43,6 @@ pub(super) fn router(headquarters: Arc<Headquarters>, gate: Arc<Gate>) -> Router
     let large = middleware::from_fn_with_state(limits::LARGE_BODY_TIME, limits::in_time);
     let files = get(read_file).head(file_offset).patch(append_file).layer(DefaultBodyLimit::max(PIECE_BYTES));
     Router::new()
-        .route("/v1/fork", post(fork))
         .route("/v1/sync", post(sync).layer(DefaultBodyLimit::max(REQUEST_BYTES)))
         .route("/v1/files/{sha256}", files)
         .route("/v1/events", get(events))
@@ -49,7 +51,10 @@ pub(super) fn router(headquarters: Arc<Headquarters>, gate: Arc<Gate>) -> Router
         .layer(Extension(gate))
         // Whose it is, before anything of it is taken in.
         .layer(middleware::from_fn_with_state(Arc::clone(&headquarters), known))
-        .route("/v1/enroll", post(enrol).layer(DefaultBodyLimit::max(ENROL_BYTES)).layer(small))
+        .route("/v1/enroll", post(enrol).layer(DefaultBodyLimit::max(ENROL_BYTES)).layer(small.clone()))
+        // A device without a token shows by its key who it is.
+        .route("/v1/token", post(grant).layer(DefaultBodyLimit::max(KEY_BYTES)).layer(small.clone()))
+        .route("/v1/fork", post(fork).layer(DefaultBodyLimit::max(KEY_BYTES)).layer(small))
         .layer(middleware::from_fn(mark))
         .layer(middleware::from_fn(door::plain))
         .with_state(headquarters)
@@ -89,7 +94,8 @@ impl IntoResponse for Refused {
             }
             error => {
                 tracing::error!(%error, "a request could not be answered");
-                let denial = Denial { code: "internal".into(), detail: "headquarters has a fault; see its log".into() };
+                let detail = "headquarters has a fault; see its log".into();
+                let denial = Denial { code: "internal".into(), detail, order: None };
                 (StatusCode::INTERNAL_SERVER_ERROR, Json(denial)).into_response()
             }
         }
@@ -202,13 +208,23 @@ async fn enrol(
     aside(move || headquarters.enrol_from(&request, &address(from))).await.map(Json)
 }
 
+async fn grant(
+    State(headquarters): State<Arc<Headquarters>>,
+    from: CameFrom,
+    body: Bytes,
+) -> Result<Json<Granted>, Refused> {
+    let request: TokenRequest = parse(&body)?;
+    aside(move || headquarters.grant(&request, &address(from))).await.map(Json)
+}
+
 async fn fork(
     State(headquarters): State<Arc<Headquarters>>,
-    Extension(known): Extension<Known>,
     from: CameFrom,
+    body: Bytes,
 ) -> Result<Json<Enrolled>, Refused> {
+    let request: ForkRequest = parse(&body)?;
     // Also one that was reported lost: the one that it becomes is lost as well, and can hand in what it has.
-    aside(move || headquarters.fork(&known.replica, &address(from))).await.map(Json)
+    aside(move || headquarters.fork(&request, &address(from))).await.map(Json)
 }
 
 async fn sync(
@@ -299,6 +315,9 @@ fn requested(form: Form, body: &[u8]) -> Result<SyncRequest, HeadquartersError> 
     if request.commands.len() > COMMANDS_PER_REQUEST {
         let why = format!("a request carries {COMMANDS_PER_REQUEST} commands at most");
         return Err(HeadquartersError::denied("too_large", why));
+    }
+    if request.commands.iter().any(|pushed| pushed.seq < 1) {
+        return Err(HeadquartersError::denied("not_understood", "the places of a device's commands count from 1"));
     }
     Ok(request)
 }

@@ -78,7 +78,9 @@ fn sixteen_bits_and_colours_and_palettes() {
     DynamicImage::ImageLuma16(deep).write_to(&mut bytes, ImageFormat::Png).unwrap();
     assert_eq!(texts(&read_picture(&bytes.into_inner(), &patient()).unwrap()), ["deep"]);
 
-    let cmyk = std::fs::read(Path::new(&std::env::var_os("CARGO_MANIFEST_DIR").unwrap()).join("tests/pictures/cmyk.jpg")).unwrap();
+    let cmyk =
+        std::fs::read(Path::new(&std::env::var_os("CARGO_MANIFEST_DIR").unwrap()).join("tests/pictures/cmyk.jpg"))
+            .unwrap();
     assert_eq!(texts(&read_picture(&cmyk, &patient()).unwrap()), ["outpost:device:LIFT-0042"]);
 }
 

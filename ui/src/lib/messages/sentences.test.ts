@@ -41,6 +41,7 @@ const failures: FailureCode[] = [
     "too_many",
     "not_allowed",
     "invitation_invalid",
+    "plain",
   ] as const),
   ...(["unreachable", "picture_unreadable", "too_large", "disk_full", "damaged", "outbox_not_empty"] as const),
   "internal",

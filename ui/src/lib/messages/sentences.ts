@@ -14,6 +14,7 @@ const failures: Record<FailureCode, (detail: string) => [what: string, safe: str
   too_many: () => [m.failure_too_many(), "", m.failure_too_many_next()],
   not_allowed: () => [m.failure_not_allowed(), m.failure_safe(), m.failure_not_allowed_next()],
   invitation_invalid: () => [m.failure_invitation_invalid(), "", m.failure_invitation_invalid_next()],
+  plain: () => [m.failure_plain(), "", m.failure_plain_next()],
   unreachable: () => [m.failure_unreachable(), m.failure_safe(), m.failure_unreachable_next()],
   picture_unreadable: () => [m.failure_picture_unreadable(), m.failure_safe(), m.failure_picture_unreadable_next()],
   busy: () => [m.failure_busy(), m.failure_safe(), m.failure_busy_next()],

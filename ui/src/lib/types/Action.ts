@@ -11,7 +11,12 @@ link: string,
 /**
  * What the device is to be called.
  */
-device_name: string, } } | { "name": "SyncNow", "ask": Record<symbol, never> } | { "name": "StopSync", "ask": Record<symbol, never> } | { "name": "SetWifiOnly", "ask": { 
+device_name: string, 
+/**
+ * Whether headquarters may be reached without encryption, although everybody on the way can read and change what is sent.
+ * On the same machine it may be anyway.
+ */
+plain?: boolean, } } | { "name": "SyncNow", "ask": Record<symbol, never> } | { "name": "StopSync", "ask": Record<symbol, never> } | { "name": "SetWifiOnly", "ask": { 
 /**
  * Whether they wait while the line is metered.
  */

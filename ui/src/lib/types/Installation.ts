@@ -20,4 +20,8 @@ damage: string,
 /**
  * Where the key lies that the data is encrypted with.
  */
-key: KeyPlace, };
+key: KeyPlace, 
+/**
+ * Whether what it sends to headquarters could be read and changed on the way, because its person wanted that.
+ */
+plain: boolean, };
