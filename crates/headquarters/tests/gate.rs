@@ -624,6 +624,22 @@ fn who_is_renamed_signs_in_under_the_new_name() {
     let same = SaveUser { user: User { login: "li.wei".into(), ..other.clone() }, from: Some(other) };
     let refused = company.hq.give(id(ADMIN), Uuid::now_v7(), same.into(), NOW).unwrap().unwrap_err();
     assert_eq!(refused.code, Code::LoginTaken);
+    // A tablet is not told what anybody signs in with, and whoever changes something else of them there does not touch it.
+    let (frames, _) = company.pull(ADMIN, None, NOW);
+    let rows = frames.iter().flat_map(|frame| match frame {
+        Frame::Rows { rows, .. } => rows.as_slice(),
+        _ => &[],
+    });
+    let images: Vec<&[u8]> = rows.filter(|row| row.kind == "user").map(|row| row.image.as_slice()).collect();
+    assert!(images.len() > 3);
+    let told = |name: &str| images.iter().any(|image| image.windows(name.len()).any(|seen| seen == name.as_bytes()));
+    assert!(!told("li.wei"));
+    let seen = User { login: String::new(), ..company.hq.reader().get::<User>(id(LI)).unwrap().unwrap() };
+    let save = SaveUser { user: User { phone: "138 0010 2301".into(), ..seen.clone() }, from: Some(seen) };
+    let saved = company.push(ADMIN, company.act(ADMIN, save), NOW);
+    assert_eq!((saved.status, saved.refusal), (Status::Applied, None));
+    assert!(sign_in("li.wei"));
+    assert_eq!(company.hq.check().unwrap().findings, Vec::<String>::new());
     let known = company.hq.reader().get::<User>(id(LI)).unwrap().unwrap();
     company.give(ADMIN, SaveUser { user: User { active: false, ..known.clone() }, from: Some(known) });
     assert!(!sign_in("li.wei"));

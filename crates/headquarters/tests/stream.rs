@@ -6,9 +6,10 @@ use outpost_domain::customer::Site;
 use outpost_domain::device::{Device, DeviceModel};
 use outpost_domain::person::{Region, Replica as ReplicaRecord, User};
 use outpost_domain::ticket::Ticket;
-use outpost_domain::{Id, Kind, derive};
+use outpost_domain::{AnyRecord, Id, Kind, derive};
 use outpost_headquarters::{Headquarters, HeadquartersError, Part, Stream};
 use outpost_store::{Key, params};
+use outpost_sync::image::travelling;
 use outpost_sync::protocol::{Cursor, Frame, Pull, REVOKED};
 use outpost_sync::{Identity, Replica};
 use std::path::Path;
@@ -115,6 +116,7 @@ fn todays_visits_come_before_the_rest() {
     let same = |kind: Kind, column: &str, id: Id| {
         let (tail, id) = (format!("WHERE {column} = $1 ORDER BY id"), id.to_string());
         let there = hq.select_any(kind, &tail, params![id]).unwrap();
+        let there: Vec<AnyRecord> = there.iter().map(|record| travelling(record).into_owned()).collect();
         assert_eq!(replica.store().select_any(kind, &tail, params![id]).unwrap(), there, "{kind:?} of {column} {id}");
         there.len()
     };

@@ -1,16 +1,29 @@
 //! Whole records as bytes: what headquarters keeps of each, what travels, and what digests are made of.
 
 use crate::sha256_hex;
+use outpost_domain::person::User;
 use outpost_domain::{AnyRecord, Effects, Kind};
 use serde::de::{DeserializeSeed, Deserializer};
 use serde::{Serialize, Serializer};
 use sha2::{Digest, Sha256};
+use std::borrow::Cow;
 
 struct Fields<'a>(&'a AnyRecord);
 
 impl Serialize for Fields<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.write_fields(serializer)
+        travelling(self.0).write_fields(serializer)
+    }
+}
+
+/// A record as it travels and as digests see it. What people sign in with stays at headquarters: everybody's tablet has everybody's
+/// record, and a sign-in is half of what somebody needs who guesses.
+pub fn travelling(record: &AnyRecord) -> Cow<'_, AnyRecord> {
+    match record {
+        AnyRecord::User(user) if !user.login.is_empty() => {
+            Cow::Owned(User { login: String::new(), ..User::clone(user) }.into())
+        }
+        record => Cow::Borrowed(record),
     }
 }
 
@@ -90,6 +103,24 @@ mod tests {
         assert_eq!(record(Kind::Region, &image).unwrap(), region());
         let id = uuid::Uuid::from_u128(7);
         assert!(image.windows(16).any(|window| window == id.as_bytes()));
+    }
+
+    #[test]
+    fn what_somebody_signs_in_with_stays_where_it_is() {
+        let user = |login: &str| User {
+            id: uuid::Uuid::from_u128(1),
+            login: login.into(),
+            name: "李伟".into(),
+            name_en: String::new(),
+            phone: String::new(),
+            role_id: uuid::Uuid::from_u128(2),
+            region_id: uuid::Uuid::from_u128(3),
+            van_id: None,
+            active: true,
+        };
+        let image = image(&user("li.wei").into()).unwrap();
+        assert!(!image.windows(6).any(|window| window == b"li.wei"));
+        assert_eq!(record(Kind::User, &image).unwrap(), user("").into());
     }
 
     #[test]

@@ -1,16 +1,22 @@
-use super::{Region, Role, SaveRegion, SaveUser};
+use super::{Region, Role, SaveRegion, SaveUser, User};
 use crate::desk::Desk;
 use crate::stock::StockLocation;
-use crate::{AnyRecord, Code, Refusal, Search};
+use crate::{AnyRecord, Code, Read, Refusal, Search};
 
 pub(crate) fn save_user(desk: &mut Desk<'_>, command: &SaveUser) -> Result<(), Refusal> {
     let user = desk.merge(command.from.as_ref(), &command.user)?;
-    desk.text("login", &user.login, 60)?;
+    // Of the people whom headquarters told a device of, it does not know what they sign in with.
+    let is_told = matches!(desk.find::<User>(user.id), Read::Present(known) if known.login.is_empty());
+    if !(is_told && user.login.is_empty()) {
+        desk.text("login", &user.login, 60)?;
+    }
     let same = desk
         .search(Search::PeopleSigningInAs(user.login.trim()))
         .into_iter()
         .any(|found| matches!(found, AnyRecord::User(other) if other.active && other.id != user.id));
-    desk.check(!same || !user.active, || Refusal::new(Code::LoginTaken).with("login", &user.login))?;
+    desk.check(!same || !user.active || user.login.is_empty(), || {
+        Refusal::new(Code::LoginTaken).with("login", &user.login)
+    })?;
     desk.text("name", &user.name, 80)?;
     desk.short("name_en", &user.name_en, 80)?;
     desk.short("phone", &user.phone, 40)?;
