@@ -1,7 +1,7 @@
 # Part of ./dev: everything that must hold before a change is accepted.
 
 # In the order in which they run: what fails soonest and costs least comes first. The UI comes before what embeds it.
-test_parts=(fmt tidy deny ui-check ui-lint ui-test ui-build ui-size generated clippy rust e2e)
+test_parts=(fmt tidy deny advisories ui-check ui-lint ui-test ui-build ui-size generated clippy rust e2e)
 
 # One set of features for all of cargo's parts, so that the big crates are compiled once.
 whole=(--workspace --features outpost-shell/custom-protocol)
@@ -39,8 +39,33 @@ part_deny() {
     say "skipped: the crates of the other systems could not be fetched; licences and sources were not looked at"
     return 0
   fi
-  # Advisories need a network and change by themselves; `cargo deny check advisories` asks for them.
   cargo deny --offline --log-level error check --hide-inclusion-graph licenses bans sources
+}
+
+# Known weaknesses of the crates that we use, from the copy of RustSec's list that `cargo deny fetch db` keeps: it changes by itself, and
+# without a network there may be none yet.
+part_advisories() {
+  local list
+  command -v cargo-deny > /dev/null || { say "skipped: cargo-deny is not here"; return 0; }
+  list=$(advisory_list)
+  if [ -z "$list" ]; then
+    timeout 60 cargo deny fetch db > /dev/null 2>&1 || true
+    list=$(advisory_list)
+  fi
+  if [ -z "$list" ]; then
+    say "skipped: there is no copy of RustSec's list here, and it could not be fetched; weaknesses were not looked up"
+    return 0
+  fi
+  say "looked up in the list of $(git -C "$list" log -1 --format=%cs); \`cargo deny fetch db\` brings a newer one"
+  cargo deny --offline --log-level error check --hide-inclusion-graph advisories
+}
+
+advisory_list() {
+  local list
+  for list in "${CARGO_HOME:-$HOME/.cargo}"/advisory-dbs/*/; do
+    # One that was cut off while it was fetched has no crates.
+    [ ! -d "$list/crates" ] || printf '%s\n' "$list"
+  done | head -n 1
 }
 
 part_ui-check() { npm --prefix ui run --silent check; }
@@ -125,7 +150,7 @@ setup_for() {
   local name
   for name in "$@"; do
     case $name in
-      fmt | tidy | deny) need_rust ;;
+      fmt | tidy | deny | advisories) need_rust ;;
       ui-*) need_ui_packages ;;
       *)
         setup_test
