@@ -23,3 +23,9 @@ pub use failure::{Failure, FailureCode};
 pub use field::{Field, KeyPlace, key_of, now, utc_offset_minutes};
 pub use frames::{Frame, FrameReading, Frames};
 pub use host::{Answered, Caller, FilePurpose, Host};
+
+/// Whatever this program writes from now on is for its user alone: databases and their journals, photos, keys, backups.
+pub fn private() {
+    #[cfg(unix)]
+    rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
+}

@@ -61,7 +61,7 @@ fn main() -> ExitCode {
     let program = Program::parse();
     begin_log(&program);
     if matches!(program.chore, Chore::Hq(_) | Chore::Field(_)) {
-        private();
+        outpost_app::private();
     }
     let done = match program.chore {
         Chore::Hq(args) => hq::run(*args),
@@ -78,12 +78,6 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
-}
-
-/// Whatever is written from now on is for this user alone: databases and their journals, photos, keys, backups.
-fn private() {
-    #[cfg(unix)]
-    rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
 }
 
 fn code(done: anyhow::Result<ExitCode>) -> ExitCode {
