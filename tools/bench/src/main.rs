@@ -13,6 +13,7 @@ mod sync;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
+use std::process::ExitCode;
 
 /// As in the program that is measured.
 #[global_allocator]
@@ -65,8 +66,18 @@ enum Chore {
     },
 }
 
-fn main() -> Result<()> {
-    let program = Program::parse();
+fn main() -> ExitCode {
+    match run(Program::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        // A figure that was missed is no fault of the program: one line says so, whatever RUST_BACKTRACE is.
+        Err(error) => {
+            eprintln!("outpost-bench: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(program: Program) -> Result<()> {
     match program.chore {
         Some(Chore::Prepare { folder }) => {
             let prepared = prepare::replica(&folder, program.records)?;
