@@ -340,6 +340,13 @@ fn public_address(text: &str) -> Result<String, String> {
     Ok(text.to_owned())
 }
 
+/// Whether an address leads to this machine alone, wherever it is asked for.
+fn leads_here(address: &str) -> bool {
+    let rest = address.split_once("://").map_or(address, |(_, rest)| rest).trim_end_matches('/');
+    let host = rest.rsplit_once(':').map_or(rest, |(host, _)| host).trim_matches(['[', ']']);
+    host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
+}
+
 /// Fills a new headquarters. What its sign-in page says of the demo company, whose passwords everybody knows: only where it was
 /// asked for, and nobody but this machine can come.
 fn fill(headquarters: &Headquarters, args: &HqArgs) -> Result<Option<String>> {
@@ -360,7 +367,7 @@ fn fill(headquarters: &Headquarters, args: &HqArgs) -> Result<Option<String>> {
     if !args.demo {
         return Ok(None);
     }
-    if !args.listen.ip().is_loopback() || args.public.is_some() {
+    if !args.listen.ip().is_loopback() || !args.public.as_deref().is_none_or(leads_here) {
         eprintln!(
             "The sign-ins of the demo company are known to everybody, so they open nothing here: others reach this address. Leave \
              --listen and --public out to try it, or give people passwords of their own: outpost hq --data {} password LOGIN",
@@ -373,4 +380,19 @@ fn fill(headquarters: &Headquarters, args: &HqArgs) -> Result<Option<String>> {
     let names: Vec<String> = people.iter().map(|person| format!("{} ({})", person.login, person.role_key)).collect();
     let password = people.first().map(|person| person.password.clone()).unwrap_or_default();
     Ok(Some(format!("Demo: {} · {password}", names.join(", "))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::leads_here;
+
+    #[test]
+    fn only_a_loopback_address_leads_here_alone() {
+        for here in ["http://127.0.0.1:7400", "http://[::1]:7400/", "http://localhost:7400", "https://localhost"] {
+            assert!(leads_here(here), "{here}");
+        }
+        for elsewhere in ["http://192.0.2.7:7400", "https://127.0.0.1.example", "http://localhost.example:7400"] {
+            assert!(!leads_here(elsewhere), "{elsewhere}");
+        }
+    }
 }
