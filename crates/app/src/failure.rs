@@ -15,7 +15,7 @@ pub enum FailureCode {
     SignedOut,
     /// The sign-in or the password is not right.
     WrongPassword,
-    /// Too many wrong answers; the detail says how long to wait.
+    /// Too many wrong answers; the one number in the detail says for how many seconds to wait.
     TooMany,
     /// This seat or this role cannot do that.
     NotAllowed,

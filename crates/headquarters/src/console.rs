@@ -3,7 +3,7 @@
 use crate::access::SignedIn;
 use crate::headquarters::{Headquarters, HeadquartersError, new_id};
 use crate::scope::{Scope, scopes_of_user};
-use crate::security::Actor;
+use crate::security::{Actor, Wanted};
 use outpost_app::questions::{AskSession, Question, Seat, Session, SyncState, SyncView, answer};
 use outpost_app::{
     Action, Answered, Caller, Desk, Facts, Failure, FailureCode, FilePurpose, Given, Host, Invitation, Notice,
@@ -148,9 +148,10 @@ impl Console {
                 self.headquarters.end_session(&Actor::person(user_id, &caller.from), user_id, &id)?;
                 value(serde_json::Value::Null)
             }
-            Action::SecurityActs { before } => {
+            Action::SecurityActs { before, user_id, since } => {
                 let who = self.signed_in(caller)?;
-                value(serde_json::to_value(self.headquarters.security_acts_for(&who.user, before)?)?)
+                let wanted = Wanted { before, user_id, since };
+                value(serde_json::to_value(self.headquarters.security_acts_for(&who.user, wanted)?)?)
             }
             Action::Invite { user_id } => value(serde_json::to_value(self.invite(caller, user_id)?)?),
             Action::SetPassword { user_id, password } => {

@@ -46,4 +46,4 @@ pub use poke::Touched;
 pub use pull::{Part, Stream};
 pub use room::Swept;
 pub use scope::Scope;
-pub use security::{Actor, SecurityAct, SecurityFault, SecurityHead};
+pub use security::{Actor, SecurityAct, SecurityFault, SecurityHead, Wanted};

@@ -106,6 +106,14 @@ it("details come in the language of the screen", () => {
   expect(refusalSentence(refusal, "here").what).toContain("维修");
 });
 
+it("after too many wrong answers one is told how long to wait", () => {
+  preferences.locale = "en";
+  const said = (detail: string) => failureSentence({ code: "too_many", detail }).next;
+  expect(said("too many wrong answers; try again in 9 s")).toMatch(/^Wait 9 s, /);
+  expect(said("too many wrong answers; try again in 241 s")).toMatch(/^Wait 5 min, /);
+  expect(said("too many listen from this address")).toMatch(/^Wait a little/);
+});
+
 it("the chip says what waits for Wi-Fi only when nothing else waits", () => {
   preferences.locale = "en";
   const words = (waiting: number, files_waiting: number, waiting_for_wifi: number) =>
