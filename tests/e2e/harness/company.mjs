@@ -52,7 +52,7 @@ class Company {
   }
 
   /** A signed-in session at the console, without a browser. */
-  async console(login) {
+  async console(login, password = "outpost-demo") {
     const post = async (verb, body, cookie = "") => {
       const response = await fetch(`${this.address}/api/${verb}`, {
         method: "POST",
@@ -62,7 +62,7 @@ class Company {
       if (!response.ok) throw new Error(`${verb}: ${response.status} ${await response.text()}`);
       return response;
     };
-    const signedIn = await post("action", { name: "SignIn", ask: { login, password: "outpost-demo" } });
+    const signedIn = await post("action", { name: "SignIn", ask: { login, password } });
     const cookie = signedIn.headers.getSetCookie()[0].split(";")[0];
     const [name, value] = cookie.split("=");
     return {
