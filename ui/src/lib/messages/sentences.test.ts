@@ -146,9 +146,15 @@ describe("what headquarters says", () => {
   it("of what is quarantined: nothing is lost, nothing done, somebody decides", () => {
     for (const code of ["RightMissing", "OutOfSight", "ReplicaRevoked", "FieldTooLong"] as const) {
       expect(say(code, { right: "keep_stock" }, "quarantined")).toMatch(
-        /nothing is lost, and nothing .* done yet.*decides/,
+        /nothing is lost, and nothing .* done yet.*deci(des|sion)/,
       );
     }
+  });
+
+  it("of what is quarantined: for whose decision it waits", () => {
+    expect(say("RightMissing", { right: "keep_stock" }, "quarantined")).toContain("somebody who may keep stock");
+    expect(say("OutOfSight", {}, "quarantined", "Li Wei")).toContain("somebody who works in that region");
+    expect(say("FieldTooLong", { field: "note", limit: "9" }, "quarantined")).toContain("somebody who may decides");
   });
 
   it("of two values: both, with their unit and whose the other is", () => {

@@ -30,16 +30,13 @@ const isKnown = (kind: string): kind is SecurityKind => kind in securityWords;
 /** What was done in a word or two; its own word where a newer headquarters knows more than this program. */
 export const kindOf = ({ kind }: SecurityEntry): string => (isKnown(kind) ? securityWords[kind]() : kind);
 
-/** A name in the language of the screen; the one that came along until it is here. */
-const nameOf = (id: string | null, name: string) => names.of("user", id).replace("?", "") || name;
-
 /** Whom it is about, as the list has it. */
-export const aboutOf = (entry: SecurityEntry): string => nameOf(entry.about_user_id, entry.about_name);
+export const aboutOf = (entry: SecurityEntry): string => names.person(entry.about_user_id, entry.about_name);
 
 /** Who did it. */
 export function actorOf({ actor_id, actor_name }: SecurityEntry): string {
   if (actor_id === null) return actor_name === "machine" ? m.security_by_machine() : m.security_by_nobody();
-  return actor_id === here.session?.user?.id ? m.security_you() : nameOf(actor_id, actor_name);
+  return actor_id === here.session?.user?.id ? m.security_you() : names.person(actor_id, actor_name);
 }
 
 /** The device that it is about: its name now, or then. */
