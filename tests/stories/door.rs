@@ -143,6 +143,12 @@ fn a_first_start_with_a_bad_password_leaves_nothing_and_a_lost_password_is_given
     assert_eq!(change("another password"), 200);
     assert_eq!(answer(address, "POST /api/query", &session, ask).0, 401);
     assert_eq!(sign_in(address, "chen", "a third password").0, 200);
+    // Where nobody types, it comes through a pipe; a terminal shows nothing of what is typed there.
+    let mut piped = run("", &["password", "chen"]);
+    let mut piped = piped.env_remove("OUTPOST_PASSWORD").stdin(Stdio::piped()).spawn().unwrap();
+    piped.stdin.take().unwrap().write_all(b"a fourth password\n").unwrap();
+    assert!(piped.wait().unwrap().success());
+    assert_eq!(sign_in(address, "chen", "a fourth password").0, 200);
     hq.kill().unwrap();
     hq.wait().unwrap();
 }
