@@ -22,4 +22,4 @@ pub use desk::{Desk, Facts};
 pub use failure::{Failure, FailureCode};
 pub use field::{Field, KeyPlace, key_of, now, utc_offset_minutes};
 pub use frames::{Frame, FrameReading, Frames};
-pub use host::{Answered, Caller, FilePurpose, Host};
+pub use host::{Answered, Caller, FilePurpose, Host, Notices, all_of};

@@ -4,6 +4,7 @@ use crate::serve::{listen, serve};
 use anyhow::{Context, Result, anyhow, bail};
 use axum::{Json, Router, routing::get};
 use clap::{Args, Subcommand};
+use futures::StreamExt;
 use outpost_app::questions::Question;
 use outpost_app::{Action, Caller, Failure, Field, Given, Host, KeyPlace, door, pages};
 use outpost_domain::Command;
@@ -130,10 +131,9 @@ async fn watch(field: Arc<Field>) -> Result<()> {
     tokio::spawn(Arc::clone(&field).keep_in_touch());
     loop {
         tokio::select! {
-            notice = notices.recv() => match notice {
-                Ok(notice) => print(&serde_json::to_value(notice)?)?,
-                Err(tokio::sync::broadcast::error::RecvError::Lagged(_)) => {}
-                Err(tokio::sync::broadcast::error::RecvError::Closed) => bail!("nothing is watched any more"),
+            notice = notices.next() => match notice {
+                Some(notice) => print(&serde_json::to_value(notice)?)?,
+                None => bail!("nothing is watched any more"),
             },
             _ = tokio::signal::ctrl_c() => return Ok(()),
         }

@@ -19,6 +19,7 @@ mod held;
 pub mod http;
 mod judge;
 mod label_key;
+mod listener;
 mod matter;
 mod measures;
 mod password;
