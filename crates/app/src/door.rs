@@ -51,7 +51,8 @@ fn cookie_name(base: &str) -> &'static str {
 const LISTENER: Duration = Duration::from_secs(15);
 
 /// Turns away whoever reaches an address of this machine under another name. A door without sign-in needs that: a page
-/// could otherwise give its own name this machine's address and then count as the same origin.
+/// could otherwise give its own name this machine's address and then count as the same origin. Who may come in is for
+/// [`crate::Latch`] to say.
 pub async fn only_this_machine(request: Request, next: Next) -> Response {
     let host = request.headers().get(HOST).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let name = host.rsplit_once(':').map_or(host, |(name, _)| name).trim_matches(['[', ']']);
@@ -99,7 +100,7 @@ impl IntoResponse for Failure {
         let status = match self.code {
             FailureCode::NotHere => StatusCode::NOT_FOUND,
             FailureCode::SignedOut | FailureCode::WrongPassword => StatusCode::UNAUTHORIZED,
-            FailureCode::NotAllowed => StatusCode::FORBIDDEN,
+            FailureCode::NotAllowed | FailureCode::WrongAddress => StatusCode::FORBIDDEN,
             FailureCode::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             FailureCode::TooMany => StatusCode::TOO_MANY_REQUESTS,
             FailureCode::DiskFull => StatusCode::INSUFFICIENT_STORAGE,

@@ -19,6 +19,8 @@ pub enum FailureCode {
     TooMany,
     /// This seat or this role cannot do that.
     NotAllowed,
+    /// The page was not opened by the address that the program has printed.
+    WrongAddress,
     /// The invitation was used, has expired, or is not one.
     InvitationInvalid,
     /// Headquarters cannot be reached.

@@ -6,6 +6,7 @@ mod stop;
 mod touch;
 mod wipe;
 
+pub(crate) use self::key::write_for_owner;
 use self::key::{Keeper, NoKey};
 pub use self::key::{KeyPlace, key_of};
 use self::stop::Stop;

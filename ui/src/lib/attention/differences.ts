@@ -81,13 +81,7 @@ export function differences(card: AttentionCard): Difference[] {
 
 /** Two entries for one demand. */
 function contested({ attention }: AttentionCard, label: string): Difference {
-  const {
-    mine = "",
-    theirs = "",
-    unit = "",
-    engineer = "",
-    ...ids
-  }: { [key in string]?: string } = attention.details;
+  const { mine = "", theirs = "", unit = "", engineer = "", ...ids }: { [key in string]?: string } = attention.details;
   const { step_id = "", demand_key: demand = "", engineer_id = "" } = ids;
   return {
     label,

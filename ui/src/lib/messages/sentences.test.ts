@@ -40,6 +40,7 @@ const failures: FailureCode[] = [
     "wrong_password",
     "too_many",
     "not_allowed",
+    "wrong_address",
     "invitation_invalid",
   ] as const),
   ...(["unreachable", "picture_unreadable", "too_large", "disk_full", "damaged", "outbox_not_empty"] as const),

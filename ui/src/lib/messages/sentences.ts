@@ -14,6 +14,7 @@ const failures: Record<FailureCode, (detail: string) => [what: string, safe: str
   wrong_password: () => [m.failure_wrong_password(), "", m.failure_wrong_password_next()],
   too_many: (detail) => [m.failure_too_many(), "", waitSentence(detail)],
   not_allowed: () => [m.failure_not_allowed(), m.failure_safe(), m.failure_not_allowed_next()],
+  wrong_address: () => [m.failure_wrong_address(), m.failure_safe(), m.failure_wrong_address_next()],
   invitation_invalid: () => [m.failure_invitation_invalid(), "", m.failure_invitation_invalid_next()],
   unreachable: () => [m.failure_unreachable(), m.failure_safe(), m.failure_unreachable_next()],
   picture_unreadable: () => [m.failure_picture_unreadable(), m.failure_safe(), m.failure_picture_unreadable_next()],
