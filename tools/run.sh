@@ -121,9 +121,10 @@ open_window() {
 serve_field() {
   local port
   port=$(choose_port 7401)
-  field_address=http://127.0.0.1:$port
-  start field "$outpost" field --replica "$demo/field" serve --listen "127.0.0.1:$port"
-  await field "$started" "$field_address"
+  start field "$outpost" field --replica "$demo/field" serve --json --listen "127.0.0.1:$port"
+  await field "$started" "http://127.0.0.1:$port"
+  # The page opens only by the whole address, which the program has printed.
+  field_address=$(sed -n 's/^{"address":"\(.*\)"}$/\1/p' "$demo/field.log")
 }
 
 tell_what_to_try() {

@@ -28,7 +28,7 @@ export default defineConfig({
   server: {
     port: 5173,
     strictPort: true,
-    proxy: { "/api": { target: door, changeOrigin: false } },
+    proxy: { "/api": { target: door, changeOrigin: false }, "/open": { target: door, changeOrigin: false } },
   },
   build: {
     target: ["chrome111", "safari16.4"],

@@ -15,10 +15,10 @@ const SIZE = { width: 1440, height: 900 };
 /** Prints the figure; the number of those that were missed. */
 export async function measureScroll(t) {
   const device = new Device(t, await prepare(t, RECORDS));
-  const address = await device.serve();
+  await device.serve();
   const browser = await launch(t);
   const plain = await scrollOf(browser, (page) => page.setContent(plainTable()), "html");
-  const stock = await scrollOf(browser, (page) => openStock(page, address), '[role="grid"]');
+  const stock = await scrollOf(browser, (page) => openStock(page, device.printed), '[role="grid"]');
   console.log(`${ROWS} rows from top to bottom by mouse wheel in Chromium, ${SIZE.width}x${SIZE.height}`);
   console.log(`${"frames per second".padEnd(34)} ${"median".padStart(8)} ${"worst".padStart(8)}`);
   show("a native table", plain, "  baseline");
@@ -38,8 +38,8 @@ function plainTable() {
   return `<!doctype html><style>td { height: 36px; padding: 0 8px }</style><table>${rows.join("")}</table>`;
 }
 
-async function openStock(page, address) {
-  await page.goto(`${address}/#/stock`);
+async function openStock(page, printed) {
+  await page.goto(`${printed}#/stock`);
   const whole = () =>
     page.evaluate((rows) => Number(document.querySelector('[role="grid"]')?.ariaRowCount) > rows, ROWS);
   await until(`${ROWS} parts to be listed`, whole, { seconds: 60 });

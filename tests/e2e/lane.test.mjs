@@ -20,9 +20,10 @@ const onMobileNetwork = () => {
 };
 
 /** Attaches a photo to a ticket, as the screen does. */
-async function attach(address, ticketId, bytes, name) {
+async function attach({ address, cookie }, ticketId, bytes, name) {
   const post = async (path, type, body) => {
-    const response = await fetch(`${address}${path}`, { method: "POST", headers: { "content-type": type }, body });
+    const headers = { "content-type": type, cookie };
+    const response = await fetch(`${address}${path}`, { method: "POST", headers, body });
     assert.ok(response.ok, `${path}: ${response.status}`);
     return response.json();
   };
@@ -50,7 +51,7 @@ scene("photos wait for Wi-Fi if their person wishes so, and the console says whe
   await page.getByText("Only on Wi-Fi").click();
   await page.locator("label.chosen", { hasText: "Only on Wi-Fi" }).waitFor();
 
-  const first = await attach(engineer.address, mine[0].id, photo, "Door belt");
+  const first = await attach(engineer, mine[0].id, photo, "Door belt");
   await chip.getByText("1 waiting for Wi-Fi").waitFor();
   await page.getByText("1 photo or signature waits for Wi-Fi").waitFor();
   await isSound(page);
@@ -77,7 +78,7 @@ scene("photos wait for Wi-Fi if their person wishes so, and the console says whe
   assert.ok(asked.includes(first.thumbnail_sha256), "the list shows the thumbnail");
   assert.ok(!asked.includes(first.sha256), "and does not fetch the photo");
 
-  await attach(engineer.address, mine[0].id, await readFile(new URL("../../icons/icon.png", import.meta.url)), "Plate");
+  await attach(engineer, mine[0].id, await readFile(new URL("../../icons/icon.png", import.meta.url)), "Plate");
   await chip.getByText("1 waiting for Wi-Fi").waitFor();
 
   // The wish and the line outlive the program.

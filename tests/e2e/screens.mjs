@@ -59,7 +59,9 @@ export async function consoleScreens(session) {
     { name: "records-device", hash: `#/admin/device/${card.device_id}` },
     { name: "records-people", hash: "#/admin/user" },
     { name: "records-replicas", hash: "#/admin/replica" },
+    { name: "security", hash: "#/admin/security" },
     { name: "console-me", hash: "#/me" },
+    { name: "account", hash: "#/me/account" },
   ];
 }
 

@@ -22,14 +22,17 @@ const ASK: &str = r#"{"name": "AskSession", "ask": {}}"#;
 fn a_page_from_elsewhere_reaches_neither_a_device_nor_headquarters() {
     let home = tempfile::tempdir().unwrap();
     let mut field = Command::new(PROGRAM)
-        .args(["field", "--replica", path(&home.path().join("r")), "serve", "--listen", "127.0.0.1:0"])
+        .args(["field", "--replica", path(&home.path().join("r")), "serve", "--json", "--listen", "127.0.0.1:0"])
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
     let mut line = String::new();
     BufReader::new(field.stdout.take().unwrap()).read_line(&mut line).unwrap();
-    let address: SocketAddr = line.split("http://").nth(1).unwrap().split(". ").next().unwrap().parse().unwrap();
-    let ask = |headers: &str| status(address, "POST /api/query", headers, ASK);
+    let printed = line.split("http://").nth(1).unwrap().trim_end_matches(['"', '}', '\n']).to_owned();
+    let (address, way_in) = printed.split_once('/').unwrap();
+    let address: SocketAddr = address.parse().unwrap();
+    let pass = cookie(&answer(address, &format!("GET /{way_in}"), "", "").1);
+    let ask = |headers: &str| status(address, "POST /api/query", &format!("{pass}{headers}"), ASK);
     let own = format!("host: {address}\r\n");
     assert_eq!(ask(&own), 200);
     assert_eq!(ask(&format!("{own}origin: http://{address}\r\n")), 200);
@@ -146,6 +149,12 @@ fn a_first_start_with_a_bad_password_leaves_nothing_and_a_lost_password_is_given
     assert_eq!(change("another password"), 200);
     assert_eq!(answer(address, "POST /api/query", &session, ask).0, 401);
     assert_eq!(sign_in(address, "chen", "a third password").0, 200);
+    // Where nobody types, it comes through a pipe; a terminal shows nothing of what is typed there.
+    let mut piped = run("", &["password", "chen"]);
+    let mut piped = piped.env_remove("OUTPOST_PASSWORD").stdin(Stdio::piped()).spawn().unwrap();
+    piped.stdin.take().unwrap().write_all(b"a fourth password\n").unwrap();
+    assert!(piped.wait().unwrap().success());
+    assert_eq!(sign_in(address, "chen", "a fourth password").0, 200);
     hq.kill().unwrap();
     hq.wait().unwrap();
 }

@@ -8,6 +8,7 @@ mod crash;
 mod credentials;
 mod door;
 mod lane;
+mod latch;
 mod limits;
 mod line;
 mod offline;

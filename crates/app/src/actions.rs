@@ -87,7 +87,13 @@ pub enum Action {
     /// after. Answers [`SecurityActs`].
     SecurityActs {
         /// Where to go on: [`SecurityActs::next`]; none for the newest.
+        #[ts(type = "number | null")]
         before: Option<i64>,
+        /// Only what this person did, and what was done about them.
+        user_id: Option<Id>,
+        /// Only what was done since then.
+        #[ts(type = "number | null")]
+        since: Option<Instant>,
     },
     /// At the console: an invitation for a person's new device. Answers [`Invitation`].
     Invite {
@@ -167,6 +173,59 @@ pub struct SecurityActs {
     pub next: Option<i64>,
 }
 
+/// What was done, where somebody was let in or shut out, or tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum SecurityKind {
+    /// Headquarters was made, with its first administrator.
+    Founded,
+    /// A person's new device was invited.
+    Invited,
+    /// A device was enrolled.
+    Enrolled,
+    /// A copy of a device became one of its own.
+    Forked,
+    /// A device came back that was enrolled in what a restore lost.
+    Returned,
+    /// A device was reported lost.
+    Revoked,
+    /// A device was found again.
+    Found,
+    /// A person was given a password.
+    PasswordSet,
+    /// A person changed their own password.
+    PasswordChanged,
+    /// A person signed in at the console.
+    SignedIn,
+    /// Somebody tried to, and could not.
+    SignInFailed,
+    /// All browsers of a person were signed out.
+    SignedOutEverywhere,
+    /// One browser was signed out.
+    SessionEnded,
+}
+
+impl SecurityKind {
+    /// The word by which it is kept.
+    pub fn name(self) -> &'static str {
+        match self {
+            SecurityKind::Founded => "founded",
+            SecurityKind::Invited => "invited",
+            SecurityKind::Enrolled => "enrolled",
+            SecurityKind::Forked => "forked",
+            SecurityKind::Returned => "returned",
+            SecurityKind::Revoked => "revoked",
+            SecurityKind::Found => "found",
+            SecurityKind::PasswordSet => "password_set",
+            SecurityKind::PasswordChanged => "password_changed",
+            SecurityKind::SignedIn => "signed_in",
+            SecurityKind::SignInFailed => "sign_in_failed",
+            SecurityKind::SignedOutEverywhere => "signed_out_everywhere",
+            SecurityKind::SessionEnded => "session_ended",
+        }
+    }
+}
+
 /// Somebody was let in or shut out, or tried.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct SecurityEntry {
@@ -182,8 +241,7 @@ pub struct SecurityEntry {
     pub actor_name: String,
     /// Where they asked from; empty where that is not known.
     pub address: String,
-    /// What was done: `invited`, `enrolled`, `forked`, `revoked`, `found`, `password_set`, `password_changed`, `signed_in`,
-    /// `sign_in_failed`, `signed_out_everywhere`, `session_ended`, `founded`.
+    /// What was done: the word of a [`SecurityKind`], or of one that a newer headquarters knows.
     pub kind: String,
     /// The person whom it is about.
     pub about_user_id: Option<Id>,

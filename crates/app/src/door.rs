@@ -17,6 +17,7 @@ use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Extension, Json, Router};
+use futures::StreamExt;
 use outpost_domain::Command;
 use outpost_scan::{LabelSheet, ReadOptions, Reading, draw_labels, read_picture};
 use serde::Deserialize;
@@ -25,7 +26,6 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Semaphore;
-use tokio::sync::broadcast::error::RecvError;
 
 /// Who draws labels.
 static SHEETS: Semaphore = Semaphore::const_new(limits::SHEETS_AT_ONCE);
@@ -51,7 +51,8 @@ fn cookie_name(base: &str) -> &'static str {
 const LISTENER: Duration = Duration::from_secs(15);
 
 /// Turns away whoever reaches an address of this machine under another name. A door without sign-in needs that: a page
-/// could otherwise give its own name this machine's address and then count as the same origin.
+/// could otherwise give its own name this machine's address and then count as the same origin. Who may come in is for
+/// [`crate::Latch`] to say.
 pub async fn only_this_machine(request: Request, next: Next) -> Response {
     let host = request.headers().get(HOST).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let name = host.rsplit_once(':').map_or(host, |(name, _)| name).trim_matches(['[', ']']);
@@ -99,7 +100,7 @@ impl IntoResponse for Failure {
         let status = match self.code {
             FailureCode::NotHere => StatusCode::NOT_FOUND,
             FailureCode::SignedOut | FailureCode::WrongPassword => StatusCode::UNAUTHORIZED,
-            FailureCode::NotAllowed => StatusCode::FORBIDDEN,
+            FailureCode::NotAllowed | FailureCode::WrongAddress => StatusCode::FORBIDDEN,
             FailureCode::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             FailureCode::TooMany => StatusCode::TOO_MANY_REQUESTS,
             FailureCode::DiskFull => StatusCode::INSUFFICIENT_STORAGE,
@@ -228,12 +229,16 @@ async fn action<H: Host>(State(host): State<Arc<H>>, caller: Caller, body: Bytes
 }
 
 async fn notices<H: Host>(State(host): State<Arc<H>>, caller: Caller) -> Result<Response, Failure> {
-    let mut notices = host.notices(&caller)?;
+    let (asked, whose) = (Arc::clone(&host), caller.clone());
+    let mut notices = aside(move || asked.notices(&whose)).await?;
     let stream = async_stream::stream! {
         let mut look = tokio::time::interval(LISTENER);
         loop {
             let heard = tokio::select! {
-                heard = notices.recv() => Some(heard),
+                heard = notices.next() => match heard {
+                    Some(notice) => Some(notice),
+                    None => break,
+                },
                 _ = look.tick() => None,
             };
             // Who signed out, here or from elsewhere, hears nothing more.
@@ -241,21 +246,9 @@ async fn notices<H: Host>(State(host): State<Arc<H>>, caller: Caller) -> Result<
             if aside(move || asked.admit(&whose)).await.is_err() {
                 break;
             }
-            let Some(heard) = heard else { continue };
-            match heard {
-                Ok(notice) => {
-                    if let Ok(event) = Event::default().json_data(&notice) {
-                        yield Ok::<_, Infallible>(event);
-                    }
-                }
-                // Some were missed: the next one makes the screen ask again, and so does this.
-                Err(RecvError::Lagged(_)) => {
-                    let all = crate::Notice::Changed { kinds: outpost_domain::Kind::ALL.to_vec() };
-                    if let Ok(event) = Event::default().json_data(&all) {
-                        yield Ok(event);
-                    }
-                }
-                Err(RecvError::Closed) => break,
+            let event = heard.map(|notice| Event::default().json_data(&notice));
+            if let Some(Ok(event)) = event {
+                yield Ok::<_, Infallible>(event);
             }
         }
     };

@@ -15,10 +15,12 @@ pub enum FailureCode {
     SignedOut,
     /// The sign-in or the password is not right.
     WrongPassword,
-    /// Too many wrong answers; the detail says how long to wait.
+    /// Too many wrong answers; the one number in the detail says for how many seconds to wait.
     TooMany,
     /// This seat or this role cannot do that.
     NotAllowed,
+    /// The page was not opened by the address that the program has printed.
+    WrongAddress,
     /// The invitation was used, has expired, or is not one.
     InvitationInvalid,
     /// The address is one by which others on the way could read and change what is sent.

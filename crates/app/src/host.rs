@@ -2,10 +2,12 @@
 
 use crate::questions::Question;
 use crate::{Action, Failure, Given, Notice, StoredFile};
-use outpost_domain::Command;
+use futures::stream::BoxStream;
+use outpost_domain::{Command, Kind};
 use std::future::Future;
 use std::sync::Arc;
 use tokio::sync::broadcast;
+use tokio::sync::broadcast::error::RecvError;
 
 /// Who knocks.
 #[derive(Debug, Clone, Default)]
@@ -16,6 +18,22 @@ pub struct Caller {
     pub base: String,
     /// The address of the machine that they ask from; empty in the window, and where it is not known.
     pub from: String,
+}
+
+/// What whoever listens is told, one after the other.
+pub type Notices = BoxStream<'static, Notice>;
+
+/// All that is told to everybody. Who was too slow for some of it is told that everything may have changed.
+pub fn all_of(mut told: broadcast::Receiver<Notice>) -> Notices {
+    Box::pin(async_stream::stream! {
+        loop {
+            match told.recv().await {
+                Ok(notice) => yield notice,
+                Err(RecvError::Lagged(_)) => yield Notice::Changed { kinds: Kind::ALL.to_vec() },
+                Err(RecvError::Closed) => return,
+            }
+        }
+    })
 }
 
 /// What an action answers.
@@ -68,11 +86,11 @@ pub trait Host: Send + Sync + 'static {
     /// When they may not.
     fn admit(&self, caller: &Caller) -> Result<(), Failure>;
 
-    /// What happens from now on.
+    /// What happens from now on, as far as it concerns the caller.
     ///
     /// # Errors
     /// When the caller may not listen.
-    fn notices(&self, caller: &Caller) -> Result<broadcast::Receiver<Notice>, Failure>;
+    fn notices(&self, caller: &Caller) -> Result<Notices, Failure>;
 
     /// Keeps a file.
     ///

@@ -11,6 +11,7 @@ mod failure;
 mod field;
 mod frames;
 mod host;
+mod latch;
 pub mod limits;
 pub mod pages;
 pub mod picture;
@@ -22,7 +23,8 @@ pub use desk::{Desk, Facts};
 pub use failure::{Failure, FailureCode};
 pub use field::{Field, KeyPlace, key_of, now, utc_offset_minutes};
 pub use frames::{Frame, FrameReading, Frames};
-pub use host::{Answered, Caller, FilePurpose, Host};
+pub use host::{Answered, Caller, FilePurpose, Host, Notices, all_of};
+pub use latch::{Latch, latched};
 
 /// Whatever this program writes from now on is for its user alone: databases and their journals, photos, keys, backups.
 pub fn private() {

@@ -1,7 +1,10 @@
 //! Writes the TypeScript types of everything that crosses the door, so that the UI is checked against the Rust.
 
 use crate::questions::{self, Position};
-use crate::{Action, Failure, Given, Installation, Invitation, Notice, Outbox, OwnSession, SecurityActs, StoredFile};
+use crate::{
+    Action, Failure, Given, Installation, Invitation, Notice, Outbox, OwnSession, SecurityActs, SecurityKind,
+    StoredFile,
+};
 use outpost_domain::{Act, AnyRecord, Code, Command, Kind, Refusal};
 use std::fmt::Write as _;
 use std::path::Path;
@@ -37,6 +40,7 @@ pub fn write(folder: &Path) -> Result<(), Box<dyn std::error::Error + Send + Syn
         OwnSession,
         Outbox,
         SecurityActs,
+        SecurityKind,
         StoredFile,
         outpost_scan::Reading,
         outpost_scan::LabelSheet

@@ -2,15 +2,16 @@
 
 use crate::serve::{listen, serve};
 use anyhow::{Context, Result, anyhow, bail};
-use axum::{Json, Router, routing::get};
+use axum::{Json, Router, middleware, routing::get};
 use clap::{Args, Subcommand};
+use futures::StreamExt;
 use outpost_app::questions::Question;
-use outpost_app::{Action, Caller, Failure, Field, Given, Host, KeyPlace, door, pages};
+use outpost_app::{Action, Caller, Failure, Field, Given, Host, KeyPlace, Latch, door, latched, pages};
 use outpost_domain::Command;
 use serde_json::{Value, json};
 use std::io::Write;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 const HELP: &str = "Examples:
@@ -80,9 +81,12 @@ enum FieldChore {
     Watch,
     /// Keep in touch with headquarters and serve the app as a page, until Ctrl-C.
     Serve {
-        /// Where to listen; only this machine should reach it.
+        /// Where to listen: an address that only this machine reaches.
         #[arg(long, default_value = "127.0.0.1:7401")]
         listen: SocketAddr,
+        /// Print the address to open as JSON.
+        #[arg(long)]
+        json: bool,
     },
 }
 
@@ -127,7 +131,7 @@ pub fn run(args: FieldArgs) -> Result<()> {
             }
             FieldChore::Outbox => print(&field.action(caller, Action::ExportOutbox {}).await.map_err(said)?.value),
             FieldChore::Watch => watch(field).await,
-            FieldChore::Serve { listen: address } => serve_field(field, address).await,
+            FieldChore::Serve { listen: address, json } => serve_field(field, &args.replica, address, json).await,
         }
     })
 }
@@ -137,25 +141,39 @@ async fn watch(field: Arc<Field>) -> Result<()> {
     tokio::spawn(Arc::clone(&field).keep_in_touch());
     loop {
         tokio::select! {
-            notice = notices.recv() => match notice {
-                Ok(notice) => print(&serde_json::to_value(notice)?)?,
-                Err(tokio::sync::broadcast::error::RecvError::Lagged(_)) => {}
-                Err(tokio::sync::broadcast::error::RecvError::Closed) => bail!("nothing is watched any more"),
+            notice = notices.next() => match notice {
+                Some(notice) => print(&serde_json::to_value(notice)?)?,
+                None => bail!("nothing is watched any more"),
             },
             _ = tokio::signal::ctrl_c() => return Ok(()),
         }
     }
 }
 
-async fn serve_field(field: Arc<Field>, address: SocketAddr) -> Result<()> {
+async fn serve_field(field: Arc<Field>, replica: &Path, address: SocketAddr, json: bool) -> Result<()> {
+    if !address.ip().is_loopback() {
+        bail!(
+            "{address} can be reached from other machines, and whoever comes in here acts as this device's person. Listen on \
+             this machine alone, such as on 127.0.0.1:7401; another machine is enrolled as a device of its own"
+        );
+    }
     let listener = listen(address).await?;
+    let address = listener.local_addr()?;
+    let latch =
+        Latch::of(replica, address).with_context(|| format!("{}: the secret of the page", replica.display()))?;
     tokio::spawn(Arc::clone(&field).keep_in_touch());
     let checked = Arc::clone(&field);
     std::thread::spawn(move || checked.check());
-    println!("The field app is served on http://{}. Stop it with Ctrl-C.", listener.local_addr()?);
+    let way_in = latch.address(address);
+    if json {
+        print(&json!({ "address": way_in }))?;
+    } else {
+        println!("Open the field app by this address, which is for you alone:\n{way_in}\nStop it with Ctrl-C.");
+    }
     let health = get(|| async { Json(json!({ "status": "ready" })) });
     let routes = Router::new().route("/health", health).merge(door::router(field)).merge(pages::router());
-    let routes = routes.layer(axum::middleware::from_fn(door::only_this_machine));
+    let routes = routes.layer(middleware::from_fn_with_state(Arc::new(latch), latched));
+    let routes = routes.layer(middleware::from_fn(door::only_this_machine));
     serve(listener, routes, |_| false).await
 }
 

@@ -11,6 +11,7 @@ use outpost_domain::Id;
 use outpost_headquarters::{Actor, FileBucket, Headquarters, MAIN, Place, http};
 use outpost_sync::is_this_machine;
 use serde_json::json;
+use std::io::IsTerminal;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -92,7 +93,7 @@ enum HqChore {
         /// What the person signs in with.
         login: String,
     },
-    /// Give a person a new password, read from OUTPOST_PASSWORD or from the terminal.
+    /// Give a person a new password: from OUTPOST_PASSWORD, from the terminal without showing it, or from a pipe.
     Password {
         /// What the person signs in with.
         login: String,
@@ -291,10 +292,8 @@ fn set_password(headquarters: &Headquarters, args: &HqArgs, login: &str) -> Resu
     let user = headquarters.user_by_login(login)?.ok_or_else(|| anyhow!("nobody signs in as {login}"))?;
     let password = match std::env::var("OUTPOST_PASSWORD") {
         Ok(password) => password,
+        Err(_) if std::io::stdin().is_terminal() => typed_password(login)?,
         Err(_) => {
-            if !args.json {
-                println!("The new password of {login}, at least 8 characters, is read from this terminal or pipe:");
-            }
             let mut line = String::new();
             std::io::stdin().read_line(&mut line)?;
             line.trim_end_matches(['\r', '\n']).to_owned()
@@ -307,6 +306,18 @@ fn set_password(headquarters: &Headquarters, args: &HqArgs, login: &str) -> Resu
         println!("{login} signs in with the new password from now on; all their browsers are signed out.");
     }
     Ok(())
+}
+
+/// What somebody types, of which nothing is shown: twice, for nobody sees a slip. Said on the terminal itself, so that standard output
+/// stays what a program reads.
+fn typed_password(login: &str) -> Result<String> {
+    let ask = |what: String| rpassword::prompt_password(what).context("the password cannot be read from this terminal");
+    let password = ask(format!("New password of {login}, at least 8 characters, not shown: "))?;
+    Headquarters::check_password(&password)?;
+    if ask("The same once more: ".to_owned())? != password {
+        bail!("the two are not the same; nothing was changed, start again");
+    }
+    Ok(password)
 }
 
 /// Says at once if the bucket does not answer: whoever set it up still looks. Everything else works without it.
@@ -361,7 +372,7 @@ fn fill(headquarters: &Headquarters, args: &HqArgs) -> Result<Option<String>> {
     if !args.demo {
         return Ok(None);
     }
-    if !args.listen.ip().is_loopback() || args.public.as_deref().is_some_and(|public| !is_this_machine(public)) {
+    if !args.listen.ip().is_loopback() || !args.public.as_deref().is_none_or(is_this_machine) {
         eprintln!(
             "The sign-ins of the demo company are known to everybody, so they open nothing here: others reach this address. Leave \
              --listen and --public out to try it, or give people passwords of their own: outpost hq --data {} password LOGIN",

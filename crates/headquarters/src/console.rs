@@ -2,25 +2,24 @@
 
 use crate::access::SignedIn;
 use crate::headquarters::{Headquarters, HeadquartersError, new_id};
+use crate::listener;
 use crate::scope::{Scope, scopes_of_user};
-use crate::security::Actor;
+use crate::security::{Actor, Wanted};
 use outpost_app::questions::{AskSession, Question, Seat, Session, SyncState, SyncView, answer};
 use outpost_app::{
-    Action, Answered, Caller, Desk, Facts, Failure, FailureCode, FilePurpose, Given, Host, Invitation, Notice,
+    Action, Answered, Caller, Desk, Facts, Failure, FailureCode, FilePurpose, Given, Host, Invitation, Notices,
     StoredFile, now, picture, utc_offset_minutes,
 };
 use outpost_domain::person::Right;
-use outpost_domain::{Command, Id, Kind};
+use outpost_domain::{Command, Id};
 use qrcode::render::svg;
 use qrcode::{EcLevel, QrCode};
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use tokio::sync::broadcast;
 
 /// Headquarters as the host of the console.
 pub struct Console {
     headquarters: Arc<Headquarters>,
-    notices: broadcast::Sender<Notice>,
     /// What the page that signs people in says besides, such as the sign-ins of a demo company.
     hint: String,
     /// The address by which everybody reaches it, if that is another than that by which a browser does.
@@ -51,28 +50,13 @@ impl From<HeadquartersError> for Failure {
 impl Console {
     /// The console of a headquarters.
     pub fn new(headquarters: Arc<Headquarters>, hint: String) -> Console {
-        let notices = broadcast::channel(256).0;
-        Console { headquarters, notices, hint, public: None }
+        Console { headquarters, hint, public: None }
     }
 
     /// The same, reached by everybody at this address: labels and invitations bear it.
     #[must_use]
     pub fn reached_at(self, public: Option<String>) -> Console {
         Console { public, ..self }
-    }
-
-    /// Tells every open page what changed with each commit, for as long as the program runs.
-    pub async fn watch(self: Arc<Self>) {
-        let mut pokes = self.headquarters.pokes();
-        loop {
-            let kinds = match pokes.recv().await {
-                Ok(touched) => touched.kinds.iter().copied().collect(),
-                Err(broadcast::error::RecvError::Lagged(_)) => Kind::ALL.to_vec(),
-                Err(broadcast::error::RecvError::Closed) => return,
-            };
-            // Nobody listening is no fault.
-            let _ = self.notices.send(Notice::Changed { kinds });
-        }
     }
 
     fn who(&self, caller: &Caller) -> Result<Option<SignedIn>, Failure> {
@@ -148,9 +132,10 @@ impl Console {
                 self.headquarters.end_session(&Actor::person(user_id, &caller.from), user_id, &id)?;
                 value(serde_json::Value::Null)
             }
-            Action::SecurityActs { before } => {
+            Action::SecurityActs { before, user_id, since } => {
                 let who = self.signed_in(caller)?;
-                value(serde_json::to_value(self.headquarters.security_acts_for(&who.user, before)?)?)
+                let wanted = Wanted { before, user_id, since };
+                value(serde_json::to_value(self.headquarters.security_acts_for(&who.user, wanted)?)?)
             }
             Action::Invite { user_id } => value(serde_json::to_value(self.invite(caller, user_id)?)?),
             Action::SetPassword { user_id, password } => {
@@ -266,9 +251,9 @@ impl Host for Console {
         self.signed_in(caller).map(drop)
     }
 
-    fn notices(&self, caller: &Caller) -> Result<broadcast::Receiver<Notice>, Failure> {
-        self.signed_in(caller)?;
-        Ok(self.notices.subscribe())
+    fn notices(&self, caller: &Caller) -> Result<Notices, Failure> {
+        let who = self.signed_in(caller)?;
+        Ok(listener::notices(Arc::clone(&self.headquarters), who.user.id)?)
     }
 
     fn store_file(&self, caller: &Caller, purpose: FilePurpose, bytes: &[u8]) -> Result<StoredFile, Failure> {

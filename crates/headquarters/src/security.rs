@@ -4,6 +4,7 @@
 use crate::access::may_look_after;
 use crate::headquarters::{Headquarters, HeadquartersError};
 use crate::scope::{Scope, scopes_of_user};
+pub(crate) use outpost_app::SecurityKind;
 use outpost_app::{SecurityActs, SecurityEntry};
 use outpost_domain::person::{Right, User};
 use outpost_domain::{Id, Instant};
@@ -45,42 +46,15 @@ impl Actor {
     }
 }
 
-/// What was done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum SecurityKind {
-    Founded,
-    Invited,
-    Enrolled,
-    Forked,
-    Returned,
-    Revoked,
-    Found,
-    PasswordSet,
-    PasswordChanged,
-    SignedIn,
-    SignInFailed,
-    SignedOutEverywhere,
-    SessionEnded,
-}
-
-impl SecurityKind {
-    fn name(self) -> &'static str {
-        match self {
-            SecurityKind::Founded => "founded",
-            SecurityKind::Invited => "invited",
-            SecurityKind::Enrolled => "enrolled",
-            SecurityKind::Forked => "forked",
-            SecurityKind::Returned => "returned",
-            SecurityKind::Revoked => "revoked",
-            SecurityKind::Found => "found",
-            SecurityKind::PasswordSet => "password_set",
-            SecurityKind::PasswordChanged => "password_changed",
-            SecurityKind::SignedIn => "signed_in",
-            SecurityKind::SignInFailed => "sign_in_failed",
-            SecurityKind::SignedOutEverywhere => "signed_out_everywhere",
-            SecurityKind::SessionEnded => "session_ended",
-        }
-    }
+/// Which acts somebody asks for.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Wanted {
+    /// Those before this number; none for the newest.
+    pub before: Option<i64>,
+    /// Only what this person did, and what was done about them.
+    pub user_id: Option<Id>,
+    /// Only what was done since then.
+    pub since: Option<Instant>,
 }
 
 /// Whom it is about.
@@ -241,21 +215,27 @@ impl Headquarters {
         Ok(self.reader().rows(&sql, params![after, limit], SecurityAct::of)?)
     }
 
-    /// What a person may see of the record, newest first, from before a number on: what is about themself, and what is about those
-    /// whom they look after.
+    /// What a person may see of the record, newest first: what is about themself, and what is about those whom they look after.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub fn security_acts_for(&self, who: &User, before: Option<i64>) -> Result<SecurityActs, HeadquartersError> {
+    pub fn security_acts_for(&self, who: &User, wanted: Wanted) -> Result<SecurityActs, HeadquartersError> {
         let store = self.reader();
         let mut sight = Sight { store: &store, who, scopes: scopes_of_user(&store, who)?, known: BTreeMap::new() };
         let sql = format!("SELECT {COLUMNS} FROM security_act WHERE number < $1 ORDER BY number DESC LIMIT $2");
         let mut page = SecurityActs { acts: Vec::new(), next: None };
-        let mut before = before.unwrap_or(i64::MAX);
+        let mut before = wanted.before.unwrap_or(i64::MAX);
+        let whose = wanted.user_id.map(|id| id.to_string());
         for _ in 0..LOOKED_THROUGH / PAGE {
             let acts = store.rows(&sql, params![before, PAGE], SecurityAct::of)?;
             for act in acts.iter() {
+                if wanted.since.is_some_and(|since| act.at < since) {
+                    return Ok(page);
+                }
                 before = act.number;
+                if whose.is_some() && act.about_user_id != whose && Some(&act.actor) != whose.as_ref() {
+                    continue;
+                }
                 if let Some(entry) = sight.entry(act)? {
                     page.acts.push(entry);
                     if page.acts.len() as i64 == PAGE {

@@ -4,7 +4,7 @@
 use outpost_demo::roles;
 use outpost_domain::Id;
 use outpost_domain::person::{Region, Replica, Right, Role, User};
-use outpost_headquarters::{Actor, Headquarters, HeadquartersError};
+use outpost_headquarters::{Actor, Headquarters, HeadquartersError, Wanted};
 use outpost_store::params;
 use outpost_sync::protocol::EnrolRequest;
 use outpost_sync::{Identity, SigningKey};
@@ -315,7 +315,7 @@ fn the_record_is_shown_to_whom_it_is_about_and_to_who_looks_after_them() {
     hq.sign_in("mallory", "a guess", "there").unwrap_err();
     let seen = |n: u128, before: Option<i64>| {
         let who = hq.reader().get::<User>(id(n)).unwrap().unwrap();
-        hq.security_acts_for(&who, before).unwrap()
+        hq.security_acts_for(&who, Wanted { before, ..Wanted::default() }).unwrap()
     };
     let whom = |n: u128| {
         let mut about: Vec<_> = seen(n, None).acts.into_iter().map(|act| act.about_name).collect();
@@ -335,4 +335,15 @@ fn the_record_is_shown_to_whom_it_is_about_and_to_who_looks_after_them() {
     let second = seen(LI, first.next);
     assert_eq!((first.acts.len(), second.acts.len(), second.next), (100, 54, None));
     assert!(first.acts.last().unwrap().number > second.acts[0].number);
+    // Of one person, or since a moment.
+    let only = |wanted: Wanted| {
+        let who = hq.reader().get::<User>(id(BRANCH)).unwrap().unwrap();
+        hq.security_acts_for(&who, wanted).unwrap().acts
+    };
+    assert!(only(Wanted { user_id: Some(id(CHEN)), ..Wanted::default() }).is_empty(), "they look after others");
+    assert_eq!(only(Wanted { user_id: Some(id(LI)), ..Wanted::default() }).len(), 100);
+    assert!(only(Wanted { user_id: Some(id(BRANCH)), ..Wanted::default() }).is_empty(), "they have done nothing");
+    let now = outpost_app::now();
+    assert!(only(Wanted { since: Some(now + 1), ..Wanted::default() }).is_empty());
+    assert_eq!(only(Wanted { since: Some(now - DAY), ..Wanted::default() }).len(), 100, "a page of them");
 }

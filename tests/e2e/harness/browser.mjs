@@ -75,8 +75,31 @@ export const sizes = {
   desktop: { width: 1440, height: 900 },
 };
 
-/** A page that fails the test when the program in it fails. */
-export async function openPage(t, browser, address, { size = "phone", locale = "en-GB", theme = "light" } = {}) {
+/** What a test's browsers show at the doors of devices: those that are open, and those that will be. */
+const shown = new WeakMap();
+
+function shownIn(t) {
+  if (!shown.has(t)) shown.set(t, { cookies: [], contexts: [] });
+  return shown.get(t);
+}
+
+/** Lets all browsers of a test in at the door of a device, as each would be by opening the address that was printed; gives the cookie. */
+export async function letIn(t, printed) {
+  const opened = await fetch(printed, { redirect: "manual" });
+  const [name, value] = opened.headers.getSetCookie()[0].split(";")[0].split("=");
+  const { cookies, contexts } = shownIn(t);
+  cookies.push({ name, value, url: new URL(printed).origin });
+  for (const context of contexts) await context.addCookies(cookies);
+  return `${name}=${value}`;
+}
+
+/** A page that fails the test when the program in it fails; a `stranger` has opened no printed address. */
+export async function openPage(
+  t,
+  browser,
+  address,
+  { size = "phone", locale = "en-GB", theme = "light", stranger } = {},
+) {
   const context = await browser.newContext({
     viewport: sizes[size],
     locale,
@@ -88,6 +111,12 @@ export async function openPage(t, browser, address, { size = "phone", locale = "
     geolocation: { latitude: 39.9163, longitude: 116.3972 },
     permissions: ["camera", "geolocation"],
   });
+  if (!stranger) {
+    const { cookies, contexts } = shownIn(t);
+    await context.addCookies(cookies);
+    contexts.push(context);
+    context.on("close", () => contexts.splice(contexts.indexOf(context), 1));
+  }
   const page = await context.newPage();
   page.setDefaultTimeout(15_000);
   witness(t, (path) => page.screenshot({ path }));

@@ -1,8 +1,9 @@
 // A whole demo company on this machine: headquarters, the network in front of it, and devices that belong to its people.
 
 import { cp } from "node:fs/promises";
+import { letIn } from "./browser.mjs";
 import { Network } from "./network.mjs";
-import { Running, folder, freePort, later, program, run } from "./programs.mjs";
+import { Running, folder, freePort, later, program, run, until } from "./programs.mjs";
 
 const outpost = program("outpost");
 
@@ -52,7 +53,7 @@ class Company {
   }
 
   /** A signed-in session at the console, without a browser. */
-  async console(login) {
+  async console(login, password = "outpost-demo") {
     const post = async (verb, body, cookie = "") => {
       const response = await fetch(`${this.address}/api/${verb}`, {
         method: "POST",
@@ -62,7 +63,7 @@ class Company {
       if (!response.ok) throw new Error(`${verb}: ${response.status} ${await response.text()}`);
       return response;
     };
-    const signedIn = await post("action", { name: "SignIn", ask: { login, password: "outpost-demo" } });
+    const signedIn = await post("action", { name: "SignIn", ask: { login, password } });
     const cookie = signedIn.headers.getSetCookie()[0].split(";")[0];
     const [name, value] = cookie.split("=");
     return {
@@ -93,14 +94,18 @@ export class Device {
 
   query = (name, ask = {}) => this.field("query", name, JSON.stringify(ask));
 
-  /** Serves its app as a page; gives the address. */
-  async serve() {
-    const port = await freePort();
-    this.served = new Running(outpost, ["field", "--replica", this.replica, "serve", "--listen", `127.0.0.1:${port}`]);
+  /** Serves its app as a page; gives the address, which the test's browsers may use from then on. At `port`, or any. */
+  async serve(port) {
+    port ??= await freePort();
+    const listen = ["--json", "--listen", `127.0.0.1:${port}`];
+    this.served = new Running(outpost, ["field", "--replica", this.replica, "serve", ...listen]);
     const { served } = this;
     later(this.t, () => served.stop());
     this.address = `http://127.0.0.1:${port}`;
     await served.answers(`${this.address}/health`);
+    /** What it has printed: whoever opens it comes in. */
+    this.printed = await until("its address to be printed", () => /^\{"address":"(.+)"\}$/m.exec(served.said)?.[1]);
+    this.cookie = await letIn(this.t, this.printed);
     return this.address;
   }
 }

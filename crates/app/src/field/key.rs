@@ -140,7 +140,7 @@ impl Keeper {
         let noted = Noted { id, key: (!by_system).then(|| hex::encode(bits)) };
         // Written before anything is encrypted with it: there is never data without its key.
         let text = serde_json::to_string(&noted).map_err(io::Error::other)?;
-        write_for_owner(&self.folder, &text)?;
+        write_for_owner(&self.folder, NAME, &text)?;
         Ok(Key::new(bits))
     }
 
@@ -219,9 +219,9 @@ fn apart<T: Send + 'static>(ask: impl FnOnce() -> keyring::Result<T> + Send + 's
     answered.recv_timeout(PATIENCE).unwrap_or_else(silent)
 }
 
-/// Whole and for good, or not at all.
-fn write_for_owner(folder: &Path, text: &str) -> io::Result<()> {
-    let new = folder.join(format!("{NAME}.new"));
+/// Writes a file that only its owner may read: whole and for good, or not at all.
+pub(crate) fn write_for_owner(folder: &Path, name: &str, text: &str) -> io::Result<()> {
+    let new = folder.join(format!("{name}.new"));
     let mut options = fs::OpenOptions::new();
     options.write(true).create(true).truncate(true);
     #[cfg(unix)]
@@ -229,7 +229,7 @@ fn write_for_owner(folder: &Path, text: &str) -> io::Result<()> {
     let mut file = options.open(&new)?;
     file.write_all(text.as_bytes())?;
     file.sync_all()?;
-    fs::rename(&new, folder.join(NAME))?;
+    fs::rename(&new, folder.join(name))?;
     #[cfg(unix)]
     fs::File::open(folder)?.sync_all()?;
     Ok(())

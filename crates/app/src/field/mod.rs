@@ -6,11 +6,12 @@ mod stop;
 mod touch;
 mod wipe;
 
+pub(crate) use self::key::write_for_owner;
 use self::key::{Keeper, NoKey};
 pub use self::key::{KeyPlace, key_of};
 use self::stop::Stop;
 use crate::questions::{AskSync, PendingView, Question, Seat, Session, SyncState, SyncTrouble, SyncView, answer};
-use crate::{Caller, Desk, Facts, Failure, FailureCode, Notice};
+use crate::{Caller, Desk, Facts, Failure, FailureCode, Notice, Notices};
 use outpost_domain::{Id, Instant, Kind};
 use outpost_store::{Holding, Store, StoreError};
 use outpost_sync::{Client, Files, Replica, ReplicaError};
@@ -305,8 +306,8 @@ impl crate::Host for Field {
         Ok(())
     }
 
-    fn notices(&self, _: &Caller) -> Result<broadcast::Receiver<Notice>, Failure> {
-        Ok(self.subscribe())
+    fn notices(&self, _: &Caller) -> Result<Notices, Failure> {
+        Ok(crate::all_of(self.subscribe()))
     }
 
     fn store_file(&self, _: &Caller, purpose: crate::FilePurpose, bytes: &[u8]) -> Result<crate::StoredFile, Failure> {

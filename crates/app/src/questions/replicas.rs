@@ -15,6 +15,8 @@ use ts_rs::TS;
 pub struct AskReplicas {
     /// Only this one.
     pub id: Option<Id>,
+    /// Only those of this person.
+    pub user_id: Option<Id>,
     /// First row.
     pub offset: u32,
     /// How many at most; 0 for 100, 1,000 at most.
@@ -67,6 +69,9 @@ pub(super) fn replicas(desk: &Desk<'_>, ask: &AskReplicas) -> Result<ReplicaPage
     let mut filter = Where::visible(desk, Kind::Replica);
     if let Some(id) = ask.id {
         filter.and_with("\"replica\".id = {}", id.to_string());
+    }
+    if let Some(id) = ask.user_id {
+        filter.and_with("\"replica\".user_id = {}", id.to_string());
     }
     let total = desk.store.number(&format!("SELECT count(*) FROM \"replica\" {}", filter.sql()), &filter.params())?;
     let most = filter.place(limit(ask.limit, 100).min(1000));

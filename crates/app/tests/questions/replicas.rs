@@ -52,7 +52,7 @@ fn matter(store: &Store, word: &str, of: &str, resolved: bool, region: &str) {
 }
 
 fn asked(desk: &Desk<'_>, of: Option<&str>, offset: u32, limit: u32) -> ReplicaPage {
-    ask(desk, &Question::AskReplicas(AskReplicas { id: of.map(id), offset, limit }))
+    ask(desk, &Question::AskReplicas(AskReplicas { id: of.map(id), user_id: None, offset, limit }))
 }
 
 fn names(page: &ReplicaPage) -> Vec<&str> {
@@ -103,7 +103,7 @@ fn a_device_knows_no_other_device() {
     let field = facts(Seat::Field);
     let refused = try_ask::<ReplicaPage>(
         &desk(&store, &field, "li"),
-        &Question::AskReplicas(AskReplicas { id: None, offset: 0, limit: 0 }),
+        &Question::AskReplicas(AskReplicas { id: None, user_id: None, offset: 0, limit: 0 }),
     );
     assert_eq!(refused.unwrap_err().code, FailureCode::NotAllowed);
 }

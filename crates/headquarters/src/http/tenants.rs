@@ -162,7 +162,6 @@ impl Tenants {
         let console = Console::new(Arc::clone(&headquarters), demo.unwrap_or_default());
         let public = self.serving.reach.public().map(str::to_owned).filter(|_| tenant == MAIN);
         let console = Arc::new(console.reached_at(public));
-        tokio::spawn(Arc::clone(&console).watch());
         if self.place.is_shared() {
             tokio::spawn(Arc::clone(&headquarters).watch_others());
         }

@@ -52,6 +52,12 @@ class Names {
     return fields ? titleOf(kind, fields) : fields === null ? "?" : "";
   }
 
+  /** What a person is called; `otherwise` until that is here, and where it cannot be had. */
+  person(id: string | null | undefined, otherwise: string): string {
+    const name = this.of("user", id);
+    return name === "" || name === "?" ? otherwise : name;
+  }
+
   /** Makes sure that all of a kind are here, as far as there are not too many; for export. */
   async ready(kinds: Kind[]): Promise<void> {
     await Promise.all(kinds.map((kind) => this.#all(kind)));

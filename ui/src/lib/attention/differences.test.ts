@@ -8,10 +8,14 @@ const { preferences } = await import("$lib/base/preferences.svelte");
 const { differences } = await import("./differences");
 const { matterSentence } = await import("./matter");
 const { here } = await import("$lib/base/session.svelte");
+const { door } = await import("$lib/door");
 
 beforeAll(() => {
   preferences.begin();
   preferences.locale = "en";
+  // Names that are not here are those that came along.
+  vi.spyOn(door, "notices").mockReturnValue(() => {});
+  vi.spyOn(door, "query").mockRejectedValue({ code: "not_here", detail: "" });
 });
 
 function card(code: string, details: Record<string, string>, cause = "discrepancy"): AttentionCard {
@@ -47,6 +51,13 @@ it("shows each contested field, and offers no choice that no command makes", () 
     ["Place", "nothing", "Shaft 2"],
   ]);
   expect(sides.some(({ choose }) => choose)).toBe(false);
+});
+
+it("says that nobody has a ticket that was put back", () => {
+  const [side] = differences(card("TicketTaken", { ticket: "7F3-0142", engineer: "?" }, "refused"));
+  expect(side).toMatchObject({ mine: "Li Wei", theirs: "Nobody yet" });
+  const { what } = matterSentence(card("TicketTaken", { ticket: "7F3-0142", engineer: "?" }, "refused"));
+  expect(what).toBe("Ticket 7F3-0142 has been put back meanwhile, for anybody.");
 });
 
 it("speaks to who did it, and of who did it to everybody else", () => {

@@ -1,6 +1,7 @@
 // Both sides of a matter: what was done here, and what headquarters knew.
 
 import { contests } from "$lib/admin/contests";
+import { names } from "$lib/admin/names.svelte";
 import { tidy } from "$lib/base/decimal";
 import { ago } from "$lib/base/format";
 import { preferences } from "$lib/base/preferences.svelte";
@@ -59,8 +60,8 @@ export function differences(card: AttentionCard): Difference[] {
       return [
         {
           label: m.ticket_engineer(),
-          mine: card.actor_name,
-          theirs: of("engineer"),
+          mine: names.person(card.attention.actor_id, card.actor_name),
+          theirs: of("engineer") === "?" ? m.ticket_nobody() : of("engineer"),
         },
       ];
     case "TicketClosed":
@@ -80,19 +81,13 @@ export function differences(card: AttentionCard): Difference[] {
 
 /** Two entries for one demand. */
 function contested({ attention }: AttentionCard, label: string): Difference {
-  const {
-    mine = "",
-    theirs = "",
-    unit = "",
-    engineer = "",
-    ...names
-  }: { [key in string]?: string } = attention.details;
-  const { step_id = "", demand_key: demand = "", engineer_id = "" } = names;
+  const { mine = "", theirs = "", unit = "", engineer = "", ...ids }: { [key in string]?: string } = attention.details;
+  const { step_id = "", demand_key: demand = "", engineer_id = "" } = ids;
   return {
     label,
     mine: entryWords(mine, unit),
     theirs: entryWords(theirs, unit),
-    who: engineer,
+    who: names.person(engineer_id, engineer),
     choose: {
       mine: { step_id, demand, actor_id: attention.actor_id, value: mine },
       theirs: { step_id, demand, actor_id: engineer_id, value: theirs },

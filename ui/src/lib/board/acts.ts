@@ -43,8 +43,7 @@ export async function assign(card: TicketCard, user: User | null, plannedAt: num
 function notAssigned(refusal: Refusal): Sentence {
   const sentence = refusalSentence(refusal, "here");
   if (refusal.code !== "TicketTaken") return sentence;
-  const { ticket: number = "", engineer = "" } = refusal.details;
-  const nobody = engineer === "" || engineer === "?";
-  const what = nobody ? m.board_put_back_meanwhile({ number }) : m.board_given_meanwhile({ number, name: engineer });
+  const { ticket: number = "", engineer = "?" } = refusal.details;
+  const what = engineer === "?" ? sentence.what : m.board_given_meanwhile({ number, name: engineer });
   return { ...sentence, what, next: m.board_meanwhile_next() };
 }

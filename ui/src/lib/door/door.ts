@@ -12,9 +12,11 @@ import type {
   LabelSheet,
   Notice,
   Outbox,
+  OwnSession,
   Purpose,
   Questions,
   Reading,
+  SecurityActs,
   StoredFile,
   SyncView,
 } from "$lib/types";
@@ -29,6 +31,11 @@ export interface Answers {
   SendFilesAnyway: SyncView;
   SignIn: null;
   SignOut: null;
+  ChangePassword: null;
+  SignOutEverywhere: null;
+  OwnSessions: OwnSession[];
+  EndSession: null;
+  SecurityActs: SecurityActs;
   Invite: Invitation;
   SetPassword: null;
   Revoke: null;

@@ -31,6 +31,7 @@ export const screens: Record<ScreenName, Load> = {
       : import("../attention/Attention.svelte"),
   sync: () => import("../me/Sync.svelte"),
   me: () => import("../me/Me.svelte"),
+  account: () => import("../account/Account.svelte"),
   enrol: () => import("../enrol/Enrol.svelte"),
   board: () => import("../board/Board.svelte"),
   stock: () => import("../stock/Stock.svelte"),

@@ -59,10 +59,13 @@ const refusals: Record<Code, Say> = {
       : m.refusal_ticket_closed_done({ ticket: of("ticket") }),
     m.refusal_ticket_closed_next(),
   ],
-  TicketTaken: (of) => [
-    m.refusal_ticket_taken({ ticket: of("ticket"), engineer: of("engineer") }),
-    m.refusal_ticket_taken_next({ engineer: of("engineer") }),
-  ],
+  TicketTaken(of, { engineer = "?" }) {
+    const ticket = of("ticket");
+    // It may be that nobody has it any more.
+    if (engineer === "?") return [m.refusal_ticket_put_back({ ticket }), m.refusal_ticket_put_back_next()];
+    const name = { engineer: of("engineer") };
+    return [m.refusal_ticket_taken({ ticket, ...name }), m.refusal_ticket_taken_next(name)];
+  },
   StepNotYours: (of) => [
     m.refusal_step_not_yours({ step: of("step"), roles: of("roles") }),
     m.refusal_step_not_yours_next(),
@@ -175,9 +178,17 @@ const forAnybody: Code[] = [
   ...(["RecordMissing", "CommandUnknown", "CommandFaulty"] as const),
 ];
 
+/** For whose decision something waits that was kept apart, where that can be told. */
+const decidedBy: { [code in Code]?: (of: Of) => string } = {
+  RightMissing: (of) => m.quarantined_waits_right({ right: theRight(of) }),
+  OutOfSight: () => m.quarantined_waits_sight(),
+  ReplicaRevoked: () => m.quarantined_waits_lost(),
+};
+
 /** What to do, for whoever reads it: who did it themselves, or who looks at what `name` did. */
-function nextFor(code: Code, where: Where, name: string, next: string): string {
-  if (where === "quarantined") return name ? m.quarantined_next_other() : m.quarantined_next();
+function nextFor(code: Code, where: Where, name: string, next: string, of: Of): string {
+  if (where === "quarantined")
+    return decidedBy[code]?.(of) ?? (name ? m.quarantined_next_other() : m.quarantined_next());
   if (name === "" || where === "here" || forAnybody.includes(code)) return next;
   if (where === "held") return m.held_next_other();
   return where === "refused" ? m.refused_next_other({ name }) : m.discrepancy_next_other({ name });
@@ -193,7 +204,7 @@ export function refusalSentence(refusal: Refusal, where: Where, name = ""): Sent
   // A newer headquarters may know codes that this program does not.
   const [said, next] = say ? say(of, details, where) : [`${refusal.code}`, ""];
   const what = (name && whatOfOthers[refusal.code]?.(of, name)) || said;
-  return { what, safe: safe[where](name), next: nextFor(refusal.code, where, name, next) };
+  return { what, safe: safe[where](name), next: nextFor(refusal.code, where, name, next, of) };
 }
 
 /** What does not fit, although it was taken. */

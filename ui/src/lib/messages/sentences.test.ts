@@ -40,6 +40,7 @@ const failures: FailureCode[] = [
     "wrong_password",
     "too_many",
     "not_allowed",
+    "wrong_address",
     "invitation_invalid",
     "plain",
   ] as const),
@@ -107,6 +108,14 @@ it("details come in the language of the screen", () => {
   expect(refusalSentence(refusal, "here").what).toContain("维修");
 });
 
+it("after too many wrong answers one is told how long to wait", () => {
+  preferences.locale = "en";
+  const said = (detail: string) => failureSentence({ code: "too_many", detail }).next;
+  expect(said("too many wrong answers; try again in 9 s")).toMatch(/^Wait 9 s, /);
+  expect(said("too many wrong answers; try again in 241 s")).toMatch(/^Wait 5 min, /);
+  expect(said("too many listen from this address")).toMatch(/^Wait a little/);
+});
+
 it("the chip says what waits for Wi-Fi only when nothing else waits", () => {
   preferences.locale = "en";
   const words = (waiting: number, files_waiting: number, waiting_for_wifi: number) =>
@@ -139,9 +148,15 @@ describe("what headquarters says", () => {
   it("of what is quarantined: nothing is lost, nothing done, somebody decides", () => {
     for (const code of ["RightMissing", "OutOfSight", "ReplicaRevoked", "FieldTooLong"] as const) {
       expect(say(code, { right: "keep_stock" }, "quarantined")).toMatch(
-        /nothing is lost, and nothing .* done yet.*decides/,
+        /nothing is lost, and nothing .* done yet.*deci(des|sion)/,
       );
     }
+  });
+
+  it("of what is quarantined: for whose decision it waits", () => {
+    expect(say("RightMissing", { right: "keep_stock" }, "quarantined")).toContain("somebody who may keep stock");
+    expect(say("OutOfSight", {}, "quarantined", "Li Wei")).toContain("somebody who works in that region");
+    expect(say("FieldTooLong", { field: "note", limit: "9" }, "quarantined")).toContain("somebody who may decides");
   });
 
   it("of two values: both, with their unit and whose the other is", () => {

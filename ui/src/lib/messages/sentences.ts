@@ -1,5 +1,6 @@
 // A sentence for everything that can go otherwise than hoped: what happened, what is safe, what to do.
 
+import { span } from "$lib/base/format";
 import type { Failure, FailureCode, SyncState, SyncTrouble, SyncView } from "$lib/types";
 import { m } from "./index";
 import type { Sentence } from "./refusals";
@@ -11,8 +12,9 @@ const failures: Record<FailureCode, (detail: string) => [what: string, safe: str
   not_understood: () => [m.failure_not_understood(), m.failure_safe(), m.failure_not_understood_next()],
   signed_out: () => [m.failure_signed_out(), m.failure_safe(), m.failure_signed_out_next()],
   wrong_password: () => [m.failure_wrong_password(), "", m.failure_wrong_password_next()],
-  too_many: () => [m.failure_too_many(), "", m.failure_too_many_next()],
+  too_many: (detail) => [m.failure_too_many(), "", waitSentence(detail)],
   not_allowed: () => [m.failure_not_allowed(), m.failure_safe(), m.failure_not_allowed_next()],
+  wrong_address: () => [m.failure_wrong_address(), m.failure_safe(), m.failure_wrong_address_next()],
   invitation_invalid: () => [m.failure_invitation_invalid(), "", m.failure_invitation_invalid_next()],
   plain: () => [m.failure_plain(), "", m.failure_plain_next()],
   unreachable: () => [m.failure_unreachable(), m.failure_safe(), m.failure_unreachable_next()],
@@ -25,6 +27,15 @@ const failures: Record<FailureCode, (detail: string) => [what: string, safe: str
   outbox_not_empty: () => [m.failure_outbox_not_empty(), m.failure_safe(), m.failure_outbox_not_empty_next()],
   internal: (detail) => [m.failure_internal(), m.failure_safe(), m.failure_internal_next({ detail })],
 };
+
+/** How long to wait, in seconds, is the one number in what headquarters says of it. */
+function waitSentence(detail: string): string {
+  const seconds = Number(/\d+/.exec(detail)?.[0] ?? 0);
+  if (seconds === 0) return m.failure_too_many_next();
+  // Beyond that nobody counts seconds; a minute too long is right, one too short is wrong again.
+  const wait = seconds < 100 ? m.span_seconds({ seconds }) : span(Math.ceil(seconds / 60) * 60_000);
+  return m.failure_too_many_wait({ wait });
+}
 
 /** What a failure says. */
 export function failureSentence(failure: Failure): Sentence {

@@ -104,6 +104,9 @@ export function actions(text: string): Entry[] {
   if (preferences.english) add("language", m.palette_language_zh(), () => (preferences.locale = "zh-CN"));
   else add("language", m.palette_language_en(), () => (preferences.locale = "en"));
   if (seat === "console") {
+    add("account", m.nav_account(), () => router.go("account"));
+    if (here.can("edit_person"))
+      add("security", m.security_title(), () => router.go("admin_kind", { kind: "security" }));
     add("out", m.palette_sign_out(), () => void act({ name: "SignOut", ask: {} }).then(() => here.refresh()));
   }
   const words = text.trim().toLowerCase().split(/\s+/);

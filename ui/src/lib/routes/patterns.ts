@@ -12,6 +12,7 @@ export const patterns = {
   attention: "/attention",
   sync: "/sync",
   me: "/me",
+  account: "/me/account",
   enrol: "/enrol",
   board: "/board",
   stock: "/stock",

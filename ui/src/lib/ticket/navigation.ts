@@ -1,4 +1,4 @@
-/** Where a map of this device's kind begins a route. */
+/** Where a map of this device's kind begins a route. The window opens only what src-tauri/capabilities names. */
 export function navigationLink(
   place: { latitude: number | null; longitude: number | null; address: string },
   agent: string = navigator.userAgent,

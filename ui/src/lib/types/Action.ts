@@ -48,7 +48,15 @@ id: string, } } | { "name": "SecurityActs", "ask": {
 /**
  * Where to go on: [`SecurityActs::next`]; none for the newest.
  */
-before: number | null, } } | { "name": "Invite", "ask": { 
+before: number | null, 
+/**
+ * Only what this person did, and what was done about them.
+ */
+user_id: string | null, 
+/**
+ * Only what was done since then.
+ */
+since: number | null, } } | { "name": "Invite", "ask": { 
 /**
  * Whose.
  */

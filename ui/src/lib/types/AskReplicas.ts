@@ -9,6 +9,10 @@ export type AskReplicas = {
  */
 id: string | null, 
 /**
+ * Only those of this person.
+ */
+user_id: string | null, 
+/**
  * First row.
  */
 offset: number, 

@@ -25,8 +25,7 @@ actor_name: string,
  */
 address: string, 
 /**
- * What was done: `invited`, `enrolled`, `forked`, `revoked`, `found`, `password_set`, `password_changed`, `signed_in`,
- * `sign_in_failed`, `signed_out_everywhere`, `session_ended`, `founded`.
+ * What was done: the word of a [`SecurityKind`], or of one that a newer headquarters knows.
  */
 kind: string, 
 /**

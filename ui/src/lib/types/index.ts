@@ -116,6 +116,7 @@ export type { SaveUser } from "./SaveUser";
 export type { Seat } from "./Seat";
 export type { SecurityActs } from "./SecurityActs";
 export type { SecurityEntry } from "./SecurityEntry";
+export type { SecurityKind } from "./SecurityKind";
 export type { Session } from "./Session";
 export type { Site } from "./Site";
 export type { StartStep } from "./StartStep";
