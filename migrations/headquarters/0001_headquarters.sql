@@ -1,10 +1,12 @@
 -- What headquarters keeps besides the records.
 
 -- One row: the company, the number of the newest commit, the epoch, which changes when commits were lost, and the key that
--- signs the tags of commits; and where the record of security acts ends.
+-- signs the tags of commits; where the record of security acts ends; and the backup that is being restored here, which nobody
+-- may use until that is whole, and the one that was, by the SHA-256 of it.
 CREATE TABLE tenant (
   company TEXT NOT NULL, epoch TEXT NOT NULL, commit_key TEXT NOT NULL, revision BIGINT NOT NULL,
-  security_number BIGINT NOT NULL DEFAULT 0, security_hash TEXT NOT NULL DEFAULT ''
+  security_number BIGINT NOT NULL DEFAULT 0, security_hash TEXT NOT NULL DEFAULT '',
+  restoring TEXT NOT NULL DEFAULT '', restored TEXT NOT NULL DEFAULT ''
 );
 
 -- Every commit with a random tag that is signed, so that a restored headquarters that gives a number twice is noticed; and what it touched,

@@ -13,6 +13,7 @@ mod line;
 mod offline;
 mod postgres;
 mod reach;
+mod restore;
 mod sealed;
 mod seen;
 mod world;

@@ -25,7 +25,7 @@ const NOW: Instant = 1_790_000_000_000;
 const LEVEL: i32 = 19;
 
 fn main() -> Done<()> {
-    let root = Path::new(&std::env::var_os("CARGO_MANIFEST_DIR").unwrap()).join("../..");
+    let root = Path::new(&std::env::var_os("CARGO_MANIFEST_DIR").ok_or("cargo runs this")?).join("../..");
     let version = env!("CARGO_PKG_VERSION");
     let released = std::fs::read_to_string(root.join("CHANGELOG.md"))?
         .lines()

@@ -53,7 +53,7 @@ fn proof(store: &Store, revision: i64, random: &str) -> Result<String, Headquart
     Ok(hex::encode(&mac.finalize().into_bytes()[..PROOF_BYTES]))
 }
 
-fn draw_epoch(store: &Store) -> Result<(), HeadquartersError> {
+pub(crate) fn draw_epoch(store: &Store) -> Result<(), HeadquartersError> {
     Ok(store.execute("UPDATE tenant SET epoch = $1", params![random_hex(8)?])?)
 }
 
