@@ -64,6 +64,8 @@ fn two_processes_share_one_database_and_either_may_be_killed() {
     assert_eq!(zhang.sync()["waiting"], 0);
     assert_eq!(chore(&data, Some(&database), &["check"])["wrong"], 0);
 
+    assert!(chore(&data, Some(&database), &["audit", "verify"])["commit_fault"].is_null());
+
     // And back into one file, and from there into SQLite, with nothing lost.
     let file = home.path().join("all.outpost");
     let kept = chore(&data, Some(&database), &["backup", path(&file)]);
@@ -71,6 +73,7 @@ fn two_processes_share_one_database_and_either_may_be_killed() {
     let restored = chore(&back, None, &["restore", path(&file)]);
     assert_eq!((&restored["rows"], &restored["files"]), (&kept["rows"], &kept["files"]));
     assert_eq!(chore(&back, None, &["check"])["wrong"], 0);
+    assert!(chore(&back, None, &["audit", "verify"])["commit_fault"].is_null());
     let data = path(&data);
     let again = run(&["hq", "--data", data, "--database", &database, "restore", path(&file)]);
     assert!(!again.status.success() && words(&again).contains("something here already"), "{}", words(&again));

@@ -179,18 +179,18 @@ fn moved(from: &Headquarters, to: &Place, name: &str) -> Result<Sums> {
 
 fn restore(place: &Place, tenant: &str, file: &Path, json: bool) -> Result<()> {
     let restored = place.restore(tenant, file).with_context(|| file.display().to_string())?;
-    let (rows, files, revision) = (restored.sums.rows(), restored.sums.files, restored.revision);
+    let (rows, files, head) = (restored.sums.rows(), restored.sums.files, restored.head);
     let done = match restored.before {
         Before::Nothing => "were restored, and checked",
         Before::BrokenOff => {
-            "were restored, and checked; a restore of the same backup that had been broken off was taken up"
+            "were restored, and checked: a restore of the same backup had been broken off, and was taken up"
         }
-        Before::Done => "were restored from this backup before, and are whole; nothing was changed",
+        Before::Done => "were restored from this backup before, and are whole; nothing was changed now",
     };
     say(
         json,
-        &json!({ "rows": rows, "files": files, "revision": revision, "before": restored.before }),
-        &format!("{rows} rows and {files} files {done}. All is as of commit {revision}."),
+        &json!({ "rows": rows, "files": files, "head": head, "before": restored.before }),
+        &format!("{rows} rows and {files} files {done}. A new epoch goes on from commit {head}."),
     );
     Ok(())
 }

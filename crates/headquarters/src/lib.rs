@@ -5,6 +5,7 @@
 
 mod access;
 mod backup;
+mod chain;
 mod check;
 mod commit;
 mod console;
@@ -33,9 +34,11 @@ mod scope;
 mod security;
 mod session;
 mod urgent;
+mod written;
 
 pub use access::SignedIn;
 pub use backup::Sums;
+pub use chain::{ChainFault, ChainHead};
 pub use check::Checked;
 pub use console::Console;
 pub use contact::ReplicaContact;
@@ -48,4 +51,4 @@ pub use pull::{Part, Stream};
 pub use restore::{Before, Restored};
 pub use room::Swept;
 pub use scope::Scope;
-pub use security::{Actor, SecurityAct, SecurityFault, SecurityHead};
+pub use security::{Actor, SecurityAct};

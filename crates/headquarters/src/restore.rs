@@ -5,9 +5,11 @@
 //! tenant that bears the mark serves nobody; the same restore takes it up. What fails leaves nothing behind.
 
 use crate::backup::{Cell, FORM, Item, Sums, fault_of, migrations, sums_of, tables};
+use crate::chain::ChainHead;
 use crate::epoch::draw_epoch;
 use crate::headquarters::{HeadquartersError, make_tenant};
 use crate::place::Place;
+use crate::written::commit_head;
 use outpost_store::{Dialect, Holding, Insert, Store, Value, params};
 use outpost_sync::wire::{Form, PACKED_BYTES};
 use outpost_sync::{FileStore, sha256_hex};
@@ -284,8 +286,8 @@ fn go_on(store: &Store) -> Result<(), HeadquartersError> {
 pub struct Restored {
     /// What is here now.
     pub sums: Sums,
-    /// The newest commit of the backup.
-    pub revision: i64,
+    /// The newest commit of the backup, which the next one follows.
+    pub head: ChainHead,
     /// What the same restore had done before.
     pub before: Before,
 }
@@ -317,7 +319,7 @@ impl Place {
         self.made_for(tenant, &name, |store, files| {
             let before = mark(store, &name, revision)?;
             if before == Before::Done {
-                return Ok(Restored { sums: sums.clone(), revision, before });
+                return Ok(Restored { sums: sums.clone(), head: commit_head(store)?, before });
             }
             let taken = take_in(store, files, &mut from, |verified| {
                 if verified.name != name {
@@ -326,7 +328,7 @@ impl Place {
                 store.execute("UPDATE tenant SET restored = $1", params![name])?;
                 draw_epoch(store)
             })?;
-            Ok(Restored { sums: taken.sums, revision, before })
+            Ok(Restored { sums: taken.sums, head: commit_head(store)?, before })
         })
     }
 
