@@ -3,7 +3,7 @@
 use crate::hq::{bucket_at, first_password};
 use anyhow::{Context, Result, ensure};
 use clap::Subcommand;
-use outpost_headquarters::{Before, FileBucket, Headquarters, HeadquartersError, Place, Sums};
+use outpost_headquarters::{BackupKey, Before, FileBucket, Headquarters, HeadquartersError, Place, Sums};
 use serde_json::json;
 use std::fs::File;
 use std::io::{BufReader, BufWriter, Write};
@@ -19,12 +19,23 @@ pub enum Keep {
     Backup {
         /// The file; it must not be there yet.
         file: PathBuf,
+        /// Encrypt it with the key in this file, which `backup-key` makes; without it, whoever has the backup can read it.
+        #[arg(long)]
+        key_file: Option<PathBuf>,
+    },
+    /// Make a key for backups. Keep it apart from them, and more than once: without it nobody can read them any more.
+    BackupKey {
+        /// The file for it; it must not be there yet.
+        file: PathBuf,
     },
     /// Take everything from a backup into a tenant that has nothing yet, whole or not at all: it is verified before anything
     /// is changed. One that was broken off is taken up by giving it again.
     Restore {
         /// The file.
         file: PathBuf,
+        /// The file with the key that it was encrypted with, if it was.
+        #[arg(long)]
+        key_file: Option<PathBuf>,
     },
     /// The companies whose data is here, each apart from the others.
     #[command(subcommand)]
@@ -88,8 +99,15 @@ impl Keep {
                 Ok(())
             }
             Keep::Check => check(&place.open_known(tenant)?, json),
-            Keep::Backup { file } => backup(&place.open_known(tenant)?, &file, json),
-            Keep::Restore { file } => restore(place, tenant, &file, json),
+            Keep::Backup { file, key_file } => {
+                let key = key_file.as_deref().map(key_in).transpose()?;
+                backup(&place.open_known(tenant)?, &file, key.as_ref(), json)
+            }
+            Keep::BackupKey { file } => make_key(&file, json),
+            Keep::Restore { file, key_file } => {
+                let key = key_file.as_deref().map(key_in).transpose()?;
+                restore(place, tenant, &file, key.as_ref(), json)
+            }
             Keep::Tenant(tenant) => tenant.run(place, json),
         }
     }
@@ -177,8 +195,24 @@ fn moved(from: &Headquarters, to: &Place, name: &str) -> Result<Sums> {
     })
 }
 
-fn restore(place: &Place, tenant: &str, file: &Path, json: bool) -> Result<()> {
-    let restored = place.restore(tenant, file).with_context(|| file.display().to_string())?;
+fn key_in(file: &Path) -> Result<BackupKey> {
+    let text = std::fs::read_to_string(file).with_context(|| file.display().to_string())?;
+    BackupKey::of_text(&text).with_context(|| file.display().to_string())
+}
+
+fn make_key(file: &Path, json: bool) -> Result<()> {
+    let key = BackupKey::make()?;
+    let mut to = File::create_new(file)
+        .with_context(|| format!("{} was not written; a key is never written over", file.display()))?;
+    to.write_all(key.to_text().as_bytes())?;
+    to.sync_all()?;
+    let words = "The key is made. Keep copies of it apart from the backups: without it nobody can read them any more.";
+    say(json, &json!({ "key_file": file }), words);
+    Ok(())
+}
+
+fn restore(place: &Place, tenant: &str, file: &Path, key: Option<&BackupKey>, json: bool) -> Result<()> {
+    let restored = place.restore(tenant, file, key).with_context(|| file.display().to_string())?;
     let (rows, files, head) = (restored.sums.rows(), restored.sums.files, restored.head);
     let done = match restored.before {
         Before::Nothing => "were restored, and checked",
@@ -213,14 +247,12 @@ fn check(headquarters: &Headquarters, json: bool) -> Result<()> {
     Ok(())
 }
 
-fn backup(headquarters: &Headquarters, file: &Path, json: bool) -> Result<()> {
+fn backup(headquarters: &Headquarters, file: &Path, key: Option<&BackupKey>, json: bool) -> Result<()> {
     // Whole or not at all: a file of this name is a backup.
     let part = file.with_extension("part");
     ensure!(!file.exists(), "{} is there already; nothing was overwritten", file.display());
-    let mut to = BufWriter::new(File::create(&part).with_context(|| part.display().to_string())?);
-    let written = headquarters.backup(&mut to).map_err(anyhow::Error::from).and_then(|sums| {
-        to.flush()?;
-        to.get_ref().sync_all()?;
+    let to = BufWriter::new(File::create(&part).with_context(|| part.display().to_string())?);
+    let written = written(headquarters, to, key).and_then(|sums| {
         std::fs::rename(&part, file)?;
         Ok(sums)
     });
@@ -228,8 +260,29 @@ fn backup(headquarters: &Headquarters, file: &Path, json: bool) -> Result<()> {
         // What was half written only takes room.
         let _ = std::fs::remove_file(&part);
     }
-    told(json, "backed up", &written?);
+    told(json, if key.is_some() { "backed up, encrypted" } else { "backed up" }, &written?);
+    if key.is_none() {
+        eprintln!(
+            "This backup is not encrypted: whoever has it can read it. `outpost hq backup --help` tells of --key-file."
+        );
+    }
     Ok(())
+}
+
+/// Writes a backup, on the disk before it returns.
+fn written(headquarters: &Headquarters, mut to: BufWriter<File>, key: Option<&BackupKey>) -> Result<Sums> {
+    let sums = match key {
+        None => headquarters.backup(&mut to)?,
+        Some(key) => {
+            let mut sealing = key.seal(&mut to)?;
+            let sums = headquarters.backup(&mut sealing)?;
+            sealing.finish()?;
+            sums
+        }
+    };
+    to.flush()?;
+    to.get_ref().sync_all()?;
+    Ok(sums)
 }
 
 fn told(json: bool, what: &str, sums: &Sums) {

@@ -9,6 +9,7 @@ use crate::chain::ChainHead;
 use crate::epoch::draw_epoch;
 use crate::headquarters::{HeadquartersError, make_tenant};
 use crate::place::Place;
+use crate::sealed::{BackupKey, opened};
 use crate::written::commit_head;
 use outpost_store::{Dialect, Holding, Insert, Store, Value, params};
 use outpost_sync::wire::{Form, PACKED_BYTES};
@@ -16,7 +17,7 @@ use outpost_sync::{FileStore, sha256_hex};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use std::fs::File;
-use std::io::{self, BufReader, Read};
+use std::io::{self, Read};
 use std::path::Path;
 
 /// What a program knows of the shape of a tenant: names get into a statement only if they are here.
@@ -61,6 +62,16 @@ fn damaged(why: impl std::fmt::Display) -> HeadquartersError {
     HeadquartersError::denied("not_understood", format!("this is no whole backup, and nothing was restored: {why}"))
 }
 
+/// Why a backup could not be read on.
+fn unread(error: io::Error) -> HeadquartersError {
+    match error.kind() {
+        io::ErrorKind::UnexpectedEof => damaged("it is cut short"),
+        // It is encrypted, and a piece is not what it was.
+        io::ErrorKind::InvalidData => damaged(error),
+        _ => error.into(),
+    }
+}
+
 /// What is read, and the hash of it.
 struct Reading<'a> {
     from: &'a mut dyn Read,
@@ -71,11 +82,7 @@ struct Reading<'a> {
 impl Reading<'_> {
     fn bytes(&mut self, count: usize) -> Result<Vec<u8>, HeadquartersError> {
         let mut bytes = vec![0; count];
-        self.from.read_exact(&mut bytes).map_err(|error| match error.kind() {
-            io::ErrorKind::UnexpectedEof => damaged("it is cut short"),
-            io::ErrorKind::InvalidData => damaged(error),
-            _ => error.into(),
-        })?;
+        self.from.read_exact(&mut bytes).map_err(unread)?;
         self.place += count as u64;
         Ok(bytes)
     }
@@ -99,7 +106,7 @@ impl Reading<'_> {
         let Reading { from, hash, .. } = self;
         let name = hash.finalize();
         let mut rest = Vec::new();
-        from.take(name.len() as u64 + 1).read_to_end(&mut rest)?;
+        from.take(name.len() as u64 + 1).read_to_end(&mut rest).map_err(unread)?;
         if rest.len() < name.len() {
             return Err(damaged("it is cut short"));
         }
@@ -306,13 +313,13 @@ pub enum Before {
 
 impl Place {
     /// Takes a backup into a tenant that has nothing yet, whole or not at all, and begins a new epoch there: what reached
-    /// headquarters after the backup is on the devices still.
+    /// headquarters after the backup is on the devices still. An encrypted one needs its key.
     ///
     /// # Errors
-    /// When the backup is cut short, damaged, or of a program that knows more: then nothing here was touched. When there is
+    /// When the backup is cut short, damaged, of a program that knows more, or its key is another: then nothing here was touched. When there is
     /// something here already, or it cannot be written: then it is as it was before.
-    pub fn restore(&self, tenant: &str, backup: &Path) -> Result<Restored, HeadquartersError> {
-        let open = || Ok::<_, HeadquartersError>(BufReader::new(File::open(backup)?));
+    pub fn restore(&self, tenant: &str, backup: &Path, key: Option<&BackupKey>) -> Result<Restored, HeadquartersError> {
+        let open = || opened(File::open(backup)?, key);
         let verified = read_through(&mut open()?, &Known::of_this_program()?, &mut |_| Ok(()))?;
         let mut from = open()?;
         let Verified { name, revision, sums } = verified;

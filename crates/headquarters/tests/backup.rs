@@ -40,7 +40,7 @@ fn restored(home: &Path, backup: &[u8]) -> Result<PathBuf, String> {
     let (file, to) = (home.join("backup.outpost"), home.join("restored"));
     std::fs::write(&file, backup).unwrap();
     let place = Place::new(&to, None).unwrap();
-    match place.restore(MAIN, &file) {
+    match place.restore(MAIN, &file, None) {
         Ok(_) => Ok(to),
         Err(error) => {
             assert!(!to.exists(), "something stays of a restore that failed: {error}");
@@ -109,7 +109,7 @@ fn what_cannot_be_written_leaves_nothing_behind() {
     // No file can be kept where a file stands instead of their folder.
     std::fs::create_dir(&to).unwrap();
     std::fs::write(to.join("files"), "").unwrap();
-    place.restore(MAIN, &file).unwrap_err();
+    place.restore(MAIN, &file, None).unwrap_err();
     let left: Vec<_> = std::fs::read_dir(&to).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(left, ["files"]);
     // One file can be kept, and the next cannot.
@@ -117,13 +117,13 @@ fn what_cannot_be_written_leaves_nothing_behind() {
     let names = Headquarters::open(&home.path().join("hq"), "").unwrap().files().names().unwrap();
     std::fs::create_dir(to.join("files")).unwrap();
     std::fs::write(to.join("files").join(&names[1][..2]), "").unwrap();
-    place.restore(MAIN, &file).unwrap_err();
+    place.restore(MAIN, &file, None).unwrap_err();
     assert!(place.tenants().unwrap().is_empty());
     let left: Vec<_> = std::fs::read_dir(to.join("files")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(left, [&names[1][..2]], "the file that could be kept is gone again");
     // And when there is room again, the same command does it.
     std::fs::remove_file(to.join("files").join(&names[1][..2])).unwrap();
-    assert_eq!(place.restore(MAIN, &file).unwrap().before, Before::Nothing);
+    assert_eq!(place.restore(MAIN, &file, None).unwrap().before, Before::Nothing);
 }
 
 #[test]
@@ -150,19 +150,19 @@ fn a_restore_that_broke_off_serves_nobody_until_the_same_one_is_given_again() {
     let other = home.path().join("other.outpost");
     hq.invite(&outpost_headquarters::Actor::machine(), hq.user_by_login("chen").unwrap().unwrap().id).unwrap();
     std::fs::write(&other, written(&hq).unwrap()).unwrap();
-    let refused = place.restore(MAIN, &other).unwrap_err().to_string();
+    let refused = place.restore(MAIN, &other, None).unwrap_err().to_string();
     assert!(refused.contains("another backup"), "{refused}");
-    let restored = place.restore(MAIN, &file).unwrap();
+    let restored = place.restore(MAIN, &file, None).unwrap();
     assert_eq!((restored.before, restored.head), (Before::BrokenOff, hq.commit_head().unwrap()));
     let back = hq_of(&to).unwrap();
     assert_eq!(back.files().read(&names[0]).unwrap(), hq.files().read(&names[0]).unwrap());
     assert_eq!(back.check().unwrap().wrong, 0);
     drop(back);
     // Whoever was killed at the very end hears that it is done, until somebody does something there.
-    assert_eq!(place.restore(MAIN, &file).unwrap().before, Before::Done);
+    assert_eq!(place.restore(MAIN, &file, None).unwrap().before, Before::Done);
     let region = Region { id: Id::from_u128(7), name: "北区".into(), name_en: "North".into(), parent_id: None };
     hq_of(&to).unwrap().store_records(&[region.into()]).unwrap();
-    let refused = place.restore(MAIN, &file).unwrap_err().to_string();
+    let refused = place.restore(MAIN, &file, None).unwrap_err().to_string();
     assert!(refused.contains("something here already"), "{refused}");
     assert_eq!(hq_of(&to).unwrap().check().unwrap().wrong, 0);
 }

@@ -178,7 +178,7 @@ fn the_chain_goes_on_after_a_restore_which_says_from_where() {
     let file = home.path().join("backup.outpost");
     std::fs::write(&file, backup).unwrap();
     let place = Place::new(&home.path().join("restored"), None).unwrap();
-    assert_eq!(place.restore(MAIN, &file).unwrap().head, noted);
+    assert_eq!(place.restore(MAIN, &file, None).unwrap().head, noted);
     let back = place.open_known(MAIN).unwrap();
     let region = Region { id: Id::from_u128(8), name: "南区".into(), name_en: "South".into(), parent_id: None };
     back.store_records(&[region.into()]).unwrap();
