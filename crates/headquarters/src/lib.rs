@@ -45,6 +45,7 @@ pub use console::Console;
 pub use contact::ReplicaContact;
 pub use file_bucket::FileBucket;
 pub use headquarters::{Asked, Headquarters, HeadquartersError};
+pub use label_key::LabelKeyRotated;
 pub use outpost_demo::DemoSignIn;
 pub use place::{MAIN, Place};
 pub use poke::Touched;

@@ -62,6 +62,7 @@ pub(crate) enum SecurityKind {
     SignedOutEverywhere,
     SessionEnded,
     EpochBegun,
+    LabelKeyRotated,
 }
 
 impl SecurityKind {
@@ -80,6 +81,7 @@ impl SecurityKind {
             SecurityKind::SignedOutEverywhere => "signed_out_everywhere",
             SecurityKind::SessionEnded => "session_ended",
             SecurityKind::EpochBegun => "epoch_begun",
+            SecurityKind::LabelKeyRotated => "label_key_rotated",
         }
     }
 }
