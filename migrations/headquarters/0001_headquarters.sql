@@ -17,6 +17,12 @@ CREATE TABLE revision (
   hash TEXT NOT NULL
 );
 
+-- What a repair found in place of a record: its row, as JSON, and its image, in parts of at most 1 MB.
+CREATE TABLE set_aside (
+  kind TEXT NOT NULL, id TEXT NOT NULL, at BIGINT NOT NULL, what TEXT NOT NULL, part INTEGER NOT NULL, why TEXT NOT NULL,
+  bytes BLOB NOT NULL, PRIMARY KEY (kind, id, at, what, part)
+);
+
 -- What each commit wrote, for ever: of every record and command its table, its id, and the SHA-256 of its image or of its row.
 CREATE TABLE written (
   revision BIGINT NOT NULL, part INTEGER NOT NULL, names BLOB NOT NULL, PRIMARY KEY (revision, part)

@@ -7,7 +7,12 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
-on_both_engines!(a_restore_that_is_killed_leaves_nothing_half_and_is_taken_up, a_damaged_backup_changes_nothing,);
+on_both_engines!(
+    a_restore_that_is_killed_leaves_nothing_half_and_is_taken_up,
+    a_damaged_backup_changes_nothing,
+    an_encrypted_backup_wants_its_key,
+    what_a_check_finds_is_repaired,
+);
 
 /// Where something is restored to.
 struct Target {
@@ -110,4 +115,53 @@ fn a_damaged_backup_changes_nothing(engine: Engine) {
     assert!(to.is_empty());
     let restored = to.run(&["restore", path(&file)]);
     assert!(restored.status.success(), "{}", words(&restored));
+}
+
+fn an_encrypted_backup_wants_its_key(engine: Engine) {
+    let home = tempfile::tempdir().unwrap();
+    let hq = Headquarters::demo_on(engine, home.path());
+    let [key, other, file, plain] =
+        ["backup.key", "other.key", "all.outpost", "plain.outpost"].map(|name| home.path().join(name));
+    hq.chore(&["backup-key", path(&key)]);
+    hq.chore(&["backup-key", path(&other)]);
+    let again = run(&["hq", "--data", path(&hq.data), "backup-key", path(&key)]);
+    assert!(!again.status.success() && words(&again).contains("never written over"), "{}", words(&again));
+    let kept = hq.chore(&["backup", path(&file), "--key-file", path(&key)]);
+    let to = Target { data: home.path().join("to"), database: None };
+    for (arguments, why) in [
+        (vec!["restore", path(&file)], "--key-file"),
+        (vec!["restore", path(&file), "--key-file", path(&other)], "another key"),
+        (vec!["restore", path(&file), "--key-file", path(&file)], "all.outpost"),
+    ] {
+        let refused = to.run(&arguments);
+        assert!(!refused.status.success() && words(&refused).contains(why), "{why}: {}", words(&refused));
+        assert!(!to.data.exists());
+    }
+    let restored = chore(&to.data, None, &["restore", path(&file), "--key-file", path(&key)]);
+    assert_eq!((&restored["rows"], &restored["files"]), (&kept["rows"], &kept["files"]));
+    assert_eq!(chore(&to.data, None, &["check"])["wrong"], 0);
+    let plain = to.run(&["backup", path(&plain)]);
+    assert!(plain.status.success() && words(&plain).contains("not encrypted"), "{}", words(&plain));
+}
+
+fn what_a_check_finds_is_repaired(engine: Engine) {
+    let home = tempfile::tempdir().unwrap();
+    let hq = Headquarters::demo_on(engine, home.path());
+    hq.tamper("UPDATE ticket SET title = 'forged' WHERE id = (SELECT min(id) FROM ticket)");
+    let device = "kind = 'device' AND id = (SELECT min(id) FROM device)";
+    let bytes = if engine == Engine::Sqlite { "CAST('no record' AS BLOB)" } else { "'no record'::bytea" };
+    hq.tamper(&format!("UPDATE entity SET image = {bytes} WHERE {device}"));
+    hq.tamper("UPDATE device SET site_id = 'nowhere' WHERE id = (SELECT min(id) FROM device)");
+    let to = Target { data: hq.data.clone(), database: hq.database() };
+    assert!(!to.run(&["check"]).status.success());
+    let repaired = to.run(&["check", "--repair"]);
+    let said = String::from_utf8(repaired.stdout.clone()).unwrap();
+    assert!(repaired.status.success(), "{said} {}", words(&repaired));
+    assert!(said.contains("Set right: ticket") && said.contains("Set aside: device"), "{said}");
+    assert!(said.contains("1 records are set aside"), "{said}");
+    assert_eq!(hq.number("SELECT count(*) FROM ticket WHERE title = 'forged'"), 0);
+    let audited = hq.chore(&["audit", "verify"]);
+    assert!(audited["fault"].is_null() && audited["commit_fault"].is_null(), "{audited}");
+    let rotated = hq.chore(&["label-key", "rotate", "--forget"]);
+    assert_eq!((&rotated["number"], &rotated["forgotten"]), (&1.into(), &true.into()));
 }

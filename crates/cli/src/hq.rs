@@ -26,6 +26,7 @@ const HELP: &str = "Examples:
   outpost hq --data /srv/outpost --files s3://photos/outpost   # AWS_ENDPOINT, AWS_ACCESS_KEY_ID, …: docs/operations.md
   outpost hq --data /tmp/hq audit verify           # who was let in, and by whom; is the record whole?
   outpost hq --data /tmp/hq label-key rotate       # another key signs new labels; --forget ends the old ones
+  outpost hq --data /tmp/hq check                  # is everything as it should be? --repair mends records
   outpost hq --data /tmp/hq backup today.outpost   # while it runs; restore FILE takes it into a new place
   outpost hq --data /tmp/hq backup-key /media/usb/backup.key && outpost hq --data /tmp/hq backup today.outpost \
     --key-file /media/usb/backup.key               # encrypted; restore wants the same --key-file

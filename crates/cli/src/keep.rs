@@ -3,7 +3,7 @@
 use crate::hq::{bucket_at, first_password};
 use anyhow::{Context, Result, ensure};
 use clap::Subcommand;
-use outpost_headquarters::{BackupKey, Before, FileBucket, Headquarters, HeadquartersError, Place, Sums};
+use outpost_headquarters::{Actor, BackupKey, Before, FileBucket, Headquarters, HeadquartersError, Place, Sums};
 use serde_json::json;
 use std::fs::File;
 use std::io::{BufReader, BufWriter, Write};
@@ -14,7 +14,12 @@ pub enum Keep {
     /// Bring the database to the shape that this program knows. Serving does it by itself; so this is for doing it before.
     Migrate,
     /// Read everything and say what is not as it should be; headquarters may go on working.
-    Check,
+    Check {
+        /// Set right what can be told of records, from what their commit wrote; set aside what cannot be read or is too large,
+        /// so that nobody is held up by it. What was there is kept in the table `set_aside`. Make a copy of the database first.
+        #[arg(long)]
+        repair: bool,
+    },
     /// Write everything that a tenant has, files too, into one file; headquarters may go on working.
     Backup {
         /// The file; it must not be there yet.
@@ -98,7 +103,13 @@ impl Keep {
                 );
                 Ok(())
             }
-            Keep::Check => check(&place.open_known(tenant)?, json),
+            Keep::Check { repair } => {
+                let headquarters = place.open_known(tenant)?;
+                if repair {
+                    mend(&headquarters, json)?;
+                }
+                check(&headquarters, json)
+            }
             Keep::Backup { file, key_file } => {
                 let key = key_file.as_deref().map(key_in).transpose()?;
                 backup(&place.open_known(tenant)?, &file, key.as_ref(), json)
@@ -229,6 +240,25 @@ fn restore(place: &Place, tenant: &str, file: &Path, key: Option<&BackupKey>, js
     Ok(())
 }
 
+fn mend(headquarters: &Headquarters, json: bool) -> Result<()> {
+    let repaired = headquarters.repair(&Actor::machine())?;
+    if json {
+        println!("{}", serde_json::to_string(&repaired)?);
+        return Ok(());
+    }
+    for right in &repaired.right {
+        println!("Set right: {right}");
+    }
+    for aside in &repaired.aside {
+        println!("Set aside: {aside}");
+    }
+    let (right, aside) = (repaired.right.len(), repaired.aside.len());
+    println!(
+        "{right} records were set right, {aside} were set aside. What stood there is kept in the table set_aside."
+    );
+    Ok(())
+}
+
 fn check(headquarters: &Headquarters, json: bool) -> Result<()> {
     let checked = headquarters.check()?;
     if json {
@@ -241,7 +271,11 @@ fn check(headquarters: &Headquarters, json: bool) -> Result<()> {
             0 => String::new(),
             missing => format!(" {missing} files have not arrived from devices yet."),
         };
-        println!("{} records and {} commands were looked at.{missing}", checked.records, checked.commands);
+        let aside = match checked.aside {
+            0 => String::new(),
+            aside => format!(" {aside} records are set aside."),
+        };
+        println!("{} records and {} commands were looked at.{aside}{missing}", checked.records, checked.commands);
     }
     ensure!(checked.wrong == 0, "{} findings; nothing was changed", checked.wrong);
     Ok(())

@@ -7,7 +7,7 @@ use crate::scope::{Scope, dependents, join, scopes_of_record, set_name, split};
 use crate::written::{COMMAND, Hash, Written, commit_hash, hash_of};
 use outpost_app::now;
 use outpost_domain::{AnyRecord, Id, Kind};
-use outpost_store::{Dialect, Insert, Store, ToSql, Value, params, places};
+use outpost_store::{Dialect, Insert, Row, Store, ToSql, Value, params, places};
 use outpost_sync::image::image;
 use outpost_sync::protocol::{Outcome, Pushed};
 use sha2::{Digest, Sha256};
@@ -78,6 +78,8 @@ pub(crate) struct Commit<'a> {
     chained: Written,
     /// The commands of former commits that it judged again.
     judged_again: Vec<Id>,
+    /// The records that nobody is given any more.
+    aside: Vec<(Kind, Id)>,
 }
 
 impl<'a> Commit<'a> {
@@ -93,6 +95,7 @@ impl<'a> Commit<'a> {
             before,
             chained: Written::default(),
             judged_again: Vec::new(),
+            aside: Vec::new(),
         })
     }
 
@@ -159,10 +162,15 @@ impl<'a> Commit<'a> {
         self.judged_again.push(command_id);
     }
 
+    /// Takes a record out of everybody's sight, for good: devices are told that it left. Its name stays, without an image.
+    pub(crate) fn set_aside(&mut self, kind: Kind, id: Id) {
+        self.aside.push((kind, id));
+    }
+
     /// Works out the image of each record that was written, and who may see it; where that changed, what belongs to it
     /// moves too. Everything is stored by now, so each is looked at once, in any order.
     pub(crate) fn finish(self, buckets: &mut Buckets) -> Result<Touched, HeadquartersError> {
-        let Commit { store, revision, tag, written, commands, before, chained, judged_again } = self;
+        let Commit { store, revision, tag, written, commands, before, chained, judged_again, aside } = self;
         let mut ledger = Ledger::of(store, revision, buckets, chained);
         let mut moved = BTreeSet::new();
         let mut next = Vec::with_capacity(written.len());
@@ -182,6 +190,9 @@ impl<'a> Commit<'a> {
                 }
             }
             next = belonging;
+        }
+        for (kind, id) in aside {
+            ledger.set_aside(kind, id)?;
         }
         let (touched, mut chained) = ledger.write()?;
         store.insert(&STATEMENTS.command, commands)?;
@@ -303,6 +314,31 @@ impl<'a> Ledger<'a> {
         let moved = old.is_none_or(|old| old.bucket != bucket);
         // A person is seen by all, wherever they are; what is theirs is not. The same may be so for a customer.
         Ok(moved || matches!(kind, Kind::User | Kind::Customer))
+    }
+
+    /// Notes that a record lies where nobody looks: in the bucket that has no scopes.
+    fn set_aside(&mut self, kind: Kind, id: Id) -> Result<(), HeadquartersError> {
+        let sql = "SELECT bucket, placed_revision, hash FROM entity WHERE kind = $1 AND id = $2";
+        let lying = |row: &Row<'_>| Ok(Lying { bucket: row.get(0)?, placed: row.get(1)?, hash: row.get(2)? });
+        let Some(old) = self.store.one(sql, params![kind.table(), id.to_string()], lying)? else { return Ok(()) };
+        let (nowhere, image): (_, Vec<u8>) = (BTreeSet::new(), Vec::new());
+        let name = set_name(&nowhere);
+        let known = self.look_up("name", &[&name as &dyn ToSql])?.get(&name).copied();
+        let bucket = match known {
+            Some(bucket) => bucket,
+            None => self.make(&name, &nowhere)?,
+        };
+        let whole: Hash = Sha256::digest(&image).into();
+        self.add(old.bucket, kind, (-1, old.hash.wrapping_neg()));
+        self.add(bucket, kind, (1, digest_of(&whole)));
+        self.chained.add(kind.table(), id, whole);
+        let name = || [kind.table().to_owned().into(), id.to_string().into()];
+        self.stays.extend(name());
+        self.stays.extend([old.bucket.into(), old.placed.into(), self.revision.into()]);
+        self.entities.extend(name());
+        let (revision, hash) = (self.revision, digest_of(&whole));
+        self.entities.extend([revision.into(), bucket.into(), revision.into(), hash.into(), image.into()]);
+        Ok(())
     }
 
     fn add(&mut self, bucket: i64, kind: Kind, added: Sum) {

@@ -63,6 +63,7 @@ pub(crate) enum SecurityKind {
     SessionEnded,
     EpochBegun,
     LabelKeyRotated,
+    Repaired,
 }
 
 impl SecurityKind {
@@ -82,6 +83,7 @@ impl SecurityKind {
             SecurityKind::SessionEnded => "session_ended",
             SecurityKind::EpochBegun => "epoch_begun",
             SecurityKind::LabelKeyRotated => "label_key_rotated",
+            SecurityKind::Repaired => "repaired",
         }
     }
 }

@@ -95,6 +95,14 @@ fn read_names(mut names: &[u8]) -> Option<Vec<(String, String, Hash)>> {
     Some(read)
 }
 
+/// As what a commit wrote a record, if it did.
+pub(crate) fn hash_in(store: &Store, revision: i64, table: &str, id: &str) -> Result<Option<Hash>, HeadquartersError> {
+    let sql = "SELECT names FROM written WHERE revision = $1 ORDER BY part";
+    let lists = store.rows(sql, params![revision], |row| row.get::<Vec<u8>>(0))?;
+    let names = read_names(&lists.concat()).unwrap_or_default();
+    Ok(names.into_iter().find(|(of, name, _)| of == table && name == id).map(|(_, _, hash)| hash))
+}
+
 /// The hash of a commit, after the one with the hash `before`. As JSON, so that no two commits are written alike.
 pub(crate) fn commit_hash(
     before: &str,
