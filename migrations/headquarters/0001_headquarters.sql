@@ -1,16 +1,31 @@
 -- What headquarters keeps besides the records.
 
 -- One row: the company, the number of the newest commit, the epoch, which changes when commits were lost, and the key that
--- signs the tags of commits; and where the record of security acts ends.
+-- signs the tags of commits; where the record of security acts and the chain of commits end; and the backup that is being restored here, which nobody
+-- may use until that is whole, and the one that was, by the SHA-256 of it.
 CREATE TABLE tenant (
   company TEXT NOT NULL, epoch TEXT NOT NULL, commit_key TEXT NOT NULL, revision BIGINT NOT NULL,
-  security_number BIGINT NOT NULL DEFAULT 0, security_hash TEXT NOT NULL DEFAULT ''
+  security_number BIGINT NOT NULL DEFAULT 0, security_hash TEXT NOT NULL DEFAULT '',
+  commit_hash TEXT NOT NULL DEFAULT '', restoring TEXT NOT NULL DEFAULT '', restored TEXT NOT NULL DEFAULT ''
 );
 
 -- Every commit with a random tag that is signed, so that a restored headquarters that gives a number twice is noticed; and what it touched,
--- so that only those are told whom it concerns: kinds of records, and scopes, with a space between.
+-- so that only those are told whom it concerns: kinds of records, and scopes, with a space between. Its hash is over all that, over
+-- the hash of the commit before, and over what it wrote.
 CREATE TABLE revision (
-  revision BIGINT PRIMARY KEY, tag TEXT NOT NULL, committed_at BIGINT NOT NULL, kinds TEXT NOT NULL, scopes TEXT NOT NULL
+  revision BIGINT PRIMARY KEY, tag TEXT NOT NULL, committed_at BIGINT NOT NULL, kinds TEXT NOT NULL, scopes TEXT NOT NULL,
+  hash TEXT NOT NULL
+);
+
+-- What a repair found in place of a record: its row, as JSON, and its image, in parts of at most 1 MB.
+CREATE TABLE set_aside (
+  kind TEXT NOT NULL, id TEXT NOT NULL, at BIGINT NOT NULL, what TEXT NOT NULL, part INTEGER NOT NULL, why TEXT NOT NULL,
+  bytes BLOB NOT NULL, PRIMARY KEY (kind, id, at, what, part)
+);
+
+-- What each commit wrote, for ever: of every record and command its table, its id, and the SHA-256 of its image or of its row.
+CREATE TABLE written (
+  revision BIGINT NOT NULL, part INTEGER NOT NULL, names BLOB NOT NULL, PRIMARY KEY (revision, part)
 );
 
 -- Everybody who may see the same sees the same buckets: a bucket is a set of scopes (all, region:ID, person:ID), written

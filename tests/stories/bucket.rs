@@ -79,7 +79,8 @@ fn a_file_goes_on_through_another_process_where_the_first_was_killed() {
     let file = home.path().join("all.outpost");
     let kept = chore(&data, &variables, &["backup", path(&file)]);
     let back = home.path().join("back");
-    assert_eq!(chore(&back, &Vec::new(), &["restore", path(&file)]), kept);
+    let restored = chore(&back, &Vec::new(), &["restore", path(&file)]);
+    assert_eq!((&restored["rows"], &restored["files"]), (&kept["rows"], &kept["files"]));
     assert_eq!(chore(&back, &Vec::new(), &["check"]), whole);
 }
 

@@ -178,13 +178,21 @@ fn the_command_line_prints_who_was_let_in_and_whether_that_is_as_it_was_written(
     assert_eq!(last, ["signed_in", "invited"]);
     assert_eq!(acts.last().unwrap()["address"], "127.0.0.1");
     let (_, head) = audit(&["head"]);
-    let noted = format!("{}:{}", head[0]["number"], head[0]["hash"].as_str().unwrap());
+    let end = |of: &str| format!("{}:{}", head[0][of]["number"], head[0][of]["hash"].as_str().unwrap());
+    let noted = format!("{}/{}", end("acts"), end("commits"));
     let (whole, said) = audit(&["verify", "--noted", &noted]);
-    assert!(whole && said[0]["fault"].is_null(), "{said:?}");
+    assert!(whole && said[0]["fault"].is_null() && said[0]["commit_fault"].is_null(), "{said:?}");
     // Somebody with the database takes out that they let somebody in.
     let database = outpost_store::rusqlite::Connection::open(hq.data.join("headquarters.db")).unwrap();
     database.execute("DELETE FROM security_act WHERE kind = 'invited'", []).unwrap();
     let (whole, said) = audit(&["verify"]);
     assert!(!whole);
     assert_eq!(said[0]["fault"]["number"], acts.len() as i64 - 1);
+    assert!(said[0]["commit_fault"].is_null());
+    // And changes what a ticket says.
+    database.execute("UPDATE entity SET image = CAST(image || x'00' AS BLOB) WHERE kind = 'ticket'", []).unwrap();
+    let (whole, said) = audit(&["verify"]);
+    assert!(!whole);
+    let why = said[0]["commit_fault"]["why"].as_str().unwrap();
+    assert!(why.contains("it wrote ticket") && why.contains("changed since"), "{why}");
 }

@@ -4,6 +4,7 @@
 
 mod bad_days;
 mod bucket;
+mod coming_back;
 mod crash;
 mod credentials;
 mod door;
@@ -14,7 +15,7 @@ mod line;
 mod offline;
 mod postgres;
 mod reach;
-mod restored;
+mod restore;
 mod sealed;
 mod seen;
 mod world;

@@ -128,7 +128,7 @@ impl Headquarters {
         self.process = Some(process);
     }
 
-    fn database(&self) -> Option<String> {
+    pub fn database(&self) -> Option<String> {
         self.server.as_ref().map(|server| server.address("postgres"))
     }
 
@@ -151,6 +151,17 @@ impl Headquarters {
         }
         let conn = outpost_store::rusqlite::Connection::open(self.data.join("headquarters.db")).unwrap();
         conn.query_row(sql, [], |row| row.get(0)).unwrap()
+    }
+
+    /// Changes its database behind its back.
+    pub fn tamper(&self, sql: &str) {
+        match &self.server {
+            Some(server) => drop(server.ask_in("postgres?options=-csearch_path%3Doutpost_main", sql).unwrap()),
+            None => {
+                let conn = outpost_store::rusqlite::Connection::open(self.data.join("headquarters.db")).unwrap();
+                conn.execute_batch(sql).unwrap();
+            }
+        }
     }
 }
 

@@ -131,6 +131,8 @@ fn whatever_is_killed_nothing_is_lost() {
     kept(&fields, &cluster, &saved, before);
     let checked = chore(&data, Some(&database), &["check"]);
     assert_eq!(checked["wrong"], 0, "{checked}");
+    let audited = chore(&data, Some(&database), &["audit", "verify"]);
+    assert!(audited["commit_fault"].is_null(), "{audited}");
     drop(hq);
 }
 

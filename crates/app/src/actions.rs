@@ -203,6 +203,12 @@ pub enum SecurityKind {
     SignedOutEverywhere,
     /// One browser was signed out.
     SessionEnded,
+    /// Another epoch began: commits were lost.
+    EpochBegun,
+    /// The key that signs the links on labels was replaced.
+    LabelKeyRotated,
+    /// Records that were not as they should be were repaired.
+    Repaired,
 }
 
 impl SecurityKind {
@@ -222,6 +228,9 @@ impl SecurityKind {
             SecurityKind::SignInFailed => "sign_in_failed",
             SecurityKind::SignedOutEverywhere => "signed_out_everywhere",
             SecurityKind::SessionEnded => "session_ended",
+            SecurityKind::EpochBegun => "epoch_begun",
+            SecurityKind::LabelKeyRotated => "label_key_rotated",
+            SecurityKind::Repaired => "repaired",
         }
     }
 }

@@ -1,9 +1,12 @@
-//! `outpost hq audit`: the record of who was let in, and by whom.
+//! `outpost hq audit`: who was let in, and by whom; and whether that and all that was committed is as it was written.
 
 use anyhow::{Result, bail};
 use clap::{Args, Subcommand};
-use outpost_headquarters::{Headquarters, SecurityHead};
+use outpost_headquarters::{ChainFault, ChainHead, Headquarters};
+use serde::Serialize;
 use serde_json::json;
+use std::fmt;
+use std::str::FromStr;
 
 /// How many acts are read at once.
 const PAGE: i64 = 1000;
@@ -17,14 +20,45 @@ pub struct Audit {
 
 #[derive(Subcommand)]
 enum What {
-    /// Read the whole record, and say whether it is as it was written.
+    /// Read the whole record of acts and every commit, and say whether they, the records and the commands are as they were
+    /// written.
     Verify {
-        /// A head that was noted elsewhere: whether the record still has all until then.
+        /// A head that was noted elsewhere: whether all until then is still there.
         #[arg(long)]
-        noted: Option<SecurityHead>,
+        noted: Option<Heads>,
     },
-    /// Print where the record ends. Whoever notes it elsewhere can tell later whether somebody made the record anew.
+    /// Print where acts and commits end. Whoever notes it elsewhere can tell later whether somebody made all of it anew.
     Head,
+}
+
+/// Where both chains end.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+struct Heads {
+    acts: ChainHead,
+    commits: ChainHead,
+}
+
+impl Heads {
+    fn of(headquarters: &Headquarters) -> Result<Heads> {
+        Ok(Heads { acts: headquarters.security_head()?, commits: headquarters.commit_head()? })
+    }
+}
+
+impl fmt::Display for Heads {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.acts, self.commits)
+    }
+}
+
+impl FromStr for Heads {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Heads, String> {
+        let wrong = || format!("{text:?} is no head; `outpost hq audit head` prints one, such as 17:3fc9…/42:b07e…");
+        let (acts, commits) = text.trim().split_once('/').ok_or_else(wrong)?;
+        let head = |text: &str| text.parse().map_err(|_| wrong());
+        Ok(Heads { acts: head(acts)?, commits: head(commits)? })
+    }
 }
 
 impl Audit {
@@ -34,7 +68,7 @@ impl Audit {
             None => print(headquarters, json),
             Some(What::Verify { noted }) => verify(headquarters, noted.as_ref(), json),
             Some(What::Head) => {
-                let head = headquarters.security_head()?;
+                let head = Heads::of(headquarters)?;
                 if json {
                     println!("{}", serde_json::to_value(&head)?);
                 } else {
@@ -74,22 +108,27 @@ fn print(headquarters: &Headquarters, json: bool) -> Result<()> {
     }
 }
 
-fn verify(headquarters: &Headquarters, noted: Option<&SecurityHead>, json: bool) -> Result<()> {
-    let fault = headquarters.verify_security(noted)?;
-    let head = headquarters.security_head()?;
+fn verify(headquarters: &Headquarters, noted: Option<&Heads>, json: bool) -> Result<()> {
+    let acts = headquarters.verify_security(noted.map(|noted| &noted.acts))?;
+    let commits = headquarters.verify_commits(noted.map(|noted| &noted.commits))?;
+    let heads = Heads::of(headquarters)?;
     if json {
-        println!("{}", json!({ "head": head, "fault": fault }));
+        println!("{}", json!({ "head": heads, "fault": acts, "commit_fault": commits }));
     }
-    match fault {
-        Some(fault) => bail!(
-            "act {}: {}. Those before it are as they were written. Keep a copy of the database, and compare with a backup",
-            fault.number,
-            fault.why
-        ),
-        None if json => Ok(()),
-        None => {
-            println!("All {} acts are as they were written. The newest is {head}.", head.number);
-            Ok(())
-        }
+    let said =
+        |what: &str, fault: Option<ChainFault>| fault.map(|fault| format!("{what} {}: {}", fault.number, fault.why));
+    let faults: Vec<String> = [said("act", acts), said("commit", commits)].into_iter().flatten().collect();
+    if !faults.is_empty() {
+        bail!(
+            "{}. What was written before is as it was. Keep a copy of the database, and compare with a backup",
+            faults.join("; ")
+        );
     }
+    if !json {
+        println!(
+            "All {} acts, all {} commits, and what they wrote are as they were written. The head is {heads}.",
+            heads.acts.number, heads.commits.number
+        );
+    }
+    Ok(())
 }

@@ -2,6 +2,7 @@
 
 use crate::audit::Audit;
 use crate::keep::Keep;
+use crate::label_key::LabelKey;
 use crate::serve::{listen, serve};
 use anyhow::{Context, Result, anyhow, bail};
 use axum::Router;
@@ -26,7 +27,11 @@ const HELP: &str = "Examples:
   outpost hq --data /srv/outpost --database postgres://outpost@db1,db2/outpost?target_session_attrs=read-write
   outpost hq --data /srv/outpost --files s3://photos/outpost   # AWS_ENDPOINT, AWS_ACCESS_KEY_ID, …: docs/operations.md
   outpost hq --data /tmp/hq audit verify           # who was let in, and by whom; is the record whole?
+  outpost hq --data /tmp/hq label-key rotate       # another key signs new labels; --forget ends the old ones
+  outpost hq --data /tmp/hq check                  # is everything as it should be? --repair mends records
   outpost hq --data /tmp/hq backup today.outpost   # while it runs; restore FILE takes it into a new place
+  outpost hq --data /tmp/hq backup-key /media/usb/backup.key && outpost hq --data /tmp/hq backup today.outpost \
+    --key-file /media/usb/backup.key               # encrypted; restore wants the same --key-file
   outpost hq --data /tmp/hq tenant move main --to-database postgres://outpost@db/outpost
   outpost hq --data /tmp/hq tenant move main --to-files s3://photos/outpost
 
@@ -116,6 +121,9 @@ enum HqChore {
     Files(FilesChore),
     /// Print who was let in or shut out, by whom, and who tried; `verify` says whether that is as it was written.
     Audit(Audit),
+    /// The keys that sign the links on labels.
+    #[command(subcommand)]
+    LabelKey(LabelKey),
     #[command(flatten)]
     Keep(Keep),
 }
@@ -167,6 +175,7 @@ pub fn run(mut args: HqArgs) -> Result<()> {
             Ok(())
         }
         HqChore::Audit(audit) => audit.run(&place.open_known(&args.tenant)?, args.json),
+        HqChore::LabelKey(chore) => chore.run(&place.open_known(&args.tenant)?, args.json),
         HqChore::Keep(keep) => keep.run(&place, &args.tenant, args.json),
     }
 }

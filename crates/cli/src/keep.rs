@@ -3,7 +3,7 @@
 use crate::hq::{bucket_at, first_password};
 use anyhow::{Context, Result, ensure};
 use clap::Subcommand;
-use outpost_headquarters::{FileBucket, Headquarters, Place, Sums};
+use outpost_headquarters::{Actor, BackupKey, Before, FileBucket, Headquarters, HeadquartersError, Place, Sums};
 use serde_json::json;
 use std::fs::File;
 use std::io::{BufReader, BufWriter, Write};
@@ -14,16 +14,33 @@ pub enum Keep {
     /// Bring the database to the shape that this program knows. Serving does it by itself; so this is for doing it before.
     Migrate,
     /// Read everything and say what is not as it should be; headquarters may go on working.
-    Check,
+    Check {
+        /// Set right what can be told of records, from what their commit wrote; set aside what cannot be read or is too large,
+        /// so that nobody is held up by it. What was there is kept in the table `set_aside`. Make a copy of the database first.
+        #[arg(long)]
+        repair: bool,
+    },
     /// Write everything that a tenant has, files too, into one file; headquarters may go on working.
     Backup {
         /// The file; it must not be there yet.
         file: PathBuf,
+        /// Encrypt it with the key in this file, which `backup-key` makes; without it, whoever has the backup can read it.
+        #[arg(long)]
+        key_file: Option<PathBuf>,
     },
-    /// Take everything from a backup into a tenant that has nothing yet, and check it.
+    /// Make a key for backups. Keep it apart from them, and more than once: without it nobody can read them any more.
+    BackupKey {
+        /// The file for it; it must not be there yet.
+        file: PathBuf,
+    },
+    /// Take everything from a backup into a tenant that has nothing yet, whole or not at all: it is verified before anything
+    /// is changed. One that was broken off is taken up by giving it again.
     Restore {
         /// The file.
         file: PathBuf,
+        /// The file with the key that it was encrypted with, if it was.
+        #[arg(long)]
+        key_file: Option<PathBuf>,
     },
     /// The companies whose data is here, each apart from the others.
     #[command(subcommand)]
@@ -86,15 +103,21 @@ impl Keep {
                 );
                 Ok(())
             }
-            Keep::Check => check(&place.open_known(tenant)?, json),
-            Keep::Backup { file } => backup(&place.open_known(tenant)?, &file, json),
-            Keep::Restore { file } => {
-                let from = File::open(&file).with_context(|| file.display().to_string())?;
-                let sums = restored(place, tenant, &mut BufReader::new(from))?;
-                // What reached headquarters after the backup is on the devices still.
-                place.open(tenant, "")?.begin_epoch()?;
-                told(json, "restored", &sums);
-                Ok(())
+            Keep::Check { repair } => {
+                let headquarters = place.open_known(tenant)?;
+                if repair {
+                    mend(&headquarters, json)?;
+                }
+                check(&headquarters, json)
+            }
+            Keep::Backup { file, key_file } => {
+                let key = key_file.as_deref().map(key_in).transpose()?;
+                backup(&place.open_known(tenant)?, &file, key.as_ref(), json)
+            }
+            Keep::BackupKey { file } => make_key(&file, json),
+            Keep::Restore { file, key_file } => {
+                let key = key_file.as_deref().map(key_in).transpose()?;
+                restore(place, tenant, &file, key.as_ref(), json)
             }
             Keep::Tenant(tenant) => tenant.run(place, json),
         }
@@ -106,7 +129,18 @@ impl Tenant {
         match self {
             Tenant::List => {
                 for tenant in place.tenants()? {
-                    let company = place.open_known(&tenant)?.company()?;
+                    let company = match place.open_known(&tenant) {
+                        // The others are there all the same.
+                        Err(HeadquartersError::Denied(denial)) if denial.code == "restore_unfinished" => {
+                            say(
+                                json,
+                                &json!({ "tenant": tenant, "trouble": denial }),
+                                &format!("{tenant}  {}", denial.detail),
+                            );
+                            continue;
+                        }
+                        opened => opened?.company()?,
+                    };
                     say(json, &json!({ "tenant": tenant, "company": company }), &format!("{tenant}  {company}"));
                 }
                 Ok(())
@@ -122,7 +156,6 @@ impl Tenant {
             }
             Tenant::Remove { name, confirm } => {
                 ensure!(name == confirm, "nothing was removed: --confirm {confirm} is not {name}");
-                place.open_known(&name)?;
                 place.remove(&name)?;
                 say(json, &json!({ "removed": name }), &format!("{name} is gone."));
                 Ok(())
@@ -160,12 +193,12 @@ fn moved(from: &Headquarters, to: &Place, name: &str) -> Result<Sums> {
     let (reader, writer) = std::io::pipe()?;
     std::thread::scope(|scope| {
         let sender = scope.spawn(move || from.backup(&mut BufWriter::new(writer)));
-        let arrived = restored(to, name, &mut BufReader::new(reader));
+        let arrived = to.receive(name, &mut BufReader::new(reader));
         let sent = sender.join().map_err(|_| anyhow::anyhow!("the copy broke off"))?;
         let (arrived, sent) = match (arrived, sent) {
             (Ok(arrived), Ok(sent)) => (arrived, sent),
             // Whoever stopped first knows why; the other only sees the pipe end.
-            (Err(why), _) => return Err(why),
+            (Err(why), _) => return Err(why.into()),
             (_, Err(why)) => return Err(why.into()),
         };
         ensure!(arrived == sent, "what arrived is not what was sent");
@@ -173,9 +206,57 @@ fn moved(from: &Headquarters, to: &Place, name: &str) -> Result<Sums> {
     })
 }
 
-fn restored(place: &Place, tenant: &str, from: &mut dyn std::io::Read) -> Result<Sums> {
-    let headquarters = place.open(tenant, "")?;
-    Ok(headquarters.restore(from)?)
+fn key_in(file: &Path) -> Result<BackupKey> {
+    let text = std::fs::read_to_string(file).with_context(|| file.display().to_string())?;
+    BackupKey::of_text(&text).with_context(|| file.display().to_string())
+}
+
+fn make_key(file: &Path, json: bool) -> Result<()> {
+    let key = BackupKey::make()?;
+    let mut to = File::create_new(file)
+        .with_context(|| format!("{} was not written; a key is never written over", file.display()))?;
+    to.write_all(key.to_text().as_bytes())?;
+    to.sync_all()?;
+    let words = "The key is made. Keep copies of it apart from the backups: without it nobody can read them any more.";
+    say(json, &json!({ "key_file": file }), words);
+    Ok(())
+}
+
+fn restore(place: &Place, tenant: &str, file: &Path, key: Option<&BackupKey>, json: bool) -> Result<()> {
+    let restored = place.restore(tenant, file, key).with_context(|| file.display().to_string())?;
+    let (rows, files, head) = (restored.sums.rows(), restored.sums.files, restored.head);
+    let done = match restored.before {
+        Before::Nothing => "were restored, and checked",
+        Before::BrokenOff => {
+            "were restored, and checked: a restore of the same backup had been broken off, and was taken up"
+        }
+        Before::Done => "were restored from this backup before, and are whole; nothing was changed now",
+    };
+    say(
+        json,
+        &json!({ "rows": rows, "files": files, "head": head, "before": restored.before }),
+        &format!("{rows} rows and {files} files {done}. A new epoch goes on from commit {head}."),
+    );
+    Ok(())
+}
+
+fn mend(headquarters: &Headquarters, json: bool) -> Result<()> {
+    let repaired = headquarters.repair(&Actor::machine())?;
+    if json {
+        println!("{}", serde_json::to_string(&repaired)?);
+        return Ok(());
+    }
+    for right in &repaired.right {
+        println!("Set right: {right}");
+    }
+    for aside in &repaired.aside {
+        println!("Set aside: {aside}");
+    }
+    let (right, aside) = (repaired.right.len(), repaired.aside.len());
+    println!(
+        "{right} records were set right, {aside} were set aside. What stood there is kept in the table set_aside."
+    );
+    Ok(())
 }
 
 fn check(headquarters: &Headquarters, json: bool) -> Result<()> {
@@ -190,20 +271,22 @@ fn check(headquarters: &Headquarters, json: bool) -> Result<()> {
             0 => String::new(),
             missing => format!(" {missing} files have not arrived from devices yet."),
         };
-        println!("{} records and {} commands were looked at.{missing}", checked.records, checked.commands);
+        let aside = match checked.aside {
+            0 => String::new(),
+            aside => format!(" {aside} records are set aside."),
+        };
+        println!("{} records and {} commands were looked at.{aside}{missing}", checked.records, checked.commands);
     }
     ensure!(checked.wrong == 0, "{} findings; nothing was changed", checked.wrong);
     Ok(())
 }
 
-fn backup(headquarters: &Headquarters, file: &Path, json: bool) -> Result<()> {
+fn backup(headquarters: &Headquarters, file: &Path, key: Option<&BackupKey>, json: bool) -> Result<()> {
     // Whole or not at all: a file of this name is a backup.
     let part = file.with_extension("part");
     ensure!(!file.exists(), "{} is there already; nothing was overwritten", file.display());
-    let mut to = BufWriter::new(File::create(&part).with_context(|| part.display().to_string())?);
-    let written = headquarters.backup(&mut to).map_err(anyhow::Error::from).and_then(|sums| {
-        to.flush()?;
-        to.get_ref().sync_all()?;
+    let to = BufWriter::new(File::create(&part).with_context(|| part.display().to_string())?);
+    let written = written(headquarters, to, key).and_then(|sums| {
         std::fs::rename(&part, file)?;
         Ok(sums)
     });
@@ -211,8 +294,29 @@ fn backup(headquarters: &Headquarters, file: &Path, json: bool) -> Result<()> {
         // What was half written only takes room.
         let _ = std::fs::remove_file(&part);
     }
-    told(json, "backed up", &written?);
+    told(json, if key.is_some() { "backed up, encrypted" } else { "backed up" }, &written?);
+    if key.is_none() {
+        eprintln!(
+            "This backup is not encrypted: whoever has it can read it. `outpost hq backup --help` tells of --key-file."
+        );
+    }
     Ok(())
+}
+
+/// Writes a backup, on the disk before it returns.
+fn written(headquarters: &Headquarters, mut to: BufWriter<File>, key: Option<&BackupKey>) -> Result<Sums> {
+    let sums = match key {
+        None => headquarters.backup(&mut to)?,
+        Some(key) => {
+            let mut sealing = key.seal(&mut to)?;
+            let sums = headquarters.backup(&mut sealing)?;
+            sealing.finish()?;
+            sums
+        }
+    };
+    to.flush()?;
+    to.get_ref().sync_all()?;
+    Ok(sums)
 }
 
 fn told(json: bool, what: &str, sums: &Sums) {
@@ -222,6 +326,10 @@ fn told(json: bool, what: &str, sums: &Sums) {
         &json!({ "rows": rows, "files": files }),
         &format!("{rows} rows and {files} files were {what}, and checked."),
     );
+    for sha256 in &sums.damaged {
+        // Not among what scripts read: whoever looks after the place has to look at this.
+        eprintln!("The file {sha256} is damaged where it lies, and was left out; an older backup may have it.");
+    }
 }
 
 fn say(json: bool, object: &serde_json::Value, words: &str) {

@@ -5,6 +5,7 @@ mod field;
 mod hq;
 mod keep;
 mod label;
+mod label_key;
 mod scan;
 mod serve;
 mod simulate;

@@ -184,6 +184,14 @@ fn user(of: u128, login: &str) -> Value {
     })
 }
 
+/// As a device has them: it does not know what they sign in with.
+fn colleague(phone: &str) -> Value {
+    let mut user = user(COLLEAGUE, "colleague");
+    user["login"] = "".into();
+    user["phone"] = phone.into();
+    user
+}
+
 fn customer(name: &str) -> Value {
     json!({ "id": id(CUSTOMER), "name": name, "name_en": "C", "tier": "vip", "region_id": id(REGION), "note": "" })
 }
@@ -325,7 +333,7 @@ fn commands() -> Vec<(&'static str, Value)> {
         ("SaveDeviceModel", json!({ "device_model": model("货梯"), "from": model("电梯") })),
         ("SavePart", json!({ "part": part("滚珠轴承"), "from": part("轴承") })),
         ("SaveStockLocation", json!({ "stock_location": place(VAN, "bin"), "from": place(VAN, "van") })),
-        ("SaveUser", json!({ "user": user(COLLEAGUE, "successor"), "from": user(COLLEAGUE, "colleague") })),
+        ("SaveUser", json!({ "user": colleague("138 0010 2301"), "from": colleague("") })),
         ("SaveRegion", json!({ "region": region("北方"), "from": region("总部") })),
     ]
 }

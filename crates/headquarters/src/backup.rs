@@ -1,25 +1,29 @@
 //! Backups: one file for everything that a tenant has, the same whichever engine keeps it. So moving a tenant from one
-//! engine to the other is a backup and a restore, and both are checked by the same sums.
+//! engine to the other is a backup and a restore, and both are checked by the same sums. How one is read and taken in stands
+//! in `restore`.
 
 use crate::headquarters::{Headquarters, HeadquartersError};
 use outpost_store::rusqlite::types::Value;
-use outpost_store::{Dialect, Insert, Row, Store};
+use outpost_store::{Row, Store};
 use outpost_sync::image::image_hash;
-use outpost_sync::wire::{Form, Frames};
+use outpost_sync::wire::{Form, MESSAGE_BYTES};
 use outpost_sync::{FileStore, sha256_hex};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{Read, Write};
+use std::io::Write;
 use std::ops::ControlFlow;
 
 /// The form of the file; another program may write another.
-const FORM: u32 = 1;
+pub(crate) const FORM: u32 = 1;
 /// About how much stands in one item.
 const ITEM_BYTES: usize = 1 << 20;
+/// How large a row may be, so that whoever reads the item takes it. Commands cannot make one of a tenth of that.
+const ROW_BYTES: usize = MESSAGE_BYTES - ITEM_BYTES - (64 << 10);
 
 /// A cell, under a short name.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-enum Cell {
+pub(crate) enum Cell {
     N,
     I(i64),
     R(f64),
@@ -51,10 +55,10 @@ impl From<Cell> for Value {
     }
 }
 
-/// What stands in the file, in this order.
+/// What stands in the file, in this order. Behind the last follows the SHA-256 of all before it, and then nothing.
 #[derive(Debug, Serialize, Deserialize)]
-enum Item {
-    Begin { form: u32, program: String, migrations: Vec<String> },
+pub(crate) enum Item {
+    Begin { form: u32, program: String, migrations: Vec<String>, revision: i64 },
     Rows { table: String, columns: Vec<String>, rows: Vec<Vec<Cell>> },
     File { sha256: String, offset: u64, size: u64, bytes: serde_bytes::ByteBuf },
     End { sums: Sums },
@@ -67,6 +71,9 @@ pub struct Sums {
     pub tables: BTreeMap<String, (u64, u64)>,
     /// How many files.
     pub files: u64,
+    /// The files that are damaged where they lie, and so are in no backup.
+    #[serde(skip)]
+    pub damaged: Vec<String>,
 }
 
 impl Sums {
@@ -75,7 +82,7 @@ impl Sums {
         self.tables.values().map(|(count, _)| count).sum()
     }
 
-    fn add(&mut self, table: &str, row: &[Cell]) {
+    pub(crate) fn add(&mut self, table: &str, row: &[Cell]) {
         let mut written = Vec::new();
         for cell in row {
             let (kind, bytes): (u8, &[u8]) = match cell {
@@ -97,7 +104,7 @@ impl Sums {
 }
 
 /// The tables that are kept, and their columns. What finds words is made anew from its texts.
-fn tables(store: &Store) -> Result<Vec<(String, Vec<String>)>, HeadquartersError> {
+pub(crate) fn tables(store: &Store) -> Result<Vec<(String, Vec<String>)>, HeadquartersError> {
     let mut tables = Vec::new();
     for table in store.tables()? {
         if table == "migration" {
@@ -125,9 +132,55 @@ fn cells(row: &Row<'_>) -> Result<Vec<Cell>, outpost_store::StoreError> {
 }
 
 /// The names of the migrations, alike for all engines.
-fn migrations(store: &Store) -> Result<Vec<String>, HeadquartersError> {
+pub(crate) fn migrations(store: &Store) -> Result<Vec<String>, HeadquartersError> {
     let names = store.rows("SELECT name FROM migration ORDER BY name", &[], |row| row.get::<String>(0))?;
     Ok(names.into_iter().map(|name| name.replace(".sqlite", "").replace(".postgres", "")).collect())
+}
+
+/// What the tables hold, all of which is read.
+pub(crate) fn sums_of(store: &Store) -> Result<Sums, HeadquartersError> {
+    let mut sums = Sums::default();
+    for (table, columns) in tables(store)? {
+        sums.tables.entry(table.clone()).or_default();
+        store.each(&question(&table, &columns), &[], |row| {
+            sums.add(&table, &cells(row)?);
+            Ok(ControlFlow::Continue(()))
+        })?;
+    }
+    Ok(sums)
+}
+
+/// Why a row is not what it says of itself, if it is not: the image of a record bears its hash beside it.
+pub(crate) fn fault_of(table: &str, columns: &[String], row: &[Cell]) -> Option<String> {
+    if table != "entity" {
+        return None;
+    }
+    let cell = |name: &str| columns.iter().position(|column| column == name).and_then(|place| row.get(place));
+    match (cell("kind"), cell("id"), cell("hash"), cell("image")) {
+        (Some(Cell::T(_)), Some(Cell::T(_)), Some(Cell::I(hash)), Some(Cell::B(image)))
+            if image_hash(image) == *hash =>
+        {
+            None
+        }
+        (Some(Cell::T(kind)), Some(Cell::T(id)), ..) => {
+            Some(format!("the record {kind} {id} is not what its hash says"))
+        }
+        _ => Some("a record has no name".to_owned()),
+    }
+}
+
+/// Writes, and takes the hash of what it wrote.
+struct Hashing<'a> {
+    to: &'a mut dyn Write,
+    hash: Sha256,
+}
+
+impl Hashing<'_> {
+    fn item(&mut self, item: &Item) -> Result<(), HeadquartersError> {
+        let frame = Form::Compact.write_frame(item)?;
+        self.hash.update(&frame);
+        Ok(self.to.write_all(&frame)?)
+    }
 }
 
 impl Headquarters {
@@ -137,73 +190,50 @@ impl Headquarters {
     /// When something cannot be read.
     pub fn sums(&self) -> Result<Sums, HeadquartersError> {
         let store = self.reader();
-        let mut sums = store.snapshot(|| {
-            let mut sums = Sums::default();
-            for (table, columns) in tables(&store)? {
-                sums.tables.entry(table.clone()).or_default();
-                store.each(&question(&table, &columns), &[], |row| {
-                    sums.add(&table, &cells(row)?);
-                    Ok(ControlFlow::Continue(()))
-                })?;
-            }
-            Ok::<_, HeadquartersError>(sums)
-        })??;
+        let mut sums = store.snapshot(|| sums_of(&store))??;
         sums.files = self.files().names()?.len() as u64;
         Ok(sums)
     }
 
-    /// Writes everything that is here, as of one moment, while others go on working; what was written.
+    /// Writes everything that is here, as of one moment, while others go on working; what was written. A file that is damaged
+    /// where it lies is left out and named: all else is worth keeping.
     ///
     /// # Errors
-    /// When something cannot be read or written.
+    /// When something cannot be read or written, or a record is not what its hash says: nobody could restore that.
     pub fn backup(&self, to: &mut dyn Write) -> Result<Sums, HeadquartersError> {
-        let mut item =
-            |item: &Item| -> Result<(), HeadquartersError> { Ok(to.write_all(&Form::Compact.write_frame(item)?)?) };
+        let mut to = Hashing { to, hash: Sha256::new() };
         let store = self.reader();
         let mut sums = store.snapshot(|| {
             let program = env!("CARGO_PKG_VERSION").to_owned();
-            item(&Item::Begin { form: FORM, program, migrations: migrations(&store)? })?;
+            let revision = store.number("SELECT revision FROM tenant", &[])?;
+            to.item(&Item::Begin { form: FORM, program, migrations: migrations(&store)?, revision })?;
             let mut sums = Sums::default();
             for (table, columns) in tables(&store)? {
-                table_out(&store, &table, &columns, &mut sums, &mut item)?;
+                table_out(&store, &table, &columns, &mut sums, &mut to)?;
             }
             Ok::<_, HeadquartersError>(sums)
         })??;
         drop(store);
         // After the rows, so that every file that a row names and that had arrived is there.
         for sha256 in self.files().names()? {
-            let bytes = self.files().read(&sha256)?.unwrap_or_default();
-            for (n, part) in bytes.chunks(ITEM_BYTES).enumerate() {
-                let (offset, size) = ((n * ITEM_BYTES) as u64, bytes.len() as u64);
-                item(&Item::File { sha256: sha256.clone(), offset, size, bytes: part.to_vec().into() })?;
+            // One that was swept meanwhile is named by nobody.
+            let Some(bytes) = self.files().read(&sha256)? else { continue };
+            if sha256_hex(&bytes) != sha256 {
+                sums.damaged.push(sha256);
+                continue;
+            }
+            let size = bytes.len() as u64;
+            for offset in (0..bytes.len().max(1)).step_by(ITEM_BYTES) {
+                let part = bytes[offset..bytes.len().min(offset + ITEM_BYTES)].to_vec().into();
+                to.item(&Item::File { sha256: sha256.clone(), offset: offset as u64, size, bytes: part })?;
             }
             sums.files += 1;
         }
-        item(&Item::End { sums: sums.clone() })?;
+        to.item(&Item::End { sums: sums.clone() })?;
+        let Hashing { to, hash } = to;
+        to.write_all(&hash.finalize())?;
         to.flush()?;
         Ok(sums)
-    }
-
-    /// Takes everything from a backup into a tenant that has nothing yet, and checks that it is all there.
-    ///
-    /// # Errors
-    /// When there is something here already, when the backup is cut short, damaged, or of a program that knows more.
-    /// Nothing is here then.
-    pub fn restore(&self, from: &mut dyn Read) -> Result<Sums, HeadquartersError> {
-        if !self.is_empty()? {
-            let taken = "there is something here already; a backup is restored into a new tenant";
-            return Err(HeadquartersError::denied("not_allowed", taken));
-        }
-        let store = self.writer();
-        let sums = store.transaction(|| rows_in(&store, self, from))?;
-        drop(store);
-        let here = self.sums()?;
-        if here != sums {
-            return Err(HeadquartersError::System(format!(
-                "what was restored is not what was backed up: {sums:?} became {here:?}"
-            )));
-        }
-        Ok(here)
     }
 }
 
@@ -236,18 +266,25 @@ fn table_out(
     table: &str,
     columns: &[String],
     sums: &mut Sums,
-    item: &mut dyn FnMut(&Item) -> Result<(), HeadquartersError>,
+    to: &mut Hashing<'_>,
 ) -> Result<(), HeadquartersError> {
     sums.tables.entry(table.to_owned()).or_default();
     let (mut rows, mut bytes, mut wrong) = (Vec::new(), 0, None);
     let mut send =
-        |rows: Vec<Vec<Cell>>| item(&Item::Rows { table: table.to_owned(), columns: columns.to_vec(), rows });
+        |rows: Vec<Vec<Cell>>| to.item(&Item::Rows { table: table.to_owned(), columns: columns.to_vec(), rows });
     store.each(&question(table, columns), &[], |row| {
         let row = cells(row)?;
-        bytes += row.iter().map(size).sum::<usize>();
+        let room = row.iter().map(size).sum::<usize>();
+        let fault = fault_of(table, columns, &row);
+        let fault = fault.or_else(|| (room > ROW_BYTES).then(|| format!("a row of {table} has {room} bytes")));
+        bytes += room;
         sums.add(table, &row);
         rows.push(row);
-        if bytes > ITEM_BYTES {
+        if let Some(fault) = fault {
+            let next =
+                "nothing was changed. `outpost hq check` names what is wrong, `outpost hq check --repair` mends it";
+            wrong = Some(HeadquartersError::System(format!("no backup was made: {fault}; {next}")));
+        } else if bytes > ITEM_BYTES {
             wrong = send(std::mem::take(&mut rows)).err();
             bytes = 0;
         }
@@ -265,86 +302,4 @@ fn size(cell: &Cell) -> usize {
         Cell::B(bytes) => bytes.len(),
         _ => 8,
     }
-}
-
-/// Reads a backup into the database and the files; what it says that it holds.
-fn rows_in(store: &Store, headquarters: &Headquarters, from: &mut dyn Read) -> Result<Sums, HeadquartersError> {
-    let damaged = |why: String| HeadquartersError::denied("not_understood", format!("this is no whole backup: {why}"));
-    let mut items = Frames::default();
-    let mut buffer = vec![0; 256 * 1024];
-    let ours = tables(store)?;
-    let (mut begun, mut file) = (false, Vec::new());
-    loop {
-        while let Some(item) = items.take::<Item>().map_err(|error| damaged(error.to_string()))? {
-            match item {
-                Item::Begin { form, program, migrations: theirs } => {
-                    let ours = migrations(store)?;
-                    if form != FORM || theirs.iter().any(|name| !ours.contains(name)) {
-                        return Err(damaged(format!("it was written by Outpost {program}, which knows more")));
-                    }
-                    store.execute("DELETE FROM tenant", &[])?;
-                    begun = true;
-                }
-                Item::Rows { table, columns, rows } if begun => table_in(store, &ours, &table, &columns, rows)?,
-                Item::File { sha256, offset, size, bytes } if begun => {
-                    // Kept when it is whole, without a trace of what a former try may have left.
-                    if offset == 0 {
-                        file.clear();
-                    }
-                    if offset != file.len() as u64 {
-                        return Err(damaged(format!("a part of the file {sha256} is missing")));
-                    }
-                    file.extend_from_slice(&bytes);
-                    if file.len() as u64 == size {
-                        if headquarters.files().keep(&file)? != sha256 {
-                            return Err(damaged(format!("the file {sha256} is another")));
-                        }
-                        go_on(store)?;
-                    }
-                }
-                Item::End { sums } if begun => return Ok(sums),
-                _ => return Err(damaged("it does not begin as one".to_owned())),
-            }
-        }
-        match from.read(&mut buffer)? {
-            0 => return Err(damaged("it is cut short".to_owned())),
-            read => items.push(&buffer[..read]),
-        }
-    }
-}
-
-fn table_in(
-    store: &Store,
-    ours: &[(String, Vec<String>)],
-    table: &str,
-    columns: &[String],
-    rows: Vec<Vec<Cell>>,
-) -> Result<(), HeadquartersError> {
-    // Names get into a statement only if they are ours.
-    let known = ours.iter().find(|(name, _)| name == table);
-    let known = known.is_some_and(|(_, ours)| columns.iter().all(|column| ours.contains(column)));
-    if !known || rows.iter().any(|row| row.len() != columns.len()) {
-        let why = format!("this is no whole backup: {table:?} is not a table of this program");
-        return Err(HeadquartersError::denied("not_understood", why));
-    }
-    let quoted: Vec<String> = columns.iter().map(|column| format!("\"{column}\"")).collect();
-    let quoted: Vec<&str> = quoted.iter().map(String::as_str).collect();
-    let mut plain = Vec::with_capacity(rows.len() * columns.len());
-    for row in rows {
-        match (table, row.as_slice()) {
-            ("search_row", [Cell::T(kind), Cell::T(id), Cell::T(words)]) => store.index(kind, id, words)?,
-            _ => plain.extend(row.into_iter().map(Value::from)),
-        }
-    }
-    store.insert(&Insert::new(table, &quoted, ""), plain)?;
-    go_on(store)
-}
-
-/// Sends what waits, so that a large backup is not kept in memory, and lets a server know that its transaction goes on: it
-/// throws out who is silent for a minute, and files may take longer than that.
-fn go_on(store: &Store) -> Result<(), HeadquartersError> {
-    if store.dialect() == Dialect::Postgres {
-        store.number("SELECT 0", &[])?;
-    }
-    Ok(())
 }

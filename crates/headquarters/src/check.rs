@@ -1,7 +1,6 @@
 //! Whether what is stored is whole: the promises of docs/sync.md that can be seen from one database at rest.
 
 use crate::headquarters::{Headquarters, HeadquartersError};
-use outpost_domain::ticket::Attachment;
 use outpost_domain::{AnyRecord, Decimal, Id, Kind};
 use outpost_store::{Row, Store, StoreError, params};
 use outpost_sync::image::{image, image_hash, record};
@@ -16,6 +15,8 @@ const PAGE: i64 = 1000;
 
 /// More than the limits of commands let any record become; a frame holds sixteen times as much.
 const LARGE: usize = 1 << 20;
+/// The longest text that a command may carry, and so any record (crates/domain/src/limits.rs).
+pub(crate) const LONGEST_TEXT: usize = 10_000;
 
 /// What a check found.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -24,6 +25,8 @@ pub struct Checked {
     pub records: u64,
     /// How many commands.
     pub commands: u64,
+    /// How many records a repair has set aside: their bytes are kept, and nobody is given them.
+    pub aside: u64,
     /// How many files are named by a record and have not arrived. Devices still hold them.
     pub files_missing: u64,
     /// What is not as it should be, in words, at most 100.
@@ -57,52 +60,86 @@ impl Headquarters {
             levels(&store, &mut checked)?;
             paths(&store, &mut checked)
         })??;
-        let named = store.select::<Attachment>("", &[])?;
+        // Not as records: one that cannot be read is named already.
+        let sql = "SELECT sha256, thumbnail_sha256 FROM attachment";
+        let named =
+            store.rows(sql, &[], |row| Ok([row.get::<String>(0), row.get(1)].map(Result::unwrap_or_default)))?;
         drop(store);
         // A list instead of a question for each: they may be many, and far away.
         let here: BTreeSet<String> = self.files().names()?.into_iter().collect();
-        let missing =
-            named.iter().flat_map(Attachment::files).filter(|sha256| !here.contains(&sha256.to_ascii_lowercase()));
+        let named = named.iter().flatten().filter(|sha256| !sha256.is_empty());
+        let missing = named.filter(|sha256| !here.contains(&sha256.to_ascii_lowercase()));
         checked.files_missing = missing.count() as u64;
         Ok(checked)
     }
 }
 
-struct Entity {
-    id: String,
+/// A record as it is given out.
+pub(crate) struct Entity {
+    pub(crate) id: String,
+    pub(crate) revision: i64,
     bucket: i64,
-    hash: i64,
-    image: Vec<u8>,
+    pub(crate) hash: i64,
+    pub(crate) image: Vec<u8>,
 }
 
-/// That what devices are given is what is stored, and the digests are what it adds up to.
-fn images(store: &Store, checked: &mut Checked) -> Result<(), HeadquartersError> {
-    let mut sums: BTreeMap<(i64, String), (i64, i64)> = BTreeMap::new();
+/// A record that is not as it should be.
+pub(crate) struct Fault {
+    pub(crate) kind: Kind,
+    pub(crate) id: String,
+    pub(crate) why: String,
+}
+
+/// Counts of records and sums of their hashes, by bucket and kind.
+pub(crate) type Digests = BTreeMap<(i64, String), (i64, i64)>;
+
+/// What a look at every record found.
+#[derive(Default)]
+pub(crate) struct Looked {
+    pub(crate) faults: Vec<Fault>,
+    pub(crate) digests: Digests,
+    records: u64,
+    aside: u64,
+}
+
+/// Looks at every record: that it can be read, that devices are given what is stored, and that it is no larger than it may be.
+pub(crate) fn look(store: &Store) -> Result<Looked, HeadquartersError> {
+    let mut looked = Looked::default();
     for kind in Kind::ALL {
-        let (mut after, mut seen) = (String::new(), 0);
+        let table = kind.table();
+        let sql = "SELECT DISTINCT id FROM set_aside WHERE kind = $1";
+        let aside: BTreeSet<String> = store.rows(sql, params![table], |row| row.get(0))?.into_iter().collect();
+        let mut after = String::new();
         loop {
             let page = page(store, *kind, &after)?;
             let Some(last) = page.last() else { break };
             after.clone_from(&last.id);
-            for entity in &page {
-                let sum = sums.entry((entity.bucket, kind.table().to_owned())).or_default();
+            for entity in page {
+                let sum = looked.digests.entry((entity.bucket, table.to_owned())).or_default();
                 *sum = (sum.0 + 1, sum.1.wrapping_add(entity.hash));
-                seen += 1;
-                if entity.image.len() > LARGE {
-                    let (kind, id, bytes) = (kind.table(), &entity.id, entity.image.len());
-                    checked.find(format!("{kind} {id} has {bytes} bytes: no record should be so large"));
-                }
-                if let Err(why) = is_sound(store, *kind, entity)? {
-                    checked.find(format!("{} {}: {why}", kind.table(), entity.id));
+                if entity.image.is_empty() && aside.contains(&entity.id) {
+                    looked.aside += 1;
+                } else if let Err(why) = is_sound(store, *kind, &entity)? {
+                    looked.faults.push(Fault { kind: *kind, id: entity.id, why });
                 }
             }
         }
-        let stored = store.number(&format!("SELECT count(*) FROM \"{}\"", kind.table()), &[])?;
-        if stored != seen {
-            checked.find(format!("{}: {stored} records are stored, {seen} are given out", kind.table()));
-        }
-        checked.records += stored as u64;
+        let sql = format!(
+            "SELECT r.id FROM \"{table}\" r WHERE NOT EXISTS (SELECT 1 FROM entity e WHERE e.kind = $1 AND e.id = r.id)"
+        );
+        let kept = store.rows(&sql, params![table], |row| row.get::<String>(0))?;
+        let why = "it is stored and not given out";
+        looked.faults.extend(kept.into_iter().map(|id| Fault { kind: *kind, id, why: why.to_owned() }));
+        looked.records += store.number(&format!("SELECT count(*) FROM \"{table}\""), &[])? as u64;
     }
+    Ok(looked)
+}
+
+/// That every record is sound, and the digests are what they add up to.
+fn images(store: &Store, checked: &mut Checked) -> Result<(), HeadquartersError> {
+    let Looked { faults, digests: mut sums, records, aside } = look(store)?;
+    (checked.records, checked.aside) = (records, aside);
+    faults.iter().for_each(|fault| checked.find(format!("{} {}: {}", fault.kind.table(), fault.id, fault.why)));
     store.each("SELECT bucket, kind, count, sum FROM bucket_digest", &[], |row| {
         let (bucket, kind): (i64, String) = (row.get(0)?, row.get(1)?);
         let known = (row.get(2)?, row.get(3)?);
@@ -118,20 +155,59 @@ fn images(store: &Store, checked: &mut Checked) -> Result<(), HeadquartersError>
     Ok(())
 }
 
+const ENTITY: &str = "SELECT id, revision, bucket, hash, image FROM entity WHERE kind = $1 AND";
+
+fn entity(row: &Row<'_>) -> Result<Entity, StoreError> {
+    let (id, revision, bucket) = (row.get(0)?, row.get(1)?, row.get(2)?);
+    Ok(Entity { id, revision, bucket, hash: row.get(3)?, image: row.get(4)? })
+}
+
 fn page(store: &Store, kind: Kind, after: &str) -> Result<Vec<Entity>, StoreError> {
-    let sql = "SELECT id, bucket, hash, image FROM entity WHERE kind = $1 AND id > $2 ORDER BY id LIMIT $3";
-    store.rows(sql, params![kind.table(), after, PAGE], |row| {
-        Ok(Entity { id: row.get(0)?, bucket: row.get(1)?, hash: row.get(2)?, image: row.get(3)? })
+    let sql = format!("{ENTITY} id > $2 ORDER BY id LIMIT $3");
+    store.rows(&sql, params![kind.table(), after, PAGE], entity)
+}
+
+/// One record as it is given out, if it is.
+pub(crate) fn given(store: &Store, kind: Kind, id: &str) -> Result<Option<Entity>, StoreError> {
+    store.one(&format!("{ENTITY} id = $2"), params![kind.table(), id], entity)
+}
+
+/// A record as it is stored: none if it is not, and why if its row cannot be read.
+pub(crate) fn stored(store: &Store, kind: Kind, id: Id) -> Result<Result<Option<AnyRecord>, String>, StoreError> {
+    match store.get_any(kind, id) {
+        Err(StoreError::Row { error, .. }) => Ok(Err(format!("its row cannot be read: {error}"))),
+        stored => Ok(Ok(stored?)),
+    }
+}
+
+/// Why a record is larger than it may be, if it is: a frame could not hold it, or a text is longer than commands may write.
+pub(crate) fn too_large(image: &[u8], record: &AnyRecord) -> Option<String> {
+    if image.len() > LARGE {
+        return Some(format!("it has {} bytes: no record should be so large", image.len()));
+    }
+    // Most need not be taken apart.
+    if image.len() <= LONGEST_TEXT {
+        return None;
+    }
+    let fields = record.to_fields().unwrap_or_default();
+    fields.as_object().into_iter().flatten().find_map(|(field, value)| {
+        let characters = value.as_str()?.chars().count();
+        (characters > LONGEST_TEXT).then(|| format!("{field} has {characters} characters: more than {LONGEST_TEXT}"))
     })
 }
 
-fn is_sound(store: &Store, kind: Kind, entity: &Entity) -> Result<Result<(), &'static str>, HeadquartersError> {
+fn is_sound(store: &Store, kind: Kind, entity: &Entity) -> Result<Result<(), String>, HeadquartersError> {
+    let Some(id) = Id::parse_str(&entity.id).ok() else { return Ok(Err("this is no id".to_owned())) };
     if image_hash(&entity.image) != entity.hash {
-        return Ok(Err("its hash is another"));
+        return Ok(Err("its hash is another".to_owned()));
     }
-    let Some(id) = Id::parse_str(&entity.id).ok() else { return Ok(Err("this is no id")) };
-    let Some(stored) = store.get_any(kind, id)? else { return Ok(Err("it is given out and not stored")) };
+    let stored = match stored(store, kind, id)? {
+        Ok(Some(stored)) => stored,
+        Ok(None) => return Ok(Err("it is given out and not stored".to_owned())),
+        Err(why) => return Ok(Err(why)),
+    };
     let same = match (&stored, record(kind, &entity.image)) {
+        (_, Err(error)) => return Ok(Err(format!("what is given out cannot be read: {error}"))),
         // When a device was last heard of is written without a commit.
         (AnyRecord::Replica(stored), Ok(AnyRecord::Replica(given))) => {
             let (seen_at, version) = (stored.seen_at, stored.version.clone());
@@ -139,7 +215,10 @@ fn is_sound(store: &Store, kind: Kind, entity: &Entity) -> Result<Result<(), &'s
         }
         _ => image(&stored)? == entity.image,
     };
-    Ok(if same { Ok(()) } else { Err("what is given out is not what is stored") })
+    if !same {
+        return Ok(Err("what is given out is not what is stored".to_owned()));
+    }
+    Ok(too_large(&entity.image, &stored).map_or(Ok(()), Err))
 }
 
 fn revisions(store: &Store, checked: &mut Checked) -> Result<(), HeadquartersError> {
@@ -186,14 +265,16 @@ fn paths(store: &Store, checked: &mut Checked) -> Result<(), HeadquartersError> 
 
 /// That each level is what the movements of its part there add up to.
 fn levels(store: &Store, checked: &mut Checked) -> Result<(), HeadquartersError> {
+    // What cannot be read is named already.
+    let text = |row: &Row<'_>, place: usize| row.get::<Option<String>>(place).ok().flatten();
     let quantity = |row: &Row<'_>, place: usize| {
-        Ok::<_, StoreError>(row.get::<String>(place)?.parse::<Decimal>().unwrap_or_default())
+        text(row, place).and_then(|text| text.parse::<Decimal>().ok()).unwrap_or_default()
     };
     let mut sums: BTreeMap<(String, String), Decimal> = BTreeMap::new();
     store.each("SELECT part_id, from_id, to_id, quantity FROM stock_movement", &[], |row| {
-        let part: String = row.get(0)?;
-        let moved = quantity(row, 3)?;
-        for (place, moved) in [(row.get::<Option<String>>(1)?, -moved), (row.get::<Option<String>>(2)?, moved)] {
+        let part = text(row, 0).unwrap_or_default();
+        let moved = quantity(row, 3);
+        for (place, moved) in [(text(row, 1), -moved), (text(row, 2), moved)] {
             if let Some(place) = place {
                 let sum: &mut Decimal = sums.entry((part.clone(), place)).or_default();
                 *sum = sum.saturating_add(moved);
@@ -202,8 +283,8 @@ fn levels(store: &Store, checked: &mut Checked) -> Result<(), HeadquartersError>
         Ok(ControlFlow::Continue(()))
     })?;
     store.each("SELECT part_id, location_id, quantity FROM stock_level", &[], |row| {
-        let (part, place): (String, String) = (row.get(0)?, row.get(1)?);
-        let level = quantity(row, 2)?;
+        let (part, place) = (text(row, 0).unwrap_or_default(), text(row, 1).unwrap_or_default());
+        let level = quantity(row, 2);
         let sum = sums.remove(&(part.clone(), place.clone())).unwrap_or_default();
         if level != sum {
             checked.find(format!("the level of part {part} at {place} is {level}, its movements add up to {sum}"));

@@ -4,11 +4,13 @@ use crate::epoch::new_tag;
 use crate::headquarters::{Headquarters, HeadquartersError};
 use crate::poke::Touched;
 use crate::scope::{Scope, dependents, join, scopes_of_record, set_name, split};
+use crate::written::{COMMAND, Hash, Written, commit_hash, hash_of};
 use outpost_app::now;
 use outpost_domain::{AnyRecord, Id, Kind};
-use outpost_store::{Dialect, Insert, Store, ToSql, Value, params, places};
-use outpost_sync::image::{image, image_hash};
+use outpost_store::{Dialect, Insert, Row, Store, ToSql, Value, params, places};
+use outpost_sync::image::image;
 use outpost_sync::protocol::{Outcome, Pushed};
+use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 use std::sync::LazyLock;
@@ -18,6 +20,21 @@ pub(crate) const LOOKED_UP: usize = 500;
 
 /// How many commands go to a server at once, with what they led to.
 const COMMANDS_WRITTEN: usize = 32;
+
+/// The columns of a command, in the order in which they are written and hashed.
+pub(crate) const COMMAND_COLUMNS: [&str; 11] = [
+    "id",
+    "replica_id",
+    "seq",
+    "act",
+    "base_revision",
+    "version",
+    "received_at",
+    "status",
+    "refusal",
+    "revision",
+    "effect_hash",
+];
 
 /// Where a record lies, since which commit, and the hash of its image.
 #[derive(Clone, Copy)]
@@ -37,23 +54,10 @@ struct Statements {
 }
 
 static STATEMENTS: LazyLock<Statements> = LazyLock::new(|| {
-    let command = [
-        "id",
-        "replica_id",
-        "seq",
-        "act",
-        "base_revision",
-        "version",
-        "received_at",
-        "status",
-        "refusal",
-        "revision",
-        "effect_hash",
-    ];
     let entity = ["kind", "id", "revision", "bucket", "placed_revision", "hash", "image"];
     let stay = ["kind", "id", "bucket", "placed_revision", "left_revision"];
     Statements {
-        command: Insert::new("command", &command, ""),
+        command: Insert::new("command", &COMMAND_COLUMNS, ""),
         new_entity: Insert::new("entity", &entity, ""),
         entity: Insert::over("entity", &entity, "kind, id"),
         stay: Insert::new("stay", &stay, ""),
@@ -69,13 +73,30 @@ pub(crate) struct Commit<'a> {
     /// The records that it wrote, and whether each is new for certain.
     written: BTreeMap<(Kind, Id), bool>,
     commands: Vec<Value>,
+    /// The hash of the commit before, and what this one wrote.
+    before: String,
+    chained: Written,
+    /// The commands of former commits that it judged again.
+    judged_again: Vec<Id>,
+    /// The records that nobody is given any more.
+    aside: Vec<(Kind, Id)>,
 }
 
 impl<'a> Commit<'a> {
     /// Takes the number after that of the commit before, which nobody else does until the transaction ends.
     pub(crate) fn after(store: &'a Store, last: i64) -> Result<Commit<'a>, HeadquartersError> {
-        let tag = new_tag(store, last + 1)?;
-        Ok(Commit { store, revision: last + 1, tag, written: BTreeMap::new(), commands: Vec::new() })
+        let (tag, before) = new_tag(store, last + 1)?;
+        Ok(Commit {
+            store,
+            revision: last + 1,
+            tag,
+            written: BTreeMap::new(),
+            commands: Vec::new(),
+            before,
+            chained: Written::default(),
+            judged_again: Vec::new(),
+            aside: Vec::new(),
+        })
     }
 
     /// The same where the commit before has still to be looked up.
@@ -113,7 +134,7 @@ impl<'a> Commit<'a> {
         base_revision: i64,
         received_at: i64,
     ) -> Result<(), HeadquartersError> {
-        self.commands.extend([
+        let cells = [
             outcome.id.to_string().into(),
             replica_id.to_string().into(),
             pushed.seq.into(),
@@ -125,7 +146,9 @@ impl<'a> Commit<'a> {
             outcome.refusal.as_ref().map(serde_json::to_string).transpose()?.into(),
             outcome.revision.into(),
             outcome.effect_hash.clone().into(),
-        ]);
+        ];
+        self.chained.add(COMMAND, outcome.id, hash_of(&cells));
+        self.commands.extend(cells);
         let enough = self.commands.len() >= COMMANDS_WRITTEN * STATEMENTS.command.width();
         if enough && self.store.dialect() == Dialect::Postgres {
             // The server keeps these while the next are decided.
@@ -134,11 +157,21 @@ impl<'a> Commit<'a> {
         Ok(())
     }
 
+    /// Notes that a command which an earlier commit kept has another outcome now.
+    pub(crate) fn judged_again(&mut self, command_id: Id) {
+        self.judged_again.push(command_id);
+    }
+
+    /// Takes a record out of everybody's sight, for good: devices are told that it left. Its name stays, without an image.
+    pub(crate) fn set_aside(&mut self, kind: Kind, id: Id) {
+        self.aside.push((kind, id));
+    }
+
     /// Works out the image of each record that was written, and who may see it; where that changed, what belongs to it
     /// moves too. Everything is stored by now, so each is looked at once, in any order.
     pub(crate) fn finish(self, buckets: &mut Buckets) -> Result<Touched, HeadquartersError> {
-        let Commit { store, revision, tag, written, commands } = self;
-        let mut ledger = Ledger::of(store, revision, buckets);
+        let Commit { store, revision, tag, written, commands, before, chained, judged_again, aside } = self;
+        let mut ledger = Ledger::of(store, revision, buckets, chained);
         let mut moved = BTreeSet::new();
         let mut next = Vec::with_capacity(written.len());
         for (kind, id) in written.keys() {
@@ -158,12 +191,23 @@ impl<'a> Commit<'a> {
             }
             next = belonging;
         }
-        let touched = ledger.write()?;
+        for (kind, id) in aside {
+            ledger.set_aside(kind, id)?;
+        }
+        let (touched, mut chained) = ledger.write()?;
         store.insert(&STATEMENTS.command, commands)?;
+        for id in judged_again {
+            let sql = format!("SELECT {} FROM command WHERE id = $1", COMMAND_COLUMNS.join(", "));
+            let hash = store.one(&sql, params![id.to_string()], |row| Ok(hash_of(&row.cells()?)))?;
+            hash.into_iter().for_each(|hash| chained.add(COMMAND, id, hash));
+        }
         let kinds: Vec<&str> = touched.kinds.iter().map(|kind| kind.table()).collect();
-        let sql = "INSERT INTO revision (revision, tag, committed_at, kinds, scopes) VALUES ($1, $2, $3, $4, $5)";
-        store.execute(sql, params![revision, tag, now(), kinds.join(" "), join(&touched.scopes)])?;
-        store.execute("UPDATE tenant SET revision = $1", params![revision])?;
+        let (kinds, scopes, at) = (kinds.join(" "), join(&touched.scopes), now());
+        let hash = commit_hash(&before, (revision, &tag, at), (&kinds, &scopes), &chained.keep(store, revision)?)?;
+        let sql =
+            "INSERT INTO revision (revision, tag, committed_at, kinds, scopes, hash) VALUES ($1, $2, $3, $4, $5, $6)";
+        store.execute(sql, params![revision, tag, at, kinds, scopes, hash])?;
+        store.execute("UPDATE tenant SET revision = $1, commit_hash = $2", params![revision, hash])?;
         Ok(touched)
     }
 }
@@ -225,21 +269,23 @@ struct Ledger<'a> {
     store: &'a Store,
     revision: i64,
     known: &'a mut Buckets,
+    chained: Written,
     new_entities: Vec<Value>,
     entities: Vec<Value>,
     stays: Vec<Value>,
 }
 
 impl<'a> Ledger<'a> {
-    fn of(store: &'a Store, revision: i64, known: &'a mut Buckets) -> Ledger<'a> {
-        Ledger { store, revision, known, new_entities: Vec::new(), entities: Vec::new(), stays: Vec::new() }
+    fn of(store: &'a Store, revision: i64, known: &'a mut Buckets, chained: Written) -> Ledger<'a> {
+        Ledger { store, revision, known, chained, new_entities: Vec::new(), entities: Vec::new(), stays: Vec::new() }
     }
 
     /// Notes the image of a record, and where it lies now. Whether what belongs to it may have moved.
     fn note(&mut self, record: &AnyRecord, bucket: i64, old: Option<Lying>) -> Result<bool, HeadquartersError> {
         let (kind, id) = record.name();
         let image = image(record)?;
-        let hash = image_hash(&image);
+        let whole: Hash = Sha256::digest(&image).into();
+        let hash = digest_of(&whole);
         let mut placed = self.revision;
         if let Some(old) = old {
             if (old.bucket, old.hash) == (bucket, hash) {
@@ -254,6 +300,7 @@ impl<'a> Ledger<'a> {
             }
         }
         self.add(bucket, kind, (1, hash));
+        self.chained.add(kind.table(), id, whole);
         let entities = if old.is_none() { &mut self.new_entities } else { &mut self.entities };
         entities.extend([
             kind.table().to_owned().into(),
@@ -267,6 +314,31 @@ impl<'a> Ledger<'a> {
         let moved = old.is_none_or(|old| old.bucket != bucket);
         // A person is seen by all, wherever they are; what is theirs is not. The same may be so for a customer.
         Ok(moved || matches!(kind, Kind::User | Kind::Customer))
+    }
+
+    /// Notes that a record lies where nobody looks: in the bucket that has no scopes.
+    fn set_aside(&mut self, kind: Kind, id: Id) -> Result<(), HeadquartersError> {
+        let sql = "SELECT bucket, placed_revision, hash FROM entity WHERE kind = $1 AND id = $2";
+        let lying = |row: &Row<'_>| Ok(Lying { bucket: row.get(0)?, placed: row.get(1)?, hash: row.get(2)? });
+        let Some(old) = self.store.one(sql, params![kind.table(), id.to_string()], lying)? else { return Ok(()) };
+        let (nowhere, image): (_, Vec<u8>) = (BTreeSet::new(), Vec::new());
+        let name = set_name(&nowhere);
+        let known = self.look_up("name", &[&name as &dyn ToSql])?.get(&name).copied();
+        let bucket = match known {
+            Some(bucket) => bucket,
+            None => self.make(&name, &nowhere)?,
+        };
+        let whole: Hash = Sha256::digest(&image).into();
+        self.add(old.bucket, kind, (-1, old.hash.wrapping_neg()));
+        self.add(bucket, kind, (1, digest_of(&whole)));
+        self.chained.add(kind.table(), id, whole);
+        let name = || [kind.table().to_owned().into(), id.to_string().into()];
+        self.stays.extend(name());
+        self.stays.extend([old.bucket.into(), old.placed.into(), self.revision.into()]);
+        self.entities.extend(name());
+        let (revision, hash) = (self.revision, digest_of(&whole));
+        self.entities.extend([revision.into(), bucket.into(), revision.into(), hash.into(), image.into()]);
+        Ok(())
     }
 
     fn add(&mut self, bucket: i64, kind: Kind, added: Sum) {
@@ -336,13 +408,13 @@ impl<'a> Ledger<'a> {
         Ok(names)
     }
 
-    /// Writes it; what the commit touched.
-    fn write(mut self) -> Result<Touched, HeadquartersError> {
+    /// Writes it; what the commit touched, and wrote.
+    fn write(mut self) -> Result<(Touched, Written), HeadquartersError> {
         // Where records came from, if nothing lies there now that the commit wrote.
         let unknown = self.known.buckets.iter().filter(|(_, bucket)| bucket.scopes.is_none());
         let unknown: Vec<i64> = unknown.map(|(number, _)| *number).collect();
         self.look_up("number", &unknown.iter().map(|number| number as &dyn ToSql).collect::<Vec<_>>())?;
-        let Ledger { store, revision, known, new_entities, entities, stays } = self;
+        let Ledger { store, revision, known, chained, new_entities, entities, stays } = self;
         let mut touched = Touched { revision, ..Touched::default() };
         let mut digests = Vec::new();
         for (number, bucket) in known.buckets.iter_mut().filter(|(_, bucket)| !bucket.changed.is_empty()) {
@@ -357,8 +429,16 @@ impl<'a> Ledger<'a> {
         store.insert(&STATEMENTS.entity, entities)?;
         store.insert(&STATEMENTS.stay, stays)?;
         store.insert(&STATEMENTS.digest, digests)?;
-        Ok(touched)
+        Ok((touched, chained))
     }
+}
+
+/// What an image with this hash adds to the digest of its kind, as [`image_hash`](outpost_sync::image::image_hash) says:
+/// the image is hashed only once.
+fn digest_of(whole: &Hash) -> i64 {
+    let mut first = [0; 8];
+    first.copy_from_slice(&whole[..8]);
+    i64::from_be_bytes(first)
 }
 
 fn plus(one: Sum, other: Sum) -> Sum {

@@ -4,6 +4,8 @@
 //! once, in this epoch, and so that it was lost. A tag that nobody made proves nothing, and costs only who sent it.
 
 use crate::headquarters::{Headquarters, HeadquartersError, random_hex};
+use crate::security::{About, Actor, SecurityKind, write_down};
+use crate::written::commit_head;
 use hmac::{Hmac, Mac};
 use outpost_app::now;
 use outpost_store::{Store, params};
@@ -27,37 +29,43 @@ const PROOF_BYTES: usize = 12;
 /// What the proof is about; another use of the same key would write another word.
 const PURPOSE: &[u8] = b"outpost commit ";
 
-/// A tag for a commit, in the epoch of this moment.
-pub(crate) fn new_tag(store: &Store, revision: i64) -> Result<String, HeadquartersError> {
+/// A tag for a commit, in the epoch of this moment; and the hash of the commit before.
+pub(crate) fn new_tag(store: &Store, revision: i64) -> Result<(String, String), HeadquartersError> {
     let random = random_hex(RANDOM_DIGITS / 2)?;
-    let proof = proof(store, revision, &random)?;
-    Ok(random + &proof)
+    let (proof, before) = proof(store, revision, &random)?;
+    Ok((random + &proof, before))
 }
 
 /// Whether a tag is one that was made here for a commit of this number, in the epoch of this moment.
 fn is_genuine(store: &Store, revision: i64, tag: &str) -> Result<bool, HeadquartersError> {
     let Some((random, shown)) = tag.split_at_checked(RANDOM_DIGITS) else { return Ok(false) };
-    let known = proof(store, revision, random)?;
+    let (known, _) = proof(store, revision, random)?;
     // All digits are compared, whichever differ.
     let differ = known.bytes().zip(shown.bytes()).fold(0, |differ, (one, other)| differ | (one ^ other));
     Ok(known.len() == shown.len() && differ == 0)
 }
 
-fn proof(store: &Store, revision: i64, random: &str) -> Result<String, HeadquartersError> {
-    let sql = "SELECT epoch, commit_key FROM tenant";
-    let known: Option<(String, String)> = store.one(sql, &[], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    let (epoch, key) = known.unwrap_or_default();
+/// The proof of a tag, and the hash of the newest commit, which stands in the same row.
+fn proof(store: &Store, revision: i64, random: &str) -> Result<(String, String), HeadquartersError> {
+    let sql = "SELECT epoch, commit_key, commit_hash FROM tenant";
+    let known: Option<(String, String, String)> =
+        store.one(sql, &[], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    let (epoch, key, newest) = known.unwrap_or_default();
     let mut mac =
         Hmac::<Sha256>::new_from_slice(key.as_bytes()).map_err(|error| HeadquartersError::System(error.to_string()))?;
     mac.update(PURPOSE);
     mac.update(format!("{epoch} {revision} {random}").as_bytes());
-    Ok(hex::encode(&mac.finalize().into_bytes()[..PROOF_BYTES]))
+    Ok((hex::encode(&mac.finalize().into_bytes()[..PROOF_BYTES]), newest))
 }
 
-/// Begins another epoch. Of the invitations nobody knows any more which were used.
-fn draw_epoch(store: &Store) -> Result<(), HeadquartersError> {
+/// Begins another epoch, and writes down which commit it goes on from: those that come bear its hash. Of the invitations nobody
+/// knows any more which were used.
+pub(crate) fn draw_epoch(store: &Store) -> Result<(), HeadquartersError> {
     store.execute("DELETE FROM invitation WHERE used_by_id IS NULL", &[])?;
-    Ok(store.execute("UPDATE tenant SET epoch = $1, epoch_at = $2", params![random_hex(8)?, now()])?)
+    let at = now();
+    store.execute("UPDATE tenant SET epoch = $1, epoch_at = $2", params![random_hex(8)?, at])?;
+    let about = About::default().with(format!("goes on from commit {}", commit_head(store)?));
+    write_down(store, at, &Actor::machine(), SecurityKind::EpochBegun, &about)
 }
 
 fn epoch(store: &Store) -> Result<String, HeadquartersError> {

@@ -1,11 +1,13 @@
 //! One company's headquarters over one database.
 
+use crate::backup::Sums;
 use crate::contact::ReplicaContact;
 use crate::device_key::make_signing_key;
 use crate::guess::Guesses;
 use crate::measures::{Counters, Measures};
 use crate::place::MAIN;
 use crate::poke::Pokes;
+use crate::restore::{is_finished, take_in};
 use crate::room::Room;
 use crate::security::Seldom;
 use outpost_domain::Id;
@@ -14,6 +16,7 @@ use outpost_store::{Holding, Store, StoreError, params};
 use outpost_sync::protocol::Denial;
 use outpost_sync::{FileStore, Files, SigningKey};
 use std::collections::BTreeMap;
+use std::io::Read;
 use std::ops::Deref;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -195,11 +198,9 @@ impl Headquarters {
         company: &str,
     ) -> Result<Headquarters, HeadquartersError> {
         if writer.number("SELECT count(*) FROM tenant", &[])? == 0 {
-            // Of two processes that begin at the same moment, one makes the row.
-            let sql = "INSERT INTO tenant (company, epoch, commit_key, revision) SELECT $1, $2, $3, 0
-                 WHERE NOT EXISTS (SELECT 1 FROM tenant)";
-            writer.execute(sql, params![company, random_hex(8)?, random_hex(32)?])?;
+            make_tenant(&writer, company)?;
         }
+        is_finished(&writer)?;
         make_signing_key(&writer)?;
         let pokes = Pokes::default();
         let readers = readers.into_iter().map(Mutex::new).collect();
@@ -267,6 +268,18 @@ impl Headquarters {
         Ok(self.reader().one("SELECT company FROM tenant", &[], |row| row.get(0))?.unwrap_or_default())
     }
 
+    /// Takes a backup as it is into what has nothing yet, whole or not at all. Of a whole place, [`Place::restore`] does more.
+    ///
+    /// # Errors
+    /// When there is something here already, when the backup is cut short, damaged, or of a program that knows more.
+    /// Nothing is here then.
+    ///
+    /// [`Place::restore`]: crate::Place::restore
+    pub fn restore(&self, from: &mut dyn Read) -> Result<Sums, HeadquartersError> {
+        let taken = take_in(&self.writer(), self.files().as_ref(), from, |_| Ok(()));
+        taken.map(|verified| verified.sums).map_err(|not_taken| not_taken.why)
+    }
+
     /// Whether nothing was ever stored here.
     ///
     /// # Errors
@@ -312,6 +325,13 @@ impl Drop for Asked<'_> {
         // Whoever reads next may need longer, as a backup does. Neither engine can fail here: it only notes it.
         let _ = self.0.patience(None);
     }
+}
+
+/// Makes the row of a company where there is none. Of two processes that begin at the same moment, one makes it.
+pub(crate) fn make_tenant(store: &Store, company: &str) -> Result<(), HeadquartersError> {
+    let sql = "INSERT INTO tenant (company, epoch, commit_key, revision) SELECT $1, $2, $3, 0
+         WHERE NOT EXISTS (SELECT 1 FROM tenant)";
+    Ok(store.execute(sql, params![company, random_hex(8)?, random_hex(32)?])?)
 }
 
 /// Random bytes as hexadecimal digits.

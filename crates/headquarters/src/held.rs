@@ -153,6 +153,7 @@ fn judge_again(store: &Store, commit: &mut Commit<'_>, held: &Held, now: Instant
         "UPDATE command SET status = $1, refusal = $2, revision = $3, effect_hash = $4 WHERE id = $5",
         params![status.name(), said, commit.revision, hash, id],
     )?;
+    commit.judged_again(pushed.id);
     store.execute("DELETE FROM held WHERE command_id = $1", params![id])?;
     // The matter that told that it waits is over.
     if let Some(code) = held.refusal.as_ref().map(|refusal| refusal.code)

@@ -2,15 +2,30 @@
 //! another device, so nobody can walk through the devices by counting.
 
 use crate::headquarters::{Headquarters, HeadquartersError, random_hex};
+use crate::security::{About, Actor, SecurityKind, write_down};
 use hmac::{Hmac, Mac};
 use outpost_app::now;
 use outpost_domain::Id;
 use outpost_scan::{PROOF_BITS, ShortLink};
 use outpost_store::{Store, params};
+use serde::Serialize;
 use sha2::Sha256;
 
 /// What the proof is about; another use of the same key would write another word.
 const PURPOSE: &[u8] = b"outpost label device ";
+
+/// What became of the keys that sign the links on labels.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LabelKeyRotated {
+    /// The number of the one that signs now.
+    pub number: i64,
+    /// How many there were before.
+    pub older: i64,
+    /// Whether those are forgotten, and what they signed is believed no longer.
+    pub forgotten: bool,
+    /// How many devices may bear a label. Which have one, nobody wrote down.
+    pub devices: i64,
+}
 
 impl Headquarters {
     /// The links for the labels of these devices, below the address by which everybody reaches headquarters.
@@ -45,6 +60,30 @@ impl Headquarters {
             }
         }
         Ok(None)
+    }
+
+    /// Makes another key, which signs from now on. Labels that were signed with an older one stay good, unless all those are to
+    /// be forgotten, as when one of them was seen by somebody.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub fn rotate_label_key(&self, actor: &Actor, forget: bool) -> Result<LabelKeyRotated, HeadquartersError> {
+        let store = self.writer();
+        store.transaction(|| {
+            let newest = store.number("SELECT max(number) FROM label_key", &[])?;
+            let older = store.number("SELECT count(*) FROM label_key", &[])?;
+            let (number, at) = (newest + 1, now());
+            let sql = "INSERT INTO label_key (number, secret, made_at) VALUES ($1, $2, $3)";
+            store.execute(sql, params![number, random_hex(32)?, at])?;
+            if forget {
+                store.execute("DELETE FROM label_key WHERE number < $1", params![number])?;
+            }
+            let devices = store.number("SELECT count(*) FROM device", &[])?;
+            let what = if forget { "forgotten" } else { "believed still" };
+            let about = About::default().with(format!("key {number} signs from now on; {older} older are {what}"));
+            write_down(&store, at, actor, SecurityKind::LabelKeyRotated, &about)?;
+            Ok(LabelKeyRotated { number, older, forgotten: forget, devices })
+        })
     }
 
     fn first_key(&self) -> Result<String, HeadquartersError> {

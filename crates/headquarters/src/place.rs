@@ -3,6 +3,7 @@
 use crate::file_bucket::FileBucket;
 use crate::headquarters::{Headquarters, HeadquartersError};
 use outpost_postgres::Server;
+use outpost_store::{Holding, Store};
 use outpost_sync::{FileStore, Files};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -117,26 +118,38 @@ impl Place {
         }
     }
 
-    /// Opens a tenant that must be there.
-    ///
-    /// # Errors
-    /// `not_here` if it is not; and when the folder or the server cannot be used.
-    pub fn open_known(&self, tenant: &str) -> Result<Headquarters, HeadquartersError> {
-        if !self.tenants()?.iter().any(|known| known == tenant) {
-            let missing = format!("there is no tenant {tenant:?} here; `outpost hq tenant list` names them");
-            return Err(HeadquartersError::denied("not_here", missing));
-        }
-        self.open(tenant, "")
+    /// The database of a tenant alone, made if it is not there, and with nothing in it then.
+    pub(crate) fn store(&self, tenant: &str) -> Result<Store, HeadquartersError> {
+        let folder = self.folder(tenant)?;
+        std::fs::create_dir_all(&folder)?;
+        close_to_others(&folder);
+        Ok(match &self.server {
+            None => Store::open(&folder.join(Headquarters::DATABASE), Holding::Everything, None)?,
+            Some(server) => {
+                server.add(tenant)?;
+                Store::over(Box::new(server.tenant(tenant)?), Holding::Everything)?
+            }
+        })
     }
 
-    /// Removes a tenant with all it has, its files too.
-    ///
-    /// # Errors
-    /// When something of it cannot be removed.
-    pub fn remove(&self, tenant: &str) -> Result<(), HeadquartersError> {
+    /// Removes the database of a tenant, and what folders are empty then, its own only if it was made for it.
+    pub(crate) fn unmake(&self, tenant: &str, keep_folder: bool) -> Result<(), HeadquartersError> {
         let folder = self.folder(tenant)?;
-        // First, so that a bucket that does not answer leaves a tenant that can be named, and removed again.
-        self.files(tenant)?.clear()?;
+        self.remove_database(tenant)?;
+        let files = folder.join("files");
+        for below in std::fs::read_dir(&files).into_iter().flatten().flatten() {
+            // What is not empty stays.
+            let _ = std::fs::remove_dir(below.path());
+        }
+        let _ = std::fs::remove_dir(&files);
+        if !keep_folder {
+            let _ = std::fs::remove_dir(&folder);
+        }
+        Ok(())
+    }
+
+    fn remove_database(&self, tenant: &str) -> Result<(), HeadquartersError> {
+        let folder = self.folder(tenant)?;
         match &self.server {
             Some(server) => server.remove(tenant)?,
             None => {
@@ -145,6 +158,37 @@ impl Place {
                 }
             }
         }
+        Ok(())
+    }
+
+    /// Opens a tenant that must be there.
+    ///
+    /// # Errors
+    /// `not_here` if it is not; and when the folder or the server cannot be used.
+    pub fn open_known(&self, tenant: &str) -> Result<Headquarters, HeadquartersError> {
+        self.is_known(tenant)?;
+        self.open(tenant, "")
+    }
+
+    /// That there is such a tenant.
+    fn is_known(&self, tenant: &str) -> Result<(), HeadquartersError> {
+        if !self.tenants()?.iter().any(|known| known == tenant) {
+            let missing = format!("there is no tenant {tenant:?} here; `outpost hq tenant list` names them");
+            return Err(HeadquartersError::denied("not_here", missing));
+        }
+        Ok(())
+    }
+
+    /// Removes a tenant with all it has, its files too, also one into which a restore was broken off.
+    ///
+    /// # Errors
+    /// `not_here` if there is none; and when something of it cannot be removed.
+    pub fn remove(&self, tenant: &str) -> Result<(), HeadquartersError> {
+        let folder = self.folder(tenant)?;
+        self.is_known(tenant)?;
+        // First, so that a bucket that does not answer leaves a tenant that can be named, and removed again.
+        self.files(tenant)?.clear()?;
+        self.remove_database(tenant)?;
         if tenant != MAIN {
             gone(std::fs::remove_dir_all(&folder))?;
         }

@@ -449,6 +449,7 @@ fn release(
         "UPDATE command SET status = $1, refusal = NULL, revision = $2, effect_hash = $3 WHERE id = $4",
         params![status.name(), commit.revision, effect_hash, id],
     )?;
+    commit.judged_again(attention.command_id);
     Ok(Ok(attention.command_id))
 }
 

@@ -2,6 +2,7 @@
 //! act before, and the company's row holds the newest: whoever changes one, or cuts off the end, is found out.
 
 use crate::access::may_look_after;
+use crate::chain::{ChainFault, ChainHead, Walk};
 use crate::headquarters::{Headquarters, HeadquartersError};
 use crate::scope::{Scope, scopes_of_user};
 pub(crate) use outpost_app::SecurityKind;
@@ -125,41 +126,6 @@ impl SecurityAct {
     }
 }
 
-/// Where the record ends: the number and the hash of the newest act. Written down elsewhere, it tells later whether all until
-/// then is still there, even if somebody made the whole record anew.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct SecurityHead {
-    /// 0 if there is none.
-    pub number: i64,
-    /// Empty if there is none.
-    pub hash: String,
-}
-
-impl std::fmt::Display for SecurityHead {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}:{}", self.number, self.hash)
-    }
-}
-
-impl std::str::FromStr for SecurityHead {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<SecurityHead, String> {
-        let wrong = || format!("{text:?} is no head; `outpost hq audit head` prints one, such as 17:3fc9…");
-        let (number, hash) = text.trim().split_once(':').ok_or_else(wrong)?;
-        Ok(SecurityHead { number: number.parse().map_err(|_| wrong())?, hash: hash.to_owned() })
-    }
-}
-
-/// The first place where the record is not as it was written.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct SecurityFault {
-    /// The act.
-    pub number: i64,
-    /// What is wrong there.
-    pub why: String,
-}
-
 /// Writes an act down, inside the transaction that does it.
 pub(crate) fn write_down(
     store: &Store,
@@ -199,9 +165,9 @@ pub(crate) fn write_down(
     Ok(store.execute("UPDATE tenant SET security_number = $1, security_hash = $2", params![act.number, act.hash])?)
 }
 
-fn head(store: &Store) -> Result<SecurityHead, HeadquartersError> {
+fn head(store: &Store) -> Result<ChainHead, HeadquartersError> {
     let sql = "SELECT security_number, security_hash FROM tenant";
-    let head = store.one(sql, &[], |row| Ok(SecurityHead { number: row.get(0)?, hash: row.get(1)? }))?;
+    let head = store.one(sql, &[], |row| Ok(ChainHead { number: row.get(0)?, hash: row.get(1)? }))?;
     Ok(head.unwrap_or_default())
 }
 
@@ -257,7 +223,7 @@ impl Headquarters {
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub fn security_head(&self) -> Result<SecurityHead, HeadquartersError> {
+    pub fn security_head(&self) -> Result<ChainHead, HeadquartersError> {
         head(&self.reader())
     }
 
@@ -266,17 +232,20 @@ impl Headquarters {
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub fn verify_security(&self, noted: Option<&SecurityHead>) -> Result<Option<SecurityFault>, HeadquartersError> {
+    pub fn verify_security(&self, noted: Option<&ChainHead>) -> Result<Option<ChainFault>, HeadquartersError> {
         let store = self.reader();
         store.snapshot(|| {
-            let mut chain = Chain { noted, last: SecurityHead::default(), fault: None };
+            let mut chain = Walk::new(noted);
             let sql = format!("SELECT {COLUMNS} FROM security_act ORDER BY number");
             let mut broken = None;
             store.each(&sql, &[], |row| {
                 // A changed byte may also make a text that is none.
                 match SecurityAct::of(row) {
                     Err(error) => chain.fault(format!("it cannot be read: {error}")),
-                    Ok(act) => broken = chain.go_on(act).err(),
+                    Ok(act) => match act.hash_after(&chain.last.hash) {
+                        Ok(should_be) => chain.go_on(act.number, act.hash, &should_be),
+                        Err(error) => broken = Some(error),
+                    },
                 }
                 let stop = chain.fault.is_some() || broken.is_some();
                 Ok(if stop { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
@@ -348,44 +317,6 @@ impl Sight<'_> {
         };
         self.known.insert(id, person.clone());
         Ok(person)
-    }
-}
-
-/// The record as far as it was read.
-struct Chain<'a> {
-    noted: Option<&'a SecurityHead>,
-    last: SecurityHead,
-    fault: Option<SecurityFault>,
-}
-
-impl Chain<'_> {
-    fn fault(&mut self, why: impl Into<String>) {
-        self.fault = Some(SecurityFault { number: self.last.number + 1, why: why.into() });
-    }
-
-    fn go_on(&mut self, act: SecurityAct) -> Result<(), HeadquartersError> {
-        if act.number != self.last.number + 1 {
-            self.fault(format!("it is missing; {} comes next", act.number));
-        } else if act.hash != act.hash_after(&self.last.hash)? {
-            self.fault("its hash does not fit: it was changed, or the one before it");
-        } else if self.noted.is_some_and(|noted| noted.number == act.number && noted.hash != act.hash) {
-            self.fault("it is another than the one whose hash was noted: the record was made anew");
-        } else {
-            self.last = SecurityHead { number: act.number, hash: act.hash };
-        }
-        Ok(())
-    }
-
-    fn end(mut self, head: &SecurityHead) -> Option<SecurityFault> {
-        if self.fault.is_none() && self.last != *head {
-            let newest = head.number;
-            self.fault(format!("the record ends before it, and headquarters knows of {newest}: the end was cut off"));
-        }
-        if let Some(noted) = self.noted.filter(|noted| self.fault.is_none() && noted.number > self.last.number) {
-            let newest = noted.number;
-            self.fault(format!("the record ends before it, and {newest} was noted: cut off, or an older backup"));
-        }
-        self.fault
     }
 }
 

@@ -278,6 +278,9 @@ impl World {
             }
             self.devices.pop();
         }
+        if let Some(fault) = self.headquarters.verify_commits(None)? {
+            return Ok(self.broken(19, format!("commit {}: {}", fault.number, fault.why)));
+        }
         Ok(Ok(()))
     }
 

@@ -24,6 +24,9 @@ export const securityWords: Record<SecurityKind, () => string> = {
   revoked: m.security_revoked,
   found: m.security_found,
   founded: m.security_founded,
+  epoch_begun: m.security_epoch_begun,
+  label_key_rotated: m.security_label_key_rotated,
+  repaired: m.security_repaired,
 };
 
 const isKnown = (kind: string): kind is SecurityKind => kind in securityWords;
@@ -70,6 +73,10 @@ const sentences: Record<SecurityKind, Say> = {
   revoked: (entry, about) => m.security_said_revoked({ device: deviceOf(entry), about }),
   found: (entry, about) => m.security_said_found({ device: deviceOf(entry), about }),
   founded: (_, about) => m.security_said_founded({ about }),
+  epoch_begun: () => m.security_said_epoch_begun(),
+  label_key_rotated: (entry) =>
+    entry.detail.includes("forgotten") ? m.security_said_label_key_forgotten() : m.security_said_label_key_rotated(),
+  repaired: (entry) => m.security_said_repaired({ detail: entry.detail }),
 };
 
 /** What was done, as a sentence. */
