@@ -106,7 +106,7 @@ pub(crate) struct Desk<'a> {
     /// What became of the commands of this request so far, in their order.
     pub(crate) outcomes: Vec<Outcome>,
     /// Where each of them has its outcome there.
-    places: BTreeMap<Id, usize>,
+    places: BTreeMap<Id, (usize, String)>,
     /// What became of those of the batch that were received before.
     stored: BTreeMap<Id, (Outcome, String)>,
     /// The last commit, as long as the batch's transaction holds the right to the next one.
@@ -179,20 +179,21 @@ impl<'a> Desk<'a> {
     /// Answers a command that was received before with what became of it then; false for a new one. One that bears the id of
     /// another and is not it, byte for byte, is told so, and nothing of the other.
     pub(crate) fn answers_again(&mut self, pushed: &Pushed) -> bool {
-        let known = self.places.get(&pushed.id).map(|place| self.outcomes[*place].clone());
-        let stored = || {
-            let (outcome, act) = self.stored.remove(&pushed.id)?;
-            Some(if act == pushed.act { outcome } else { taken(pushed.id) })
-        };
-        let Some(outcome) = known.or_else(stored) else { return false };
-        self.answers(0, outcome);
+        let known = self.places.get(&pushed.id).map(|(place, act)| (self.outcomes[*place].clone(), act.clone()));
+        let Some((outcome, act)) = known.or_else(|| self.stored.remove(&pushed.id)) else { return false };
+        if act == pushed.act {
+            self.answers(0, outcome, act);
+        } else {
+            // The id is still that of the other.
+            self.outcomes.push(taken(pushed.id));
+        }
         true
     }
 
     /// Answers a command; the place of its outcome.
-    pub(crate) fn answers(&mut self, seq: i64, outcome: Outcome) -> usize {
+    pub(crate) fn answers(&mut self, seq: i64, outcome: Outcome, act: String) -> usize {
         let place = self.outcomes.len();
-        self.places.insert(outcome.id, place);
+        self.places.insert(outcome.id, (place, act));
         self.outcomes.push(outcome);
         self.last = self.last.max(seq);
         place
@@ -203,7 +204,7 @@ impl<'a> Desk<'a> {
         let known = self
             .places
             .get(&id)
-            .map(|place| &self.outcomes[*place])
+            .map(|(place, _)| &self.outcomes[*place])
             .or_else(|| self.stored.get(&id).map(|(outcome, _)| outcome));
         if let Some(outcome) = known {
             return Ok(!outcome.status.is_done());

@@ -1,7 +1,7 @@
 //! How a device and its headquarters prove to each other who they are: the keys of devices, the short tokens that they get by
 //! them, and what headquarters signs. docs/decisions/0028 says why.
 
-use crate::access::{family_end, give_token, left_at};
+use crate::access::{HAND_IN_MILLIS, family_end, free_prefix, give_token, left_at};
 use crate::commit::Commit;
 use crate::headquarters::{Headquarters, HeadquartersError};
 use crate::security::{About, Actor, SecurityKind, write_down};
@@ -15,6 +15,8 @@ use outpost_sync::protocol::{
     Certificate, Certified, Enrolled, ForkRequest, Granted, Mark, Outcome, SyncRequest, TokenRequest,
 };
 
+/// How many devices of which it is a copy a certificate names.
+const MOST_ANCESTORS: usize = 20;
 /// How long a device's token is good. Whoever steals one has it for no longer.
 const TOKEN_MILLIS: i64 = 3_600_000;
 /// For how long after a restore devices are believed that were enrolled in what was lost.
@@ -40,7 +42,7 @@ impl Headquarters {
             }
             let sql = "UPDATE device_key SET number = $1 WHERE replica_id = $2";
             store.execute(sql, params![*number, id.to_string()])?;
-            let sql = "DELETE FROM token WHERE replica_id = $1 AND ends_at < $2";
+            let sql = "DELETE FROM token WHERE replica_id = $1 AND ends_at <= $2";
             store.execute(sql, params![id.to_string(), at])?;
             let token = give_token(&store, replica.user_id, Some(id), at, Some(at + TOKEN_MILLIS), from)?;
             Ok::<_, HeadquartersError>(Some(Granted { token, token_millis: TOKEN_MILLIS, replica }))
@@ -87,7 +89,7 @@ impl Headquarters {
         if !is_signed(&certified.public_key, &words(&certified), signature) {
             return Err(HeadquartersError::not_known());
         }
-        if self.reader().get::<Replica>(certified.replica.id)?.is_none() {
+        if !has_key(&self.reader(), certified.replica.id)? {
             self.know_again(&certified, from)?;
         }
         Ok(certified)
@@ -101,22 +103,28 @@ impl Headquarters {
             return Err(HeadquartersError::not_known());
         }
         self.commit(|store, commit| {
-            let Certified { replica, user, public_key, .. } = certified;
-            if store.get::<Replica>(replica.id)?.is_some() {
+            let Certified { replica, copied_from, user, public_key, .. } = certified;
+            if has_key(store, replica.id)? {
                 return Ok(());
             }
             if store.get::<User>(user.id)?.is_none() {
-                let user = fitting(store, user)?;
-                commit.put(&user.into())?;
+                commit.put(&fitting(store, user)?.into())?;
             }
-            let taken = store.number("SELECT count(*) FROM replica WHERE prefix = $1", params![replica.prefix])? > 0;
-            let prefix = if taken { crate::access::free_prefix(store)? } else { replica.prefix.clone() };
-            let replica = Replica { prefix, ..replica.clone() };
+            // Those of which it is a copy come as well, since it hands in what was done as one of them. They have no key until they
+            // show it themselves.
+            for replica in copied_from.iter().chain([replica]) {
+                if store.get::<Replica>(replica.id)?.is_none() {
+                    let sql = "SELECT count(*) FROM replica WHERE prefix = $1";
+                    let is_taken = store.number(sql, params![replica.prefix])? > 0;
+                    let prefix = if is_taken { free_prefix(store)? } else { replica.prefix.clone() };
+                    commit.put(&Replica { prefix, ..replica.clone() }.into())?;
+                }
+            }
             keep_key(store, replica.id, public_key, None)?;
             let about = About::replica(replica.user_id, replica.id).with(&replica.name);
             write_down(store, at, &Actor::person(replica.user_id, from), SecurityKind::Returned, &about)?;
             tracing::warn!(replica = %replica.id, from, "a device came back that was enrolled in what the restore lost");
-            commit.put(&replica.into())
+            Ok(())
         })
     }
 
@@ -171,7 +179,9 @@ pub(crate) fn enrolled(
     let (company, epoch) = store.one(sql, &[], |row| Ok((row.get(0)?, row.get(1)?)))?.unwrap_or_default();
     let key = signing_key(store)?;
     let commit = Mark { revision: commit.revision, tag: commit.tag.clone() };
-    let certified = Certified { replica: replica.clone(), user, public_key: public_key.to_owned(), epoch, commit };
+    let copied_from = ancestors(store, &replica)?;
+    let public_key = public_key.to_owned();
+    let certified = Certified { replica: replica.clone(), copied_from, user, public_key, epoch, commit };
     let text = serde_json::to_string(&certified)?;
     let signature = key.sign(&certificate_words(&text));
     Ok(Enrolled {
@@ -182,6 +192,24 @@ pub(crate) fn enrolled(
         headquarters_key: key.public(),
         certificate: Certificate { text, signature },
     })
+}
+
+fn has_key(store: &Store, replica_id: Id) -> Result<bool, HeadquartersError> {
+    let sql = "SELECT count(*) FROM device_key WHERE replica_id = $1";
+    Ok(store.number(sql, params![replica_id.to_string()])? > 0)
+}
+
+/// The replicas of which one is a copy, the nearest first.
+fn ancestors(store: &Store, replica: &Replica) -> Result<Vec<Replica>, HeadquartersError> {
+    let mut ancestors: Vec<Replica> = Vec::new();
+    let mut next = replica.forked_from_id;
+    // A certificate is sent with each request for a token; nobody copies a device so often.
+    while let Some(id) = next.filter(|_| ancestors.len() < MOST_ANCESTORS) {
+        let Some(ancestor) = store.get::<Replica>(id)? else { break };
+        next = ancestor.forked_from_id;
+        ancestors.push(ancestor);
+    }
+    Ok(ancestors)
 }
 
 /// That a device has made a key for itself.
@@ -210,7 +238,7 @@ fn may_ask(store: &Store, id: Id, at: Instant) -> Result<Replica, HeadquartersEr
     let user = store.get::<User>(replica.user_id)?.ok_or_else(HeadquartersError::not_known)?;
     let sql = "SELECT count(*) FROM device_key WHERE replica_id = $1 AND (ends_at IS NULL OR ends_at > $2)";
     let is_over = store.number(sql, params![id.to_string(), at])? == 0;
-    if is_over || (!user.active && at >= left_at(store, user.id)? + crate::access::HAND_IN_MILLIS) {
+    if is_over || (!user.active && at >= left_at(store, user.id)? + HAND_IN_MILLIS) {
         return Err(HeadquartersError::not_known());
     }
     Ok(replica)

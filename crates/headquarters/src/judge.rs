@@ -58,7 +58,9 @@ impl Sight<'_> {
 
 /// Decides a command for who gives it: what it makes of the data, or why it is not done.
 ///
-/// What they may not see is told no otherwise than what is not there, but to a device that saw it once.
+/// What they may not see is told no otherwise than what is not there; but a fact from a device, which is work that was done, is kept
+/// apart for somebody who may decide about it, where one about nothing waits. So whoever has the id of a record, which is random,
+/// can learn that it exists, and nothing more of it.
 pub(crate) fn judge(
     store: &Store,
     sight: &Sight<'_>,

@@ -108,7 +108,7 @@ impl Headquarters {
                         empty => empty.insert(Commit::after(&store, desk.revision)?),
                     };
                     let outcome = take(&store, commit, &mut desk, pushed, written, now)?;
-                    new.push(desk.answers(pushed.seq, outcome));
+                    new.push(desk.answers(pushed.seq, outcome, pushed.act.clone()));
                 }
                 if let Some(commit) = commit.as_mut().filter(|_| desk.holds) {
                     take_up(&store, commit, std::mem::take(&mut desk.released), now)?;

@@ -2,11 +2,12 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use outpost_demo::roles;
-use outpost_domain::Id;
+use outpost_domain::attention::ResolveAttention;
 use outpost_domain::person::{Region, Replica, Right, Role, User};
+use outpost_domain::{Act, Code, Id};
 use outpost_headquarters::{Actor, Headquarters, HeadquartersError, Wanted};
 use outpost_store::params;
-use outpost_sync::protocol::EnrolRequest;
+use outpost_sync::protocol::{EnrolRequest, Pushed};
 use outpost_sync::{Identity, SigningKey};
 use uuid::Uuid;
 
@@ -162,6 +163,26 @@ fn a_device_that_a_restore_lost_is_known_again_by_its_key_for_as_long_as_that_ca
     assert_eq!(hq.reader().get::<User>(id(40)).unwrap().unwrap().name, "40");
     let sql = "SELECT count(*) FROM security_act WHERE kind = 'returned'";
     assert_eq!(hq.reader().number(sql, &[]).unwrap(), 2, "whoever looks after devices sees that");
+
+    // A copy that comes first brings the device with it of which it is one: what it did as that one is still theirs.
+    let hq = Headquarters::in_memory(Some(&backup), 1000).unwrap();
+    token(&lost, &old, 1).unwrap();
+    assert_eq!(token(&lost, &old, 1), Err("device_forked".into()));
+    let (copy, _) = fork(&lost, &old).unwrap();
+    assert!(known(&hq, &token(&hq, &copy, 1).unwrap()));
+    let act = Act {
+        id: Uuid::now_v7(),
+        actor_id: id(LI),
+        replica_id: old.replica.id,
+        occurred_at: outpost_app::now(),
+        requires: Vec::new(),
+        command: ResolveAttention { attention_id: id(77), resolution: "seen".into() }.into(),
+    };
+    let (name, version, act) = (act.id, act.command.version(), serde_json::to_string(&act).unwrap());
+    let pushed = Pushed { id: name, seq: 1, version, base_revision: 0, act };
+    let outcome = hq.receive(&copy.replica, &[pushed], outpost_app::now()).unwrap().remove(0);
+    assert_eq!(outcome.refusal.unwrap().code, Code::RecordMissing, "and not that it is somebody else's");
+    assert!(known(&hq, &token(&hq, &old, 2).unwrap()), "and the device itself comes back as well");
 
     // Long after that nobody is believed who is not here.
     let hq = Headquarters::in_memory(Some(&backup), 1000).unwrap();

@@ -661,6 +661,12 @@ fn an_id_that_is_another_command_s_tells_nothing_of_it_and_swallows_nothing_in_s
         assert_eq!(outcome.refusal.unwrap().code, Code::FieldInvalid);
     }
     assert_eq!(company.push(LI, theirs, NOW).status, Status::Applied, "the same again is the same");
+    // Within one request as well.
+    let first = company.act(LI, AddNote { ticket_id: ticket, text: "first".into() });
+    let second = Pushed { act: first.act.replace("first", "second"), ..first.clone() };
+    let outcomes = company.hq.receive(&company.record(LI), &[first.clone(), second, first], NOW).unwrap();
+    let statuses: Vec<Status> = outcomes.iter().map(|outcome| outcome.status).collect();
+    assert_eq!(statuses, [Status::Applied, Status::Refused, Status::Applied]);
 }
 
 #[test]

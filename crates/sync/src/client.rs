@@ -327,7 +327,11 @@ async fn succeeded(response: Response) -> Result<Response, RoundError> {
     }
     match response.json::<Denial>().await {
         Ok(denial) => Err(RoundError::Denied(denial)),
-        Err(_) => Err(RoundError::Denied(Denial { code: "not_understood".into(), detail: what, order: None })),
+        // An answer to HEAD has no body.
+        Err(_) => {
+            let code = if status == StatusCode::UNAUTHORIZED { "token_unknown" } else { "not_understood" };
+            Err(RoundError::Denied(Denial { code: code.into(), detail: what, order: None }))
+        }
     }
 }
 

@@ -76,6 +76,8 @@ pub struct Certificate {
 pub struct Certified {
     /// The device, as it was enrolled.
     pub replica: Replica,
+    /// The devices of which it is a copy, the nearest first: what it did as one of them is still theirs.
+    pub copied_from: Vec<Replica>,
     /// Its person, as they were then.
     pub user: User,
     /// The public part of the device's key.
@@ -341,11 +343,11 @@ pub enum Frame {
     },
 }
 
-/// Why headquarters did not do what was asked, with a status of 400 to 499.
+/// Why headquarters did not do what was asked, with a status of 400 and more.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Denial {
-    /// `token_unknown`, `replica_revoked`, `device_forked`, `invitation_invalid`, `not_understood`, `too_large`,
-    /// `wrong_offset`, `wrong_hash`.
+    /// `token_unknown`, `replica_revoked`, `device_forked`, `not_asked`, `invitation_invalid`, `not_understood`, `not_here`,
+    /// `too_large`, `too_many`, `busy`, `no_room`, `wrong_offset`, `wrong_hash`; and `internal` with a status of 500.
     pub code: String,
     /// A sentence for the technically minded.
     pub detail: String,

@@ -69,7 +69,10 @@ impl Replica {
     /// # Errors
     /// When the database cannot be read.
     pub fn wants_more(&self) -> Result<bool, ReplicaError> {
-        let unfinished = self.cursor()?.is_none() || self.note::<String>("position")?.is_some();
+        // Of another epoch nothing has come yet.
+        let (cursor, epoch) = (self.cursor()?, self.epoch()?);
+        let behind = cursor.is_none_or(|cursor| epoch.is_some_and(|epoch| epoch != cursor.epoch));
+        let unfinished = behind || self.note::<String>("position")?.is_some();
         Ok(unfinished || !self.unanswered(1)?.is_empty() || self.note::<bool>("mend")? == Some(true))
     }
 

@@ -150,11 +150,10 @@ impl Field {
         self.tell_sync();
         let done = loop {
             lock(&self.line).called = false;
-            let client = match self.exchange().await {
-                Ok(client) => client,
-                Err(hindered) => break Err(hindered),
-            };
-            match self.send_files(&client).await {
+            if let Err(hindered) = self.exchange().await {
+                break Err(hindered);
+            }
+            match self.send_files().await {
                 Ok(()) if lock(&self.line).called => {}
                 done => break done,
             }
@@ -168,8 +167,8 @@ impl Field {
         done.map_err(|(_, failure)| failure)
     }
 
-    /// Everything up, everything down; the client that did it.
-    async fn exchange(self: &Arc<Self>) -> Result<Client, (SyncTrouble, Failure)> {
+    /// Everything up, everything down.
+    async fn exchange(self: &Arc<Self>) -> Result<(), (SyncTrouble, Failure)> {
         let mut asked_again = false;
         loop {
             let client = self.stop.or(self.client()).await.ok_or_else(stopped)?.map_err(there)?;
@@ -195,7 +194,7 @@ impl Field {
                 }
                 Err(RoundError::Denied(denial)) if denial.code == REVOKED => {
                     if self.with(|replica| Ok(replica.turned_away(&request)?)).map_err(here)? {
-                        self.hand_in_files(&client).await?;
+                        self.hand_in_files().await?;
                         // What was given or kept meanwhile is handed in by the next request.
                         if self.wipe().map_err(here)? {
                             return Err(there(RoundError::Denied(denial)));
@@ -206,7 +205,7 @@ impl Field {
                 Err(error) => return Err(there(error)),
             }
             if !self.with(|replica| Ok(replica.wants_more()?)).map_err(here)? {
-                return Ok(client);
+                return Ok(());
             }
         }
     }
@@ -250,7 +249,7 @@ impl Field {
 
     /// Sends the files that may go, until all have arrived or somebody calls: ticket data never waits for the rest of a
     /// photo, and what its person says of the line holds from the next piece on.
-    pub(super) async fn send_files(&self, client: &Client) -> Result<(), (SyncTrouble, Failure)> {
+    pub(super) async fn send_files(&self) -> Result<(), (SyncTrouble, Failure)> {
         let files = self.files().map_err(here)?;
         let mut unreadable = BTreeSet::new();
         let called = || lock(&self.line).called;
@@ -261,7 +260,9 @@ impl Field {
             };
             match files.read(&sha256) {
                 Ok(Some(bytes)) => {
-                    // What of it arrived stays there, and the next try goes on after it.
+                    // The token ends sooner than many files on a slow line. What of this one arrived stays there, and the next try
+                    // goes on after it.
+                    let client = self.stop.or(self.client()).await.ok_or_else(stopped)?.map_err(there)?;
                     let sending = client.send_file(&sha256, &bytes, || !called());
                     let whole = self.stop.or(sending).await.ok_or_else(stopped)?.map_err(there)?;
                     if whole {

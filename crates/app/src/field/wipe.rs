@@ -6,16 +6,16 @@ use super::{Body, Field, lock, now};
 use crate::questions::SyncTrouble;
 use crate::{Failure, FailureCode, Notice};
 use outpost_domain::Kind;
-use outpost_sync::{Client, Replica};
+use outpost_sync::Replica;
 use std::io;
 use std::path::Path;
 
 impl Field {
     /// Sends the files that wait, over any line: what is to be removed waits for no Wi-Fi.
-    pub(super) async fn hand_in_files(&self, client: &Client) -> Result<(), (SyncTrouble, Failure)> {
+    pub(super) async fn hand_in_files(&self) -> Result<(), (SyncTrouble, Failure)> {
         self.with(|replica| Ok(replica.send_files_anyway()?)).map_err(here)?;
         lock(&self.line).called = false;
-        self.send_files(client).await
+        self.send_files().await
     }
 
     /// Removes everything that this device holds, and begins with nothing, as a new device does. Does nothing, and says so,

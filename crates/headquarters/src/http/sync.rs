@@ -16,6 +16,7 @@ use axum::{Extension, Json, Router};
 use outpost_app::{door, limits, now};
 use outpost_domain::person::Replica;
 use outpost_domain::{Id, Kind};
+use outpost_sync::file_name;
 use outpost_sync::protocol::{
     COMMANDS_PER_REQUEST, Denial, EnrolRequest, Enrolled, ForkRequest, Frame, Granted, MARK, PROTOCOL, REVOKED,
     SyncRequest, TokenRequest,
@@ -412,10 +413,17 @@ async fn events(
     Ok(Sse::new(stream).keep_alive(KeepAlive::default()).into_response())
 }
 
+/// That a file is asked for by what files are named by.
+fn named(sha256: &str) -> Result<(), Refused> {
+    let wrong = || denied("not_understood", "a file is named by the SHA-256 of its bytes, 64 hexadecimal digits");
+    file_name(sha256).map(drop).ok_or_else(wrong)
+}
+
 async fn file_offset(
     State(headquarters): State<Arc<Headquarters>>,
     Path(sha256): Path<String>,
 ) -> Result<Response, Refused> {
+    named(&sha256)?;
     let (offset, whole) = aside(move || {
         let files = headquarters.files();
         Ok((files.arrived(&sha256)?, files.is_whole(&sha256)?))
@@ -431,6 +439,7 @@ async fn append_file(
     Path(sha256): Path<String>,
     body: Bytes,
 ) -> Result<Json<u64>, Refused> {
+    named(&sha256)?;
     let number = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
     let (Some(offset), Some(size)) = (number("x-offset"), number("x-size")) else {
         return Err(denied("not_understood", "x-offset and x-size are missing"));
