@@ -124,6 +124,7 @@ scene("whoever looks after people finds what happened with them", async (t) => {
 
   // From a person's page to theirs, all of it.
   await page.goto(`${company.address}/#/admin/user`);
+  await until("the list to be that of people", async () => (await rows.filter({ hasText: "Li Wei" }).count()) === 1);
   await rows.filter({ hasText: "Li Wei" }).click();
   await page.locator("aside").getByRole("link", { name: "Security record" }).click();
   await rows.filter({ hasText: "Password given" }).waitFor();
