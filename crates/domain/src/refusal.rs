@@ -22,6 +22,7 @@ macro_rules! codes {
                         | Code::StepNotYours
                         | Code::AttentionNotYours
                         | Code::FieldTooLong
+                        | Code::QuantityNotPositive
                         | Code::QuantityImplausible
                 )
             }

@@ -63,6 +63,7 @@ fn proof(store: &Store, revision: i64, random: &str) -> Result<(String, String),
 pub(crate) fn draw_epoch(store: &Store) -> Result<(), HeadquartersError> {
     store.execute("DELETE FROM invitation WHERE used_by_id IS NULL", &[])?;
     let at = now();
+    store.execute("INSERT INTO past_epoch (epoch, ended_at) SELECT epoch, $1 FROM tenant", params![at])?;
     store.execute("UPDATE tenant SET epoch = $1, epoch_at = $2", params![random_hex(8)?, at])?;
     let about = About::default().with(format!("goes on from commit {}", commit_head(store)?));
     write_down(store, at, &Actor::machine(), SecurityKind::EpochBegun, &about)
@@ -118,12 +119,18 @@ impl Headquarters {
         self.begin_if(lost)
     }
 
-    /// The same where somebody shows one commit of an epoch.
+    /// The same where somebody shows one commit of an epoch, which headquarters has signed. One of an epoch that is not known
+    /// here is lost with all of it.
     ///
     /// # Errors
     /// When the database cannot be read or written.
     pub(crate) fn notice_lost_commit(&self, of: &str, commit: &Mark) -> Result<(), HeadquartersError> {
-        self.begin_if(|store| Ok(epoch(store)? == of && is_lost(store, commit.revision, &commit.tag)?))
+        self.begin_if(|store| {
+            if epoch(store)? == of {
+                return is_lost(store, commit.revision, &commit.tag);
+            }
+            Ok(store.number("SELECT count(*) FROM past_epoch WHERE epoch = $1", params![of])? == 0)
+        })
     }
 
     fn begin_if(&self, lost: impl Fn(&Store) -> Result<bool, HeadquartersError>) -> Result<(), HeadquartersError> {

@@ -184,6 +184,12 @@ fn a_device_that_a_restore_lost_is_known_again_by_its_key_for_as_long_as_that_ca
     assert_eq!(outcome.refusal.unwrap().code, Code::RecordMissing, "and not that it is somebody else's");
     assert!(known(&hq, &token(&hq, &old, 2).unwrap()), "and the device itself comes back as well");
 
+    // Laid back twice without a word, to before the epoch of the device: that epoch is not known here, which shows it.
+    lost.begin_epoch().unwrap();
+    let (later, _) = enrolled(&lost, LI);
+    let hq = Headquarters::in_memory(Some(&backup), 1000).unwrap();
+    assert!(known(&hq, &token(&hq, &later, 1).unwrap()));
+
     // Long after that nobody is believed who is not here.
     let hq = Headquarters::in_memory(Some(&backup), 1000).unwrap();
     hq.begin_epoch().unwrap();

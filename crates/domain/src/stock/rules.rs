@@ -248,7 +248,10 @@ fn quantity(desk: &mut Desk<'_>, quantity: Decimal, part: Option<&Part>) -> Resu
         let said = Refusal::new(Code::QuantityImplausible).with("value", quantity.normalize());
         return Err(said.with("unit", unit).with("most", MOST_AT_ONCE));
     }
-    desk.check(quantity > Decimal::ZERO, || Refusal::new(Code::QuantityNotPositive))?;
+    // What is no quantity at all moves nothing, also as a fact: a use of less than nothing would fill the van.
+    if quantity <= Decimal::ZERO {
+        return Err(Refusal::new(Code::QuantityNotPositive));
+    }
     let whole = quantity.fract().is_zero() || !part.is_some_and(|part| is_counted_whole(&part.unit));
     desk.check(whole, || Refusal::new(Code::QuantityNotWhole).with("value", quantity.normalize()).with("unit", unit))
 }

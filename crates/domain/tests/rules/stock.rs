@@ -50,6 +50,8 @@ fn a_quantity_is_whole_where_its_unit_is_and_plausible_everywhere() {
     assert_eq!(world.level(VAN), Decimal::from(1_000_002));
     // A fact of half a piece is shown; one beyond all measure is done at no time.
     assert_eq!(world.later(CLERK, receive(BELT, "0.5")), [Code::QuantityNotWhole]);
+    let nothing = ReceiveStock { quantity: Decimal::NEGATIVE_ONE, ..receive(BELT, "1") };
+    assert!(world.at(Place::Later, CLERK, nothing).unwrap_err().code.is_barred());
     let beyond = ReceiveStock { quantity: Decimal::MAX, ..receive(BELT, "1") };
     assert!(world.at(Place::Later, CLERK, beyond).unwrap_err().code.is_barred());
 }
