@@ -88,6 +88,8 @@ pub(crate) struct Fault {
     pub(crate) kind: Kind,
     pub(crate) id: String,
     pub(crate) why: String,
+    /// It is as it was written, and yet more than a record may be.
+    pub(crate) only_large: bool,
 }
 
 /// Counts of records and sums of their hashes, by bucket and kind.
@@ -119,9 +121,13 @@ pub(crate) fn look(store: &Store) -> Result<Looked, HeadquartersError> {
                 *sum = (sum.0 + 1, sum.1.wrapping_add(entity.hash));
                 if entity.image.is_empty() && aside.contains(&entity.id) {
                     looked.aside += 1;
-                } else if let Err(why) = is_sound(store, *kind, &entity)? {
-                    looked.faults.push(Fault { kind: *kind, id: entity.id, why });
+                    continue;
                 }
+                let (why, only_large) = match is_sound(store, *kind, &entity)? {
+                    Ok(stored) => (too_large(&entity.image, &stored), true),
+                    Err(why) => (Some(why), false),
+                };
+                looked.faults.extend(why.map(|why| Fault { kind: *kind, id: entity.id, why, only_large }));
             }
         }
         let sql = format!(
@@ -129,7 +135,8 @@ pub(crate) fn look(store: &Store) -> Result<Looked, HeadquartersError> {
         );
         let kept = store.rows(&sql, params![table], |row| row.get::<String>(0))?;
         let why = "it is stored and not given out";
-        looked.faults.extend(kept.into_iter().map(|id| Fault { kind: *kind, id, why: why.to_owned() }));
+        let fault = |id| Fault { kind: *kind, id, why: why.to_owned(), only_large: false };
+        looked.faults.extend(kept.into_iter().map(fault));
         looked.records += store.number(&format!("SELECT count(*) FROM \"{table}\""), &[])? as u64;
     }
     Ok(looked)
@@ -196,7 +203,8 @@ pub(crate) fn too_large(image: &[u8], record: &AnyRecord) -> Option<String> {
     })
 }
 
-fn is_sound(store: &Store, kind: Kind, entity: &Entity) -> Result<Result<(), String>, HeadquartersError> {
+/// The record, if what is given out of it is what is stored.
+fn is_sound(store: &Store, kind: Kind, entity: &Entity) -> Result<Result<AnyRecord, String>, HeadquartersError> {
     let Some(id) = Id::parse_str(&entity.id).ok() else { return Ok(Err("this is no id".to_owned())) };
     if image_hash(&entity.image) != entity.hash {
         return Ok(Err("its hash is another".to_owned()));
@@ -215,10 +223,7 @@ fn is_sound(store: &Store, kind: Kind, entity: &Entity) -> Result<Result<(), Str
         }
         _ => image(&stored)? == entity.image,
     };
-    if !same {
-        return Ok(Err("what is given out is not what is stored".to_owned()));
-    }
-    Ok(too_large(&entity.image, &stored).map_or(Ok(()), Err))
+    Ok(if same { Ok(stored) } else { Err("what is given out is not what is stored".to_owned()) })
 }
 
 fn revisions(store: &Store, checked: &mut Checked) -> Result<(), HeadquartersError> {

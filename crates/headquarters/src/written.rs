@@ -5,6 +5,7 @@
 //! last time must still be what it says.
 
 use crate::chain::{ChainFault, ChainHead, Walk};
+use crate::check::{Fault, given, look};
 use crate::commit::{COMMAND_COLUMNS, LOOKED_UP};
 use crate::headquarters::{Headquarters, HeadquartersError};
 use outpost_domain::Id;
@@ -145,6 +146,9 @@ impl Headquarters {
             if walk.fault.is_none() {
                 nothing_besides(&store, &mut walk, &here)?;
             }
+            if walk.fault.is_none() {
+                rows_as_given(&store, &mut walk)?;
+            }
             Ok(walk.end(&commit_head(&store)?))
         })?
     }
@@ -201,6 +205,15 @@ fn page(store: &Store, walk: &mut Walk<'_>, here: &mut BTreeMap<String, i64>) ->
         *here.entry(table.clone()).or_default() += as_written(store, walk, &table, &names)?;
     }
     Ok(true)
+}
+
+/// Compares the rows that rules and screens look at with the images that devices are given, which are what was written.
+fn rows_as_given(store: &Store, walk: &mut Walk<'_>) -> Result<(), HeadquartersError> {
+    for Fault { kind, id, why, .. } in look(store)?.faults.into_iter().filter(|fault| !fault.only_large).take(1) {
+        let number = given(store, kind, &id)?.map_or(walk.last.number, |given| given.revision);
+        walk.fault_at(number, format!("{} {id}: {why}", kind.table()));
+    }
+    Ok(())
 }
 
 /// Compares what stands in the tables with what was written; how many were written by no later commit.

@@ -105,6 +105,10 @@ fn one_changed_byte_is_found_wherever_it_is() {
     each_cell(&hq, "command", &command);
     each_cell(&hq, "command", &["effect_hash"]);
     each_cell(&hq, "entity", &["image", "id", "kind", "revision"]);
+    // And what rules and screens look at, of which devices are given an image.
+    each_cell(&hq, "region", &["name", "name_en", "parent_id"]);
+    each_cell(&hq, "\"user\"", &["name", "phone", "role_id", "region_id"]);
+    each_cell(&hq, "role", &["key", "name"]);
     // Bytes that are no text any more.
     execute(&hq, "UPDATE command SET act = CAST(x'ff' AS TEXT) WHERE seq = 1", &[]);
     assert!(wrong(&hq).is_some());
