@@ -66,15 +66,18 @@ impl Desk<'_> {
     /// A condition, beginning with `AND`, that is true for records of this kind which the asking person may see.
     /// `column` holds their ids. Empty where everything in the store may be seen.
     pub fn visible(&self, kind: Kind, column: &str) -> String {
-        let Some(scopes) = &self.facts.scopes else { return String::new() };
-        // Scopes are made of fixed words and UUIDs, never of what a person typed.
-        let scopes: Vec<String> = scopes.iter().map(|scope| format!("'{scope}'")).collect();
+        let Some(buckets) = self.buckets() else { return String::new() };
+        let kind = kind.table();
         format!(
-            " AND EXISTS (SELECT 1 FROM entity v WHERE v.kind = '{}' AND v.id = {column}
-              AND v.bucket IN (SELECT bucket FROM bucket_scope WHERE scope IN ({})))",
-            kind.table(),
-            scopes.join(", ")
+            " AND EXISTS (SELECT 1 FROM entity v WHERE v.kind = '{kind}' AND v.id = {column} AND v.bucket IN ({buckets}))"
         )
+    }
+
+    /// A statement for the buckets in which lies what the asking person may see; none where everything in the store may be seen.
+    pub fn buckets(&self) -> Option<String> {
+        // Scopes are made of fixed words and UUIDs, never of what a person typed.
+        let scopes: Vec<String> = self.facts.scopes.as_ref()?.iter().map(|scope| format!("'{scope}'")).collect();
+        Some(format!("SELECT bucket FROM bucket_scope WHERE scope IN ({})", scopes.join(", ")))
     }
 
     /// Local midnight at which today began.

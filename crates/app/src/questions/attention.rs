@@ -1,7 +1,7 @@
 //! What needs a person.
 
 use super::Seat;
-use super::lookup::{Where, by_ids, count, in_lists, label, labels};
+use super::lookup::{Where, by_ids, count, id_at, in_lists, label, labels};
 use super::trial::Trial;
 use crate::{Desk, Failure};
 use outpost_domain::attention::{Attention, ReleaseCommand, ResolveAttention};
@@ -10,7 +10,8 @@ use outpost_domain::ticket::Ticket;
 use outpost_domain::{Act, Command, Id, Kind};
 use outpost_store::StoreError;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
 use ts_rs::TS;
 
 /// What needs me?
@@ -31,7 +32,8 @@ pub struct AttentionCard {
     pub ticket_title: String,
     /// Who gave the command.
     pub actor_name: String,
-    /// The command itself, where this machine has it; it can be given again.
+    /// The command itself, where this machine has it and the asking person gave it, or sees all that it names; it can be given
+    /// again.
     pub command: Option<Command>,
     /// The part it is about, if one.
     pub part_id: Option<Id>,
@@ -124,16 +126,50 @@ fn commands(desk: &Desk<'_>, matters: &[Attention]) -> Result<BTreeMap<Id, Comma
         Seat::Console => &["command"],
         Seat::Unenrolled | Seat::SignedOut | Seat::Damaged => &[],
     };
-    let mut acts: BTreeMap<Id, Command> = BTreeMap::new();
+    let mut acts: BTreeMap<Id, Act> = BTreeMap::new();
     for table in tables {
         in_lists(matters.iter().map(|matter| matter.command_id), |places, params| {
             let sql = format!("SELECT act FROM {table} WHERE id IN ({places})");
             let texts = desk.store.rows(&sql, params, |row| row.get::<String>(0))?;
-            let read = texts.iter().filter_map(|text| serde_json::from_str::<Act>(text).ok());
-            acts.extend(read.map(|act| (act.id, act.command)));
+            acts.extend(
+                texts.iter().filter_map(|text| serde_json::from_str::<Act>(text).ok()).map(|act| (act.id, act)),
+            );
             Ok(())
         })?;
     }
-    let of = |matter: &Attention| Some((matter.id, acts.get(&matter.command_id)?.clone()));
+    only_in_sight(desk, &mut acts)?;
+    let of = |matter: &Attention| Some((matter.id, acts.get(&matter.command_id)?.command.clone()));
     Ok(matters.iter().filter_map(of).collect())
+}
+
+/// Leaves the commands that the asking person gave, and those of others of which they see all that is named. Whoever was
+/// elsewhere before writes down what they saw there, and those who look at it now may see nothing of that.
+fn only_in_sight(desk: &Desk<'_>, acts: &mut BTreeMap<Id, Act>) -> Result<(), StoreError> {
+    let Some(buckets) = desk.buckets() else { return Ok(()) };
+    let mut named: BTreeMap<Id, BTreeSet<Id>> = BTreeMap::new();
+    for act in acts.values().filter(|act| Some(act.actor_id) != desk.user_id) {
+        ids(&serde_json::to_value(&act.command).unwrap_or_default(), named.entry(act.id).or_default());
+    }
+    // The database finds a record by its kind and its id.
+    let kinds: Vec<String> = Kind::ALL.iter().map(|kind| format!("'{}'", kind.table())).collect();
+    let visible = format!("e.kind IN ({}) AND e.bucket IN ({buckets})", kinds.join(", "));
+    let mut seen = BTreeSet::new();
+    in_lists(named.values().flatten().copied(), |places, params| {
+        let sql = format!("SELECT e.id FROM entity e WHERE e.id IN ({places}) AND {visible}");
+        seen.extend(desk.store.rows(&sql, params, |row| id_at(row, 0))?);
+        Ok(())
+    })?;
+    // What is not there is answered like what is hidden.
+    acts.retain(|id, _| named.get(id).is_none_or(|named| named.is_subset(&seen)));
+    Ok(())
+}
+
+/// All ids in a value.
+fn ids(value: &Value, found: &mut BTreeSet<Id>) {
+    match value {
+        Value::String(text) => found.extend(Id::parse_str(text)),
+        Value::Array(values) => values.iter().for_each(|value| ids(value, found)),
+        Value::Object(values) => values.values().for_each(|value| ids(value, found)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
 }

@@ -123,7 +123,7 @@ fn column(desk: &Desk<'_>, ask: &AskBoard, state: TicketState) -> Result<(u32, V
         (Kind::Customer, "ticket.customer_id"),
         (Kind::Device, "ticket.device_id"),
     ];
-    filter.and_found(&named, &ask.text);
+    filter.and_found(desk, &named, &ask.text);
     let total = desk.store.number(&format!("SELECT count(*) FROM ticket {}", filter.sql()), &filter.params())?;
     let order = if state.is_closed() {
         "ticket.closed_at DESC"

@@ -156,7 +156,7 @@ pub(super) fn list(desk: &Desk<'_>, ask: &AskList) -> Result<RecordPage, Failure
             None => filter.and(&format!("\"{table}\".\"{field}\" IS NULL")),
         }
     }
-    filter.and_found(&[(ask.kind, &id_column(ask.kind))], &ask.text);
+    filter.and_found(desk, &[(ask.kind, &id_column(ask.kind))], &ask.text);
     let total = desk.store.number(&format!("SELECT count(*) FROM \"{table}\" {}", filter.sql()), &filter.params())?;
     let most = filter.place(limit(ask.limit, 100).min(1000));
     let offset = filter.place(ask.offset);

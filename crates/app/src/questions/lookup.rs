@@ -15,6 +15,7 @@ pub(super) const NOT_CLOSED: &str = "('open', 'assigned', 'active', 'paused')";
 /// A condition that grows, with the values that it needs in the order of their places.
 pub(super) struct Where<'a> {
     store: &'a Store,
+    kind: Kind,
     sql: String,
     values: Vec<Value>,
 }
@@ -23,7 +24,7 @@ impl<'a> Where<'a> {
     /// The records of this kind that the asking person may see.
     pub(super) fn visible(desk: &Desk<'a>, kind: Kind) -> Where<'a> {
         let sql = format!("WHERE 1 = 1{}", desk.visible(kind, &id_column(kind)));
-        Where { store: desk.store, sql, values: Vec::new() }
+        Where { store: desk.store, kind, sql, values: Vec::new() }
     }
 
     /// And this, too.
@@ -38,10 +39,16 @@ impl<'a> Where<'a> {
         self.and(&condition.replace("{}", &place));
     }
 
-    /// And one of these columns holds the id of a record of that kind which the words find.
-    pub(super) fn and_found(&mut self, columns: &[(Kind, &str)], text: &str) {
+    /// And one of these columns holds the id of a record of that kind which the words find, and which the asking person may see:
+    /// whoever tries words must not learn what is said of something hidden that is named by what they see.
+    pub(super) fn and_found(&mut self, desk: &Desk<'_>, columns: &[(Kind, &str)], text: &str) {
         let place = self.values.len() + 1;
-        let found = columns.iter().filter_map(|(kind, column)| self.store.found_condition(*kind, column, place, text));
+        let found = columns.iter().filter_map(|(kind, column)| {
+            let (condition, value) = self.store.found_condition(*kind, column, place, text)?;
+            // What is looked for itself is seen already.
+            let visible = if *kind == self.kind { String::new() } else { desk.visible(*kind, column) };
+            Some((format!("({condition}{visible})"), value))
+        });
         let found: Vec<(String, String)> = found.collect();
         let conditions: Vec<&str> = found.iter().map(|(condition, _)| condition.as_str()).collect();
         if let Some((_, value)) = found.first() {

@@ -101,7 +101,7 @@ pub struct PartView {
 
 pub(super) fn stock(desk: &Desk<'_>, ask: &AskStock) -> Result<StockPage, Failure> {
     let mut filter = Where::visible(desk, Kind::Part);
-    filter.and_found(&[(Kind::Part, "part.id")], &ask.text);
+    filter.and_found(desk, &[(Kind::Part, "part.id")], &ask.text);
     let (parts, total) =
         if ask.below_minimum || ask.in_stock { kept(desk, ask, filter)? } else { page(desk, ask, filter)? };
     Ok(StockPage { rows: stock_rows(desk, parts, ask.location_id)?, total, locations: locations(desk)? })

@@ -100,12 +100,18 @@ fn headquarters_shows_all_that_may_be_seen() {
     let north = console(&[region_scope("north")]);
     let desk_north = desk(&store, &north, "zhou");
     assert_eq!(commands(&store, &desk_north, false), ["mine", "on-my-ticket", "others"]);
-    let list: AttentionList = ask(&desk_north, &Question::AskAttention(AskAttention { resolved: false }));
-    let card = list.cards.iter().find(|card| card.attention.command_id == id("others")).unwrap();
-    assert_eq!(card.command, Some(given.command));
-    // The matter may be seen; its ticket has no scope and may not.
+    let asked = || -> AttentionList { ask(&desk_north, &Question::AskAttention(AskAttention { resolved: false })) };
+    let command_of = |word: &str| {
+        let found = asked().cards.into_iter().find(|card| card.attention.command_id == id(word));
+        found.unwrap().command
+    };
+    // The matter may be seen; its ticket has no scope and may not, nor what somebody else wrote about it.
+    assert_eq!(command_of("others"), None);
+    let list = asked();
     let card = list.cards.iter().find(|card| card.attention.command_id == id("on-my-ticket")).unwrap();
     assert_eq!(card.ticket_number, "");
+    scope(&store, Kind::Ticket, id("A-1"), &region_scope("north"));
+    assert_eq!(command_of("others"), Some(given.command));
 
     let everything = facts(Seat::Console);
     assert_eq!(

@@ -104,6 +104,7 @@ impl Company {
             "site" | "customer" | "contact" | "device" | "warehouse" | "region" => {
                 id(&format!("{what} {}", region_of(whose)))
             }
+            "user" => id(&Company::name(role, whose)),
             _ => id(&format!("{what} {}", Company::name(role, whose))),
         }
     }

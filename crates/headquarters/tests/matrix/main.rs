@@ -1,12 +1,16 @@
 //! Who may do what: every command as every role, about what is one's own, a colleague's, and another region's, at the console
 //! and from a device. The table that comes out is committed (`table.txt`) and read by people; a command that is new is in
-//! it without anybody thinking of it.
+//! it without anybody thinking of it. Every question, action and file likewise, at the console (`questions.txt`, `actions.txt`).
 //!
-//! `OUTPOST_WRITE_MATRIX=1 cargo nextest run -p outpost-headquarters matrix` writes it anew.
+//! `OUTPOST_WRITE_MATRIX=1 cargo nextest run -p outpost-headquarters matrix` writes them anew.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod actions;
+mod asks;
 mod company;
+mod questions;
 mod samples;
+mod worlds;
 
 use company::{Company, ROLES, WHOSE};
 use outpost_domain::{Act, Command, Id};
@@ -94,11 +98,21 @@ fn matrix_of_every_command_as_every_role_here_and_elsewhere() {
     }
     let untried: Vec<_> = Command::NAMES.iter().filter(|name| !taken.contains(**name)).collect();
     assert_eq!(untried, Vec::<&&str>::new(), "nobody could give these: their samples are wrong");
-    let file = Path::new(&std::env::var_os("CARGO_MANIFEST_DIR").unwrap()).join("tests/matrix/table.txt");
     let head = "# Every command: whose, role, at the console, from a device (apart: quarantined).\n";
-    let table = format!("{head}{table}");
+    is_as_committed("table.txt", &format!("{head}{table}"));
+}
+
+/// Adds a line with a cell for each role.
+fn line(table: &mut String, what: &str, whose: &str, cells: &[String]) {
+    let cells: String = cells.iter().map(|cell| format!(" {cell:<11}")).collect();
+    writeln!(table, "{}", format!("  {what:<25} {whose:<10}{cells}").trim_end()).unwrap();
+}
+
+/// Compares a table with the one that is committed, or writes it anew.
+fn is_as_committed(name: &str, table: &str) {
+    let file = Path::new(&std::env::var_os("CARGO_MANIFEST_DIR").unwrap()).join("tests/matrix").join(name);
     if std::env::var_os("OUTPOST_WRITE_MATRIX").is_some() {
-        std::fs::write(&file, &table).unwrap();
+        std::fs::write(&file, table).unwrap();
     }
     let known = std::fs::read_to_string(&file).unwrap_or_default();
     for (line, (now, before)) in table.lines().zip(known.lines()).enumerate() {

@@ -23,7 +23,8 @@ ticket_title: string,
  */
 actor_name: string, 
 /**
- * The command itself, where this machine has it; it can be given again.
+ * The command itself, where this machine has it and the asking person gave it, or sees all that it names; it can be given
+ * again.
  */
 command: Command | null, 
 /**
