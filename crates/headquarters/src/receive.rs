@@ -8,9 +8,9 @@ use crate::held::{hold, take_up};
 use crate::judge::{Sight, at_a_plausible_time, judge, judge_released, not_theirs, released_by};
 use crate::matter::matter;
 use crate::pull::Stream;
-use crate::scope::scopes_of_user;
+use crate::scope::{right_name, scopes_of_user};
 use outpost_domain::attention::Attention;
-use outpost_domain::person::{Replica, User};
+use outpost_domain::person::{Replica, Right, User};
 use outpost_domain::{
     Act, Class, Code, Command, Effects, Id, Instant, MOST_BYTES, Place, Refusal, WrittenAct, derive, legible,
 };
@@ -128,7 +128,8 @@ impl Headquarters {
     }
 
     /// Takes commands that were exported from a device, in their order, as if the device had sent them. Those that were
-    /// received before have the same outcome again.
+    /// received before have the same outcome again. Nothing shows who wrote a file: what changes who may do what is refused, and
+    /// given at the console instead.
     ///
     /// # Errors
     /// When a command is of a device that is not known here, or the database cannot be written.
@@ -139,6 +140,13 @@ impl Headquarters {
             let replica = self.reader().get::<Replica>(of.replica_id)?.ok_or_else(|| {
                 HeadquartersError::denied("not_here", format!("the device {} is not known here", of.replica_id))
             })?;
+            if matches!(of.name.as_str(), "SaveUser" | "SaveRegion") {
+                let refusal = Refusal::new(Code::RightMissing).with("right", right_name(Right::EditPerson));
+                let (tag, effect_hash) = (String::new(), String::new());
+                let (status, refusal) = (Status::Refused, Some(refusal));
+                outcomes.push(Outcome { id: of.id, status, refusal, revision: 0, tag, effect_hash });
+                continue;
+            }
             let (version, act) = (written.version, written.act.clone());
             let pushed = Pushed { id: of.id, seq: 0, version, base_revision: 0, act };
             outcomes.extend(self.receive(&replica, &[pushed], now)?);
@@ -340,6 +348,8 @@ fn take(
 struct Origin {
     id: Id,
     replica_id: Id,
+    #[serde(default)]
+    name: String,
 }
 
 enum Judgement {

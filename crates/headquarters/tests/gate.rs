@@ -738,3 +738,19 @@ fn a_refusal_names_what_was_named_and_nothing_that_belongs_to_it() {
         assert_eq!(said, (kind, named.to_string()));
     }
 }
+
+#[test]
+fn nobody_becomes_an_administrator_by_a_file() {
+    let company = Company::new();
+    let from = company.hq.reader().get::<User>(id(LI)).unwrap().unwrap();
+    let admin = company.hq.reader().get::<User>(id(ADMIN)).unwrap().unwrap();
+    // Whoever writes a file can write anybody's name into it.
+    let save = SaveUser { user: User { role_id: admin.role_id, ..from.clone() }, from: Some(from.clone()) };
+    let note = AddNote { ticket_id: company.open(NORTH), text: "unsent".into() };
+    let written = |pushed: Pushed| outpost_domain::WrittenAct { version: pushed.version, act: pushed.act };
+    let acts = [written(company.act(ADMIN, save)), written(company.act(LI, note))];
+    let outcomes = company.hq.import(&acts, NOW).unwrap();
+    assert_eq!(outcomes[0].status, Status::Refused);
+    assert_eq!(outcomes[1].status, Status::Applied, "what was done is not lost");
+    assert_eq!(company.hq.reader().get::<User>(id(LI)).unwrap().unwrap(), from);
+}

@@ -5,7 +5,7 @@ use super::{
 use crate::customer::position;
 use crate::desk::Desk;
 use crate::person::Region;
-use crate::ticket::{Ticket, entered};
+use crate::ticket::{Ticket, entered, step_of};
 use crate::{AnyRecord, Code, Decimal, Details, Id, Read, Refusal, Search, derive};
 use std::sync::Arc;
 
@@ -18,10 +18,10 @@ pub(crate) fn use_part(desk: &mut Desk<'_>, command: &UsePart) -> Result<(), Ref
     let mut movement = movement(desk, MovementKind::Use, command.part_id, command.quantity)?;
     movement.from_id = Some(command.from_id);
     movement.ticket_id = Some(command.ticket_id);
-    movement.step_id = command.step_id;
+    movement.step_id = step_of(desk, command.ticket_id, command.step_id)?;
     movement.device_id = ticket.as_ref().and_then(|ticket| ticket.device_id);
     take(desk, &movement, part.as_deref(), from.as_deref());
-    if let Some(step_id) = command.step_id {
+    if let Some(step_id) = movement.step_id {
         entered(desk, step_id, crate::workflow::DemandKind::Part, &movement.id.to_string());
     }
     tell(desk, "PartUsed", ticket.as_deref(), &movement, part.as_deref());

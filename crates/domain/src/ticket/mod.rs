@@ -10,7 +10,9 @@ pub(crate) use rules::{
     add_note, assign_ticket, cancel_ticket, claim_ticket, hand_over_ticket, open_ticket, triage_ticket,
 };
 pub use steps::missing;
-pub(crate) use steps::{attach_file, choose_entry, complete_step, entered, pause_step, record_entry, start_step};
+pub(crate) use steps::{
+    attach_file, choose_entry, complete_step, entered, pause_step, record_entry, start_step, step_of,
+};
 
 use crate::workflow::TicketKind;
 use crate::{Details, Id, Instant};

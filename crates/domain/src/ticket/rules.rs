@@ -32,9 +32,11 @@ pub(crate) fn open_ticket(desk: &mut Desk<'_>, command: &OpenTicket) -> Result<(
     if let Some(device_id) = command.device_id {
         desk.exists::<Device>(device_id)?;
     }
-    if let Some(engineer_id) = command.engineer_id {
-        works(desk, engineer_id)?;
-    }
+    // A ticket that was opened for somebody who does not work on any is nobody's yet.
+    let engineer_id = match command.engineer_id {
+        Some(engineer_id) if works(desk, engineer_id)? => Some(engineer_id),
+        _ => None,
+    };
     let actor_region = match desk.find::<User>(desk.act.actor_id) {
         Read::Present(user) => user.region_id,
         _ => Id::nil(),
@@ -47,14 +49,14 @@ pub(crate) fn open_ticket(desk: &mut Desk<'_>, command: &OpenTicket) -> Result<(
         title: command.title.trim().to_owned(),
         description: command.description.clone(),
         urgency: command.urgency,
-        state: if command.engineer_id.is_some() { TicketState::Assigned } else { TicketState::Open },
+        state: if engineer_id.is_some() { TicketState::Assigned } else { TicketState::Open },
         source: command.source.clone(),
         device_id: command.device_id,
         site_id: command.site_id,
         customer_id: site.as_ref().map_or(Id::nil(), |site| site.customer_id),
         contact_id: command.contact_id,
         region_id: site.as_ref().map_or(actor_region, |site| site.region_id),
-        engineer_id: command.engineer_id,
+        engineer_id,
         opened_by_id: desk.act.actor_id,
         opened_at: desk.act.occurred_at,
         planned_at: command.planned_at,
@@ -82,8 +84,8 @@ pub(crate) fn open_ticket(desk: &mut Desk<'_>, command: &OpenTicket) -> Result<(
         });
     }
     desk.event("TicketOpened", Some(&ticket), Details::new());
-    if command.engineer_id.is_some() {
-        let details = to_engineer(desk, command.engineer_id);
+    if engineer_id.is_some() {
+        let details = to_engineer(desk, engineer_id);
         desk.event("TicketAssigned", Some(&ticket), details);
     }
     desk.put(ticket);
@@ -204,16 +206,18 @@ pub(super) fn mine(desk: &mut Desk<'_>, ticket: &Ticket) -> Result<(), Refusal> 
 }
 
 /// That a ticket is given to somebody who works on tickets: with anybody else nobody would see it again.
-fn works(desk: &mut Desk<'_>, engineer_id: Id) -> Result<(), Refusal> {
-    let Some(engineer) = desk.need::<User>(engineer_id)? else { return Ok(()) };
+fn works(desk: &mut Desk<'_>, engineer_id: Id) -> Result<bool, Refusal> {
+    let Some(engineer) = desk.need::<User>(engineer_id)? else { return Ok(true) };
     let may = match desk.find::<Role>(engineer.role_id) {
         Read::Present(role) => role.rights.contains(&Right::WorkTicket),
         Read::Absent => false,
         Read::Unknown => true,
     };
-    desk.check(engineer.active && may, || {
+    let works = engineer.active && may;
+    desk.check(works, || {
         Refusal::new(Code::NotAnEngineer).with("engineer", &engineer.name).with("engineer_en", &engineer.name_en)
-    })
+    })?;
+    Ok(works)
 }
 
 fn to_engineer(desk: &mut Desk<'_>, engineer_id: Option<Id>) -> Details {

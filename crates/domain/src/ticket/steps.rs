@@ -91,7 +91,7 @@ pub(crate) fn record_entry(desk: &mut Desk<'_>, command: &RecordEntry) -> Result
         entered_at: desk.act.occurred_at,
         beside: false,
     };
-    if let Some(holds) = bench.contested(&entry, command.from.trim()) {
+    if let Some(holds) = bench.contested(&entry, command.from.trim(), desk.at_origin()) {
         return bench.put_beside(desk, &demand, entry, &holds);
     }
     bench.step.entries.retain(|known| known.key != demand.key || known.beside);
@@ -179,10 +179,11 @@ pub(crate) fn attach_file(desk: &mut Desk<'_>, command: &AttachFile) -> Result<(
     }
     position(desk, command.latitude, command.longitude)?;
     let Some(ticket) = desk.need::<Ticket>(command.ticket_id)? else { return Ok(()) };
+    let step_id = step_of(desk, command.ticket_id, command.step_id)?;
     let attachment = Attachment {
         id: derive(desk.act.id, "attachment"),
         ticket_id: command.ticket_id,
-        step_id: command.step_id,
+        step_id,
         demand: command.demand.clone(),
         purpose: command.purpose,
         sha256: command.sha256.to_ascii_lowercase(),
@@ -198,7 +199,7 @@ pub(crate) fn attach_file(desk: &mut Desk<'_>, command: &AttachFile) -> Result<(
         actor_id: desk.act.actor_id,
         made_at: desk.act.occurred_at,
     };
-    if let Some(step_id) = command.step_id {
+    if let Some(step_id) = step_id {
         add_entry(desk, step_id, &command.demand, &attachment.id.to_string());
     }
     let purpose = format!("{:?}", command.purpose).to_lowercase();
@@ -210,6 +211,14 @@ pub(crate) fn attach_file(desk: &mut Desk<'_>, command: &AttachFile) -> Result<(
     desk.put(attachment);
     desk.event("FileAttached", Some(&ticket), details);
     Ok(())
+}
+
+/// The step that something is for, if it is one of this ticket: what is done for one must not land in another's.
+pub(crate) fn step_of(desk: &mut Desk<'_>, ticket_id: Id, step_id: Option<Id>) -> Result<Option<Id>, Refusal> {
+    let Some(step_id) = step_id else { return Ok(None) };
+    let fits = !matches!(desk.find::<Step>(step_id), Read::Present(step) if step.ticket_id != ticket_id);
+    desk.check(fits, || Refusal::new(Code::FieldInvalid).with("field", "step_id").with("value", step_id))?;
+    Ok(fits.then_some(step_id))
 }
 
 /// Notes in a step that something of a kind was entered, under the first demand of that kind.
@@ -289,10 +298,13 @@ impl Bench {
 
     /// The entry that holds against another for the same demand: somebody else's that whoever entered the other had not
     /// seen, and any of a step that is done.
-    fn contested(&self, entry: &Entry, from: &str) -> Option<Entry> {
+    fn contested(&self, entry: &Entry, from: &str, at_origin: bool) -> Option<Entry> {
         let holds = self.step.entries.iter().find(|known| known.key == entry.key && !known.beside)?;
-        let stands =
-            self.step.state == StepState::Done || (holds.actor_id != entry.actor_id && holds.value.as_str() != from);
+        // Whoever had not seen it takes nobody's reading away; nor does a device whose person does not have the ticket, whatever it
+        // says that it has seen.
+        let has_it = at_origin || self.ticket.engineer_id == Some(entry.actor_id);
+        let may_replace = holds.actor_id == entry.actor_id || (holds.value.as_str() == from && has_it);
+        let stands = self.step.state == StepState::Done || !may_replace;
         (stands && holds.value != entry.value).then(|| holds.clone())
     }
 

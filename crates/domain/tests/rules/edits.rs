@@ -4,7 +4,7 @@ use crate::world::*;
 use outpost_domain::customer::*;
 use outpost_domain::device::*;
 use outpost_domain::ticket::*;
-use outpost_domain::{Code, Place};
+use outpost_domain::{AnyRecord, Code, Place};
 
 fn contact() -> Contact {
     Contact {
@@ -158,6 +158,30 @@ fn a_reading_that_one_has_seen_may_be_corrected_and_one_unseen_stays() {
     world.done(XU, enter("4", "5"));
     let entries = world.get::<Step>(step_id).entries;
     assert_eq!((entries.len(), entries[0].value.as_str()), (1, "5"));
+    // Who does not have the ticket any more puts theirs beside it, whatever they say that they have seen.
+    assert_eq!(world.later(LI, enter("5", "6")), [Code::TicketNotYours, Code::EntryContested]);
+    let effects = world.at(Place::Later, LI, enter("5", "6")).unwrap();
+    let Some(AnyRecord::Step(step)) = effects.puts.into_iter().find(|put| matches!(put, AnyRecord::Step(_))) else {
+        panic!("the step is not written")
+    };
+    let shown: Vec<_> = step.entries.iter().map(|entry| (entry.value.as_str(), entry.beside)).collect();
+    assert_eq!(shown, [("5", false), ("6", true)]);
+}
+
+#[test]
+fn what_is_done_for_one_ticket_does_not_land_in_another() {
+    let mut world = World::new();
+    let (mine, theirs) = (world.ticket(Some(LI)), world.ticket(Some(XU)));
+    let step_id = Some(world.step(theirs, "repair"));
+    assert_eq!(world.refused(LI, use_belt(mine, step_id, 1)), Code::FieldInvalid);
+    let effects = world.at(Place::Later, LI, use_belt(mine, step_id, 1)).unwrap();
+    assert!(effects.discrepancies.iter().any(|refusal| refusal.code == Code::FieldInvalid));
+    for put in &effects.puts {
+        assert!(!matches!(put, AnyRecord::Step(_)), "it is in the step of another ticket");
+        if let AnyRecord::StockMovement(movement) = put {
+            assert_eq!((movement.ticket_id, movement.step_id), (Some(mine), None));
+        }
+    }
 }
 
 #[test]
