@@ -160,10 +160,7 @@ fn a_reading_that_one_has_seen_may_be_corrected_and_one_unseen_stays() {
     assert_eq!((entries.len(), entries[0].value.as_str()), (1, "5"));
     // Who does not have the ticket any more puts theirs beside it, whatever they say that they have seen.
     assert_eq!(world.later(LI, enter("5", "6")), [Code::TicketNotYours, Code::EntryContested]);
-    let effects = world.at(Place::Later, LI, enter("5", "6")).unwrap();
-    let Some(AnyRecord::Step(step)) = effects.puts.into_iter().find(|put| matches!(put, AnyRecord::Step(_))) else {
-        panic!("the step is not written")
-    };
+    let step: Step = world.get(step_id);
     let shown: Vec<_> = step.entries.iter().map(|entry| (entry.value.as_str(), entry.beside)).collect();
     assert_eq!(shown, [("5", false), ("6", true)]);
 }
@@ -225,4 +222,28 @@ fn a_second_device_of_one_maker_and_number_is_told_of() {
     // Who changes something else of it is not told again.
     let renamed = Device { name: "goods lift".into(), ..device(94, 80) };
     world.done(LI, SaveDevice { device: renamed, from: Some(device(94, 80)), although_known: false });
+}
+
+#[test]
+fn a_region_does_not_lie_below_itself() {
+    use outpost_domain::person::{Region, Right, Role, SaveRegion, User};
+    let mut world = World::new();
+    let region = |n: u128, parent: Option<u128>| Region {
+        id: id(n),
+        name: n.to_string(),
+        name_en: String::new(),
+        parent_id: parent.map(id),
+    };
+    let boss: User = world.get(id(BOSS));
+    let role: Role = world.get(boss.role_id);
+    world.put(Role { rights: vec![Right::EditPerson], ..role });
+    for (n, parent) in [(500, None), (501, Some(500)), (502, Some(501))] {
+        world.put(region(n, parent));
+    }
+    let save =
+        |n: u128, from: Option<u128>, to: u128| SaveRegion { region: region(n, Some(to)), from: Some(region(n, from)) };
+    for (n, from, to) in [(500, None, 502), (500, None, 500), (501, Some(500), 502)] {
+        assert_eq!(world.refused(BOSS, save(n, from, to)), Code::FieldInvalid, "{n} below {to}");
+    }
+    world.done(BOSS, save(502, Some(501), 500));
 }
