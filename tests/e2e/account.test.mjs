@@ -30,6 +30,7 @@ scene("a person changes their password, ends a browser elsewhere, and signs out 
   const browser = await launch(t);
   const page = await openPage(t, browser, `${company.address}/`, { size: "desktop" });
   await session.enter(page);
+  await page.locator("h1", { hasText: "Board" }).waitFor();
   await page.locator("header a", { hasText: "Ma Chao" }).click();
   await page.locator("h1", { hasText: "Your sign-in" }).waitFor();
   await page.locator('[data-testid="own-device"]', { hasText: "e2e" }).waitFor();
