@@ -247,3 +247,34 @@ fn a_region_does_not_lie_below_itself() {
     }
     world.done(BOSS, save(502, Some(501), 500));
 }
+
+#[test]
+fn a_ticket_that_a_device_opened_for_who_works_on_none_is_nobodys_yet() {
+    let mut world = World::new();
+    let open = OpenTicket {
+        number: "T-1".into(),
+        workflow_id: id(FLOW),
+        title: "E27".into(),
+        description: String::new(),
+        urgency: Urgency::Normal,
+        source: "app".into(),
+        device_id: None,
+        site_id: id(SITE),
+        contact_id: None,
+        engineer_id: Some(id(HANA)),
+        planned_at: None,
+        due_at: None,
+        fault_code: String::new(),
+        latitude: None,
+        longitude: None,
+    };
+    assert_eq!(world.refused(LI, open.clone()), Code::NotAnEngineer);
+    let effects = world.at(Place::Later, LI, open).unwrap();
+    assert!(effects.discrepancies.iter().any(|refusal| refusal.code == Code::NotAnEngineer));
+    let ticket = effects.puts.iter().find_map(|put| match put {
+        AnyRecord::Ticket(ticket) => Some(ticket),
+        _ => None,
+    });
+    let ticket = ticket.unwrap();
+    assert_eq!((ticket.engineer_id, ticket.state), (None, TicketState::Open));
+}
