@@ -2,6 +2,9 @@
 
 use crate::questions::SyncView;
 use outpost_domain::{Id, Instant, Refusal, WrittenAct};
+use outpost_sync::Identity;
+use outpost_sync::identity::outbox_words;
+use outpost_sync::protocol::Certificate;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -209,6 +212,8 @@ pub enum SecurityKind {
     LabelKeyRotated,
     /// Records that were not as they should be were repaired.
     Repaired,
+    /// Work that a device had written into a file was taken.
+    Imported,
 }
 
 impl SecurityKind {
@@ -231,6 +236,7 @@ impl SecurityKind {
             SecurityKind::EpochBegun => "epoch_begun",
             SecurityKind::LabelKeyRotated => "label_key_rotated",
             SecurityKind::Repaired => "repaired",
+            SecurityKind::Imported => "imported",
         }
     }
 }
@@ -267,6 +273,21 @@ pub struct SecurityEntry {
 pub struct Outbox {
     /// The commands as they were written, oldest first.
     pub acts: Vec<WrittenAct>,
+    /// By which headquarters knows the device that wrote this; none if that could not be read any more.
+    #[serde(default)]
+    #[ts(type = "{ text: string, signature: string } | null")]
+    pub certificate: Option<Certificate>,
+    /// See [`outpost_sync::identity::outbox_words`]; empty without a certificate.
+    #[serde(default)]
+    pub signature: String,
+}
+
+impl Outbox {
+    /// These commands, signed by the device if it knows who it is.
+    pub fn of(acts: Vec<WrittenAct>, identity: Option<&Identity>) -> Outbox {
+        let signature = identity.map(|of| of.key.sign(&outbox_words(of.replica.id, &acts))).unwrap_or_default();
+        Outbox { acts, certificate: identity.map(|of| of.certificate.clone()), signature }
+    }
 }
 
 /// What this program is, and where its data lies.

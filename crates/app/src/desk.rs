@@ -2,9 +2,10 @@
 
 use crate::questions::{Seat, SyncView};
 use outpost_domain::person::{Right, Role, User};
+use outpost_domain::ticket::Attachment;
 use outpost_domain::{Id, Instant, Kind};
 use outpost_store::{Store, StoreError};
-use outpost_sync::FileStore;
+use outpost_sync::Files;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -26,11 +27,27 @@ pub struct Facts {
     /// The records that waiting commands wrote.
     pub waiting: BTreeSet<(Kind, Id)>,
     /// Where photos and signatures lie.
-    pub files: Arc<dyn FileStore>,
+    pub files: Arc<dyn Shelf>,
     /// Room on the disk.
     pub free_megabytes: Option<u64>,
     /// Local time minus UTC, for "today".
     pub utc_offset_minutes: i32,
+}
+
+/// Where the files of attachments lie, as far as a screen needs to know.
+pub trait Shelf: std::fmt::Debug + Send + Sync {
+    /// Those of these attachments whose files can be shown from here.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    fn here(&self, store: &Store, attachments: &[Attachment]) -> Result<BTreeSet<Id>, StoreError>;
+}
+
+impl Shelf for Files {
+    fn here(&self, _store: &Store, attachments: &[Attachment]) -> Result<BTreeSet<Id>, StoreError> {
+        let here = attachments.iter().filter(|attachment| self.is_here(&attachment.sha256));
+        Ok(here.map(|attachment| attachment.id).collect())
+    }
 }
 
 /// One person asking over one store.

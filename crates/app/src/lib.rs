@@ -19,7 +19,7 @@ pub mod questions;
 pub mod typescript;
 
 pub use actions::*;
-pub use desk::{Desk, Facts};
+pub use desk::{Desk, Facts, Shelf};
 pub use failure::{Failure, FailureCode};
 pub use field::{Field, KeyPlace, key_of, now, utc_offset_minutes};
 pub use frames::{Frame, FrameReading, Frames};

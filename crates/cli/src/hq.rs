@@ -107,6 +107,10 @@ enum HqChore {
     Import {
         /// The exported file.
         file: PathBuf,
+        /// Take it although no device has signed it, as one whose database is damaged may not be able to: you answer for where it
+        /// comes from. Commands that change people are refused then.
+        #[arg(long)]
+        vouch: bool,
     },
     /// Report a device lost: at its next contact it hands in what it still holds, and then removes everything.
     Revoke {
@@ -151,7 +155,7 @@ pub fn run(mut args: HqArgs) -> Result<()> {
     match chore {
         HqChore::Invite { login } => invite(&place.open_known(&args.tenant)?, &args, &login),
         HqChore::Password { login } => set_password(&place.open_known(&args.tenant)?, &args, &login),
-        HqChore::Import { file } => import(&place.open_known(&args.tenant)?, &args, &file),
+        HqChore::Import { file, vouch } => import(&place.open_known(&args.tenant)?, &args, &file, vouch),
         HqChore::Revoke { device, found } => {
             place.open_known(&args.tenant)?.revoke(&Actor::machine(), device, !found)?;
             if args.json {
@@ -187,10 +191,10 @@ pub fn bucket_at(address: &str) -> Result<FileBucket> {
     Ok(FileBucket::at(address, variables)?)
 }
 
-fn import(headquarters: &Headquarters, args: &HqArgs, file: &Path) -> Result<()> {
+fn import(headquarters: &Headquarters, args: &HqArgs, file: &Path, vouch: bool) -> Result<()> {
     let text = std::fs::read_to_string(file).with_context(|| file.display().to_string())?;
     let outbox: Outbox = serde_json::from_str(&text).context("this is no exported outbox")?;
-    for outcome in headquarters.import(&outbox.acts, now())? {
+    for outcome in headquarters.import(&outbox, vouch, now())? {
         if args.json {
             println!("{}", serde_json::to_value(&outcome)?);
         } else {

@@ -1,6 +1,7 @@
 //! Headquarters behind the door: the console in a browser.
 
 use crate::access::SignedIn;
+use crate::file::Sent;
 use crate::headquarters::{Headquarters, HeadquartersError, new_id};
 use crate::listener;
 use crate::scope::{Scope, scopes_of_user};
@@ -220,7 +221,7 @@ impl Host for Console {
             },
             sync: at_headquarters(),
             waiting: BTreeSet::new(),
-            files: Arc::clone(self.headquarters.files()),
+            files: Arc::new(Sent),
             free_megabytes: None,
             utc_offset_minutes: utc_offset_minutes(),
         };
@@ -257,26 +258,21 @@ impl Host for Console {
     }
 
     fn store_file(&self, caller: &Caller, purpose: FilePurpose, bytes: &[u8]) -> Result<StoredFile, Failure> {
-        self.signed_in(caller)?;
+        let who = self.signed_in(caller)?;
         let prepared = picture::prepare(purpose, bytes)?;
         for bytes in [Some(&prepared.bytes), prepared.thumbnail.as_ref()].into_iter().flatten() {
-            self.headquarters.has_room(bytes.len() as u64)?;
-            self.headquarters.took_room(bytes.len() as u64);
-            self.headquarters.files().keep(bytes).map_err(|error| Failure::new(FailureCode::Internal, error))?;
+            self.headquarters.keep_file(who.user.id, bytes)?;
         }
         Ok(prepared.stored)
     }
 
     async fn read_file(self: Arc<Self>, caller: Caller, sha256: String) -> Result<Vec<u8>, Failure> {
         let who = self.signed_in(&caller)?;
-        if !self.headquarters.may_see_file(&who.user, &sha256)? {
-            return Err(Failure::new(FailureCode::NotHere, "there is no such file"));
-        }
         // A disk or a network takes its time.
-        match tokio::task::spawn_blocking(move || self.headquarters.files().read(&sha256)).await {
+        match tokio::task::spawn_blocking(move || self.headquarters.read_file(&who.user, &sha256)).await {
             Ok(Ok(Some(bytes))) => Ok(bytes),
-            Ok(Ok(None)) => Err(Failure::new(FailureCode::NotHere, "this file has not arrived yet")),
-            Ok(Err(error)) => Err(Failure::new(FailureCode::Internal, error)),
+            Ok(Ok(None)) => Err(Failure::new(FailureCode::NotHere, "this file is not here, or has not arrived yet")),
+            Ok(Err(error)) => Err(error.into()),
             Err(error) => Err(Failure::new(FailureCode::Internal, error)),
         }
     }

@@ -73,7 +73,7 @@ impl Headquarters {
 
     /// Who shows a certificate of this headquarters and signs with the key that stands in it. One that was enrolled in what a
     /// restore lost is known again.
-    fn proved(
+    pub(crate) fn proved(
         &self,
         certificate: &Certificate,
         signature: &str,

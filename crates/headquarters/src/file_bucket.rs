@@ -11,24 +11,19 @@ use futures::{Future, future};
 use object_store::aws::{AmazonS3, AmazonS3Builder, AmazonS3ConfigKey};
 use object_store::path::Path;
 use object_store::{ClientConfigKey, Error, ObjectMeta, ObjectStore, ObjectStoreExt, PutMode, PutPayload, RetryConfig};
-use outpost_sync::{FileStore, Lying, file_name, sha256_hex};
+use outpost_domain::Id;
+use outpost_sync::{FileStore, Lying, file_name, sha256_hex, unfinished_name};
 use sha2::{Digest, Sha256};
-use std::collections::{BTreeSet, HashSet};
 use std::io;
-use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::sync::{Arc, mpsc};
 use std::time::Duration;
 use tokio::runtime::{Builder, Runtime};
 
 /// How long a request is tried again: a device waits for an answer, and tries again by itself.
 const PATIENCE: Duration = Duration::from_secs(15);
 const TRIES: usize = 3;
-/// How long a screen waits to know which files are here.
-const GLANCE: Duration = Duration::from_secs(1);
 /// How many objects are asked for at the same time.
 const AT_ONCE: usize = 32;
-/// How many whole files are known without asking. A file that is whole stays.
-const KNOWN: usize = 100_000;
-
 /// A file that is kept again is put again only if it lies there for longer.
 const FRESH_MILLIS: i64 = 86_400_000;
 
@@ -40,7 +35,6 @@ pub struct FileBucket {
     /// As a person names it.
     address: String,
     below: Path,
-    known: Arc<Mutex<HashSet<String>>>,
 }
 
 /// The pieces of an unfinished file.
@@ -88,13 +82,7 @@ impl FileBucket {
             wrong(format!("the bucket {address} cannot be used as {settings} are set: {error}"))
         })?;
         let address = address.trim_end_matches('/').to_owned();
-        Ok(FileBucket {
-            store: Arc::new(store),
-            driver: Arc::new(Driver::start()?),
-            address,
-            below,
-            known: Arc::default(),
-        })
+        Ok(FileBucket { store: Arc::new(store), driver: Arc::new(Driver::start()?), address, below })
     }
 
     /// What lies in it under a name.
@@ -103,7 +91,6 @@ impl FileBucket {
         FileBucket {
             address: format!("{}/{tenant}", self.address),
             below: self.below.clone().join(tenant),
-            known: Arc::default(),
             ..self.clone()
         }
     }
@@ -154,30 +141,6 @@ impl FileBucket {
         self.below.clone().join(format!("{name}.part"))
     }
 
-    fn is_known(&self, name: &str) -> bool {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner).contains(name)
-    }
-
-    fn know(&self, name: &str) {
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        if known.len() >= KNOWN {
-            known.clear();
-        }
-        known.insert(name.to_owned());
-    }
-
-    /// How large a file is; none if it is not here.
-    async fn size(&self, name: &str) -> io::Result<Option<u64>> {
-        match self.store.head(&self.file(name)).await {
-            Ok(meta) => {
-                self.know(name);
-                Ok(Some(meta.size))
-            }
-            Err(Error::NotFound { .. }) => Ok(None),
-            Err(error) => Err(self.fault(&error)),
-        }
-    }
-
     /// How old a file is; none if it is not here.
     async fn age(&self, name: &str) -> io::Result<Option<i64>> {
         match self.store.head(&self.file(name)).await {
@@ -202,22 +165,19 @@ impl FileBucket {
         Ok(pieces)
     }
 
-    async fn append_to(&self, name: &str, offset: u64, bytes: Bytes, whole: u64) -> io::Result<u64> {
-        let (size, pieces) = future::try_join(self.size(name), self.pieces(name)).await?;
-        if size.is_some() {
-            return Ok(whole);
-        }
-        if offset != pieces.arrived || offset + bytes.len() as u64 > whole {
+    async fn append_to(&self, name: &str, part: &str, offset: u64, bytes: Bytes, whole: u64) -> io::Result<u64> {
+        let pieces = self.pieces(part).await?;
+        let arrived = offset.saturating_add(bytes.len() as u64);
+        if offset != pieces.arrived || arrived > whole {
             return Err(io::ErrorKind::InvalidInput.into());
         }
-        let arrived = offset + bytes.len() as u64;
         if arrived == whole {
             return self.finish(name, pieces, bytes, whole).await;
         }
         // An empty piece would stand where the next one must.
         if !bytes.is_empty() {
             // As many digits as any offset has, so that names sort as offsets do.
-            let place = self.pieces_of(name).join(format!("{offset:020}"));
+            let place = self.pieces_of(part).join(format!("{offset:020}"));
             self.put_piece(&place, bytes.into()).await?;
         }
         Ok(arrived)
@@ -242,8 +202,7 @@ impl FileBucket {
         let read = pieces.in_order.iter().cloned().map(|piece| self.bytes(piece));
         let mut parts = match stream::iter(read).buffered(AT_ONCE).try_collect::<Vec<Bytes>>().await {
             Ok(parts) => parts,
-            // Another process was quicker: it has made the file, or begun it anew.
-            Err(Error::NotFound { .. }) if self.size(name).await?.is_some() => return Ok(whole),
+            // Another process was quicker: it has made the file, or begun it anew. Which of these, whoever sends it asks.
             Err(Error::NotFound { .. }) => return Err(io::ErrorKind::InvalidInput.into()),
             Err(error) => return Err(self.fault(&error)),
         };
@@ -256,7 +215,6 @@ impl FileBucket {
         }
         let put = self.store.put(&self.file(name), parts.into_iter().collect()).await;
         put.map_err(|error| self.fault(&error))?;
-        self.know(name);
         if let Err(error) = self.remove(pieces.all).await {
             tracing::warn!(%error, name, "the pieces of a whole file stay, and only take room");
         }
@@ -283,36 +241,6 @@ fn lying_at(meta: &ObjectMeta) -> Option<Lying> {
 }
 
 impl FileStore for FileBucket {
-    fn here(&self, sha256s: &[&str]) -> BTreeSet<String> {
-        let named = sha256s.iter().filter_map(|sha256| Some(((*sha256).to_owned(), file_name(sha256)?)));
-        let (known, asked): (Vec<_>, Vec<_>) = named.partition(|(_, name)| self.is_known(name));
-        let mut here: BTreeSet<String> = known.into_iter().map(|(sha256, _)| sha256).collect();
-        if asked.is_empty() {
-            return here;
-        }
-        let found = self.run(|this| async move {
-            let looks = asked.into_iter().map(|(sha256, name)| {
-                let this = &this;
-                async move {
-                    match tokio::time::timeout(GLANCE, this.size(&name)).await {
-                        Ok(Ok(size)) => size.map(|_| sha256),
-                        Ok(Err(error)) => {
-                            tracing::warn!(%error, "whether a file is here is not known");
-                            None
-                        }
-                        Err(_) => {
-                            tracing::warn!(bucket = this.address, "whether a file is here was not answered in time");
-                            None
-                        }
-                    }
-                }
-            });
-            Ok(stream::iter(looks).buffer_unordered(AT_ONCE).filter_map(future::ready).collect::<Vec<_>>().await)
-        });
-        here.extend(found.unwrap_or_default());
-        here
-    }
-
     fn read(&self, sha256: &str) -> io::Result<Option<Vec<u8>>> {
         let Some(name) = file_name(sha256) else { return Ok(None) };
         self.run(|this| async move {
@@ -326,7 +254,7 @@ impl FileStore for FileBucket {
 
     fn is_whole(&self, sha256: &str) -> io::Result<bool> {
         let Some(name) = file_name(sha256) else { return Ok(false) };
-        self.run(|this| async move { Ok(this.size(&name).await?.is_some()) })
+        self.run(|this| async move { Ok(this.age(&name).await?.is_some()) })
     }
 
     fn lying(&self) -> io::Result<Vec<Lying>> {
@@ -352,7 +280,6 @@ impl FileStore for FileBucket {
             if lying.is_empty() || lying.iter().any(is_kept) {
                 return Ok(false);
             }
-            this.known.lock().unwrap_or_else(PoisonError::into_inner).remove(&name);
             this.remove(lying.into_iter().map(|meta| meta.location).collect()).await?;
             Ok(true)
         })
@@ -366,7 +293,6 @@ impl FileStore for FileBucket {
             if this.age(&name).await?.is_none_or(|age| age > FRESH_MILLIS) {
                 let put = this.store.put(&this.file(&name), bytes).await;
                 put.map_err(|error| this.fault(&error))?;
-                this.know(&name);
             }
             Ok(name)
         })
@@ -381,25 +307,22 @@ impl FileStore for FileBucket {
         Ok(names.into_iter().flatten().collect())
     }
 
-    fn arrived(&self, sha256: &str) -> io::Result<u64> {
-        let Some(name) = file_name(sha256) else { return Ok(0) };
-        self.run(|this| async move {
-            let (size, pieces) = future::try_join(this.size(&name), this.pieces(&name)).await?;
-            Ok(size.unwrap_or(pieces.arrived))
-        })
+    fn arrived(&self, sha256: &str, from: Id) -> io::Result<u64> {
+        let Some(part) = unfinished_name(sha256, from) else { return Ok(0) };
+        self.run(|this| async move { Ok(this.pieces(&part).await?.arrived) })
     }
 
-    fn append(&self, sha256: &str, offset: u64, bytes: &[u8], whole: u64) -> io::Result<u64> {
-        let Some(name) = file_name(sha256) else { return Err(io::ErrorKind::InvalidInput.into()) };
+    fn append(&self, sha256: &str, from: Id, offset: u64, bytes: &[u8], whole: u64) -> io::Result<u64> {
+        let names = file_name(sha256).zip(unfinished_name(sha256, from));
+        let Some((name, part)) = names else { return Err(io::ErrorKind::InvalidInput.into()) };
         let bytes = Bytes::copy_from_slice(bytes);
-        self.run(|this| async move { this.append_to(&name, offset, bytes, whole).await })
+        self.run(|this| async move { this.append_to(&name, &part, offset, bytes, whole).await })
     }
 
     fn clear(&self) -> io::Result<()> {
         self.run(|this| async move {
             let places = this.store.list(Some(&this.below)).map_ok(|meta| meta.location).boxed();
             let removed = this.store.delete_stream(places).try_for_each(|_| future::ready(Ok(()))).await;
-            this.known.lock().unwrap_or_else(PoisonError::into_inner).clear();
             removed.map_err(|error| this.fault(&error))
         })
     }

@@ -42,6 +42,7 @@ impl Headquarters {
                 return Err(HeadquartersError::denied("not_understood", format!("{}: {refusal}", act.command.name())));
             }
         }
+        self.believe_attachments()?;
         self.writer().wait_for_disk(true)?;
         for person in &people {
             if let Some(user) = self.user_by_login(&person.login)? {

@@ -76,13 +76,13 @@ pub struct Part {
 
 /// What a person may see, and what that was at the cursor.
 #[derive(Debug, Clone)]
-struct Sight {
+pub(crate) struct Sight {
     view: String,
     scopes: BTreeSet<Scope>,
     /// At the cursor; the same as now where everything begins anew.
     before: BTreeSet<Scope>,
     /// Number of each visible bucket, and whether it was visible at the cursor.
-    buckets: BTreeMap<i64, bool>,
+    pub(crate) buckets: BTreeMap<i64, bool>,
 }
 
 impl Headquarters {
@@ -172,7 +172,12 @@ fn buckets_of(store: &Store, scopes: &BTreeSet<Scope>) -> Result<BTreeSet<i64>, 
 /// they saw then, no bucket can hold anything new, and none is looked up.
 ///
 /// What a cursor says that was seen then is believed only where headquarters told that to this replica ([`continues`]).
-fn sight(store: &Store, user: &User, since: Option<&Cursor>, head: Option<i64>) -> Result<Sight, HeadquartersError> {
+pub(crate) fn sight(
+    store: &Store,
+    user: &User,
+    since: Option<&Cursor>,
+    head: Option<i64>,
+) -> Result<Sight, HeadquartersError> {
     let scopes = scopes_of_user(store, user)?;
     let view = set_name(&scopes);
     let (before, buckets) = match since {
@@ -466,16 +471,6 @@ fn continues(
 }
 
 impl Headquarters {
-    /// Whether a person may see a file: whoever sees an attachment sees its bytes, and those of its thumbnail.
-    pub(crate) fn may_see_file(&self, user: &User, sha256: &str) -> Result<bool, HeadquartersError> {
-        let store = self.reader();
-        let visible = sight(&store, user, None, None)?;
-        let sql = "SELECT e.bucket FROM attachment a JOIN entity e ON e.kind = 'attachment' AND e.id = a.id
-             WHERE a.sha256 = $1 OR a.thumbnail_sha256 = $1";
-        let buckets = store.rows(sql, params![sha256.to_ascii_lowercase()], |row| row.get::<i64>(0))?;
-        Ok(buckets.iter().any(|bucket| visible.buckets.contains_key(bucket)))
-    }
-
     /// That a person may see all of these devices: a link on a label opens one.
     ///
     /// # Errors

@@ -8,12 +8,10 @@ use crate::held::{hold, take_up};
 use crate::judge::{Sight, at_a_plausible_time, judge, judge_released, not_theirs, released_by};
 use crate::matter::matter;
 use crate::pull::Stream;
-use crate::scope::{right_name, scopes_of_user};
+use crate::scope::scopes_of_user;
 use outpost_domain::attention::Attention;
-use outpost_domain::person::{Replica, Right, User};
-use outpost_domain::{
-    Act, Class, Code, Command, Effects, Id, Instant, MOST_BYTES, Place, Refusal, WrittenAct, derive, legible,
-};
+use outpost_domain::person::{Replica, User};
+use outpost_domain::{Act, Class, Code, Command, Effects, Id, Instant, MOST_BYTES, Place, Refusal, derive, legible};
 use outpost_store::{Memory, Store, params};
 use outpost_sync::image::effect_hash;
 use outpost_sync::protocol::{Denial, Frame, Outcome, Pushed, REVOKED, Status, SyncRequest};
@@ -125,33 +123,6 @@ impl Headquarters {
             }
         }
         Ok(desk.outcomes)
-    }
-
-    /// Takes commands that were exported from a device, in their order, as if the device had sent them. Those that were
-    /// received before have the same outcome again. Nothing shows who wrote a file: what changes who may do what is refused, and
-    /// given at the console instead.
-    ///
-    /// # Errors
-    /// When a command is of a device that is not known here, or the database cannot be written.
-    pub fn import(&self, acts: &[WrittenAct], now: Instant) -> Result<Vec<Outcome>, HeadquartersError> {
-        let mut outcomes = Vec::with_capacity(acts.len());
-        for written in acts {
-            let of: Origin = serde_json::from_str(&written.act)?;
-            let replica = self.reader().get::<Replica>(of.replica_id)?.ok_or_else(|| {
-                HeadquartersError::denied("not_here", format!("the device {} is not known here", of.replica_id))
-            })?;
-            if matches!(of.name.as_str(), "SaveUser" | "SaveRegion") {
-                let refusal = Refusal::new(Code::RightMissing).with("right", right_name(Right::EditPerson));
-                let (tag, effect_hash) = (String::new(), String::new());
-                let (status, refusal) = (Status::Refused, Some(refusal));
-                outcomes.push(Outcome { id: of.id, status, refusal, revision: 0, tag, effect_hash });
-                continue;
-            }
-            let (version, act) = (written.version, written.act.clone());
-            let pushed = Pushed { id: of.id, seq: 0, version, base_revision: 0, act };
-            outcomes.extend(self.receive(&replica, &[pushed], now)?);
-        }
-        Ok(outcomes)
     }
 
     /// Does what a person at headquarters wants. They are there to put right what does not fit, so it is refused.
@@ -341,15 +312,6 @@ fn take(
     let base_revision = pushed.base_revision.max(desk.acknowledged);
     commit.keep(&outcome, replica.id, pushed, base_revision, now)?;
     Ok(outcome)
-}
-
-/// What must be legible of a command that was exported, whatever it asks for.
-#[derive(serde::Deserialize)]
-struct Origin {
-    id: Id,
-    replica_id: Id,
-    #[serde(default)]
-    name: String,
 }
 
 enum Judgement {

@@ -2,16 +2,17 @@
 //! what becomes of it.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+use outpost_app::Outbox;
 use outpost_demo::{roles, workflows};
 use outpost_domain::attention::{Attention, Cause, ReleaseCommand};
 use outpost_domain::customer::{Customer, Site, Tier};
 use outpost_domain::person::{Region, Replica, SaveUser, User};
 use outpost_domain::stock::{Part, ReceiveStock, StockLevel, StockLocation, StockLocationKind, UsePart, level_id};
-use outpost_domain::ticket::{AddNote, OpenTicket, Ticket, Urgency};
+use outpost_domain::ticket::{AddNote, AttachFile, OpenTicket, Purpose, Ticket, Urgency};
 use outpost_domain::{Act, AnyRecord, Code, Command, Decimal, Id};
-use outpost_headquarters::Headquarters;
+use outpost_headquarters::{Headquarters, HeadquartersError};
 use outpost_sync::protocol::{Cursor, Frame, Outcome, PROTOCOL, Pull, Pushed, Status, SyncRequest};
-use outpost_sync::{Identity, SigningKey};
+use outpost_sync::{Files, Identity, SigningKey};
 use uuid::Uuid;
 
 const NOW: i64 = 1_790_000_000_000;
@@ -749,8 +750,97 @@ fn nobody_becomes_an_administrator_by_a_file() {
     let note = AddNote { ticket_id: company.open(NORTH), text: "unsent".into() };
     let written = |pushed: Pushed| outpost_domain::WrittenAct { version: pushed.version, act: pushed.act };
     let acts = [written(company.act(ADMIN, save)), written(company.act(LI, note))];
-    let outcomes = company.hq.import(&acts, NOW).unwrap();
+    let unsigned = Outbox::of(acts.to_vec(), None);
+    let said = |taken: Result<Vec<Outcome>, HeadquartersError>| match taken {
+        Err(HeadquartersError::Denied(denial)) => denial.code,
+        other => format!("{other:?}"),
+    };
+    assert_eq!(said(company.hq.import(&unsigned, false, NOW)), "not_signed");
+    let outcomes = company.hq.import(&unsigned, true, NOW).unwrap();
     assert_eq!(outcomes[0].status, Status::Refused);
     assert_eq!(outcomes[1].status, Status::Applied, "what was done is not lost");
     assert_eq!(company.hq.reader().get::<User>(id(LI)).unwrap().unwrap(), from);
+
+    // What a device has signed is believed for what was done as it, and as it was written.
+    let key = SigningKey::generate().unwrap();
+    let enrolled = company.hq.vouch(company.record(LI), &key.public()).unwrap();
+    let identity = Identity::of("http://127.0.0.1:1", false, key, enrolled);
+    let another = AddNote { ticket_id: company.open(NORTH), text: "second".into() };
+    let own = Outbox::of(vec![written(company.act(LI, another))], Some(&identity));
+    let mut changed = own.clone();
+    changed.acts[0].act = changed.acts[0].act.replace("second", "forged");
+    let mut more = own.clone();
+    more.acts.push(acts[0].clone());
+    let of_another = Outbox::of(acts.to_vec(), Some(&identity));
+    let stranger = Identity { key: SigningKey::generate().unwrap(), ..identity.clone() };
+    let by_another = Outbox::of(own.acts.clone(), Some(&stranger));
+    for forged in [&changed, &more, &of_another, &by_another, &Outbox { signature: String::new(), ..own.clone() }] {
+        assert_eq!(said(company.hq.import(forged, false, NOW)), "not_signed");
+    }
+    assert_eq!(company.hq.import(&own, false, NOW).unwrap()[0].status, Status::Applied);
+    assert_eq!(company.hq.reader().get::<User>(id(LI)).unwrap().unwrap(), from);
+    let sql = "SELECT count(*) FROM security_act WHERE kind = 'imported'";
+    assert_eq!(company.hq.reader().number(sql, &[]).unwrap(), 2);
+}
+
+fn attachment(ticket_id: Id, sha256: &str, thumbnail_sha256: &str) -> AttachFile {
+    AttachFile {
+        ticket_id,
+        step_id: None,
+        demand: String::new(),
+        purpose: Purpose::Photo,
+        sha256: sha256.into(),
+        thumbnail_sha256: thumbnail_sha256.into(),
+        media_type: "image/jpeg".into(),
+        size_bytes: 3,
+        width: 1,
+        height: 1,
+        taken_at: None,
+        latitude: None,
+        longitude: None,
+        name: String::new(),
+    }
+}
+
+#[test]
+fn who_knows_the_hash_of_a_file_opens_nothing_by_naming_it() {
+    let home = tempfile::tempdir().unwrap();
+    let company = Company::new();
+    let company = Company { hq: company.hq.with_files(std::sync::Arc::new(Files::new(home.path()))) };
+    let (north, south) = (company.open(NORTH), company.open(SOUTH));
+    let of = |n: u128| company.hq.reader().get::<User>(id(n)).unwrap().unwrap();
+    let read = |who: u128, sha256: &str| company.hq.read_file(&of(who), sha256).unwrap();
+    let secret = company.hq.keep_file(id(LI), b"the key lies under the mat").unwrap();
+    let small = company.hq.keep_file(id(LI), b"the mat").unwrap();
+    company.give(ADMIN, attachment(north, &secret, &small));
+    assert_eq!(read(LI, &secret), None, "who attached it has not sent it");
+    company.push(LI, company.act(LI, attachment(north, &secret, &small)), NOW);
+    assert_eq!(read(LI, &secret).unwrap(), b"the key lies under the mat");
+    assert_eq!((read(LI, &small).unwrap(), read(ADMIN, &secret.to_uppercase()).is_some()), (b"the mat".to_vec(), true));
+
+    // The other region learns the hashes, and names them in every way: as file, as thumbnail, from a device, at the console.
+    assert_eq!(read(CHEN, &secret), None);
+    for (file, thumbnail) in [(&secret, &small), (&small, &secret)] {
+        let outcome = company.push(CHEN, company.act(CHEN, attachment(south, file, thumbnail)), NOW);
+        assert_eq!((outcome.status, outcome.refusal.map(|why| why.code)), (Status::Applied, None));
+        company.give(ADMIN, attachment(south, file, thumbnail));
+    }
+    for hash in [&secret, &small] {
+        assert_eq!(read(CHEN, hash), None);
+        assert_eq!(company.hq.file_arrived(id(CHEN), hash).unwrap(), (0, false), "nor is it said that it is here");
+    }
+    // Neither its last piece nor other bytes under its name help, and they spoil nothing.
+    let said = |tried: Result<u64, HeadquartersError>| match tried {
+        Err(HeadquartersError::Denied(denial)) => denial.code,
+        other => format!("{other:?}"),
+    };
+    assert_eq!(said(company.hq.append_file(id(CHEN), &secret, 26, b"", 26)), "wrong_offset");
+    assert_eq!(said(company.hq.append_file(id(CHEN), &secret, 0, b"", 0)), "wrong_hash");
+    assert_eq!(said(company.hq.append_file(id(CHEN), &secret, 0, &[0; 26], 26)), "wrong_hash");
+    assert_eq!((read(CHEN, &secret), read(LI, &secret).is_some()), (None, true));
+    // Who has the bytes sends them, and hears so again whatever they send.
+    assert_eq!(company.hq.append_file(id(CHEN), &secret, 0, b"the key lies under the mat", 26).unwrap(), 26);
+    assert_eq!(company.hq.append_file(id(CHEN), &secret, 3, b"", 26).unwrap(), 26);
+    assert_eq!(company.hq.file_arrived(id(CHEN), &secret).unwrap(), (0, true));
+    assert!(read(CHEN, &secret).is_some() && read(CHEN, &small).is_none());
 }

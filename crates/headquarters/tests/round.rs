@@ -2,6 +2,7 @@
 //! meet the same ticket and the same part.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+use outpost_app::Outbox;
 use outpost_demo::{roles, workflows};
 use outpost_domain::attention::{Attention, Cause};
 use outpost_domain::customer::{Customer, Site, Tier};
@@ -605,7 +606,8 @@ fn an_export_with_something_illegible_in_it_is_taken_whole() {
     let mine = li.replica.identity().unwrap().unwrap().replica;
     let half = serde_json::json!({ "id": Uuid::now_v7(), "replica_id": mine.id }).to_string();
     let acts = [WrittenAct { version: 1, act: half }, WrittenAct { version: opened.version, act: opened.act }];
-    let outcomes = company.hq.import(&acts, NOW).unwrap();
+    let outbox = Outbox::of(acts.to_vec(), li.replica.identity().unwrap().as_ref());
+    let outcomes = company.hq.import(&outbox, false, NOW).unwrap();
     let codes: Vec<_> = outcomes.iter().map(|outcome| outcome.refusal.as_ref().map(|refusal| refusal.code)).collect();
     assert_eq!(codes, [Some(Code::CommandUnknown), None]);
     assert!(company.hq.reader().get::<Ticket>(ticket_id).unwrap().is_some());

@@ -18,6 +18,7 @@ use outpost_store::Store;
 use outpost_store::params;
 use outpost_sync::image::effect_hash;
 use outpost_sync::{FileStore, Given, Replica};
+use std::collections::BTreeSet;
 
 const DAY: i64 = 86_400_000;
 
@@ -279,22 +280,33 @@ impl World {
     fn back_up(&mut self) -> Result<Checked, Trouble> {
         let bytes = self.ground.backup(&self.headquarters)?;
         let files = self.files_of_headquarters().names().map_err(io)?;
-        self.backups.push(Backup { bytes, head: self.headquarters.revision()?, files });
+        self.backups.push(Backup { bytes, head: self.headquarters.revision()?, files, sent: self.sent()? });
         self.say(|| "headquarters is backed up".into());
         Ok(Ok(()))
     }
 
+    /// Who has sent which file, as headquarters has noted it.
+    fn sent(&self) -> Result<BTreeSet<(Id, String)>, Trouble> {
+        let rows = self.headquarters.reader().rows("SELECT user_id, sha256 FROM file_sent", &[], |row| {
+            Ok((row.get::<String>(0)?, row.get::<String>(1)?))
+        })?;
+        Ok(rows.into_iter().filter_map(|(user, sha256)| Some((Id::parse_str(&user).ok()?, sha256))).collect())
+    }
+
     /// Headquarters comes back as it was.
     fn restore(&mut self) -> Result<Checked, Trouble> {
-        let Some(Backup { bytes, head, files }) = self.backups.pop() else { return Ok(Ok(())) };
+        let Some(Backup { bytes, head, files, sent }) = self.backups.pop() else { return Ok(Ok(())) };
         let kept = self.files_of_headquarters();
         for sha256 in kept.names().map_err(io)?.into_iter().filter(|sha256| !files.contains(sha256)) {
             kept.remove(&sha256).map_err(io)?;
-            // Nobody has it any more.
-            if !self.devices.iter().any(|device| device.files.contains(&sha256)) {
-                self.excused_files.insert(sha256);
-            }
         }
+        let made: BTreeSet<(Id, String)> = self
+            .devices
+            .iter()
+            .flat_map(|device| device.files.iter().map(|sha256| (device.user, sha256.clone())))
+            .collect();
+        // Nobody has it any more.
+        self.excused_files.extend(self.sent()?.into_iter().filter(|it| !sent.contains(it) && !made.contains(it)));
         self.headquarters = self.ground.restored(&bytes, kept)?;
         self.known_outcomes = None;
         // Whoever restores says so, or lays the files of the database back as they were; then nobody can tell that files
@@ -302,8 +314,7 @@ impl World {
         if self.may(Fault::File) && self.rng.bool() {
             self.headquarters.begin_epoch()?;
         } else {
-            let made = self.devices.iter().flat_map(|device| &device.files);
-            self.excused_files.extend(made.filter(|sha256| !files.contains(sha256)).cloned());
+            self.excused_files.extend(made.into_iter().filter(|it| !sent.contains(it)));
         }
         let lost = self.handed_in.iter().filter(|(_, on)| **on > head).map(|(id, _)| *id);
         let lost: Vec<Id> = lost.filter(|id| !self.devices.iter().any(|device| device.given.contains(id))).collect();

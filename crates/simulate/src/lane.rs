@@ -2,10 +2,10 @@
 
 use crate::world::{Checked, World};
 use crate::{Fault, Planted, Trouble};
-use outpost_domain::Kind;
 use outpost_domain::ticket::{AttachFile, Purpose, Ticket};
+use outpost_domain::{Id, Kind};
+use outpost_headquarters::HeadquartersError;
 use outpost_sync::{FileStore, Next, Sending, sha256_hex};
-use std::io::ErrorKind;
 
 /// So small that most files are of several pieces.
 const PIECE_BYTES: u64 = 100;
@@ -16,6 +16,7 @@ const REQUESTS: usize = 60;
 #[derive(Clone)]
 pub(crate) struct LatePiece {
     sha256: String,
+    from: Id,
     offset: u64,
     bytes: Vec<u8>,
     size: u64,
@@ -32,7 +33,8 @@ impl World {
                 let late = self.late_pieces.swap_remove(self.rng.usize(..self.late_pieces.len()));
                 self.say(|| "a piece arrives late".into());
                 // Its answer reaches nobody.
-                let _ = self.headquarters.files().append(&late.sha256, late.offset, &late.bytes, late.size);
+                let LatePiece { sha256, from, offset, bytes, size } = &late;
+                let _ = self.headquarters.append_file(*from, sha256, *offset, bytes, *size);
                 Ok(Ok(()))
             }
             _ => Ok(Ok(())),
@@ -112,11 +114,12 @@ impl World {
         let size = bytes.len() as u64;
         let kept = self.devices[n].sending.take().filter(|(of, _)| *of == sha256).map(|(_, sending)| sending);
         let mut sending = kept.unwrap_or_else(|| Sending::new(size).in_pieces_of(PIECE_BYTES));
-        let files = self.headquarters.files().clone();
+        let from = self.devices[n].user;
         let goes_on = match sending.next() {
             Next::Arrived => false,
             Next::Ask => {
-                sending.heard(files.arrived(&sha256).map_err(trouble)?, !files.here(&[&sha256]).is_empty());
+                let (arrived, whole) = self.headquarters.file_arrived(from, &sha256)?;
+                sending.heard(arrived, whole);
                 if self.planted == Some(Planted::ForgetFile) {
                     self.devices[n].replica.file_arrived(&sha256, self.now)?;
                 }
@@ -131,23 +134,23 @@ impl World {
                 }
                 if way == Way::Twice {
                     let (sha256, bytes) = (sha256.clone(), piece.clone());
-                    self.late_pieces.push(LatePiece { sha256, offset: range.start, bytes, size });
+                    self.late_pieces.push(LatePiece { sha256, from, offset: range.start, bytes, size });
                 }
                 if way == Way::Crash {
                     // Headquarters breaks off over a piece: half of it is written, and nobody is answered.
                     self.say(|| "headquarters breaks off over a piece".into());
-                    let _ = files.append(&sha256, range.start, &piece[..piece.len() / 2], size);
+                    let _ = self.headquarters.append_file(from, &sha256, range.start, &piece[..piece.len() / 2], size);
                     return Ok(());
                 }
-                match files.append(&sha256, range.start, &piece, size) {
+                match self.headquarters.append_file(from, &sha256, range.start, &piece, size) {
                     Ok(arrived) => {
                         sending.heard(arrived, arrived == size);
                         true
                     }
-                    Err(error) if error.kind() == ErrorKind::InvalidInput => sending.missed(),
+                    Err(HeadquartersError::Denied(denial)) if denial.code == "wrong_offset" => sending.missed(),
                     // It was garbled, and begins anew.
-                    Err(error) if error.kind() == ErrorKind::InvalidData => false,
-                    Err(error) => return Err(trouble(error)),
+                    Err(HeadquartersError::Denied(denial)) if denial.code == "wrong_hash" => false,
+                    Err(error) => return Err(error.into()),
                 }
             }
         };
@@ -170,8 +173,15 @@ impl World {
             let sha256 = attachment["sha256"].as_str().unwrap_or_default();
             let bytes = self.headquarters.files().read(sha256).map_err(trouble)?;
             let is_right = bytes.as_ref().is_some_and(|bytes| sha256_hex(bytes) == sha256);
-            if !is_right && !self.excused_files.contains(sha256) {
-                let what = if bytes.is_some() { "is another" } else { "never arrived" };
+            let author = attachment["actor_id"].as_str().and_then(|id| Id::parse_str(id).ok()).unwrap_or_default();
+            // It is given out only if whoever attached it is known to have sent it.
+            let is_known = is_right && self.headquarters.file_arrived(author, sha256)?.1;
+            if !is_known && !self.excused_files.contains(&(author, sha256.to_owned())) {
+                let what = match bytes {
+                    Some(_) if is_right => "is not known to come from its author",
+                    Some(_) => "is another",
+                    None => "never arrived",
+                };
                 return Ok(self.broken(17, format!("the file {sha256} {what}")));
             }
         }

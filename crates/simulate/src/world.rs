@@ -44,6 +44,8 @@ pub(crate) struct Backup {
     pub(crate) bytes: Vec<u8>,
     pub(crate) head: i64,
     pub(crate) files: Vec<String>,
+    /// Who had sent which file.
+    pub(crate) sent: BTreeSet<(Id, String)>,
 }
 
 /// The whole of it.
@@ -71,7 +73,7 @@ pub(crate) struct World {
     /// Commands and files that only a device had which was emptied, and that a backup does not have: they are lost, and no
     /// protocol could keep them.
     pub(crate) excused: BTreeSet<Id>,
-    pub(crate) excused_files: BTreeSet<String>,
+    pub(crate) excused_files: BTreeSet<(Id, String)>,
     pub(crate) ground: Ground,
     pub(crate) planted: Option<Planted>,
     /// Outcomes as of a commit.

@@ -34,6 +34,7 @@ const HEADQUARTERS: &[Migration] = &[
     migration!("headquarters/0003_label_key"),
     migration!("headquarters/0004_sign_ins"),
     migration!("headquarters/0005_device_keys"),
+    migration!("headquarters/0006_file_sent"),
 ];
 
 /// The migrations of a database, in their order.

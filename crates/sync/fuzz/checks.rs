@@ -84,7 +84,7 @@ pub fn damaged(bytes: &[u8]) {
     let file = folder.join(Replica::DATABASE);
     std::fs::write(&file, bytes).expect("a file");
     let pages = salvage(&folder, &Key::new([7; 32])).expect("the file can be read");
-    for saved in pages.into_iter().chain(carve(bytes)) {
+    for saved in pages.acts.into_iter().chain(carve(bytes)) {
         serde_json::from_str::<serde_json::Value>(&saved.act).expect("a command is JSON");
     }
     assert_eq!(std::fs::read(&file).expect("the file"), bytes);

@@ -2,10 +2,11 @@
 
 use chacha20::XChaCha20;
 use chacha20::cipher::{KeyIvInit, StreamCipher, StreamCipherSeek};
+use outpost_domain::Id;
 use outpost_store::Key;
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -14,9 +15,6 @@ use std::time::SystemTime;
 /// Where photos, signatures and other files lie whole, each by the SHA-256 of its bytes, and where unfinished ones arrive
 /// piece by piece. A file that is not whole and verified is not to be seen.
 pub trait FileStore: std::fmt::Debug + Send + Sync {
-    /// Which of these files are here, as far as can be told at once: a screen does not wait for a store that is silent.
-    fn here(&self, sha256s: &[&str]) -> BTreeSet<String>;
-
     /// The bytes of a file; none if it is not here.
     ///
     /// # Errors
@@ -54,18 +52,20 @@ pub trait FileStore: std::fmt::Debug + Send + Sync {
     /// When it cannot be removed.
     fn discard(&self, sha256: &str, before: i64) -> io::Result<bool>;
 
-    /// How many bytes of a file have arrived: all of them only when it is whole and verified.
+    /// How many bytes of a file have arrived from somebody, as long as they have not sent all of them.
     ///
     /// # Errors
     /// When that cannot be told.
-    fn arrived(&self, sha256: &str) -> io::Result<u64>;
+    fn arrived(&self, sha256: &str, from: Id) -> io::Result<u64>;
 
-    /// Appends bytes to an unfinished file at `offset`. When it has `whole` bytes it is verified and becomes a file;
-    /// if its hash is another, it begins anew. Gives back how many bytes are here.
+    /// Appends bytes to what somebody has sent of a file, at `offset`. When these are `whole` bytes they are verified and
+    /// become a file, or turn out to be one that is here; if their hash is another, they begin anew. Each sender's bytes
+    /// stand apart: nobody spoils what another sends, and who was told that they have sent a file had it. Gives back how
+    /// many bytes have arrived from them.
     ///
     /// # Errors
     /// `InvalidInput` if `offset` is not where it ends, `InvalidData` if the whole has another hash; else as the store says.
-    fn append(&self, sha256: &str, offset: u64, bytes: &[u8], whole: u64) -> io::Result<u64>;
+    fn append(&self, sha256: &str, from: Id, offset: u64, bytes: &[u8], whole: u64) -> io::Result<u64>;
 
     /// Removes all files, unfinished ones too.
     ///
@@ -106,6 +106,12 @@ pub struct Files {
     seal: Option<Seal>,
 }
 
+/// What has arrived of a file from somebody: its name among files, and where it lies.
+struct Part {
+    name: String,
+    path: PathBuf,
+}
+
 /// The SHA-256 of bytes, 64 hexadecimal digits.
 pub fn sha256_hex(bytes: &[u8]) -> String {
     hex::encode(Sha256::digest(bytes))
@@ -115,6 +121,12 @@ pub fn sha256_hex(bytes: &[u8]) -> String {
 pub fn file_name(sha256: &str) -> Option<String> {
     let digits = sha256.len() == 64 && sha256.bytes().all(|byte| byte.is_ascii_hexdigit());
     digits.then(|| sha256.to_ascii_lowercase())
+}
+
+/// What somebody's unfinished file is called in a store: like a file that nobody names, so that it is found among those that
+/// are old; none if this is no hash.
+pub fn unfinished_name(sha256: &str, from: Id) -> Option<String> {
+    file_name(sha256).map(|name| sha256_hex(format!("{name} from {from}").as_bytes()))
 }
 
 impl Files {
@@ -139,6 +151,18 @@ impl Files {
     /// Where the file with this hash lies, or would; none if this is no hash.
     fn path(&self, sha256: &str) -> Option<PathBuf> {
         file_name(sha256).map(|name| self.folder.join(&name[..2]).join(name))
+    }
+
+    /// Where what somebody has sent of a file lies, or would; none if this is no hash.
+    fn part(&self, sha256: &str, from: Id) -> Option<Part> {
+        let name = unfinished_name(sha256, from)?;
+        let path = self.path(&name)?.with_extension("part");
+        Some(Part { name, path })
+    }
+
+    /// Whether a file is here.
+    pub fn is_here(&self, sha256: &str) -> bool {
+        self.path(sha256).is_some_and(|path| path.is_file())
     }
 
     /// When the file was written, in milliseconds since 1970; 0 if it is not here.
@@ -180,11 +204,6 @@ fn there<T>(found: io::Result<T>) -> io::Result<Option<T>> {
 }
 
 impl FileStore for Files {
-    fn here(&self, sha256s: &[&str]) -> BTreeSet<String> {
-        let here = |sha256: &&&str| self.path(sha256).is_some_and(|path| path.is_file());
-        sha256s.iter().filter(here).map(|sha256| (*sha256).to_owned()).collect()
-    }
-
     fn read(&self, sha256: &str) -> io::Result<Option<Vec<u8>>> {
         match self.path(sha256).map(fs::read) {
             None => Ok(None),
@@ -198,7 +217,7 @@ impl FileStore for Files {
         let Some(path) = self.path(&sha256) else { return Ok(sha256) };
         if !path.is_file() {
             // A name of its own: two who keep the same file at the same moment must not write into one another's.
-            let new = path.with_extension(outpost_domain::Id::now_v7().simple().to_string());
+            let new = path.with_extension(Id::now_v7().simple().to_string());
             if let Some(folder) = path.parent() {
                 fs::create_dir_all(folder)?;
             }
@@ -219,7 +238,7 @@ impl FileStore for Files {
     }
 
     fn is_whole(&self, sha256: &str) -> io::Result<bool> {
-        Ok(self.path(sha256).is_some_and(|path| path.is_file()))
+        Ok(self.is_here(sha256))
     }
 
     fn lying(&self) -> io::Result<Vec<Lying>> {
@@ -277,34 +296,31 @@ impl FileStore for Files {
         Ok(names)
     }
 
-    fn arrived(&self, sha256: &str) -> io::Result<u64> {
-        let Some(path) = self.path(sha256) else { return Ok(0) };
-        let length = |path: &Path| fs::metadata(path).ok().map(|meta| meta.len());
-        Ok(length(&path).or_else(|| length(&path.with_extension("part"))).unwrap_or(0))
+    fn arrived(&self, sha256: &str, from: Id) -> io::Result<u64> {
+        let Some(part) = self.part(sha256, from) else { return Ok(0) };
+        Ok(there(fs::metadata(part.path))?.map_or(0, |meta| meta.len()))
     }
 
-    fn append(&self, sha256: &str, offset: u64, bytes: &[u8], whole: u64) -> io::Result<u64> {
-        let Some(path) = self.path(sha256) else { return Err(io::ErrorKind::InvalidInput.into()) };
-        if path.is_file() {
-            return Ok(whole);
-        }
-        let part = path.with_extension("part");
-        if offset != self.arrived(sha256)? || offset + bytes.len() as u64 > whole {
+    fn append(&self, sha256: &str, from: Id, offset: u64, bytes: &[u8], whole: u64) -> io::Result<u64> {
+        let Some(Part { name, path: part }) = self.part(sha256, from) else {
+            return Err(io::ErrorKind::InvalidInput.into());
+        };
+        let arrived = offset.saturating_add(bytes.len() as u64);
+        if offset != self.arrived(sha256, from)? || arrived > whole {
             return Err(io::ErrorKind::InvalidInput.into());
         }
-        let arrived = offset + bytes.len() as u64;
         if arrived < whole {
-            if let Some(folder) = path.parent() {
+            if let Some(folder) = part.parent() {
                 fs::create_dir_all(folder)?;
             }
             let mut file = fs::OpenOptions::new().create(true).append(true).open(&part)?;
-            file.write_all(&self.turned(sha256, offset, bytes)?)?;
+            file.write_all(&self.turned(&name, offset, bytes)?)?;
             file.sync_all()?;
             return Ok(arrived);
         }
         // The last piece joins the others only in the verified whole. A device lets a file go when all of its bytes are said
         // to have arrived, so a crash before they were verified must not leave all of them here.
-        let mut all = if offset == 0 { Vec::new() } else { self.turned(sha256, 0, &fs::read(&part)?)?.into_owned() };
+        let mut all = if offset == 0 { Vec::new() } else { self.turned(&name, 0, &fs::read(&part)?)?.into_owned() };
         all.extend(bytes);
         let sound = file_name(sha256) == Some(sha256_hex(&all));
         if sound {

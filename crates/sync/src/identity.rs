@@ -3,7 +3,7 @@
 
 use crate::protocol::{Certificate, Enrolled, ForkRequest, Frame, Outcome, SyncRequest, TokenRequest};
 use outpost_domain::person::Replica as ReplicaRecord;
-use outpost_domain::{Id, Instant};
+use outpost_domain::{Id, Instant, WrittenAct};
 use ring::signature::{ED25519, Ed25519KeyPair, KeyPair, UnparsedPublicKey};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
@@ -141,6 +141,15 @@ pub fn token_words(replica_id: Id, number: i64) -> String {
 /// What a device signs to become a replica of its own that has this key.
 pub fn fork_words(replica_id: Id, public_key: &str) -> String {
     format!("outpost fork\n{replica_id}\n{public_key}")
+}
+
+/// What a device signs of work that it writes into a file.
+pub fn outbox_words(replica_id: Id, acts: &[WrittenAct]) -> String {
+    let mut words = format!("outpost outbox\n{replica_id}");
+    for WrittenAct { version, act } in acts {
+        words += &format!("\n{version} {}", crate::files::sha256_hex(act.as_bytes()));
+    }
+    words
 }
 
 /// What headquarters signs of a device that it enrolled: the text of a [`Certificate`].

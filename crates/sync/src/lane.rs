@@ -178,9 +178,7 @@ mod tests {
             (replica.keep_file(b"arrived", None).unwrap(), replica.keep_file(b"waiting", None).unwrap());
         let fetched = replica.files().keep(b"fetched").unwrap();
         replica.file_arrived(&arrived, 1_000).unwrap();
-        let here = |replica: &Replica| {
-            [&arrived, &waiting, &fetched].map(|sha256| !replica.files().here(&[sha256]).is_empty())
-        };
+        let here = |replica: &Replica| [&arrived, &waiting, &fetched].map(|sha256| replica.files().is_here(sha256));
         replica.remove_old_files(1_000 + KEEP_SENT_MILLIS).unwrap();
         assert_eq!(here(&replica), [true, true, true]);
         replica.remove_old_files(1_001 + KEEP_SENT_MILLIS).unwrap();

@@ -21,12 +21,12 @@ mod settle;
 pub mod wire;
 
 pub use client::{Answer, Client, RoundError, install_crypto, is_this_machine};
-pub use files::{FileStore, Files, Lying, file_name, sha256_hex};
+pub use files::{FileStore, Files, Lying, file_name, sha256_hex, unfinished_name};
 pub use identity::{Identity, SigningKey};
 pub use image::NotUnderstood;
 pub use inspect::Images;
 pub use outbox::{Given, PendingAct};
 pub use replica::{Replica, ReplicaError};
 pub use round::Absorbed;
-pub use salvage::{carve, salvage};
+pub use salvage::{Salvaged, carve, salvage};
 pub use sending::{Next, Sending};

@@ -1,5 +1,6 @@
 //! Getting unsent work out of a damaged database.
 
+use crate::identity::Identity;
 use crate::replica::Replica;
 use cbc::cipher::{Block, BlockModeDecrypt, KeyIvInit};
 use outpost_domain::{Act, Id, Instant, WrittenAct};
@@ -9,6 +10,15 @@ use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::Path;
 
+/// What could still be read of a damaged database.
+#[derive(Debug, Default)]
+pub struct Salvaged {
+    /// The commands, oldest first.
+    pub acts: Vec<WrittenAct>,
+    /// Who the replica is, if that could be read as well: headquarters believes what it signs.
+    pub identity: Option<Identity>,
+}
+
 /// The commands that can still be read from the replica in `folder`, oldest first. Nothing is written. First SQLite is
 /// asked; then each page of the database and its log is decrypted by itself and searched for whatever looks like a command,
 /// so that a torn header or page loses as little as possible. Commands that had already been sent may be among them; headquarters knows
@@ -17,18 +27,25 @@ use std::path::Path;
 ///
 /// # Errors
 /// When the files cannot be read at all.
-pub fn salvage(folder: &Path, key: &Key) -> std::io::Result<Vec<WrittenAct>> {
+pub fn salvage(folder: &Path, key: &Key) -> std::io::Result<Salvaged> {
     let database = folder.join(Replica::DATABASE);
-    let mut acts = Acts::new();
+    let (mut acts, mut identity) = (Acts::new(), None);
     ask(&database, key, &mut acts);
-    let mut search = |bytes: &[u8]| bytes.chunks(PAGE).for_each(|page| find(&decrypted(page, key), &mut acts));
+    let mut search = |bytes: &[u8]| {
+        for page in bytes.chunks(PAGE) {
+            let plain = decrypted(page, key);
+            find(&plain, &mut acts);
+            // The log comes last, and what is written into it is newer.
+            identity = find_identity(&plain).or(identity.take());
+        }
+    };
     search(&std::fs::read(&database)?);
     if let Ok(log) = std::fs::read(folder.join(format!("{}-wal", Replica::DATABASE))) {
         // Each frame of the log is a header and a page: <https://www.sqlite.org/fileformat2.html#walformat>.
         let frames = log.get(LOG_HEADER..).unwrap_or_default();
         frames.chunks(FRAME_HEADER + PAGE).filter_map(|frame| frame.get(FRAME_HEADER..)).for_each(search);
     }
-    Ok(in_order(acts))
+    Ok(Salvaged { acts: in_order(acts), identity })
 }
 
 /// The commands in plain bytes of any kind, oldest first.
@@ -88,6 +105,13 @@ fn decrypted(page: &[u8], key: &Key) -> Vec<u8> {
     cipher.decrypt_blocks(blocks);
     plain.truncate(PAGE - RESERVED);
     plain
+}
+
+/// Finds a `{"headquarters":"…` that reads as who a replica is.
+fn find_identity(bytes: &[u8]) -> Option<Identity> {
+    const START: &[u8] = b"{\"headquarters\":\"";
+    let places = bytes.windows(START.len()).enumerate().filter(|(_, window)| *window == START);
+    places.filter_map(|(at, _)| serde_json::Deserializer::from_slice(&bytes[at..]).into_iter().next()?.ok()).last()
 }
 
 /// Finds every `{"id":"…` that reads as a command.

@@ -4,7 +4,7 @@ use super::{Body, Field, NoKey, lock, now};
 use crate::{Action, Failure, FailureCode, Given, Installation, Outbox};
 use outpost_domain::{AnyRecord, Command, WrittenAct};
 use outpost_sync::protocol::EnrolRequest;
-use outpost_sync::{Client, FileStore, Identity, PendingAct, Replica, SigningKey, salvage};
+use outpost_sync::{Client, FileStore, Identity, PendingAct, Replica, Salvaged, SigningKey, salvage};
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -46,7 +46,7 @@ impl Field {
             Action::SetWifiOnly { wifi_only } => self.change_lane(|replica| Ok(replica.set_wifi_only(wifi_only)?)),
             Action::ReportConnection { metered } => self.change_lane(|replica| Ok(replica.set_metered(metered)?)),
             Action::SendFilesAnyway {} => self.change_lane(|replica| Ok(replica.send_files_anyway()?)),
-            Action::ExportOutbox {} => Ok(serde_json::to_value(Outbox { acts: self.unsent()? })?),
+            Action::ExportOutbox {} => Ok(serde_json::to_value(self.unsent()?)?),
             Action::LabelLinks { device_ids } => {
                 Ok(device_ids.iter().map(|id| Value::String(format!("outpost://device/{id}"))).collect())
             }
@@ -117,14 +117,16 @@ impl Field {
     }
 
     /// Everything that has not reached headquarters, also from a damaged database.
-    fn unsent(&self) -> Result<Vec<WrittenAct>, Failure> {
+    fn unsent(&self) -> Result<Outbox, Failure> {
         if let Body::Damaged(_) = &*lock(&self.body) {
-            return salvage(&self.folder, &self.keeper.key()?)
-                .map_err(|error| Failure::new(FailureCode::Damaged, error));
+            let Salvaged { acts, identity } = salvage(&self.folder, &self.keeper.key()?)
+                .map_err(|error| Failure::new(FailureCode::Damaged, error))?;
+            return Ok(Outbox::of(acts, identity.as_ref()));
         }
         self.with(|replica| {
             let pending = replica.pending(usize::MAX >> 1)?;
-            Ok(pending.into_iter().map(|PendingAct { version, act, .. }| WrittenAct { version, act }).collect())
+            let acts = pending.into_iter().map(|PendingAct { version, act, .. }| WrittenAct { version, act }).collect();
+            Ok(Outbox::of(acts, replica.identity()?.as_ref()))
         })
     }
 

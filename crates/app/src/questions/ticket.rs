@@ -274,11 +274,9 @@ fn work_refusal(desk: &Desk<'_>, ticket: &Ticket, steps: &[Step]) -> Option<Refu
 
 fn attachment_views(desk: &Desk<'_>, attachments: Vec<Attachment>) -> Result<Vec<AttachmentView>, StoreError> {
     let actors = labels(desk, Kind::User, "name", attachments.iter().map(|attachment| attachment.actor_id))?;
-    // All at once: each may be a question over a network.
-    let names: Vec<&str> = attachments.iter().map(|attachment| attachment.sha256.as_str()).collect();
-    let here = desk.facts.files.here(&names);
+    let here = desk.facts.files.here(desk.store, &attachments)?;
     let views = attachments.into_iter().map(|attachment| AttachmentView {
-        here: here.contains(&attachment.sha256),
+        here: here.contains(&attachment.id),
         actor_name: label(&actors, Some(attachment.actor_id)),
         attachment,
     });

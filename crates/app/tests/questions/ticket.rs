@@ -6,6 +6,7 @@ use outpost_domain::ticket::{
 };
 use outpost_domain::{Code, Command, Kind, stock::UsePart};
 use outpost_store::{Holding, Store, params};
+use outpost_sync::FileStore;
 
 fn view(store: &Store, number: &str, user: &str) -> TicketView {
     let facts = facts(Seat::Field);
@@ -57,8 +58,9 @@ fn a_ticket_comes_with_all_that_belongs_to_it() {
     let store = company(Holding::OnePerson);
     let folder = tempfile::tempdir().unwrap();
     let mut facts = facts(Seat::Field);
-    facts.files = std::sync::Arc::new(outpost_sync::Files::new(folder.path()));
-    let kept = facts.files.keep(b"jpg").unwrap();
+    let files = outpost_sync::Files::new(folder.path());
+    let kept = files.keep(b"jpg").unwrap();
+    facts.files = std::sync::Arc::new(files);
     let step = |node: &str| step_id(id("A-1"), node);
     opened(&store, "A-1");
     give(&store, "start", "li", NOW - 50 * MINUTE, StartStep { step_id: step("arrive") });

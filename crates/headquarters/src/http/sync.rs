@@ -37,7 +37,6 @@ const KEY_BYTES: usize = 16 << 10;
 const PIECE_BYTES: usize = 1 << 20;
 /// How often it is looked whether a device that listens may still do so.
 const LISTENER: Duration = Duration::from_secs(15);
-const FILE_BYTES: u64 = 100 << 20;
 
 pub(super) fn router(headquarters: Arc<Headquarters>, gate: Arc<Gate>) -> Router {
     let small = middleware::from_fn_with_state(limits::SMALL_BODY_TIME, limits::in_time);
@@ -421,20 +420,18 @@ fn named(sha256: &str) -> Result<(), Refused> {
 
 async fn file_offset(
     State(headquarters): State<Arc<Headquarters>>,
+    Extension(known): Extension<Known>,
     Path(sha256): Path<String>,
 ) -> Result<Response, Refused> {
     named(&sha256)?;
-    let (offset, whole) = aside(move || {
-        let files = headquarters.files();
-        Ok((files.arrived(&sha256)?, files.is_whole(&sha256)?))
-    })
-    .await?;
+    let (offset, whole) = aside(move || headquarters.file_arrived(known.who.user.id, &sha256)).await?;
     // An empty file has all its bytes before it has been sent.
     Ok(([("x-offset", offset.to_string()), ("x-whole", whole.to_string())], ()).into_response())
 }
 
 async fn append_file(
     State(headquarters): State<Arc<Headquarters>>,
+    Extension(known): Extension<Known>,
     headers: HeaderMap,
     Path(sha256): Path<String>,
     body: Bytes,
@@ -444,26 +441,7 @@ async fn append_file(
     let (Some(offset), Some(size)) = (number("x-offset"), number("x-size")) else {
         return Err(denied("not_understood", "x-offset and x-size are missing"));
     };
-    if size > FILE_BYTES {
-        return Err(denied("too_large", "a file may have 100 MB"));
-    }
-    aside(move || {
-        headquarters.has_room(size.saturating_sub(offset))?;
-        let arrived =
-            headquarters.files().append(&sha256, offset, &body, size).map_err(|error| match error.kind() {
-                std::io::ErrorKind::InvalidInput => {
-                    HeadquartersError::denied("wrong_offset", "the file does not end there")
-                }
-                std::io::ErrorKind::InvalidData => {
-                    HeadquartersError::denied("wrong_hash", "the bytes have another hash")
-                }
-                _ => error.into(),
-            })?;
-        headquarters.took_room(body.len() as u64);
-        Ok(arrived)
-    })
-    .await
-    .map(Json)
+    aside(move || headquarters.append_file(known.who.user.id, &sha256, offset, &body, size)).await.map(Json)
 }
 
 async fn read_file(
@@ -472,13 +450,7 @@ async fn read_file(
     Path(sha256): Path<String>,
 ) -> Result<Response, Refused> {
     known.welcome()?;
-    let bytes = aside(move || {
-        if !headquarters.may_see_file(&known.who.user, &sha256)? {
-            return Ok(None);
-        }
-        Ok(headquarters.files().read(&sha256)?)
-    })
-    .await?;
+    let bytes = aside(move || headquarters.read_file(&known.who.user, &sha256)).await?;
     let bytes = bytes.ok_or_else(|| denied("not_here", "this file is not here"))?;
     Ok(door::file_answer(bytes))
 }

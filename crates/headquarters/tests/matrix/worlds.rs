@@ -262,8 +262,8 @@ fn has(hq: &Headquarters, who: &str) {
     hq.writer().execute(sql, params![hash, id(who).to_string(), NOW, until, format!("at {who}")]).unwrap();
     hq.invite(&Actor::person(id("second admin"), "192.0.2.9"), id(who)).unwrap();
     let ticket_id = id(&format!("ticket {who}"));
-    let sha256 = hq.files().keep(&photo(who)).unwrap();
-    let thumbnail_sha256 = hq.files().keep(&photo(&format!("{who}, small"))).unwrap();
+    let sha256 = hq.keep_file(id(who), &photo(who)).unwrap();
+    let thumbnail_sha256 = hq.keep_file(id(who), &photo(&format!("{who}, small"))).unwrap();
     let photo = Attachment {
         id: id(&format!("photo {who}")),
         ticket_id,

@@ -27,6 +27,7 @@ export const securityWords: Record<SecurityKind, () => string> = {
   epoch_begun: m.security_epoch_begun,
   label_key_rotated: m.security_label_key_rotated,
   repaired: m.security_repaired,
+  imported: m.security_imported,
 };
 
 const isKnown = (kind: string): kind is SecurityKind => kind in securityWords;
@@ -77,6 +78,12 @@ const sentences: Record<SecurityKind, Say> = {
   label_key_rotated: (entry) =>
     entry.detail.includes("forgotten") ? m.security_said_label_key_forgotten() : m.security_said_label_key_rotated(),
   repaired: (entry) => m.security_said_repaired({ detail: entry.detail }),
+  imported: (entry, about) => {
+    const commands = Number.parseInt(entry.detail, 10);
+    return entry.detail.endsWith(" signed")
+      ? m.security_said_imported({ commands, device: deviceOf(entry), about })
+      : m.security_said_vouched({ commands });
+  },
 };
 
 /** What was done, as a sentence. */
