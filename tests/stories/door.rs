@@ -38,6 +38,7 @@ fn a_page_from_elsewhere_reaches_neither_a_device_nor_headquarters() {
     assert_eq!(ask(&format!("{own}origin: http://{address}\r\n")), 200);
     assert_eq!(ask(&format!("{own}origin: http://evil.example\r\n")), 403);
     assert_eq!(ask(&format!("{own}sec-fetch-site: cross-site\r\n")), 403);
+    assert_eq!(ask(&format!("{own}sec-fetch-site: same-site\r\n")), 403, "another port is another page");
     // A name that was pointed at this machine counts as the same origin, so the name itself is looked at.
     assert_eq!(ask("host: evil.example:7401\r\norigin: http://evil.example:7401\r\n"), 403);
     field.kill().unwrap();

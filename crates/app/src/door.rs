@@ -183,7 +183,8 @@ fn comes_from_elsewhere(headers: &HeaderMap) -> bool {
         (Some(origin), Some(host)) => origin.split_once("://").is_none_or(|(_, name)| name != host),
         _ => false,
     };
-    foreign || text("sec-fetch-site") == Some("cross-site")
+    // Another port of this machine, or another name of this domain, is another page too.
+    foreign || !matches!(text("sec-fetch-site"), None | Some("same-origin" | "none"))
 }
 
 fn parse<T: serde::de::DeserializeOwned>(body: &Bytes) -> Result<T, Failure> {

@@ -30,6 +30,9 @@ impl Headquarters {
     /// `token_unknown` if it is none that headquarters knows; `device_forked`.
     pub fn grant(&self, request: &TokenRequest, from: &str) -> Result<Granted, HeadquartersError> {
         let TokenRequest { certificate, number, signature } = request;
+        if *number <= 0 {
+            return Err(HeadquartersError::denied("not_understood", "the first token of a device has the number 1"));
+        }
         let certified = self.proved(certificate, signature, |of| token_words(of.replica.id, *number), from)?;
         let id = certified.replica.id;
         let at = now();

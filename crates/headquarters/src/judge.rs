@@ -67,12 +67,13 @@ pub(crate) fn judge(
     act: &Act,
     place: Place,
 ) -> Result<Result<Effects, Refusal>, HeadquartersError> {
-    let (decided, looked_at) = decided(store, act, place);
+    let seen = Seen { store, sight };
+    let (decided, looked_at) = decided(&seen, act, place);
     let rights = sight.rights_then();
     let (decided, looked_at) = match decided {
         // Yesterday's work is not void because of today's reassignment.
         Err(refusal) if refusal.code.is_barred() && act.command.class() == Class::Fact && !rights.is_empty() => {
-            self::decided(&Granting { view: store, user_id: act.actor_id, rights }, act, place)
+            self::decided(&Granting { view: &seen, user_id: act.actor_id, rights }, act, place)
         }
         first => (first, looked_at),
     };
@@ -110,7 +111,8 @@ pub(crate) fn judge_released(
         return Ok(Err(Refusal::new(Code::RightMissing).with("right", right_name(rights[0]))));
     }
     let released = Sight { now: sight.now, then: None };
-    let (decided, looked_at) = decided(&Granting { view: store, user_id: act.actor_id, rights }, act, Place::Later);
+    let seen = Seen { store, sight: &released };
+    let (decided, looked_at) = decided(&Granting { view: &seen, user_id: act.actor_id, rights }, act, Place::Later);
     let effects = match decided {
         Ok(effects) => effects,
         Err(refusal) => return Ok(Err(refusal)),
@@ -229,6 +231,32 @@ fn person(
         return Ok(Some(Refusal::new(Code::LastAdministrator)));
     }
     Ok(None)
+}
+
+/// Everything that is here, of which only that is found which somebody may see: what is like theirs and hidden is told to nobody.
+/// What they name themselves is read all the same, and judged afterwards.
+struct Seen<'a> {
+    store: &'a Store,
+    sight: &'a Sight<'a>,
+}
+
+impl View for Seen<'_> {
+    fn read(&self, kind: Kind, id: Id) -> Read<AnyRecord> {
+        self.store.read(kind, id)
+    }
+
+    fn search(&self, search: Search<'_>) -> Vec<AnyRecord> {
+        let mut found = self.store.search(search);
+        if let Search::DevicesNumbered(_) = search {
+            found.retain(|device| {
+                self.sight.sees(self.store, device.kind(), device.id()).unwrap_or_else(|error| {
+                    tracing::error!(%error, "whether a device may be named could not be told; it is not");
+                    false
+                })
+            });
+        }
+        found
+    }
 }
 
 /// A view in which somebody is with the company and has these rights besides their own.

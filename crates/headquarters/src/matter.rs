@@ -6,7 +6,7 @@ use outpost_domain::attention::{Attention, Cause, matter_id};
 use outpost_domain::person::{Replica, User};
 use outpost_domain::stock::{StockLocation, StockMovement};
 use outpost_domain::ticket::{Step, Ticket};
-use outpost_domain::{Id, Instant, Refusal};
+use outpost_domain::{Code, Id, Instant, Refusal};
 use outpost_store::Store;
 use outpost_sync::protocol::{Pushed, Status};
 
@@ -43,7 +43,8 @@ pub(crate) fn matter(
         details: refusal.details.clone(),
         command_id: pushed.id,
         command_name: written.shown_name().to_owned(),
-        ticket_id,
+        // To whom a step is hidden, it is not told whose it is.
+        ticket_id: if refusal.code == Code::OutOfSight { written.named.ticket_id } else { ticket_id },
         actor_id: replica.user_id,
         replica_id: replica.id,
         region_id,

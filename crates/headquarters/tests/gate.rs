@@ -6,6 +6,7 @@ use outpost_app::Outbox;
 use outpost_demo::{roles, workflows};
 use outpost_domain::attention::{Attention, Cause, ReleaseCommand};
 use outpost_domain::customer::{Customer, Site, Tier};
+use outpost_domain::device::{Device, DeviceModel, DeviceState, SaveDevice};
 use outpost_domain::person::{Region, Replica, SaveUser, User};
 use outpost_domain::stock::{Part, ReceiveStock, StockLevel, StockLocation, StockLocationKind, UsePart, level_id};
 use outpost_domain::ticket::{AddNote, AttachFile, OpenTicket, Purpose, Ticket, Urgency};
@@ -843,4 +844,58 @@ fn who_knows_the_hash_of_a_file_opens_nothing_by_naming_it() {
     assert_eq!(company.hq.append_file(id(CHEN), &secret, 3, b"", 26).unwrap(), 26);
     assert_eq!(company.hq.file_arrived(id(CHEN), &secret).unwrap(), (0, true));
     assert!(read(CHEN, &secret).is_some() && read(CHEN, &small).is_none());
+}
+
+#[test]
+fn a_device_that_one_may_not_see_is_named_to_nobody_because_another_is_like_it() {
+    let company = Company::new();
+    let model = DeviceModel {
+        id: id(60),
+        maker: "Harbour".into(),
+        name: "L2".into(),
+        name_en: String::new(),
+        category: "lift".into(),
+        part_ids: vec![],
+        faults: vec![],
+    };
+    company.hq.store_records(&[model.into()]).unwrap();
+    let save = |n: u128, region: u128, although_known: bool| SaveDevice {
+        device: Device {
+            id: id(n),
+            number: "SN-1".into(),
+            name: format!("lift {n}"),
+            name_en: String::new(),
+            model_id: id(60),
+            site_id: id(20 + region),
+            customer_id: id(29),
+            place: String::new(),
+            state: DeviceState::InService,
+            installed_on: None,
+            warranty_until_on: None,
+            note: String::new(),
+        },
+        from: None,
+        although_known,
+    };
+    company.give(ADMIN, save(61, SOUTH, false));
+    // The manager of the North may not see it, and hears of it neither before nor after.
+    let given = company.hq.give(id(BOSS), Uuid::now_v7(), save(62, NORTH, false).into(), NOW).unwrap().unwrap();
+    assert_eq!(given.discrepancies, []);
+    let late = company.act(BOSS, save(63, NORTH, true));
+    let outcome = company.push(BOSS, late.clone(), NOW);
+    assert_eq!(outcome.status, Status::Adjusted, "of the own one it is told");
+    assert_eq!(company.matter(late.id).details["device_id"], id(62).to_string());
+    // Who sees both is asked.
+    let refused = company.hq.give(id(ADMIN), Uuid::now_v7(), save(64, NORTH, false).into(), NOW).unwrap().unwrap_err();
+    assert_eq!(refused.code, Code::DeviceKnown);
+}
+
+#[test]
+fn of_a_step_that_is_hidden_it_is_not_told_whose_it_is() {
+    let company = Company::new();
+    let step_id = outpost_domain::ticket::step_id(company.open(NORTH), "arrive");
+    let pushed = company.act(CHEN, outpost_domain::ticket::CompleteStep { step_id });
+    assert_eq!(company.push(CHEN, pushed.clone(), NOW).status, Status::Quarantined);
+    let matter = company.matter(pushed.id);
+    assert_eq!((matter.code, matter.ticket_id, matter.region_id), (Code::OutOfSight, None, Some(id(NORTH))));
 }

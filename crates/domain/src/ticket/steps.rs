@@ -250,7 +250,8 @@ fn add_entry(desk: &mut Desk<'_>, step_id: Id, key: &str, value: &str) {
 }
 
 fn plausible(desk: &mut Desk<'_>, demand: &Demand, value: &str) -> Result<(), Refusal> {
-    let number = value.trim().parse::<Decimal>().ok();
+    // 1_000 is no number that anybody reads off an instrument.
+    let number = value.trim().parse::<Decimal>().ok().filter(|_| !value.contains('_'));
     let fits = number.is_some_and(|number| {
         demand.minimum.is_none_or(|least| number >= least) && demand.maximum.is_none_or(|most| number <= most)
     });
