@@ -1,8 +1,8 @@
 //! The company of every history: three regions, five people, two sites, two places with one part.
 
 use outpost_demo::{roles, workflows};
-use outpost_domain::customer::{Customer, Site, Tier};
-use outpost_domain::person::{Region, User};
+use outpost_domain::customer::{Contact, Customer, Site, Tier};
+use outpost_domain::person::{Region, Right, Role, User};
 use outpost_domain::stock::{Part, StockLevel, StockLocation, StockLocationKind, level_id};
 use outpost_domain::{AnyRecord, Decimal, Id};
 use uuid::Uuid;
@@ -19,6 +19,7 @@ pub(crate) const BOSS: Id = Uuid::from_u128(13);
 pub(crate) const CLERK: Id = Uuid::from_u128(14);
 pub(crate) const SITES: [Id; 2] = [Uuid::from_u128(21), Uuid::from_u128(22)];
 pub(crate) const PLACES: [Id; 2] = [Uuid::from_u128(30), Uuid::from_u128(31)];
+pub(crate) const CONTACT: Id = Uuid::from_u128(50);
 pub(crate) const PART: Id = Uuid::from_u128(40);
 /// How many of the part each place has at the beginning.
 pub(crate) const STOCK: i64 = 20;
@@ -28,9 +29,29 @@ pub(crate) fn workflow() -> Id {
     workflows().into_iter().find(|workflow| workflow.key == "repair").map(|workflow| workflow.id).unwrap_or_default()
 }
 
+fn correcting(mut role: Role) -> Role {
+    if role.key == "engineer" {
+        role.rights.push(Right::EditCustomer);
+    }
+    role
+}
+
+/// The one contact, at a site.
+pub(crate) fn contact() -> Contact {
+    Contact {
+        id: CONTACT,
+        customer_id: Uuid::from_u128(20),
+        site_id: Some(SITES[0]),
+        name: "guard".into(),
+        title: "caretaker".into(),
+        phone: "1".into(),
+    }
+}
+
 /// Everything that headquarters has at the beginning.
 pub(crate) fn records() -> Vec<AnyRecord> {
-    let roles = roles();
+    // Here engineers correct what they find of a contact.
+    let roles: Vec<Role> = roles().into_iter().map(correcting).collect();
     let role = |key: &str| roles.iter().find(|role| role.key == key).map(|role| role.id).unwrap_or_default();
     let empty = String::new;
     let region = |id, parent_id| Region { id, name: format!("region {id}"), name_en: empty(), parent_id };
@@ -102,7 +123,13 @@ pub(crate) fn records() -> Vec<AnyRecord> {
         category: empty(),
         minimum: Decimal::ZERO,
     };
-    all.extend([customer.into(), part.into(), site(SITES[0], NORTH).into(), site(SITES[1], SOUTH).into()]);
+    all.extend([
+        contact().into(),
+        customer.into(),
+        part.into(),
+        site(SITES[0], NORTH).into(),
+        site(SITES[1], SOUTH).into(),
+    ]);
     all.extend([place(PLACES[0], NORTH).into(), place(PLACES[1], SOUTH).into()]);
     all.extend([level(PLACES[0]).into(), level(PLACES[1]).into()]);
     all

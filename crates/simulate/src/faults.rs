@@ -31,6 +31,10 @@ pub enum Fault {
     Version,
     /// A device's clock jumps.
     Clock,
+    /// Somebody sends by hand what they may not do.
+    Forge,
+    /// Several people change the fields of one record.
+    Edit,
 }
 
 impl Fault {
@@ -50,6 +54,8 @@ impl Fault {
         Fault::Reassign,
         Fault::Version,
         Fault::Clock,
+        Fault::Forge,
+        Fault::Edit,
     ];
 }
 
@@ -88,6 +94,10 @@ pub enum Planted {
     WipeUnsent,
     /// The device takes a file for arrived before it was sent.
     ForgetFile,
+    /// Headquarters does what somebody may not do.
+    IgnoreRights,
+    /// Headquarters writes a whole record over another.
+    OverwriteField,
 }
 
 impl Planted {
@@ -109,5 +119,7 @@ impl Planted {
         Planted::LoseCommand,
         Planted::WipeUnsent,
         Planted::ForgetFile,
+        Planted::IgnoreRights,
+        Planted::OverwriteField,
     ];
 }

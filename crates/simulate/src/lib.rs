@@ -8,7 +8,9 @@
 
 mod act;
 mod company;
+mod edit;
 mod faults;
+mod forge;
 mod ground;
 mod lane;
 mod model;

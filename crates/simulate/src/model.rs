@@ -147,8 +147,12 @@ impl Model {
             }
             Kind::Attention => named(fields, "actor_id") == Some(user) || seen(named(fields, "region_id")),
             Kind::Replica => named(fields, "user_id") == Some(user) || seen(of(Kind::User, "user_id")),
+            Kind::Contact => {
+                let site = named(fields, "site_id");
+                seen(of(Kind::Customer, "customer_id")) || seen(of(Kind::Site, "site_id")) || site.is_some_and(visits)
+            }
             // There are none of these in this company.
-            Kind::Contact | Kind::Device | Kind::Tag => false,
+            Kind::Device | Kind::Tag => false,
         }
     }
 

@@ -66,6 +66,11 @@ pub(crate) struct World {
     /// Commands that waited on a device when it was copied. Whichever copy pushes first, the other learns of it when it
     /// pushes the same itself: until then such a command may wait although its effects are there.
     pub(crate) shared: BTreeSet<Id>,
+    /// Commands that somebody gave who may not, and those that somebody released who may.
+    pub(crate) forged: BTreeSet<Id>,
+    pub(crate) released: BTreeSet<Id>,
+    /// What engineers are at the beginning, and stay.
+    pub(crate) engineer_role: Option<Id>,
     /// Commands that were held once.
     held: BTreeSet<Id>,
     /// Commands that were handed in by devices which then removed everything, with the commits of their outcomes.
@@ -109,6 +114,12 @@ impl World {
             restored: false,
             given: BTreeMap::new(),
             shared: BTreeSet::new(),
+            forged: BTreeSet::new(),
+            released: BTreeSet::new(),
+            engineer_role: crate::company::records().into_iter().find_map(|record| match record {
+                outpost_domain::AnyRecord::User(user) if user.id == crate::company::ENGINEERS[0] => Some(user.role_id),
+                _ => None,
+            }),
             held: BTreeSet::new(),
             handed_in: BTreeMap::new(),
             excused: BTreeSet::new(),
@@ -206,6 +217,14 @@ impl World {
             self.rng = Rng::with_seed(self.seed.wrapping_mul(0xd6e8_feb8_6659_fd93) ^ (step as u64 + 1));
             checked = checked.and(self.act_on_files()?);
         }
+        if self.may(Fault::Forge) {
+            self.rng = Rng::with_seed(self.seed.wrapping_mul(0xa076_1d64_78bd_642f) ^ (step as u64 + 1));
+            checked = checked.and(self.act_on_rights()?);
+        }
+        if self.may(Fault::Edit) {
+            self.rng = Rng::with_seed(self.seed.wrapping_mul(0xe703_7ed1_a0b4_28db) ^ (step as u64 + 1));
+            checked = checked.and(self.act_on_contact()?);
+        }
         Ok(checked.and(self.check()?))
     }
 
@@ -231,7 +250,7 @@ impl World {
                 return Ok(Err(broken));
             }
         }
-        if let Err(broken) = self.check()?.and(self.check_files()?) {
+        if let Err(broken) = self.check()?.and(self.check_files()?).and(self.check_edits()?) {
             return Ok(Err(broken));
         }
         self.at_rest()
@@ -281,7 +300,7 @@ impl World {
             self.devices.pop();
         }
         if let Some(fault) = self.headquarters.verify_commits(None)? {
-            return Ok(self.broken(19, format!("commit {}: {}", fault.number, fault.why)));
+            return Ok(self.broken(22, format!("commit {}: {}", fault.number, fault.why)));
         }
         Ok(Ok(()))
     }
@@ -331,7 +350,7 @@ impl World {
         if let Some((note, _)) = self.model.notes().into_iter().find(|(_, times)| *times > 1) {
             return Ok(self.broken(2, format!("the note {note:?} was written twice")));
         }
-        if let Err(broken) = self.check_order()? {
+        if let Err(broken) = self.check_order()?.and(self.check_rights()?) {
             return Ok(Err(broken));
         }
         self.check_outboxes()
@@ -405,7 +424,9 @@ impl World {
                 let waits = waiting.contains(id);
                 // Two backups of different epochs: what is sent again because of the one may be in the other already.
                 let again = self.restored && waits && was_sent(&device.replica, *id)?;
-                if arrived == waits && !(waits && self.shared.contains(id)) && !again {
+                // It left the outbox when it was held, and has another outcome since it was taken up.
+                let taken_up = !waits && self.held.contains(id) && outcomes.contains_key(id);
+                if arrived == waits && !(waits && self.shared.contains(id)) && !again && !taken_up {
                     let what = if arrived { "still waits" } else { "is gone" };
                     return Ok(self.broken(4, format!("command {id} {what} on device {n}")));
                 }
