@@ -9,6 +9,9 @@ use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+/// Nothing lies so deep in a tree: a ring that is there already cannot keep us here.
+const DEEPEST: usize = 100;
+
 /// Where the rules work: reads go through what was already written, writes are collected.
 pub(crate) struct Desk<'a> {
     view: &'a dyn View,
@@ -128,6 +131,35 @@ impl<'a> Desk<'a> {
             return Ok(());
         }
         Err(Refusal::new(Code::FieldTooLong).with("field", field).with("limit", limit))
+    }
+
+    /// That a day, if there is one, is one of the calendar, written as 2026-11-28.
+    pub(crate) fn day(&mut self, field: &str, value: Option<&str>) -> Result<(), Refusal> {
+        let fits = value.is_none_or(is_day);
+        self.check(fits, || {
+            Refusal::new(Code::FieldInvalid).with("field", field).with("value", value.unwrap_or_default())
+        })
+    }
+
+    /// That a record does not lie below itself, however far down.
+    pub(crate) fn not_below_itself<T: Record>(
+        &mut self,
+        id: Id,
+        parent_id: Option<Id>,
+        parent_of: impl Fn(&T) -> Option<Id>,
+    ) -> Result<(), Refusal> {
+        let mut above = parent_id;
+        for _ in 0..DEEPEST {
+            let Some(next) = above else { break };
+            if next == id {
+                return Err(Refusal::new(Code::FieldInvalid).with("field", "parent_id").with("value", next));
+            }
+            above = match self.find::<T>(next) {
+                Read::Present(record) => parent_of(&record),
+                Read::Absent | Read::Unknown => None,
+            };
+        }
+        Ok(())
     }
 
     /// That the person who acts is still with the company, and has one of the rights that the command asks for.
@@ -297,4 +329,25 @@ impl<'a> Desk<'a> {
             _ => Attention { id, ..fresh },
         }
     }
+}
+
+/// Whether a text is a day of the Gregorian calendar, as in 2026-11-28.
+fn is_day(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('-').collect();
+    let [year, month, day] = parts[..] else { return false };
+    let number = |part: &str, digits: usize| {
+        (part.len() == digits && part.bytes().all(|byte| byte.is_ascii_digit())).then(|| part.parse::<u32>().ok())?
+    };
+    let (Some(year), Some(month), Some(day)) = (number(year, 4), number(month, 2), number(day, 2)) else {
+        return false;
+    };
+    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let days = match month {
+        2 if leap => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        1..=12 => 31,
+        _ => 0,
+    };
+    (1..=days).contains(&day)
 }

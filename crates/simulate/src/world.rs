@@ -426,7 +426,8 @@ impl World {
                 let again = self.restored && waits && was_sent(&device.replica, *id)?;
                 // It left the outbox when it was held, and has another outcome since it was taken up.
                 let taken_up = !waits && self.held.contains(id) && outcomes.contains_key(id);
-                if arrived == waits && !(waits && self.shared.contains(id)) && !again && !taken_up {
+                let excused = again || taken_up || waits && self.shared.contains(id);
+                if arrived == waits && !excused {
                     let what = if arrived { "still waits" } else { "is gone" };
                     return Ok(self.broken(4, format!("command {id} {what} on device {n}")));
                 }

@@ -111,7 +111,7 @@ fn decrypted(page: &[u8], key: &Key) -> Vec<u8> {
 fn find_identity(bytes: &[u8]) -> Option<Identity> {
     const START: &[u8] = b"{\"headquarters\":\"";
     let places = bytes.windows(START.len()).enumerate().filter(|(_, window)| *window == START);
-    places.filter_map(|(at, _)| serde_json::Deserializer::from_slice(&bytes[at..]).into_iter().next()?.ok()).last()
+    places.filter_map(|(at, _)| serde_json::Deserializer::from_slice(&bytes[at..]).into_iter().next()?.ok()).next_back()
 }
 
 /// Finds every `{"id":"…` that reads as a command.

@@ -13,6 +13,8 @@ pub(crate) fn save_device(desk: &mut Desk<'_>, command: &SaveDevice) -> Result<(
     desk.short("name_en", &device.name_en, 120)?;
     desk.short("place", &device.place, 120)?;
     desk.short("note", &device.note, 4000)?;
+    desk.day("installed_on", device.installed_on.as_deref())?;
+    desk.day("warranty_until_on", device.warranty_until_on.as_deref())?;
     let model = desk.need::<DeviceModel>(device.model_id)?;
     desk.exists::<Customer>(device.customer_id)?;
     desk.exists::<Site>(device.site_id)?;

@@ -3,9 +3,6 @@ use crate::desk::Desk;
 use crate::stock::StockLocation;
 use crate::{AnyRecord, Code, Read, Refusal, Search};
 
-/// No tree of regions is so deep: a ring that is there already cannot keep us here.
-const DEEPEST: usize = 100;
-
 pub(crate) fn save_user(desk: &mut Desk<'_>, command: &SaveUser) -> Result<(), Refusal> {
     let user = desk.merge(command.from.as_ref(), &command.user)?;
     // Of the people whom headquarters told a device of, it does not know what they sign in with.
@@ -40,17 +37,7 @@ pub(crate) fn save_region(desk: &mut Desk<'_>, command: &SaveRegion) -> Result<(
         desk.exists::<Region>(parent_id)?;
     }
     // Whoever has a region has all that lie below it: one below its own descendant would give them everything.
-    let mut above = region.parent_id;
-    for _ in 0..DEEPEST {
-        let Some(id) = above else { break };
-        if id == region.id {
-            return Err(Refusal::new(Code::FieldInvalid).with("field", "parent_id").with("value", id));
-        }
-        above = match desk.find::<Region>(id) {
-            Read::Present(region) => region.parent_id,
-            Read::Absent | Read::Unknown => None,
-        };
-    }
+    desk.not_below_itself(region.id, region.parent_id, |region: &Region| region.parent_id)?;
     desk.put(region);
     Ok(())
 }

@@ -208,9 +208,8 @@ pub(crate) fn save_part(desk: &mut Desk<'_>, command: &SavePart) -> Result<(), R
     desk.short("name_en", &part.name_en, 120)?;
     desk.text("unit", &part.unit, 12)?;
     desk.short("category", &part.category, 60)?;
-    desk.check(!part.minimum.is_sign_negative(), || {
-        Refusal::new(Code::FieldInvalid).with("field", "minimum").with("value", part.minimum)
-    })?;
+    let is_plausible = !part.minimum.is_sign_negative() && part.minimum <= Decimal::from(MOST_AT_ONCE);
+    desk.check(is_plausible, || Refusal::new(Code::FieldInvalid).with("field", "minimum").with("value", part.minimum))?;
     desk.put(part);
     Ok(())
 }
@@ -224,6 +223,7 @@ pub(crate) fn save_stock_location(desk: &mut Desk<'_>, command: &SaveStockLocati
     if let Some(parent_id) = location.parent_id {
         desk.exists::<StockLocation>(parent_id)?;
     }
+    desk.not_below_itself(location.id, location.parent_id, |location: &StockLocation| location.parent_id)?;
     desk.put(location);
     Ok(())
 }

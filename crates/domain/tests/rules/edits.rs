@@ -3,8 +3,9 @@
 use crate::world::*;
 use outpost_domain::customer::*;
 use outpost_domain::device::*;
+use outpost_domain::stock::{Part, SavePart, SaveStockLocation, StockLocation};
 use outpost_domain::ticket::*;
-use outpost_domain::{AnyRecord, Code, Place};
+use outpost_domain::{AnyRecord, Code, Decimal, Place};
 
 fn contact() -> Contact {
     Contact {
@@ -219,6 +220,10 @@ fn a_second_device_of_one_maker_and_number_is_told_of() {
     assert_eq!(world.later(LI, save(93, 81)), [Code::DeviceKnown]);
     let another = SaveDevice { although_known: true, ..save(94, 80) };
     assert_eq!(world.at(Place::Origin, LI, another).unwrap().discrepancies[0].code, Code::DeviceKnown);
+    for day in ["2026-02-29", "2026-13-01", "26-1-1", "tomorrow", "2026-11-28T00:00", ""] {
+        let save = SaveDevice { device: Device { installed_on: Some(day.into()), ..device(95, 82) }, ..save(95, 82) };
+        assert_eq!(world.refused(LI, save), Code::FieldInvalid, "{day}");
+    }
     // Who changes something else of it is not told again.
     let renamed = Device { name: "goods lift".into(), ..device(94, 80) };
     world.done(LI, SaveDevice { device: renamed, from: Some(device(94, 80)), although_known: false });
@@ -246,6 +251,21 @@ fn a_region_does_not_lie_below_itself() {
         assert_eq!(world.refused(BOSS, save(n, from, to)), Code::FieldInvalid, "{n} below {to}");
     }
     world.done(BOSS, save(502, Some(501), 500));
+}
+
+#[test]
+fn a_place_does_not_lie_in_itself_and_a_part_has_a_plausible_minimum() {
+    let mut world = World::new();
+    let place: StockLocation = world.get(id(VAN));
+    let within = |parent: u128| SaveStockLocation {
+        stock_location: StockLocation { parent_id: Some(id(parent)), ..place.clone() },
+        from: Some(place.clone()),
+    };
+    assert_eq!(world.refused(CLERK, within(VAN)), Code::FieldInvalid);
+    let part: Part = world.get(id(BELT));
+    let minimum: Decimal = "100000000000000000000".parse().unwrap();
+    let save = SavePart { part: Part { minimum, ..part.clone() }, from: Some(part) };
+    assert_eq!(world.refused(CLERK, save), Code::FieldInvalid);
 }
 
 #[test]
