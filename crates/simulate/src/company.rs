@@ -29,6 +29,11 @@ pub(crate) fn workflow() -> Id {
     workflows().into_iter().find(|workflow| workflow.key == "repair").map(|workflow| workflow.id).unwrap_or_default()
 }
 
+/// The id of the role with this key.
+pub(crate) fn role_named(key: &str) -> Id {
+    roles().into_iter().find(|role| role.key == key).map(|role| role.id).unwrap_or_default()
+}
+
 fn correcting(mut role: Role) -> Role {
     if role.key == "engineer" {
         role.rights.push(Right::EditCustomer);

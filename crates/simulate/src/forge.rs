@@ -1,6 +1,6 @@
 //! Somebody writes requests by hand: commands that their rights do not allow, in the name of others, and with made-up histories.
 
-use crate::company::{BOSS, CLERK, ENGINEERS, PART};
+use crate::company::{BOSS, CLERK, ENGINEERS, PART, role_named};
 use crate::world::{Checked, World};
 use crate::{Planted, Trouble};
 use outpost_domain::attention::{Attention, ReleaseCommand};
@@ -98,8 +98,9 @@ impl World {
                 return Ok(self.broken(20, format!("the command {id} moved stock, and was not done")));
             }
         }
+        let engineer_role = role_named("engineer");
         for engineer in ENGINEERS {
-            let is_more = store.get::<User>(engineer)?.is_some_and(|user| Some(user.role_id) != self.engineer_role);
+            let is_more = store.get::<User>(engineer)?.is_some_and(|user| user.role_id != engineer_role);
             if is_more {
                 return Ok(self.broken(20, format!("the engineer {engineer} has another role")));
             }

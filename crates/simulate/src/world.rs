@@ -69,8 +69,6 @@ pub(crate) struct World {
     /// Commands that somebody gave who may not, and those that somebody released who may.
     pub(crate) forged: BTreeSet<Id>,
     pub(crate) released: BTreeSet<Id>,
-    /// What engineers are at the beginning, and stay.
-    pub(crate) engineer_role: Option<Id>,
     /// Commands that were held once.
     held: BTreeSet<Id>,
     /// Commands that were handed in by devices which then removed everything, with the commits of their outcomes.
@@ -116,10 +114,6 @@ impl World {
             shared: BTreeSet::new(),
             forged: BTreeSet::new(),
             released: BTreeSet::new(),
-            engineer_role: crate::company::records().into_iter().find_map(|record| match record {
-                outpost_domain::AnyRecord::User(user) if user.id == crate::company::ENGINEERS[0] => Some(user.role_id),
-                _ => None,
-            }),
             held: BTreeSet::new(),
             handed_in: BTreeMap::new(),
             excused: BTreeSet::new(),
