@@ -2,6 +2,7 @@
 
 use crate::{Id, Instant, attention::*, customer::*, device::*, person::*, stock::*, ticket::*};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use ts_rs::TS;
 
 /// Whether headquarters may say no.
@@ -103,6 +104,23 @@ pub struct Act {
     /// What.
     #[serde(flatten)]
     pub command: Command,
+}
+
+impl Act {
+    /// The same as of another moment: a clock that is wrong is wrong about everything that it told.
+    #[must_use]
+    pub fn as_of(&self, moment: Instant) -> Cow<'_, Act> {
+        if moment == self.occurred_at {
+            return Cow::Borrowed(self);
+        }
+        let mut act = self.clone();
+        act.occurred_at = moment;
+        if let Command::CountStock(count) = &mut act.command {
+            let before = self.occurred_at.saturating_sub(count.counted_at);
+            count.counted_at = moment.saturating_sub(before);
+        }
+        Cow::Owned(act)
+    }
 }
 
 /// A command as it was written, with the version of its payload: what leaves a device by hand.

@@ -6,7 +6,7 @@ use crate::poke::Touched;
 use crate::scope::{Scope, dependents, join, scopes_of_record, set_name, split};
 use crate::written::{COMMAND, Hash, Written, commit_hash, hash_of};
 use outpost_app::now;
-use outpost_domain::{AnyRecord, Id, Kind};
+use outpost_domain::{AnyRecord, Id, Instant, Kind};
 use outpost_store::{Dialect, Insert, Row, Store, ToSql, Value, params, places};
 use outpost_sync::image::image;
 use outpost_sync::protocol::{Outcome, Pushed};
@@ -22,7 +22,7 @@ pub(crate) const LOOKED_UP: usize = 500;
 const COMMANDS_WRITTEN: usize = 32;
 
 /// The columns of a command, in the order in which they are written and hashed.
-pub(crate) const COMMAND_COLUMNS: [&str; 11] = [
+pub(crate) const COMMAND_COLUMNS: [&str; 12] = [
     "id",
     "replica_id",
     "seq",
@@ -34,6 +34,7 @@ pub(crate) const COMMAND_COLUMNS: [&str; 11] = [
     "refusal",
     "revision",
     "effect_hash",
+    "happened_at",
 ];
 
 /// Where a record lies, since which commit, and the hash of its image.
@@ -69,6 +70,7 @@ static STATEMENTS: LazyLock<Statements> = LazyLock::new(|| {
 pub(crate) struct Commit<'a> {
     store: &'a Store,
     pub(crate) revision: i64,
+    at: Instant,
     pub(crate) tag: String,
     /// The records that it wrote, and whether each is new for certain.
     written: BTreeMap<(Kind, Id), bool>,
@@ -84,11 +86,12 @@ pub(crate) struct Commit<'a> {
 
 impl<'a> Commit<'a> {
     /// Takes the number after that of the commit before, which nobody else does until the transaction ends.
-    pub(crate) fn after(store: &'a Store, last: i64) -> Result<Commit<'a>, HeadquartersError> {
+    pub(crate) fn after(store: &'a Store, last: i64, at: Instant) -> Result<Commit<'a>, HeadquartersError> {
         let (tag, before) = new_tag(store, last + 1)?;
         Ok(Commit {
             store,
             revision: last + 1,
+            at,
             tag,
             written: BTreeMap::new(),
             commands: Vec::new(),
@@ -100,8 +103,8 @@ impl<'a> Commit<'a> {
     }
 
     /// The same where the commit before has still to be looked up.
-    pub(crate) fn begin(store: &'a Store) -> Result<Commit<'a>, HeadquartersError> {
-        Commit::after(store, store.number("SELECT revision FROM tenant", &[])?)
+    pub(crate) fn begin(store: &'a Store, at: Instant) -> Result<Commit<'a>, HeadquartersError> {
+        Commit::after(store, store.number("SELECT revision FROM tenant", &[])?, at)
     }
 
     /// Writes a record.
@@ -125,27 +128,28 @@ impl<'a> Commit<'a> {
         self.written.keys().copied()
     }
 
-    /// Keeps a command, as it was received, with what became of it.
+    /// Keeps a command, as it was received, with what became of it and when it was given, by our clock.
     pub(crate) fn keep(
         &mut self,
         outcome: &Outcome,
         replica_id: Id,
         pushed: &Pushed,
-        base_revision: i64,
-        received_at: i64,
+        happened_at: Instant,
+        received_at: Instant,
     ) -> Result<(), HeadquartersError> {
         let cells = [
             outcome.id.to_string().into(),
             replica_id.to_string().into(),
             pushed.seq.into(),
             pushed.act.clone().into(),
-            base_revision.into(),
+            pushed.base_revision.into(),
             i64::from(pushed.version).into(),
             received_at.into(),
             outcome.status.name().to_owned().into(),
             outcome.refusal.as_ref().map(serde_json::to_string).transpose()?.into(),
             outcome.revision.into(),
             outcome.effect_hash.clone().into(),
+            happened_at.into(),
         ];
         self.chained.add(COMMAND, outcome.id, hash_of(&cells));
         self.commands.extend(cells);
@@ -170,7 +174,7 @@ impl<'a> Commit<'a> {
     /// Works out the image of each record that was written, and who may see it; where that changed, what belongs to it
     /// moves too. Everything is stored by now, so each is looked at once, in any order.
     pub(crate) fn finish(self, buckets: &mut Buckets) -> Result<Touched, HeadquartersError> {
-        let Commit { store, revision, tag, written, commands, before, chained, judged_again, aside } = self;
+        let Commit { store, revision, at, tag, written, commands, before, chained, judged_again, aside } = self;
         let mut ledger = Ledger::of(store, revision, buckets, chained);
         let mut moved = BTreeSet::new();
         let mut next = Vec::with_capacity(written.len());
@@ -202,7 +206,7 @@ impl<'a> Commit<'a> {
             hash.into_iter().for_each(|hash| chained.add(COMMAND, id, hash));
         }
         let kinds: Vec<&str> = touched.kinds.iter().map(|kind| kind.table()).collect();
-        let (kinds, scopes, at) = (kinds.join(" "), join(&touched.scopes), now());
+        let (kinds, scopes) = (kinds.join(" "), join(&touched.scopes));
         let hash = commit_hash(&before, (revision, &tag, at), (&kinds, &scopes), &chained.keep(store, revision)?)?;
         let sql =
             "INSERT INTO revision (revision, tag, committed_at, kinds, scopes, hash) VALUES ($1, $2, $3, $4, $5, $6)";
@@ -453,7 +457,7 @@ impl Headquarters {
     ) -> Result<T, HeadquartersError> {
         let store = self.writer();
         let (done, touched) = store.transaction_with_memory(|| {
-            let mut commit = Commit::begin(&store)?;
+            let mut commit = Commit::begin(&store, now())?;
             let done = work(&store, &mut commit)?;
             Ok::<_, HeadquartersError>((done, commit.finish(&mut Buckets::default())?))
         })?;

@@ -3,7 +3,7 @@
 
 use crate::commit::Buckets;
 use crate::headquarters::{Headquarters, HeadquartersError};
-use crate::judge::Sight;
+use crate::judge::{Sight, happened_at};
 use crate::receive::Batch;
 use crate::scope::{Scope, scopes_of_user};
 use outpost_domain::person::{Replica, User};
@@ -124,10 +124,21 @@ pub(crate) struct Desk<'a> {
     sights: BTreeMap<i64, Option<BTreeSet<Scope>>>,
     /// The newest commit of which the replica has said in an earlier request that it holds it.
     pub(crate) acknowledged: i64,
+    /// How far the replica's clock is ahead.
+    ahead_millis: i64,
+    /// When commits were made on which its commands stand.
+    committed: BTreeMap<i64, Committed>,
+}
+
+/// When a commit was made, and since when commits have been made in this epoch.
+#[derive(Clone, Copy, Default)]
+struct Committed {
+    at: Instant,
+    epoch_at: Instant,
 }
 
 impl<'a> Desk<'a> {
-    pub(crate) fn of(replica: &'a Replica, acknowledged: i64) -> Desk<'a> {
+    pub(crate) fn of(replica: &'a Replica, acknowledged: i64, ahead_millis: i64) -> Desk<'a> {
         let (outcomes, places, stored) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
         let (buckets, sights) = (Buckets::default(), BTreeMap::new());
         Desk {
@@ -143,6 +154,8 @@ impl<'a> Desk<'a> {
             sight: None,
             sights,
             acknowledged,
+            ahead_millis,
+            committed: BTreeMap::new(),
         }
     }
 
@@ -254,6 +267,31 @@ impl<'a> Desk<'a> {
         }
         let then = then.and_then(|revision| Some((revision, self.sights.get(&revision)?.as_ref()?)));
         Ok(self.sight.as_ref().map(|now| Sight { now, then }))
+    }
+
+    /// When a command was given, by our clock. One that its device says was given before this epoch began was so before whatever
+    /// was committed since, though commits of these numbers were made in both.
+    pub(crate) fn happened_at(
+        &mut self,
+        store: &Store,
+        pushed: &Pushed,
+        written: &Written,
+        now: Instant,
+    ) -> Result<Instant, HeadquartersError> {
+        let Some(told) = written.occurred_at else { return Ok(now) };
+        let base = match self.committed.entry(pushed.base_revision) {
+            Entry::Occupied(known) => *known.get(),
+            Entry::Vacant(empty) => {
+                let sql = "SELECT r.committed_at, t.epoch_at FROM revision r, tenant t WHERE r.revision = $1";
+                let found = store.one(sql, params![pushed.base_revision], |row| {
+                    Ok(Committed { at: row.get(0)?, epoch_at: row.get::<Option<i64>>(1)?.unwrap_or_default() })
+                })?;
+                *empty.insert(found.unwrap_or_default())
+            }
+        };
+        let is_of_another_epoch = told < base.epoch_at && base.at >= base.epoch_at;
+        let not_before = if is_of_another_epoch { Instant::MIN } else { base.at };
+        Ok(happened_at(told, self.ahead_millis, not_before, now))
     }
 }
 

@@ -4,7 +4,7 @@
 use crate::commit::{Buckets, Commit, LOOKED_UP};
 use crate::desk::{GRACE_MILLIS, Written};
 use crate::headquarters::{Headquarters, HeadquartersError};
-use crate::judge::{Sight, at_a_plausible_time, judge, not_theirs};
+use crate::judge::{Sight, implausible, judge, not_theirs};
 use crate::matter::matter;
 use crate::scope::scopes_of_user;
 use outpost_app::now;
@@ -75,11 +75,14 @@ struct Held {
     replica_id: Id,
     revision: i64,
     refusal: Option<Refusal>,
+    happened_at: Instant,
+    received_at: Instant,
 }
 
 fn waiting_for(store: &Store, kind: &str, ids: &[String]) -> Result<Vec<Held>, HeadquartersError> {
     let sql = format!(
-        "SELECT c.id, c.replica_id, c.seq, c.act, c.base_revision, c.version, c.revision, c.refusal
+        "SELECT c.id, c.replica_id, c.seq, c.act, c.base_revision, c.version, c.revision, c.refusal,
+                c.happened_at, c.received_at
          FROM held h JOIN command c ON c.id = h.command_id WHERE h.kind = $1 AND h.id IN ({})",
         places(2, ids.len())
     );
@@ -95,6 +98,8 @@ fn waiting_for(store: &Store, kind: &str, ids: &[String]) -> Result<Vec<Held>, H
             replica_id: id(row.get(1)?),
             revision: row.get(6)?,
             refusal: refusal.and_then(|refusal| serde_json::from_str(&refusal).ok()),
+            happened_at: row.get(8)?,
+            received_at: row.get(9)?,
         })
     })?)
 }
@@ -115,15 +120,14 @@ fn judge_again(store: &Store, commit: &mut Commit<'_>, held: &Held, now: Instant
         false => None,
     };
     let sight = Sight { now: &seen, then: then.as_ref().map(|then| (pushed.base_revision, then)) };
-    let (act, implausible) = at_a_plausible_time(&act, now);
     // One that no program knew was held before anybody looked whose it is.
     let judged = match not_theirs(store, &act, pushed.id, &replica)? {
-        None => judge(store, &sight, &act, Place::Later)?,
+        None => judge(store, &sight, &act.as_of(held.happened_at), Place::Later)?,
         Some(refusal) => Err(refusal),
     };
     let (status, hash, refusal) = match judged {
         Ok(mut effects) => {
-            if let Some(refusal) = implausible {
+            if let Some(refusal) = implausible(act.occurred_at, held.received_at) {
                 let written = Written::read(pushed);
                 let told = matter(store, &replica, pushed, &written, Status::Adjusted, &refusal, now)?;
                 effects.puts.push(told.into());
@@ -183,10 +187,11 @@ impl Headquarters {
         let touched = store.transaction_with_memory(|| {
             let mut waiting = waiting_for(&store, PROGRAM, &names)?;
             waiting.sort_unstable_by_key(|held| (held.revision, held.pushed.seq));
-            let mut commit = Commit::begin(&store)?;
+            let now = now();
+            let mut commit = Commit::begin(&store, now)?;
             for held in waiting {
-                if judge_again(&store, &mut commit, &held, now())? {
-                    take_up(&store, &mut commit, vec![held.pushed.id], now())?;
+                if judge_again(&store, &mut commit, &held, now)? {
+                    take_up(&store, &mut commit, vec![held.pushed.id], now)?;
                 }
             }
             if commit.written().next().is_none() {

@@ -10,7 +10,6 @@ use outpost_domain::{
     decide,
 };
 use outpost_store::{Store, params};
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -321,17 +320,29 @@ fn is_of(store: &Store, act: &Act, replica: &Replica) -> Result<bool, Headquarte
     Ok(false)
 }
 
-/// A command as of a moment at which it can have been given, and what is to be said if its device told another: clocks lie,
-/// and a year 1970 or 9999 in a ticket's history helps nobody.
-pub(crate) fn at_a_plausible_time(act: &Act, now: Instant) -> (Cow<'_, Act>, Option<Refusal>) {
-    const EARLIEST_MILLIS: i64 = 400 * 86_400_000;
+/// How long ago something can have happened that comes now.
+const EARLIEST_MILLIS: i64 = 400 * 86_400_000;
+
+/// A clock that is wrong by less than this is taken to be right: requests take their time.
+const SAME_TIME_MILLIS: i64 = 60_000;
+
+/// When something happened that a device tells of, by headquarters' clock: by how much the device's is wrong was measured when it
+/// told it (`ahead_millis`); it happened after its person was told what they had seen by then (`not_before`), and before now.
+pub(crate) fn happened_at(told: Instant, ahead_millis: i64, not_before: Instant, now: Instant) -> Instant {
+    let ahead_millis = if ahead_millis.saturating_abs() > SAME_TIME_MILLIS { ahead_millis } else { 0 };
+    let earliest = now.saturating_sub(EARLIEST_MILLIS).max(not_before).min(now);
+    told.saturating_sub(ahead_millis).clamp(earliest, now)
+}
+
+/// What is to be said of a device that told a moment at which nothing can have happened: a year 1970 or 9999 in a ticket's
+/// history helps nobody.
+pub(crate) fn implausible(told: Instant, received_at: Instant) -> Option<Refusal> {
     const LATEST_MILLIS: i64 = 31 * 86_400_000;
-    let plausible = act.occurred_at.clamp(now.saturating_sub(EARLIEST_MILLIS), now.saturating_add(LATEST_MILLIS));
-    if plausible == act.occurred_at {
-        return (Cow::Borrowed(act), None);
+    let plausible = received_at.saturating_sub(EARLIEST_MILLIS)..=received_at.saturating_add(LATEST_MILLIS);
+    if plausible.contains(&told) {
+        return None;
     }
-    let refusal = Refusal::new(Code::ClockImplausible).with("occurred_at", act.occurred_at).with("received_at", now);
-    (Cow::Owned(Act { occurred_at: plausible, ..act.clone() }), Some(refusal))
+    Some(Refusal::new(Code::ClockImplausible).with("occurred_at", told).with("received_at", received_at))
 }
 
 /// The matter that a command releases, if it does.

@@ -5,7 +5,7 @@ use crate::desk::{Desk, Written};
 use crate::epoch::tag;
 use crate::headquarters::{Headquarters, HeadquartersError};
 use crate::held::{hold, take_up};
-use crate::judge::{Sight, at_a_plausible_time, judge, judge_released, not_theirs, released_by};
+use crate::judge::{Sight, implausible, judge, judge_released, not_theirs, released_by};
 use crate::matter::matter;
 use crate::pull::Stream;
 use crate::scope::scopes_of_user;
@@ -41,7 +41,9 @@ impl Headquarters {
         }
         let (epoch, company) = self.epoch_and_company()?;
         let lags = request.epoch.as_ref().is_some_and(|known| *known != epoch);
-        let outcomes = if lags { Ok(Vec::new()) } else { self.receive(replica, &request.commands, now) };
+        let ahead_millis = request.sent_at.saturating_sub(now);
+        let outcomes =
+            if lags { Ok(Vec::new()) } else { self.receive_from(replica, &request.commands, ahead_millis, now) };
         if let Err(HeadquartersError::Denied(denial)) = &outcomes
             && denial.code == "device_forked"
         {
@@ -68,28 +70,44 @@ impl Headquarters {
         Ok((frames, request.pull.as_ref().map(|pull| Stream::new(replica.id, pull, now))))
     }
 
-    /// Takes what a replica pushed, in its order. A command that was received before has the same outcome again.
+    /// Takes what a replica did, in its order, where nothing is known of its clock: see [`Headquarters::receive_from`].
     ///
     /// # Errors
-    /// `device_forked` if another device pushes as this replica; and when the database cannot be written. What was
-    /// committed until then keeps its outcomes; the replica asks again.
+    /// The same.
     pub fn receive(
         &self,
         replica: &Replica,
         commands: &[Pushed],
         now: Instant,
     ) -> Result<Vec<Outcome>, HeadquartersError> {
-        std::thread::scope(|scope| self.receive_batches(replica, read_ahead(scope, commands)?, now))
+        self.receive_from(replica, commands, 0, now)
+    }
+
+    /// Takes what a replica pushed, in its order. A command that was received before has the same outcome again. The replica's
+    /// clock is `ahead_millis` ahead: what it tells is done as of when that was here.
+    ///
+    /// # Errors
+    /// `device_forked` if another device pushes as this replica; and when the database cannot be written. What was
+    /// committed until then keeps its outcomes; the replica asks again.
+    pub fn receive_from(
+        &self,
+        replica: &Replica,
+        commands: &[Pushed],
+        ahead_millis: i64,
+        now: Instant,
+    ) -> Result<Vec<Outcome>, HeadquartersError> {
+        let acknowledged = self.acknowledged(replica.id)?;
+        let desk = Desk::of(replica, acknowledged, ahead_millis);
+        std::thread::scope(|scope| self.receive_batches(desk, read_ahead(scope, commands)?, now))
     }
 
     fn receive_batches<'a>(
         &self,
-        replica: &Replica,
+        mut desk: Desk<'_>,
         batches: impl Iterator<Item = Batch<'a>>,
         now: Instant,
     ) -> Result<Vec<Outcome>, HeadquartersError> {
-        let acknowledged = self.acknowledged(replica.id)?;
-        let (mut desk, mut memory) = (Desk::of(replica, acknowledged), Memory::default());
+        let (replica, mut memory) = (desk.replica, Memory::default());
         for batch in batches {
             let store = self.writer();
             let begun = std::time::Instant::now();
@@ -103,7 +121,7 @@ impl Headquarters {
                     desk.not_forked(pushed)?;
                     let commit = match &mut commit {
                         Some(commit) => commit,
-                        empty => empty.insert(Commit::after(&store, desk.revision)?),
+                        empty => empty.insert(Commit::after(&store, desk.revision, now)?),
                     };
                     let outcome = take(&store, commit, &mut desk, pushed, written, now)?;
                     new.push(desk.answers(pushed.seq, outcome, pushed.act.clone()));
@@ -165,7 +183,7 @@ impl Headquarters {
                 Ok(effects) => effects,
                 Err(refusal) => return Ok(Err(refusal)),
             };
-            let mut commit = Commit::begin(&store)?;
+            let mut commit = Commit::begin(&store, now)?;
             let released = match released_by(&act.command) {
                 Some(attention_id) => match release(&store, &mut commit, &sight, attention_id, now)? {
                     Ok(command_id) => vec![command_id],
@@ -193,7 +211,7 @@ impl Headquarters {
                 base_revision: 0,
                 act: serde_json::to_string(&act)?,
             };
-            commit.keep(&outcome, console_replica_id(), &pushed, 0, now)?;
+            commit.keep(&outcome, console_replica_id(), &pushed, now, now)?;
             if store.number("SELECT count(*) FROM held", &[])? > 0 {
                 take_up(&store, &mut commit, released, now)?;
             }
@@ -286,7 +304,8 @@ fn take(
         tag: commit.tag.clone(),
         effect_hash: String::new(),
     };
-    match judged(store, commit, desk, pushed, written, now)? {
+    let happened_at = desk.happened_at(store, pushed, written, now)?;
+    match judged(store, commit, desk, pushed, written, happened_at, now)? {
         Judgement::Applied(mut effects) => {
             outcome.effect_hash = effect_hash(&effects)?;
             effects.received(now);
@@ -310,7 +329,8 @@ fn take(
     }
     // Whoever judges it again believes no more of its past than is believed now.
     let base_revision = pushed.base_revision.max(desk.acknowledged);
-    commit.keep(&outcome, replica.id, pushed, base_revision, now)?;
+    let pushed = Pushed { base_revision, ..pushed.clone() };
+    commit.keep(&outcome, replica.id, &pushed, happened_at, now)?;
     Ok(outcome)
 }
 
@@ -325,6 +345,7 @@ fn judged(
     desk: &mut Desk<'_>,
     pushed: &Pushed,
     written: &Written,
+    happened_at: Instant,
     now: Instant,
 ) -> Result<Judgement, HeadquartersError> {
     let replica = desk.replica;
@@ -358,8 +379,7 @@ fn judged(
         let refusal = Refusal::new(Code::RecordMissing).with("kind", "user").with("id", replica.user_id);
         return not(Status::Quarantined, refusal);
     };
-    let (act, implausible) = at_a_plausible_time(act, now);
-    match judge(store, &sight, &act, Place::Later)? {
+    match judge(store, &sight, &act.as_of(happened_at), Place::Later)? {
         Ok(mut effects) => {
             if let Some(attention_id) = released_by(&act.command) {
                 match release(store, commit, &sight, attention_id, now)? {
@@ -367,7 +387,7 @@ fn judged(
                     Err(refusal) => return not(Status::Refused, refusal),
                 }
             }
-            if let Some(refusal) = implausible {
+            if let Some(refusal) = implausible(act.occurred_at, now) {
                 effects.puts.push(matter(store, replica, pushed, written, Status::Adjusted, &refusal, now)?.into());
                 effects.discrepancies.push(refusal);
             }
@@ -394,11 +414,11 @@ fn release(
     let missing = |kind: &str, id: Id| Err(Refusal::new(Code::RecordMissing).with("kind", kind).with("id", id));
     let Some(attention) = store.get::<Attention>(attention_id)? else { return Ok(missing("attention", attention_id)) };
     let gone = || missing("command", attention.command_id);
-    let sql = "SELECT act, version, replica_id FROM command WHERE id = $1 AND status = 'quarantined'";
+    let sql = "SELECT act, version, replica_id, happened_at FROM command WHERE id = $1 AND status = 'quarantined'";
     let id = attention.command_id.to_string();
-    let kept: Option<(String, i64, String)> =
-        store.one(sql, params![id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
-    let Some((text, version, replica_id)) = kept else { return Ok(gone()) };
+    let kept: Option<(String, i64, String, i64)> =
+        store.one(sql, params![id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
+    let Some((text, version, replica_id, happened_at)) = kept else { return Ok(gone()) };
     let Some(act) = Act::read(&text, u32::try_from(version).unwrap_or(0)) else { return Ok(gone()) };
     // What a lost device sent was kept apart before anybody looked whose it is.
     let replica = Id::parse_str(&replica_id).ok().map(|id| store.get::<Replica>(id)).transpose()?.flatten();
@@ -406,8 +426,7 @@ fn release(
     if let Some(refusal) = not_theirs(store, &act, attention.command_id, &replica)? {
         return Ok(Err(refusal));
     }
-    let (act, _) = at_a_plausible_time(&act, now);
-    let mut effects = match judge_released(store, sight, &act)? {
+    let mut effects = match judge_released(store, sight, &act.as_of(happened_at))? {
         Ok(effects) => effects,
         Err(refusal) => return Ok(Err(refusal)),
     };

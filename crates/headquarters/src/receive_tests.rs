@@ -56,7 +56,7 @@ fn who_commits_between_two_batches_of_a_request_is_noticed() {
         between(n);
         read_batch(batch)
     });
-    let outcomes = headquarters.receive_batches(&replica, batches, NOW).unwrap();
+    let outcomes = headquarters.receive_batches(super::Desk::of(&replica, 0, 0), batches, NOW).unwrap();
     let status: Vec<Status> = outcomes.iter().map(|outcome| outcome.status).collect();
     assert_eq!(status, [Status::Applied, Status::Applied, Status::Applied, Status::Quarantined]);
     assert_eq!(headquarters.reader().get::<Ticket>(ticket.id).unwrap().unwrap().title, "renamed");

@@ -7,8 +7,9 @@ use outpost_domain::stock::{Part, StockLevel, StockLocation, StockLocationKind, 
 use outpost_domain::{AnyRecord, Decimal, Id};
 use uuid::Uuid;
 
-/// When every history begins.
-pub(crate) const BEGIN: i64 = 1_790_000_000_000;
+/// When every history begins: later than the clock of any machine that runs this, so that what headquarters stamps by that
+/// comes before.
+pub(crate) const BEGIN: i64 = 4_000_000_000_000;
 
 pub(crate) const ROOT: Id = Uuid::from_u128(1);
 pub(crate) const NORTH: Id = Uuid::from_u128(2);

@@ -35,6 +35,7 @@ const HEADQUARTERS: &[Migration] = &[
     migration!("headquarters/0004_sign_ins"),
     migration!("headquarters/0005_device_keys"),
     migration!("headquarters/0006_file_sent"),
+    migration!("headquarters/0007_happened_at"),
 ];
 
 /// The migrations of a database, in their order.

@@ -6,8 +6,11 @@ use crate::customer::position;
 use crate::desk::Desk;
 use crate::person::Region;
 use crate::ticket::{Ticket, entered, step_of};
-use crate::{AnyRecord, Code, Decimal, Details, Id, Read, Refusal, Search, derive};
+use crate::{AnyRecord, Code, Decimal, Details, Id, Instant, Read, Refusal, Search, derive};
 use std::sync::Arc;
+
+/// How long before it is confirmed a count may have been taken, in milliseconds.
+const COUNTED_AT_MOST_BEFORE_MILLIS: i64 = 31 * 86_400_000;
 
 pub(crate) fn use_part(desk: &mut Desk<'_>, command: &UsePart) -> Result<(), Refusal> {
     desk.about(command.ticket_id);
@@ -132,12 +135,12 @@ pub(crate) fn count_stock(desk: &mut Desk<'_>, command: &CountStock) -> Result<(
         quantity(desk, command.counted, part.as_deref())?;
     }
     desk.exists::<StockLocation>(command.location_id)?;
-    let counted_at = command.counted_at.min(desk.act.occurred_at);
     let id = level_id(command.part_id, command.location_id);
     let level = match desk.find::<StockLevel>(id) {
         Read::Present(level) => Some(Arc::unwrap_or_clone(level)),
         Read::Absent | Read::Unknown => None,
     };
+    let counted_at = counted_at(desk, command.counted_at, level.as_ref().and_then(|level| level.counted_at))?;
     let booked = level.as_ref().map_or(Decimal::ZERO, |level| level.quantity);
     let since = moved_since(desk, command.part_id, command.location_id, counted_at);
     let difference = command.counted.saturating_sub(booked.saturating_sub(since));
@@ -169,8 +172,18 @@ pub(crate) fn count_stock(desk: &mut Desk<'_>, command: &CountStock) -> Result<(
     Ok(())
 }
 
+/// When a count was taken: not after it was confirmed, and not so long before that nobody knows any more what it was about.
+fn counted_at(desk: &mut Desk<'_>, said: Instant, counted_before: Option<Instant>) -> Result<Instant, Refusal> {
+    let confirmed_at = desk.act.occurred_at;
+    let earliest = confirmed_at.saturating_sub(COUNTED_AT_MOST_BEFORE_MILLIS);
+    desk.check(said >= earliest, || Refusal::new(Code::FieldInvalid).with("field", "counted_at").with("value", said))?;
+    // Whoever has a count before them that is not yet has a clock that is slow.
+    let slow = counted_before.filter(|_| desk.at_origin()).map_or(0, |before| before.saturating_sub(confirmed_at).max(0));
+    Ok(said.clamp(earliest, confirmed_at).saturating_add(slow))
+}
+
 /// What came into a place after a moment, less what left it.
-fn moved_since(desk: &Desk<'_>, part_id: Id, location_id: Id, after: crate::Instant) -> Decimal {
+fn moved_since(desk: &Desk<'_>, part_id: Id, location_id: Id, after: Instant) -> Decimal {
     let mut sum = Decimal::ZERO;
     for found in desk.search(Search::MovementsAfter { part_id, location_id, after }) {
         let AnyRecord::StockMovement(movement) = found else { continue };
@@ -328,7 +341,8 @@ fn shift(desk: &mut Desk<'_>, movement: &StockMovement, location_id: Id, by: Dec
     };
     let before = known.as_ref().map_or(Decimal::ZERO, |level| level.quantity);
     let counted_at = known.and_then(|level| level.counted_at);
-    if counted_at.is_some_and(|counted_at| movement.occurred_at < counted_at) {
+    // What somebody does now comes after every count that they know of, whatever their clock says.
+    if !desk.at_origin() && counted_at.is_some_and(|counted_at| movement.occurred_at < counted_at) {
         // It happened before somebody counted, and arrives after: whoever counted saw it.
         let (from_id, to_id) =
             if by.is_sign_negative() { (Some(location_id), None) } else { (None, Some(location_id)) };

@@ -1,0 +1,98 @@
+//! Clocks that are wrong: what they told is done as of when that was at headquarters, and a count stops no level.
+
+use crate::company::*;
+use outpost_domain::stock::{CountStock, IssueStock, StockLevel, level_id};
+use outpost_domain::{Act, Command, Decimal, Id};
+use outpost_sync::protocol::{Pushed, Status};
+use uuid::Uuid;
+
+/// A day after the shelf was filled.
+const THEN: i64 = NOW + DAY;
+const HOUR: i64 = 3_600_000;
+
+fn count(counted: i64, counted_at: i64) -> CountStock {
+    let counted = Decimal::from(counted);
+    CountStock { part_id: id(PART), location_id: id(30 + SOUTH), counted, counted_at, note: String::new() }
+}
+
+fn issue(quantity: i64) -> IssueStock {
+    let quantity = Decimal::from(quantity);
+    IssueStock { part_id: id(PART), from_id: id(30 + SOUTH), quantity, note: String::new() }
+}
+
+/// A command of the South's clerk that their device says was given at a moment, standing on a commit.
+fn told(occurred_at: i64, base_revision: i64, command: impl Into<Command>) -> Pushed {
+    let (name, command) = (Uuid::now_v7(), command.into());
+    let (actor_id, replica_id, version) = (id(CLERK), id(900 + CLERK), command.version());
+    let act = Act { id: name, actor_id, replica_id, occurred_at, requires: vec![], command };
+    Pushed { id: name, seq: 0, version, base_revision, act: serde_json::to_string(&act).unwrap() }
+}
+
+impl Company {
+    /// Takes a command from a device whose clock is ahead by so much.
+    fn take(&self, pushed: Pushed, ahead_millis: i64, now: i64) -> Status {
+        let record = self.record(CLERK);
+        let outcomes = self.hq.receive_from(&record, &[pushed], ahead_millis, now).unwrap();
+        outcomes[0].status
+    }
+
+    fn counted_at(&self) -> Option<i64> {
+        let level: Id = level_id(id(PART), id(30 + SOUTH));
+        self.hq.reader().get::<StockLevel>(level).unwrap().unwrap().counted_at
+    }
+}
+
+#[test]
+fn a_count_by_a_clock_that_is_ahead_stops_no_level() {
+    for ahead in [HOUR, 3 * DAY, 31 * DAY, 4000 * DAY] {
+        let company = Company::new();
+        company.take(told(THEN + ahead, 0, count(7, THEN + ahead - 500)), ahead, THEN);
+        assert_eq!((company.level(SOUTH), company.counted_at()), (Decimal::from(7), Some(THEN - 500)), "{ahead}");
+        assert_eq!(company.take(told(THEN + 10, 0, issue(2)), 0, THEN + 10), Status::Applied);
+        assert_eq!(company.level(SOUTH), Decimal::from(5));
+        // And another count holds.
+        company.take(told(THEN + 20, 0, count(9, THEN + 20)), 0, THEN + 20);
+        assert_eq!(company.level(SOUTH), Decimal::from(9));
+        assert_eq!(company.hq.check().unwrap().findings, Vec::<String>::new());
+    }
+}
+
+#[test]
+fn a_clock_that_was_put_right_before_it_was_heard_stops_no_level_either() {
+    let company = Company::new();
+    // Counted by a clock a day ahead; by the time that it is heard, the clock is right.
+    company.take(told(THEN + DAY, 0, count(7, THEN + DAY)), 0, THEN);
+    assert_eq!(company.counted_at(), Some(THEN));
+    company.take(told(THEN + 10, 0, issue(2)), 0, THEN + 10);
+    assert_eq!(company.level(SOUTH), Decimal::from(5));
+}
+
+#[test]
+fn what_somebody_took_after_they_knew_of_a_count_is_taken() {
+    let company = Company::new();
+    company.take(told(THEN, 0, count(7, THEN)), 0, THEN);
+    let known = company.hq.revision().unwrap();
+    for (taken, behind, ahead_millis) in [(1, 2 * HOUR, -2 * HOUR), (2, 2 * HOUR, 0), (3, 500 * DAY, 0)] {
+        company.take(told(THEN + 10 - behind, known, issue(1)), ahead_millis, THEN + 10);
+        assert_eq!(company.level(SOUTH), Decimal::from(7 - taken), "{behind} {ahead_millis}");
+    }
+    // What was taken before anybody counted, and is heard of late, is in the count.
+    company.take(told(THEN - HOUR, known - 1, issue(1)), 0, THEN + 10);
+    assert_eq!(company.level(SOUTH), Decimal::from(4));
+}
+
+#[test]
+fn a_count_of_long_ago_is_told_and_changes_nothing_that_is_older() {
+    let company = Company::new();
+    let before = company.level(SOUTH);
+    company.take(told(THEN, 0, issue(3)), 0, THEN);
+    for counted_at in [0, i64::MIN, THEN - 400 * DAY] {
+        let now = THEN + 10;
+        assert_eq!(company.take(told(now, 0, count(7, counted_at)), 0, now), Status::Adjusted, "{counted_at}");
+        assert!(company.counted_at().unwrap() >= now - 31 * DAY);
+        let at_once = company.hq.give(id(CLERK), Uuid::now_v7(), count(7, counted_at).into(), now).unwrap();
+        assert_eq!(at_once.unwrap_err().details["field"], "counted_at");
+    }
+    // As of 31 days ago there were seven: what came and went since is added to that.
+    assert_eq!((before, company.level(SOUTH)), (Decimal::TEN, Decimal::from(7 + 10 - 3)));
+}
