@@ -3,7 +3,7 @@
 
 use crate::limits::{self, ASKED_BYTES, FILE_BYTES, LABELS_BYTES, STRANGER_BYTES};
 use crate::questions::Question;
-use crate::{Action, Caller, Failure, FailureCode, FilePurpose, Frame, Frames, Host, picture};
+use crate::{Action, Caller, Failure, FailureCode, FilePurpose, Frame, Frames, Host, now, picture};
 use axum::body::Bytes;
 use axum::extract::{ConnectInfo, DefaultBodyLimit, FromRequestParts, Path, Query, Request, State};
 use axum::http::header::{
@@ -18,7 +18,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Extension, Json, Router};
 use futures::StreamExt;
-use outpost_domain::Command;
+use outpost_domain::{Command, SAME_TIME_MILLIS};
 use outpost_scan::{LabelSheet, ReadOptions, Reading, draw_labels, read_picture};
 use serde::Deserialize;
 use std::convert::Infallible;
@@ -26,6 +26,9 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Semaphore;
+
+/// The clock of whoever asks, in milliseconds since 1970, where they say it.
+const CLOCK: &str = "x-outpost-clock";
 
 /// Who draws labels.
 static SHEETS: Semaphore = Semaphore::const_new(limits::SHEETS_AT_ONCE);
@@ -208,8 +211,17 @@ async fn query<H: Host>(
     aside(move || host.query(&caller, &question)).await.map(Json)
 }
 
-async fn command<H: Host>(State(host): State<Arc<H>>, caller: Caller, body: Bytes) -> Result<Response, Failure> {
-    let command: Command = parse(&body)?;
+async fn command<H: Host>(
+    State(host): State<Arc<H>>,
+    caller: Caller,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response, Failure> {
+    // A browser may be on another machine, whose clock is wrong.
+    let told = headers.get(CLOCK).and_then(|clock| clock.to_str().ok()?.parse::<i64>().ok());
+    let ahead_millis = told.map_or(0, |told| told.saturating_sub(now()));
+    let wrong_by = if ahead_millis.saturating_abs() > SAME_TIME_MILLIS { ahead_millis } else { 0 };
+    let command = parse::<Command>(&body)?.moved_by(wrong_by.saturating_neg());
     aside(move || host.command(&caller, command)).await.map(|given| Json(given).into_response())
 }
 

@@ -133,6 +133,7 @@ impl Historian<'_> {
             ticket_id,
             from_engineer_id: plan.engineer.filter(|_| plan.by_engineer).map(Person::id),
             engineer_id: Some(to.id()),
+            from_planned_at: plan.planned_at.filter(|_| plan.by_engineer),
             planned_at: plan.planned_at,
         };
         let requires = vec![ticket_id];

@@ -113,13 +113,19 @@ impl Act {
         if moment == self.occurred_at {
             return Cow::Borrowed(self);
         }
-        let mut act = self.clone();
-        act.occurred_at = moment;
-        if let Command::CountStock(count) = &mut act.command {
-            let before = self.occurred_at.saturating_sub(count.counted_at);
-            count.counted_at = moment.saturating_sub(before);
+        let command = self.command.clone().moved_by(moment.saturating_sub(self.occurred_at));
+        Cow::Owned(Act { occurred_at: moment, command, ..self.clone() })
+    }
+}
+
+impl Command {
+    /// The same, told by a clock that is so much ahead of the one that told it, in milliseconds.
+    #[must_use]
+    pub fn moved_by(mut self, millis: i64) -> Command {
+        if let Command::CountStock(count) = &mut self {
+            count.counted_at = count.counted_at.saturating_add(millis);
         }
-        Cow::Owned(act)
+        self
     }
 }
 

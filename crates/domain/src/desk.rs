@@ -4,10 +4,13 @@ use crate::attention::{Attention, Cause};
 use crate::decide::{Effects, Place};
 use crate::person::{Right, Role, User};
 use crate::ticket::{Event, Ticket};
-use crate::{Act, AnyRecord, Class, Code, Details, Id, Kind, Read, Record, Refusal, Search, View, derive};
+use crate::{Act, AnyRecord, Class, Code, Details, Id, Instant, Kind, Read, Record, Refusal, Search, View, derive};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+
+/// A year, in milliseconds.
+const YEAR_MILLIS: i64 = 366 * 86_400_000;
 
 /// Nothing lies so deep in a tree: a ring that is there already cannot keep us here.
 const DEEPEST: usize = 100;
@@ -139,6 +142,23 @@ impl<'a> Desk<'a> {
         self.check(fits, || {
             Refusal::new(Code::FieldInvalid).with("field", field).with("value", value.unwrap_or_default())
         })
+    }
+
+    /// The moment that a command sets, if it is one that somebody can mean: what was there already is not asked about again. One
+    /// that a fact carries all the same is left out, and told.
+    pub(crate) fn changed_moment(
+        &mut self,
+        field: &str,
+        from: Option<Instant>,
+        to: Option<Instant>,
+    ) -> Result<Option<Instant>, Refusal> {
+        let given_at = self.act.occurred_at;
+        let meant = given_at.saturating_sub(YEAR_MILLIS)..=given_at.saturating_add(20 * YEAR_MILLIS);
+        let fits = to == from || to.is_none_or(|moment| meant.contains(&moment));
+        self.check(fits, || {
+            Refusal::new(Code::FieldInvalid).with("field", field).with("value", to.unwrap_or_default())
+        })?;
+        Ok(if fits { to } else { from })
     }
 
     /// That a record does not lie below itself, however far down.

@@ -7,6 +7,7 @@
 //! an unordered map, and no float takes part in money or stock.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+pub mod alike;
 pub mod attention;
 mod command;
 pub mod customer;
@@ -27,7 +28,7 @@ pub mod workflow;
 pub use command::{Act, Class, Command, WrittenAct};
 pub use decide::{Effects, Place, decide};
 pub use id::{Id, derive};
-pub use limits::{MOST_BYTES, legible};
+pub use limits::{MOST_BYTES, SAME_TIME_MILLIS, legible};
 pub use record::{AnyRecord, Kind, Record};
 pub use refusal::{Code, Refusal};
 pub use rust_decimal::Decimal;

@@ -8,6 +8,9 @@ use std::borrow::Cow;
 /// How many bytes a command may have, as JSON, all that is around it included.
 pub const MOST_BYTES: usize = 64 * 1024;
 
+/// A clock that is wrong by less than this, in milliseconds, is taken to be right: requests take their time.
+pub const SAME_TIME_MILLIS: i64 = 60_000;
+
 /// How many values a list in a command may have.
 const MOST_VALUES: usize = 200;
 

@@ -26,8 +26,14 @@ pub enum Search<'a> {
         /// The moment.
         after: Instant,
     },
-    /// The devices with a serial number, written just so.
+    /// The devices with a serial number that is like this one; see [`crate::alike::key`].
     DevicesNumbered(&'a str),
+    /// The tickets with a number, written just so.
+    TicketsNumbered(&'a str),
+    /// The open tickets that somebody has.
+    OpenTicketsOf(Id),
+    /// The open tickets at a site.
+    OpenTicketsAt(Id),
     /// The people who sign in with a name, written just so.
     PeopleSigningInAs(&'a str),
 }

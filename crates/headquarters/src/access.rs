@@ -7,7 +7,7 @@ use crate::scope::{Scope, scopes_of_user};
 use crate::security::{About, Actor, SecurityKind, write_down};
 use outpost_app::now;
 use outpost_domain::person::{Replica, Right, Role, User};
-use outpost_domain::{Id, Instant, Kind};
+use outpost_domain::{Id, Instant, Kind, alike};
 use outpost_store::{Store, params};
 use outpost_sync::protocol::{EnrolRequest, Enrolled};
 use outpost_sync::sha256_hex;
@@ -137,7 +137,7 @@ impl Headquarters {
     /// # Errors
     /// When the database cannot be read.
     pub fn user_by_login(&self, login: &str) -> Result<Option<User>, HeadquartersError> {
-        Ok(self.reader().select::<User>("WHERE login = $1 AND active", &[&login])?.pop())
+        Ok(self.reader().select::<User>("WHERE login = $1 AND active", &[&alike::login(login)])?.pop())
     }
 
     /// Accepts an invitation: a new replica with a prefix and a token of its own.

@@ -8,6 +8,10 @@ use std::sync::PoisonError;
 
 const VERSION_CHARACTERS: usize = 40;
 
+/// No device holds more commands or files than this, nor is a clock further off: what says so is noted as that.
+const MOST_COUNTED: u64 = 1_000_000_000;
+const FURTHEST_CLOCK_MILLIS: i64 = 1_000_000_000_000_000;
+
 /// A replica that says the same again is noted only after this long: with each commit every device that listens asks, and
 /// none of them should cost a write.
 const FRESH_MILLIS: i64 = 60_000;
@@ -31,13 +35,14 @@ impl ReplicaContact {
     /// What a request says. `taken` is whether headquarters has its commands now.
     pub fn of(request: &SyncRequest, taken: bool, now: Instant) -> ReplicaContact {
         let brought = if taken { request.commands.len() } else { 0 };
-        let count = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
+        // They are added up for whoever watches over headquarters.
+        let count = |count: u64| count.min(MOST_COUNTED) as i64;
         ReplicaContact {
             version: request.version.chars().filter(|c| !c.is_control()).take(VERSION_CHARACTERS).collect(),
             heard_at: now,
             waiting: count(request.waiting.saturating_sub(brought as u64)),
             files_waiting: count(request.files_waiting),
-            clock_ahead_millis: request.sent_at.saturating_sub(now),
+            clock_ahead_millis: request.sent_at.saturating_sub(now).clamp(-FURTHEST_CLOCK_MILLIS, FURTHEST_CLOCK_MILLIS),
         }
     }
 

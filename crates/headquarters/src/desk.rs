@@ -7,7 +7,7 @@ use crate::judge::{Sight, happened_at};
 use crate::receive::Batch;
 use crate::scope::{Scope, scopes_of_user};
 use outpost_domain::person::{Replica, User};
-use outpost_domain::{Act, AnyRecord, Code, Effects, Envelope, Id, Instant, Kind, Refusal};
+use outpost_domain::{Act, AnyRecord, Code, Effects, Envelope, Id, Instant, Kind, MOST_BYTES, Refusal};
 use outpost_store::{Row, Store, StoreError, ToSql, params, places};
 use outpost_sync::protocol::{Outcome, Pushed, Status};
 use serde::Deserialize;
@@ -19,6 +19,9 @@ use std::ops::ControlFlow;
 
 /// How long what a person could see and do when they gave a fact counts after headquarters last told their replica.
 pub(crate) const GRACE_MILLIS: i64 = 30 * 86_400_000;
+
+/// How many characters of a command's name are kept beside it.
+const MOST_NAMED: usize = 60;
 
 /// The outcome that a row begins with: of a command and the commit that took it; none if there is no command in it.
 fn outcome_of(row: &Row<'_>) -> Result<Option<Outcome>, StoreError> {
@@ -51,6 +54,8 @@ pub(crate) struct Written {
     pub(crate) named: Named,
     /// None if this program does not know it.
     pub(crate) act: Option<Act>,
+    /// It is larger than any that a device gives.
+    pub(crate) is_beyond_limit: bool,
 }
 
 /// What a command's payload names that most commands are about: for a person, and to look it up beforehand. What a command
@@ -72,20 +77,27 @@ impl Written {
         if self.name.is_empty() { "?" } else { &self.name }
     }
 
+    /// A name as it is kept: nobody calls a command by more.
+    fn named(name: &str) -> String {
+        name.chars().filter(|c| !c.is_control()).take(MOST_NAMED).collect()
+    }
+
     /// Reads whatever is there: a command that nobody understands is kept and shown all the same.
     pub(crate) fn read(pushed: &Pushed) -> Written {
+        let is_beyond_limit = pushed.act.len() > MOST_BYTES;
         if let Ok(envelope) = Envelope::read(&pushed.act) {
             return Written {
-                name: envelope.name.to_string(),
+                name: Written::named(&envelope.name),
                 occurred_at: Some(envelope.occurred_at),
                 named: envelope.payload().unwrap_or_default(),
-                act: envelope.open(pushed.version),
+                act: envelope.open(pushed.version).filter(|_| !is_beyond_limit),
+                is_beyond_limit,
             };
         }
         let written: Value = serde_json::from_str(&pushed.act).unwrap_or_default();
         let id = |name: &str| written.get("payload")?.get(name)?.as_str()?.parse().ok();
         Written {
-            name: written.get("name").and_then(Value::as_str).unwrap_or_default().to_owned(),
+            name: Written::named(written.get("name").and_then(Value::as_str).unwrap_or_default()),
             occurred_at: written.get("occurred_at").and_then(Value::as_i64),
             named: Named {
                 ticket_id: id("ticket_id"),
@@ -96,6 +108,7 @@ impl Written {
                 location_id: id("location_id"),
             },
             act: None,
+            is_beyond_limit,
         }
     }
 }

@@ -4,8 +4,8 @@ use crate::headquarters::{Headquarters, HeadquartersError};
 use crate::password::check_password;
 use crate::security::{About, Actor, SecurityKind, write_down};
 use outpost_demo::{Demo, DemoSignIn, demo_at, received_at};
-use outpost_domain::Instant;
 use outpost_domain::person::{Replica, User};
+use outpost_domain::{Instant, alike};
 use outpost_sync::protocol::Pushed;
 
 /// Always the same company.
@@ -72,7 +72,7 @@ impl Headquarters {
         let admin = roles.iter().find(|role| role.key == "admin").map(|role| role.id);
         let user = User {
             id: crate::headquarters::new_id(),
-            login: login.to_owned(),
+            login: alike::login(login),
             name: login.to_owned(),
             name_en: String::new(),
             phone: String::new(),

@@ -10,6 +10,9 @@ use outpost_sync::protocol::{Certified, Outcome, Pushed, Status};
 use serde::Deserialize;
 use std::collections::BTreeSet;
 
+/// The command that lets another be done.
+const RELEASE: &str = "ReleaseCommand";
+
 /// What a command says of where it comes from, whatever else can be understood of it.
 #[derive(Deserialize)]
 struct Origin {
@@ -27,11 +30,16 @@ impl Headquarters {
     ///
     /// # Errors
     /// `not_signed` if it is not as a device of this company wrote it, or holds what others did, and nobody vouches for it;
-    /// `not_here` when a command is of a device that is not known here. Then nothing was taken.
+    /// `not_here` when a command is of a device that is not known here, `not_understood` when one is none at all. Then nothing
+    /// was taken.
     pub fn import(&self, outbox: &Outbox, vouched: bool, now: Instant) -> Result<Vec<Outcome>, HeadquartersError> {
         let mut acts = Vec::with_capacity(outbox.acts.len());
-        for written in &outbox.acts {
-            let of: Origin = serde_json::from_str(&written.act)?;
+        for (n, written) in (1..).zip(&outbox.acts) {
+            let said: serde_json::Value = serde_json::from_str(&written.act).unwrap_or_default();
+            let of: Origin = serde_json::from_value(said).map_err(|error| {
+                let why = format!("command {n} of this file says nowhere which it is, or of which device: {error}");
+                HeadquartersError::denied("not_understood", why)
+            })?;
             acts.push((of, written));
         }
         let signer = self.signer(outbox)?;
@@ -59,7 +67,9 @@ impl Headquarters {
         drop(store);
         let mut outcomes = Vec::with_capacity(acts.len());
         for ((of, WrittenAct { version, act }), replica) in acts.into_iter().zip(replicas) {
-            if !believed && Command::rights_of(&of.name).is_some_and(|rights| rights.iter().copied().any(lets_in)) {
+            // What is released is done by who releases it, whatever it is.
+            let decides = Command::rights_of(&of.name).is_some_and(|rights| rights.iter().copied().any(lets_in));
+            if !believed && (decides || of.name == RELEASE) {
                 let refusal = Refusal::new(Code::RightMissing).with("right", "EditPerson");
                 let (tag, effect_hash) = (String::new(), String::new());
                 let (status, refusal) = (Status::Refused, Some(refusal));

@@ -4,9 +4,10 @@
 
 use crate::headquarters::HeadquartersError;
 use crate::scope::{Scope, home_of_record, right_name, scopes_of_record, split};
+use outpost_domain::customer::{Customer, Site};
 use outpost_domain::person::{Replica, Right, Role, User};
 use outpost_domain::{
-    Act, AnyRecord, Class, Code, Command, Effects, Id, Instant, Kind, Place, Read, Refusal, Search, View, Watched,
+    Act, AnyRecord, Class, Code, Command, Effects, Id, Instant, Kind, Place, Read, Refusal, SAME_TIME_MILLIS, Search, View, Watched,
     decide,
 };
 use outpost_store::{Store, params};
@@ -155,8 +156,9 @@ fn hidden(act: &Act, place: Place, kind: Kind, id: Id) -> Refusal {
     Refusal::new(Code::RecordMissing).with("kind", kind.table()).with("id", id)
 }
 
-/// Why somebody may not put a record where it is to lie: in a region that is not theirs to act in. People and regions are
-/// seen by everybody, and changed only by who has their region.
+/// Why somebody may not put a record where it is to lie, or take it from where it lies: a region that is not theirs to act in.
+/// People and regions are seen by everybody, and changed only by who has their region; who sees a site for the sake of a ticket
+/// that was given to them may work there, and takes nothing of it along.
 fn out_of_reach(
     store: &Store,
     sight: &Sight<'_>,
@@ -164,15 +166,16 @@ fn out_of_reach(
     place: Place,
     put: &AnyRecord,
 ) -> Result<Option<Refusal>, HeadquartersError> {
-    let lies = |record: &AnyRecord| match record {
-        AnyRecord::Customer(record) => Some(record.region_id),
-        AnyRecord::Site(record) => Some(record.region_id),
-        AnyRecord::StockLocation(record) => Some(record.region_id),
-        AnyRecord::User(record) => Some(record.region_id),
-        AnyRecord::Region(record) => record.parent_id,
-        _ => None,
-    };
-    if !matches!(put.kind(), Kind::Customer | Kind::Site | Kind::StockLocation | Kind::User | Kind::Region) {
+    const LYING: &[Kind] = &[
+        Kind::Customer,
+        Kind::Site,
+        Kind::Contact,
+        Kind::Device,
+        Kind::StockLocation,
+        Kind::User,
+        Kind::Region,
+    ];
+    if !LYING.contains(&put.kind()) {
         return Ok(None);
     }
     let missing = |id: Id| Some(hidden(act, place, Kind::Region, id));
@@ -185,11 +188,15 @@ fn out_of_reach(
         }
         _ => {}
     }
-    let (from, to) = (before.as_ref().and_then(lies), lies(put));
-    if let Some(to) = to.filter(|to| Some(*to) != from)
-        && !sight.has_region(to)
-    {
-        return Ok(missing(to));
+    let from = before.as_ref().map(|before| lies(store, before)).transpose()?.flatten();
+    let to = lies(store, put)?;
+    // What is new at a site lies where that does, whose people see it.
+    let is_found_there = before.is_none() && matches!(put.kind(), Kind::Contact | Kind::Device);
+    if from != to && !is_found_there {
+        let regions = [to, from].into_iter().flatten();
+        if let Some(region) = regions.into_iter().find(|region| !sight.has_region(*region)) {
+            return Ok(missing(region));
+        }
     }
     if let AnyRecord::User(user) = put {
         let before = match &before {
@@ -199,6 +206,24 @@ fn out_of_reach(
         return person(store, sight, before, user);
     }
     Ok(None)
+}
+
+/// The region in which a record lies, and by which it is decided who sees it.
+fn lies(store: &Store, record: &AnyRecord) -> Result<Option<Id>, HeadquartersError> {
+    let at = |site_id: Id| Ok::<_, HeadquartersError>(store.get::<Site>(site_id)?.map(|site| site.region_id));
+    Ok(match record {
+        AnyRecord::Customer(record) => Some(record.region_id),
+        AnyRecord::Site(record) => Some(record.region_id),
+        AnyRecord::Device(record) => at(record.site_id)?,
+        AnyRecord::Contact(record) => match record.site_id {
+            Some(site_id) => at(site_id)?,
+            None => store.get::<Customer>(record.customer_id)?.map(|customer| customer.region_id),
+        },
+        AnyRecord::StockLocation(record) => Some(record.region_id),
+        AnyRecord::User(record) => Some(record.region_id),
+        AnyRecord::Region(record) => record.parent_id,
+        _ => None,
+    })
 }
 
 /// Who may see every region is named by who may, too; and somebody must be left who can change people.
@@ -223,13 +248,20 @@ fn person(
     let rules = |rights: &[Right]| rights.contains(&Right::EditPerson) && rights.contains(&Right::SeeAllRegions);
     if before.map(&rights).transpose()?.is_some_and(|had| rules(&had)) && !rules(&rights(user)?) {
         for other in store.select::<User>("WHERE active", &[])? {
-            if other.id != user.id && rules(&rights(&other)?) {
+            if other.id != user.id && rules(&rights(&other)?) && gets_in(store, other.id)? {
                 return Ok(None);
             }
         }
         return Ok(Some(Refusal::new(Code::LastAdministrator)));
     }
     Ok(None)
+}
+
+/// Whether somebody has a password, or a device that is not lost: without either they may do what they want, and cannot.
+fn gets_in(store: &Store, user_id: Id) -> Result<bool, HeadquartersError> {
+    let sql = "SELECT (SELECT count(*) FROM password WHERE user_id = $1)
+                    + (SELECT count(*) FROM replica WHERE user_id = $1 AND NOT revoked)";
+    Ok(store.number(sql, params![user_id.to_string()])? > 0)
 }
 
 /// Everything that is here, of which only that is found which somebody may see: what is like theirs and hidden is told to nobody.
@@ -322,9 +354,6 @@ fn is_of(store: &Store, act: &Act, replica: &Replica) -> Result<bool, Headquarte
 
 /// How long ago something can have happened that comes now.
 const EARLIEST_MILLIS: i64 = 400 * 86_400_000;
-
-/// A clock that is wrong by less than this is taken to be right: requests take their time.
-const SAME_TIME_MILLIS: i64 = 60_000;
 
 /// When something happened that a device tells of, by headquarters' clock: by how much the device's is wrong was measured when it
 /// told it (`ahead_millis`); it happened after its person was told what they had seen by then (`not_before`), and before now.

@@ -7,8 +7,8 @@ use crate::security::{About, Actor, SecurityKind, write_down};
 use argon2::password_hash::SaltString;
 use argon2::{Argon2, PasswordHash, PasswordHasher, PasswordVerifier};
 use outpost_app::now;
-use outpost_domain::Id;
 use outpost_domain::person::User;
+use outpost_domain::{Id, alike};
 use outpost_store::{Store, params};
 use std::sync::{Condvar, LazyLock, Mutex, PoisonError};
 
@@ -81,7 +81,7 @@ pub(crate) fn check_password(password: &str) -> Result<(), HeadquartersError> {
 
 /// Who is with the company and signs in with this name.
 fn signing_in_as(store: &Store, login: &str) -> Result<Vec<User>, HeadquartersError> {
-    Ok(store.select::<User>("WHERE login = $1 AND active ORDER BY id", &[&login.trim()])?)
+    Ok(store.select::<User>("WHERE login = $1 AND active ORDER BY id", &[&alike::login(login)])?)
 }
 
 impl Headquarters {
@@ -149,7 +149,7 @@ impl Headquarters {
     /// # Errors
     /// `wrong_password`, whichever of the two is wrong; `too_many` after several of them.
     pub fn sign_in(&self, login: &str, password: &str, from: &str) -> Result<String, HeadquartersError> {
-        let login: String = login.trim().chars().filter(|c| !c.is_control()).take(100).collect();
+        let login = alike::login(&login.chars().take(100).collect::<String>());
         let whose = [Whose::one(format!("sign-in {login}")), Whose::many(format!("address {from}"))];
         self.guesses.guess(&whose, std::time::Instant::now())?;
         let known = {

@@ -14,7 +14,9 @@ use outpost_domain::person::{Replica, User};
 use outpost_domain::{Act, Class, Code, Command, Effects, Id, Instant, MOST_BYTES, Place, Refusal, derive, legible};
 use outpost_store::{Memory, Store, params};
 use outpost_sync::image::effect_hash;
+use outpost_sync::sha256_hex;
 use outpost_sync::protocol::{Denial, Frame, Outcome, Pushed, REVOKED, Status, SyncRequest};
+use serde_json::json;
 use std::borrow::Cow;
 use std::sync::mpsc::sync_channel;
 use std::thread::Scope;
@@ -250,9 +252,21 @@ fn read_batch(commands: &[Pushed]) -> Batch<'_> {
             Cow::Owned(act) => Cow::Owned(Pushed { act, ..pushed.clone() }),
         };
         let written = Written::read(&pushed);
-        (pushed, written)
+        match beginning_of(&pushed) {
+            Some(act) => (Cow::Owned(Pushed { act, ..pushed.into_owned() }), written),
+            None => (pushed, written),
+        }
     }
     commands.iter().map(read).collect()
+}
+
+/// What is kept of a command that is larger than any that a device gives: how it begins, and by what it is known again.
+fn beginning_of(pushed: &Pushed) -> Option<String> {
+    const SHOWN: usize = 1000;
+    let bytes = pushed.act.len();
+    let beginning: String = pushed.act.chars().take(SHOWN).collect();
+    let sha256 = || sha256_hex(pushed.act.as_bytes());
+    (bytes > MOST_BYTES).then(|| json!({ "bytes": bytes, "sha256": sha256(), "beginning": beginning }).to_string())
 }
 
 /// Reads commands, batch by batch: while one is being committed, another thread reads the next.
@@ -350,12 +364,12 @@ fn judged(
 ) -> Result<Judgement, HeadquartersError> {
     let replica = desk.replica;
     let not = |status, refusal| Ok(Judgement::Not { status, refusal });
+    if written.is_beyond_limit {
+        let refusal = Refusal::new(Code::FieldTooLong).with("field", "payload").with("limit", MOST_BYTES);
+        return not(Status::Refused, refusal);
+    }
     if replica.revoked {
         return not(Status::Quarantined, Refusal::new(Code::ReplicaRevoked));
-    }
-    if pushed.act.len() > MOST_BYTES {
-        let refusal = Refusal::new(Code::FieldTooLong).with("field", "payload").with("limit", MOST_BYTES);
-        return not(Status::Quarantined, refusal);
     }
     let Some(act) = &written.act else {
         let refusal =

@@ -24,6 +24,7 @@ const RECORDS: &[Migration] = &[
     migration!("records/0001_records"),
     migration!("records/0002_search.sqlite", Some(Dialect::Sqlite)),
     migration!("records/0002_search.postgres", Some(Dialect::Postgres)),
+    migration!("records/0003_alike"),
 ];
 /// What a replica keeps besides.
 const REPLICA: &[Migration] = &[migration!("replica/0001_replica")];

@@ -8,7 +8,7 @@ use crate::search::terms;
 use crate::shape::Shape;
 use crate::sqlite::Sqlite;
 use crate::{Key, StoreError};
-use outpost_domain::{AnyRecord, Id, Kind, Read, Record, Search, View};
+use outpost_domain::{AnyRecord, alike, Id, Kind, Read, Record, Search, View};
 use rusqlite::types::Value;
 use rusqlite::{Connection, ToSql, params};
 use std::cell::RefCell;
@@ -477,7 +477,20 @@ impl View for Store {
                 self.select_any(Kind::User, "WHERE login = $1 ORDER BY id", params![login])
             }
             Search::DevicesNumbered(number) => {
-                self.select_any(Kind::Device, "WHERE number = $1 ORDER BY id", params![number])
+                // As the index has it, and `alike::key` says.
+                let sql = "WHERE upper(replace(replace(number, '-', ''), ' ', '')) = $1 ORDER BY id";
+                self.select_any(Kind::Device, sql, params![alike::key(number)])
+            }
+            Search::TicketsNumbered(number) => {
+                self.select_any(Kind::Ticket, "WHERE number = $1 ORDER BY id", params![number])
+            }
+            Search::OpenTicketsOf(user_id) => {
+                let sql = "WHERE engineer_id = $1 AND state NOT IN ('done', 'cancelled') ORDER BY id";
+                self.select_any(Kind::Ticket, sql, params![user_id.to_string()])
+            }
+            Search::OpenTicketsAt(site_id) => {
+                let sql = "WHERE site_id = $1 AND state NOT IN ('done', 'cancelled') ORDER BY id";
+                self.select_any(Kind::Ticket, sql, params![site_id.to_string()])
             }
         };
         found.unwrap_or_else(|error| {

@@ -119,6 +119,9 @@ pub(super) fn attention_cards(desk: &Desk<'_>, matters: Vec<Attention>) -> Resul
     Ok(cards.collect())
 }
 
+/// How many bytes of commands a list shows: those of the first matters.
+const MOST_BYTES_SHOWN: usize = 2 * 1024 * 1024;
+
 /// The commands that these matters are about, by the id of the matter, where this machine has them and understands them.
 fn commands(desk: &Desk<'_>, matters: &[Attention]) -> Result<BTreeMap<Id, Command>, StoreError> {
     let tables: &[&str] = match desk.facts.seat {
@@ -127,13 +130,16 @@ fn commands(desk: &Desk<'_>, matters: &[Attention]) -> Result<BTreeMap<Id, Comma
         Seat::Unenrolled | Seat::SignedOut | Seat::Damaged => &[],
     };
     let mut acts: BTreeMap<Id, Act> = BTreeMap::new();
+    let mut bytes = 0;
     for table in tables {
         in_lists(matters.iter().map(|matter| matter.command_id), |places, params| {
             let sql = format!("SELECT act FROM {table} WHERE id IN ({places})");
             let texts = desk.store.rows(&sql, params, |row| row.get::<String>(0))?;
-            acts.extend(
-                texts.iter().filter_map(|text| serde_json::from_str::<Act>(text).ok()).map(|act| (act.id, act)),
-            );
+            let shown = texts.iter().filter(|text| {
+                bytes += text.len();
+                bytes <= MOST_BYTES_SHOWN
+            });
+            acts.extend(shown.filter_map(|text| serde_json::from_str::<Act>(text).ok()).map(|act| (act.id, act)));
             Ok(())
         })?;
     }

@@ -1,7 +1,9 @@
 use super::{Customer, SaveContact, SaveCustomer, SaveSite, Site};
 use crate::desk::Desk;
 use crate::person::Region;
-use crate::{Code, Refusal};
+use crate::ticket::Ticket;
+use crate::{AnyRecord, Code, Refusal, Search};
+use std::sync::Arc;
 
 pub(crate) fn save_customer(desk: &mut Desk<'_>, command: &SaveCustomer) -> Result<(), Refusal> {
     let customer = desk.merge(command.from.as_ref(), &command.customer)?;
@@ -34,16 +36,31 @@ pub(crate) fn save_site(desk: &mut Desk<'_>, command: &SaveSite) -> Result<(), R
     position(desk, site.latitude, site.longitude)?;
     desk.exists::<Customer>(site.customer_id)?;
     desk.exists::<Region>(site.region_id)?;
+    // What is still to be done there goes along: those whom it left would see a ticket, and not where it is.
+    for found in desk.search(Search::OpenTicketsAt(site.id)) {
+        let AnyRecord::Ticket(ticket) = found else { continue };
+        if ticket.region_id != site.region_id {
+            desk.put(Ticket { region_id: site.region_id, ..Arc::unwrap_or_clone(ticket) });
+        }
+    }
     desk.put(site);
     Ok(())
 }
 
-/// That a position, if there is one, lies on the earth.
-pub(crate) fn position(desk: &mut Desk<'_>, latitude: Option<f64>, longitude: Option<f64>) -> Result<(), Refusal> {
+/// A place on the earth: degrees north and east.
+type Position = (Option<f64>, Option<f64>);
+
+/// A position, if it lies on the earth. One that a fact carries all the same is left out, and told.
+pub(crate) fn position(
+    desk: &mut Desk<'_>,
+    latitude: Option<f64>,
+    longitude: Option<f64>,
+) -> Result<Position, Refusal> {
     let fits = latitude.is_none_or(|degrees| (-90.0..=90.0).contains(&degrees))
         && longitude.is_none_or(|degrees| (-180.0..=180.0).contains(&degrees));
     desk.check(fits, || {
         let value = format!("{}, {}", latitude.unwrap_or_default(), longitude.unwrap_or_default());
         Refusal::new(Code::FieldInvalid).with("field", "position").with("value", value)
-    })
+    })?;
+    Ok(if fits { (latitude, longitude) } else { (None, None) })
 }

@@ -3,11 +3,12 @@ use crate::customer::{Customer, Site};
 use crate::desk::Desk;
 use crate::person::Right;
 use crate::stock::{Part, StockLocation};
-use crate::{AnyRecord, Code, Read, Refusal, Search};
+use crate::{AnyRecord, Code, Read, Refusal, Search, alike};
 use std::sync::Arc;
 
 pub(crate) fn save_device(desk: &mut Desk<'_>, command: &SaveDevice) -> Result<(), Refusal> {
-    let device = desk.merge(command.from.as_ref(), &command.device)?;
+    let mut device = desk.merge(command.from.as_ref(), &command.device)?;
+    device.number = alike::written(&device.number);
     desk.text("number", &device.number, 80)?;
     desk.text("name", &device.name, 120)?;
     desk.short("name_en", &device.name_en, 120)?;
@@ -18,7 +19,7 @@ pub(crate) fn save_device(desk: &mut Desk<'_>, command: &SaveDevice) -> Result<(
     let model = desk.need::<DeviceModel>(device.model_id)?;
     desk.exists::<Customer>(device.customer_id)?;
     desk.exists::<Site>(device.site_id)?;
-    let numbered_anew = command.from.as_ref().is_none_or(|from| from.number != device.number);
+    let numbered_anew = command.from.as_ref().is_none_or(|from| alike::key(&from.number) != alike::key(&device.number));
     if let Some(known) = twin(desk, &device, model.as_deref()).filter(|_| numbered_anew) {
         let refusal = Refusal::new(Code::DeviceKnown)
             .with("number", &device.number)
@@ -39,7 +40,7 @@ pub(crate) fn save_device(desk: &mut Desk<'_>, command: &SaveDevice) -> Result<(
 /// Another device of the same maker with the same number. What nobody knows the maker of counts as of the same.
 fn twin(desk: &mut Desk<'_>, device: &Device, model: Option<&DeviceModel>) -> Option<Arc<Device>> {
     let maker = model.map(|model| model.maker.clone());
-    for found in desk.search(Search::DevicesNumbered(device.number.trim())) {
+    for found in desk.search(Search::DevicesNumbered(&device.number)) {
         let AnyRecord::Device(other) = found else { continue };
         let theirs = match desk.peek::<DeviceModel>(other.model_id) {
             Read::Present(model) => Some(model.maker.clone()),

@@ -1,17 +1,21 @@
-use super::{Region, Role, SaveRegion, SaveUser, User};
+use super::{Region, Right, Role, SaveRegion, SaveUser, User};
 use crate::desk::Desk;
 use crate::stock::StockLocation;
-use crate::{AnyRecord, Code, Read, Refusal, Search};
+use crate::{AnyRecord, Code, Read, Refusal, Search, alike};
+
+/// How many tickets are named of somebody who has left them behind.
+const MOST_TOLD: usize = 20;
 
 pub(crate) fn save_user(desk: &mut Desk<'_>, command: &SaveUser) -> Result<(), Refusal> {
-    let user = desk.merge(command.from.as_ref(), &command.user)?;
+    let mut user = desk.merge(command.from.as_ref(), &command.user)?;
+    user.login = alike::login(&user.login);
     // Of the people whom headquarters told a device of, it does not know what they sign in with.
     let is_told = matches!(desk.find::<User>(user.id), Read::Present(known) if known.login.is_empty());
     if !(is_told && user.login.is_empty()) {
         desk.text("login", &user.login, 60)?;
     }
     let same = desk
-        .search(Search::PeopleSigningInAs(user.login.trim()))
+        .search(Search::PeopleSigningInAs(&user.login))
         .into_iter()
         .any(|found| matches!(found, AnyRecord::User(other) if other.active && other.id != user.id));
     desk.check(!same || !user.active || user.login.is_empty(), || {
@@ -20,10 +24,28 @@ pub(crate) fn save_user(desk: &mut Desk<'_>, command: &SaveUser) -> Result<(), R
     desk.text("name", &user.name, 80)?;
     desk.short("name_en", &user.name_en, 80)?;
     desk.short("phone", &user.phone, 40)?;
-    desk.exists::<Role>(user.role_id)?;
+    let role = desk.need::<Role>(user.role_id)?;
     desk.exists::<Region>(user.region_id)?;
     if let Some(van_id) = user.van_id {
         desk.exists::<StockLocation>(van_id)?;
+    }
+    let works = user.active && role.is_none_or(|role| role.rights.contains(&Right::WorkTicket));
+    let has = if works { Vec::new() } else { desk.search(Search::OpenTicketsOf(user.id)) };
+    if !has.is_empty() {
+        // Somebody has to give them to others: nobody works on them any more.
+        let numbers = has.iter().filter_map(|found| match found {
+            AnyRecord::Ticket(ticket) => Some(ticket.number.clone()),
+            _ => None,
+        });
+        let tickets = numbers.take(MOST_TOLD).collect::<Vec<_>>().join(" ");
+        let refusal = Refusal::new(Code::NotAnEngineer)
+            .with("engineer", &user.name)
+            .with("engineer_en", &user.name_en)
+            .with("engineer_id", user.id)
+            .with("count", has.len())
+            .with("tickets", tickets);
+        desk.concerns(user.region_id);
+        desk.flag(refusal);
     }
     desk.put(user);
     Ok(())

@@ -4,8 +4,8 @@ use super::{
 };
 use crate::customer::position;
 use crate::desk::Desk;
-use crate::person::Region;
-use crate::ticket::{Ticket, entered, step_of};
+use crate::person::{Region, Right};
+use crate::ticket::{Ticket, entered, mine, step_of};
 use crate::{AnyRecord, Code, Decimal, Details, Id, Instant, Read, Refusal, Search, derive};
 use std::sync::Arc;
 
@@ -15,6 +15,7 @@ const COUNTED_AT_MOST_BEFORE_MILLIS: i64 = 31 * 86_400_000;
 pub(crate) fn use_part(desk: &mut Desk<'_>, command: &UsePart) -> Result<(), Refusal> {
     desk.about(command.ticket_id);
     let ticket = desk.need::<Ticket>(command.ticket_id)?;
+    ours(desk, ticket.as_deref())?;
     let part = desk.need::<Part>(command.part_id)?;
     quantity(desk, command.quantity, part.as_deref())?;
     let from = desk.need::<StockLocation>(command.from_id)?;
@@ -32,6 +33,14 @@ pub(crate) fn use_part(desk: &mut Desk<'_>, command: &UsePart) -> Result<(), Ref
     Ok(())
 }
 
+/// The rule that parts are used for a ticket by whoever works on it, or keeps the stock.
+fn ours(desk: &mut Desk<'_>, ticket: Option<&Ticket>) -> Result<(), Refusal> {
+    match ticket {
+        Some(ticket) if !desk.has_right(Right::KeepStock) => mine(desk, ticket),
+        _ => Ok(()),
+    }
+}
+
 pub(crate) fn return_part(desk: &mut Desk<'_>, command: &ReturnPart) -> Result<(), Refusal> {
     desk.exists::<StockLocation>(command.to_id)?;
     let Some(used) = desk.need::<StockMovement>(command.movement_id)? else { return Ok(()) };
@@ -44,6 +53,7 @@ pub(crate) fn return_part(desk: &mut Desk<'_>, command: &ReturnPart) -> Result<(
         }
         None => None,
     };
+    ours(desk, ticket.as_deref())?;
     // What came back before counts too: each return alone may be less than the use, and all together more.
     let returned = used.returned.saturating_add(command.quantity);
     desk.check(used.movement_kind == MovementKind::Use && returned <= used.quantity, || {

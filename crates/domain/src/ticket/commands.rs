@@ -58,6 +58,9 @@ pub struct AssignTicket {
     pub from_engineer_id: Option<Id>,
     /// To whom; none puts it back.
     pub engineer_id: Option<Id>,
+    /// When the visit was planned as the person saw it. If that is to stay it stays as it is by then.
+    #[ts(type = "number | null")]
+    pub from_planned_at: Option<Instant>,
     /// When the visit is planned.
     #[ts(type = "number | null")]
     pub planned_at: Option<Instant>,

@@ -5,9 +5,9 @@ use super::{
 use crate::customer::{Contact, Site, position};
 use crate::desk::Desk;
 use crate::device::Device;
-use crate::person::{Right, Role, User};
+use crate::person::{Replica, Right, Role, User};
 use crate::workflow::{TicketKind, Workflow};
-use crate::{Code, Details, Id, Read, Refusal, derive};
+use crate::{Code, Details, Id, Read, Refusal, Search, derive};
 use std::sync::Arc;
 
 /// The name of the step of a ticket at a node.
@@ -19,22 +19,29 @@ pub(crate) fn open_ticket(desk: &mut Desk<'_>, command: &OpenTicket) -> Result<(
     let ticket_id = desk.act.id;
     desk.is_new::<Ticket>(ticket_id)?;
     desk.about(ticket_id);
-    desk.text("number", &command.number, 40)?;
+    number(desk, &command.number)?;
     desk.text("title", &command.title, 200)?;
     desk.short("description", &command.description, 10_000)?;
     desk.short("fault_code", &command.fault_code, 40)?;
-    position(desk, command.latitude, command.longitude)?;
+    let (latitude, longitude) = position(desk, command.latitude, command.longitude)?;
+    let planned_at = desk.changed_moment("planned_at", None, command.planned_at)?;
+    let due_at = desk.changed_moment("due_at", None, command.due_at)?;
     let workflow = desk.need::<Workflow>(command.workflow_id)?;
     let site = desk.need::<Site>(command.site_id)?;
     if let Some(contact_id) = command.contact_id {
-        desk.exists::<Contact>(contact_id)?;
+        let contact = desk.need::<Contact>(contact_id)?;
+        let theirs = |contact: &Contact| {
+            contact.site_id == Some(command.site_id)
+                || site.as_ref().is_none_or(|site| site.customer_id == contact.customer_id)
+        };
+        fits(desk, "contact_id", contact_id, contact.as_deref().is_none_or(theirs))?;
     }
     if let Some(device_id) = command.device_id {
-        desk.exists::<Device>(device_id)?;
+        let device = desk.need::<Device>(device_id)?;
+        fits(desk, "device_id", device_id, device.is_none_or(|device| device.site_id == command.site_id))?;
     }
-    // A ticket that was opened for somebody who does not work on any is nobody's yet.
     let engineer_id = match command.engineer_id {
-        Some(engineer_id) if works(desk, engineer_id)? => Some(engineer_id),
+        Some(engineer_id) if opened_for(desk, engineer_id)? => Some(engineer_id),
         _ => None,
     };
     let actor_region = match desk.find::<User>(desk.act.actor_id) {
@@ -59,14 +66,14 @@ pub(crate) fn open_ticket(desk: &mut Desk<'_>, command: &OpenTicket) -> Result<(
         engineer_id,
         opened_by_id: desk.act.actor_id,
         opened_at: desk.act.occurred_at,
-        planned_at: command.planned_at,
-        due_at: command.due_at,
+        planned_at,
+        due_at,
         closed_at: None,
         node: workflow.as_ref().and_then(|workflow| workflow.nodes.first()).map(|node| node.key.clone()),
         reason: String::new(),
         fault_code: command.fault_code.clone(),
-        latitude: command.latitude,
-        longitude: command.longitude,
+        latitude,
+        longitude,
     };
     for (position, node) in workflow.iter().flat_map(|workflow| workflow.nodes.iter()).enumerate() {
         desk.put(Step {
@@ -90,6 +97,34 @@ pub(crate) fn open_ticket(desk: &mut Desk<'_>, command: &OpenTicket) -> Result<(
     }
     desk.put(ticket);
     Ok(())
+}
+
+/// That a number is one that this replica gives, and that no other ticket has: people call a ticket by it. At headquarters it
+/// is given while the command is taken.
+fn number(desk: &mut Desk<'_>, number: &str) -> Result<(), Refusal> {
+    desk.text("number", number, 40)?;
+    let ours = match desk.peek::<Replica>(desk.act.replica_id) {
+        Read::Present(replica) => number
+            .strip_prefix(replica.prefix.as_str())
+            .and_then(|number| number.strip_prefix('-'))
+            .is_some_and(|count| count.len() >= 4 && count.bytes().all(|digit| digit.is_ascii_digit())),
+        Read::Absent | Read::Unknown => true,
+    };
+    let given = desk.search(Search::TicketsNumbered(number)).iter().any(|ticket| ticket.id() != desk.act.id);
+    fits(desk, "number", number, ours && !given)
+}
+
+/// That a value fits the rest of a command.
+fn fits(desk: &mut Desk<'_>, field: &str, value: impl ToString, fits: bool) -> Result<(), Refusal> {
+    desk.check(fits, || Refusal::new(Code::FieldInvalid).with("field", field).with("value", value))
+}
+
+/// Whether a ticket is opened for this person: by themselves, or by who gives tickets out, and if they work on any. Otherwise it
+/// is nobody's yet.
+fn opened_for(desk: &mut Desk<'_>, engineer_id: Id) -> Result<bool, Refusal> {
+    let may = engineer_id == desk.act.actor_id || desk.has_right(Right::AssignTicket);
+    desk.check(may, || Refusal::new(Code::RightMissing).with("right", "assign_ticket"))?;
+    Ok(may && works(desk, engineer_id)?)
 }
 
 pub(crate) fn claim_ticket(desk: &mut Desk<'_>, command: &ClaimTicket) -> Result<(), Refusal> {
@@ -121,8 +156,11 @@ pub(crate) fn assign_ticket(desk: &mut Desk<'_>, command: &AssignTicket) -> Resu
             Refusal::new(Code::TicketTaken).with("ticket", &ticket.number).with("engineer", engineer)
         });
     }
+    let planned_at = desk.changed_moment("planned_at", command.from_planned_at, command.planned_at)?;
+    let planned = |planned_at| Ticket { planned_at, ..ticket.clone() };
+    let (from, to) = (planned(command.from_planned_at), planned(planned_at));
+    ticket.planned_at = desk.merge(Some(&from), &to)?.planned_at;
     ticket.engineer_id = command.engineer_id;
-    ticket.planned_at = command.planned_at.or(ticket.planned_at);
     if matches!(ticket.state, TicketState::Open | TicketState::Assigned) {
         ticket.state = if ticket.engineer_id.is_some() { TicketState::Assigned } else { TicketState::Open };
     }
@@ -157,6 +195,8 @@ pub(crate) fn triage_ticket(desk: &mut Desk<'_>, command: &TriageTicket) -> Resu
     let Triage { urgency, planned_at, due_at } = command.from;
     let from = Ticket { urgency, planned_at, due_at, ..ticket.clone() };
     let Triage { urgency, planned_at, due_at } = command.to;
+    let planned_at = desk.changed_moment("planned_at", command.from.planned_at, planned_at)?;
+    let due_at = desk.changed_moment("due_at", command.from.due_at, due_at)?;
     let to = Ticket { urgency, planned_at, due_at, ..ticket };
     let ticket = desk.merge(Some(&from), &to)?;
     desk.event("TicketTriaged", Some(&ticket), Details::new());
@@ -195,7 +235,7 @@ pub(super) fn opened(desk: &mut Desk<'_>, ticket_id: Id) -> Result<Option<Arc<Ti
 }
 
 /// The rule that a ticket is worked by whoever has it, or by who may assign it to anybody.
-pub(super) fn mine(desk: &mut Desk<'_>, ticket: &Ticket) -> Result<(), Refusal> {
+pub(crate) fn mine(desk: &mut Desk<'_>, ticket: &Ticket) -> Result<(), Refusal> {
     let actor_id = desk.act.actor_id;
     let fits = ticket.engineer_id.is_none_or(|id| id == actor_id) || desk.has_right(Right::AssignTicket);
     if fits {

@@ -9,7 +9,7 @@ use crate::customer::position;
 use crate::desk::Desk;
 use crate::person::{Role, User};
 use crate::workflow::{Demand, DemandKind, Node, Workflow};
-use crate::{Code, Decimal, Details, Id, Read, Refusal, derive};
+use crate::{Code, Decimal, Details, Id, Instant, Read, Refusal, derive};
 use std::sync::Arc;
 
 /// How many entries a step holds, and how many bytes they have together: a record has to fit into a frame.
@@ -94,8 +94,13 @@ pub(crate) fn record_entry(desk: &mut Desk<'_>, command: &RecordEntry) -> Result
     if let Some(holds) = bench.contested(&entry, command.from.trim(), desk.at_origin()) {
         return bench.put_beside(desk, &demand, entry, &holds);
     }
-    bench.step.entries.retain(|known| known.key != demand.key || known.beside);
-    bench.step.entries.push(entry);
+    let holds = |known: &Entry| known.key == entry.key && !known.beside;
+    let said = |known: &Entry| holds(known) && known.value == entry.value && known.actor_id != entry.actor_id;
+    // Whoever finds the same takes nobody's reading away: it stays as it was entered first.
+    if !bench.step.entries.iter().any(said) {
+        bench.step.entries.retain(|known| known.key != entry.key || known.beside);
+        bench.step.entries.push(entry);
+    }
     if bench.step.state == StepState::Waiting && bench.in_order(desk).is_ok() {
         bench.begin(desk);
     }
@@ -172,12 +177,15 @@ pub(crate) fn complete_step(desk: &mut Desk<'_>, command: &CompleteStep) -> Resu
 pub(crate) fn attach_file(desk: &mut Desk<'_>, command: &AttachFile) -> Result<(), Refusal> {
     desk.about(command.ticket_id);
     desk.short("name", &command.name, 200)?;
+    let size = command.size_bytes;
+    desk.check(size > 0, || Refusal::new(Code::FieldInvalid).with("field", "size_bytes").with("value", size))?;
     for (field, sha256) in [("sha256", &command.sha256), ("thumbnail_sha256", &command.thumbnail_sha256)] {
         let digits = sha256.len() == 64 && sha256.bytes().all(|byte| byte.is_ascii_hexdigit());
         let none = sha256.is_empty() && field == "thumbnail_sha256";
         desk.check(digits || none, || Refusal::new(Code::FieldInvalid).with("field", field).with("value", sha256))?;
     }
-    position(desk, command.latitude, command.longitude)?;
+    let (latitude, longitude) = position(desk, command.latitude, command.longitude)?;
+    let taken_at = taken_at(desk, command.taken_at)?;
     let Some(ticket) = desk.need::<Ticket>(command.ticket_id)? else { return Ok(()) };
     let step_id = step_of(desk, command.ticket_id, command.step_id)?;
     let attachment = Attachment {
@@ -192,9 +200,9 @@ pub(crate) fn attach_file(desk: &mut Desk<'_>, command: &AttachFile) -> Result<(
         size_bytes: command.size_bytes,
         width: command.width,
         height: command.height,
-        taken_at: command.taken_at,
-        latitude: command.latitude,
-        longitude: command.longitude,
+        taken_at,
+        latitude,
+        longitude,
         name: command.name.clone(),
         actor_id: desk.act.actor_id,
         made_at: desk.act.occurred_at,
@@ -211,6 +219,16 @@ pub(crate) fn attach_file(desk: &mut Desk<'_>, command: &AttachFile) -> Result<(
     desk.put(attachment);
     desk.event("FileAttached", Some(&ticket), details);
     Ok(())
+}
+
+/// When a photo was taken. Cameras tell that by clocks that nobody sets: what cannot be is left out, and told.
+fn taken_at(desk: &mut Desk<'_>, told: Option<Instant>) -> Result<Option<Instant>, Refusal> {
+    let latest = desk.act.occurred_at.saturating_add(31 * 86_400_000);
+    let fits = told.is_none_or(|told| (0..=latest).contains(&told));
+    desk.check(fits, || {
+        Refusal::new(Code::FieldInvalid).with("field", "taken_at").with("value", told.unwrap_or_default())
+    })?;
+    Ok(told.filter(|_| fits))
 }
 
 /// The step that something is for, if it is one of this ticket: what is done for one must not land in another's.

@@ -5,7 +5,7 @@ use outpost_domain::customer::*;
 use outpost_domain::device::*;
 use outpost_domain::stock::{Part, SavePart, SaveStockLocation, StockLocation};
 use outpost_domain::ticket::*;
-use outpost_domain::{AnyRecord, Code, Decimal, Place};
+use outpost_domain::{AnyRecord, Code, Decimal, Id, Place};
 
 fn contact() -> Contact {
     Contact {
@@ -83,7 +83,7 @@ fn two_who_assign_one_ticket_do_not_take_it_from_each_others_engineer() {
     let mut world = World::new();
     let ticket_id = world.ticket(None);
     let assign =
-        |to: u128| AssignTicket { ticket_id, from_engineer_id: None, engineer_id: Some(id(to)), planned_at: None };
+        |to: u128| AssignTicket { ticket_id, from_engineer_id: None, engineer_id: Some(id(to)), from_planned_at: None, planned_at: None };
     world.done(BOSS, assign(LI));
     let second = world.at(Place::Later, BOSS, assign(XU)).unwrap_err();
     assert_eq!(second.code, Code::TicketTaken);
@@ -145,7 +145,7 @@ fn a_reading_that_one_has_seen_may_be_corrected_and_one_unseen_stays() {
     let ticket_id = world.ticket(None);
     let arrive = world.step(ticket_id, "arrive");
     let step_id = world.step(ticket_id, "repair");
-    world.done(BOSS, AssignTicket { ticket_id, from_engineer_id: None, engineer_id: Some(id(LI)), planned_at: None });
+    world.done(BOSS, AssignTicket { ticket_id, from_engineer_id: None, engineer_id: Some(id(LI)), from_planned_at: None, planned_at: None });
     world.done(LI, CompleteStep { step_id: arrive });
     let enter = |from: &str, value: &str| RecordEntry {
         step_id,
@@ -216,6 +216,11 @@ fn a_second_device_of_one_maker_and_number_is_told_of() {
     let refusal = world.at(Place::Origin, LI, save(91, 81)).unwrap_err();
     assert_eq!((refusal.code, refusal.details["device_id"].as_str()), (Code::DeviceKnown, id(90).to_string().as_str()));
     world.done(LI, save(92, 82));
+    // However it is written.
+    for number in ["sn-1", "ＳＮ－１", "SN 1", "SN\u{200b}-1", " sn–1"] {
+        let spelled = SaveDevice { device: Device { number: number.into(), ..device(96, 80) }, ..save(96, 80) };
+        assert_eq!(world.refused(LI, spelled), Code::DeviceKnown, "{number:?}");
+    }
     // Two tablets that met it at the same time, and who says that this is another: a matter for somebody.
     assert_eq!(world.later(LI, save(93, 81)), [Code::DeviceKnown]);
     let another = SaveDevice { although_known: true, ..save(94, 80) };
@@ -288,13 +293,158 @@ fn a_ticket_that_a_device_opened_for_who_works_on_none_is_nobodys_yet() {
         latitude: None,
         longitude: None,
     };
-    assert_eq!(world.refused(LI, open.clone()), Code::NotAnEngineer);
+    // Nor does anybody give tickets to others who may not give them out.
+    let for_xu = OpenTicket { number: "T-2".into(), engineer_id: Some(id(XU)), ..open.clone() };
+    for (who, open, code) in [(BOSS, open, Code::NotAnEngineer), (LI, for_xu, Code::RightMissing)] {
+        assert_eq!(world.refused(who, open.clone()), code);
+        let effects = world.at(Place::Later, who, open).unwrap();
+        assert!(effects.discrepancies.iter().any(|refusal| refusal.code == code));
+        let ticket = effects.puts.iter().find_map(|put| match put {
+            AnyRecord::Ticket(ticket) => Some(ticket),
+            _ => None,
+        });
+        let ticket = ticket.unwrap();
+        assert_eq!((ticket.engineer_id, ticket.state), (None, TicketState::Open));
+    }
+}
+
+#[test]
+fn who_gives_a_ticket_on_from_an_older_copy_leaves_the_plan_as_it_is() {
+    let mut world = World::new();
+    let ticket_id = world.ticket(Some(LI));
+    let assign = |to: u128, from_planned_at: Option<i64>, planned_at: Option<i64>| AssignTicket {
+        ticket_id,
+        from_engineer_id: Some(id(LI)),
+        engineer_id: Some(id(to)),
+        from_planned_at,
+        planned_at,
+    };
+    world.done(BOSS, assign(LI, None, Some(5)));
+    assert_eq!(world.later(BOSS, assign(XU, None, None)), []);
+    let ticket = world.get::<Ticket>(ticket_id);
+    assert_eq!((ticket.engineer_id, ticket.planned_at), (Some(id(XU)), Some(5)));
+    // Two who plan it differently are told.
+    let again = AssignTicket { from_engineer_id: Some(id(XU)), ..assign(XU, None, Some(7)) };
+    assert_eq!(world.refused(BOSS, again), Code::FieldContested);
+    let put_back = AssignTicket { from_engineer_id: Some(id(XU)), ..assign(XU, Some(5), None) };
+    world.done(BOSS, put_back);
+    assert_eq!(world.get::<Ticket>(ticket_id).planned_at, None);
+}
+
+#[test]
+fn who_reads_the_same_takes_nobodys_reading_away() {
+    let mut world = World::new();
+    let ticket_id = world.ticket(Some(LI));
+    let step_id = world.step(ticket_id, "repair");
+    world.done(LI, CompleteStep { step_id: world.step(ticket_id, "arrive") });
+    let enter = || RecordEntry { step_id, demand: "current".into(), from: String::new(), value: "4".into() };
+    world.done(LI, enter());
+    world.later(XU, enter());
+    let readings: Vec<_> = world.get::<Step>(step_id).entries;
+    let readings: Vec<_> = readings.iter().filter(|entry| entry.key == "current").collect();
+    assert_eq!((readings.len(), readings[0].actor_id), (1, id(LI)));
+}
+
+#[test]
+fn what_cannot_be_a_moment_or_a_place_is_left_out_and_told() {
+    let mut world = World::new();
+    let ticket_id = world.ticket(None);
+    let open = OpenTicket {
+        number: "T-9".into(),
+        workflow_id: id(FLOW),
+        title: "E27".into(),
+        description: String::new(),
+        urgency: Urgency::Normal,
+        source: "app".into(),
+        device_id: None,
+        site_id: id(SITE),
+        contact_id: None,
+        engineer_id: None,
+        planned_at: Some(i64::MIN),
+        due_at: Some(i64::MAX),
+        fault_code: String::new(),
+        latitude: Some(1e308),
+        longitude: Some(2.0),
+    };
+    assert_eq!(world.refused(LI, open.clone()), Code::FieldInvalid);
     let effects = world.at(Place::Later, LI, open).unwrap();
-    assert!(effects.discrepancies.iter().any(|refusal| refusal.code == Code::NotAnEngineer));
-    let ticket = effects.puts.iter().find_map(|put| match put {
-        AnyRecord::Ticket(ticket) => Some(ticket),
-        _ => None,
-    });
-    let ticket = ticket.unwrap();
-    assert_eq!((ticket.engineer_id, ticket.state), (None, TicketState::Open));
+    assert!(effects.discrepancies.iter().any(|refusal| refusal.code == Code::FieldInvalid));
+    let found = effects.puts.iter().find_map(|put| if let AnyRecord::Ticket(it) = put { Some(it) } else { None });
+    let ticket = found.unwrap();
+    assert_eq!((ticket.planned_at, ticket.due_at, ticket.latitude, ticket.longitude), (None, None, None, None));
+    let from = Triage { urgency: Urgency::Normal, planned_at: None, due_at: None };
+    for to in [Triage { planned_at: Some(i64::MAX), ..from }, Triage { due_at: Some(i64::MIN), ..from }] {
+        assert_eq!(world.refused(BOSS, TriageTicket { ticket_id, from, to }), Code::FieldInvalid);
+    }
+    let assign = AssignTicket {
+        ticket_id,
+        from_engineer_id: None,
+        engineer_id: Some(id(LI)),
+        from_planned_at: None,
+        planned_at: Some(i64::MAX),
+    };
+    assert_eq!(world.refused(BOSS, assign), Code::FieldInvalid);
+    let photo = AttachFile {
+        ticket_id,
+        step_id: None,
+        demand: String::new(),
+        purpose: Purpose::Photo,
+        sha256: "a".repeat(64),
+        thumbnail_sha256: String::new(),
+        media_type: "image/jpeg".into(),
+        size_bytes: 1,
+        width: 1,
+        height: 1,
+        taken_at: Some(i64::MAX),
+        latitude: None,
+        longitude: Some(f64::MAX),
+        name: String::new(),
+    };
+    let effects = world.at(Place::Later, LI, photo.clone()).unwrap();
+    let found = effects.puts.iter().find_map(|put| if let AnyRecord::Attachment(it) = put { Some(it) } else { None });
+    let attachment = found.unwrap();
+    assert_eq!((attachment.taken_at, attachment.longitude), (None, None));
+    assert_eq!(world.refused(LI, AttachFile { size_bytes: 0, taken_at: None, longitude: None, ..photo }), Code::FieldInvalid);
+}
+
+#[test]
+fn a_ticket_has_a_number_of_its_own_and_what_stands_where_it_is() {
+    let mut world = world_with_customer();
+    world.ticket(None);
+    let taken = world.get::<Ticket>(id(world.acts)).number;
+    let open = |number: &str, device_id: Option<Id>| OpenTicket {
+        number: number.into(),
+        workflow_id: id(FLOW),
+        title: "E27".into(),
+        description: String::new(),
+        urgency: Urgency::Normal,
+        source: "app".into(),
+        device_id,
+        site_id: id(SITE),
+        contact_id: None,
+        engineer_id: None,
+        planned_at: None,
+        due_at: None,
+        fault_code: String::new(),
+        latitude: None,
+        longitude: None,
+    };
+    assert_eq!(world.refused(LI, open(&taken, None)), Code::FieldInvalid);
+    let elsewhere = Device {
+        id: id(90),
+        number: "1".into(),
+        name: "lift".into(),
+        name_en: String::new(),
+        model_id: id(80),
+        site_id: id(91),
+        customer_id: id(92),
+        place: String::new(),
+        state: DeviceState::InService,
+        installed_on: None,
+        warranty_until_on: None,
+        note: String::new(),
+    };
+    world.put(elsewhere);
+    assert_eq!(world.refused(LI, open("T-77", Some(id(90)))), Code::FieldInvalid);
+    assert!(world.at(Place::Later, LI, open("T-77", Some(id(90)))).is_ok(), "it has happened");
 }

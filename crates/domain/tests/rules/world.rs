@@ -6,7 +6,7 @@ use outpost_domain::stock::*;
 use outpost_domain::ticket::*;
 use outpost_domain::workflow::{Demand, DemandKind, Node, TicketKind, Workflow};
 use outpost_domain::{
-    Act, AnyRecord, Code, Command, Decimal, Effects, Id, Kind, Place, Read, Record, Refusal, Search, View, decide,
+    alike, Act, AnyRecord, Code, Command, Decimal, Effects, Id, Kind, Place, Read, Record, Refusal, Search, View, decide,
 };
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -48,7 +48,14 @@ impl View for World {
                 m.part_id == part_id && here && m.occurred_at > after
             }
             (AnyRecord::User(user), Search::PeopleSigningInAs(login)) => user.login == login,
-            (AnyRecord::Device(device), Search::DevicesNumbered(number)) => device.number == number,
+            (AnyRecord::Device(device), Search::DevicesNumbered(number)) => alike::key(&device.number) == alike::key(number),
+            (AnyRecord::Ticket(ticket), Search::TicketsNumbered(number)) => ticket.number == number,
+            (AnyRecord::Ticket(ticket), Search::OpenTicketsOf(user_id)) => {
+                ticket.engineer_id == Some(user_id) && !ticket.state.is_closed()
+            }
+            (AnyRecord::Ticket(ticket), Search::OpenTicketsAt(site_id)) => {
+                ticket.site_id == site_id && !ticket.state.is_closed()
+            }
             _ => false,
         };
         self.records.values().filter(fits).cloned().collect()
@@ -201,7 +208,7 @@ impl World {
 
     pub fn ticket(&mut self, engineer: Option<u128>) -> Id {
         let open = OpenTicket {
-            number: "T-1".into(),
+            number: format!("T-{}", self.acts),
             workflow_id: id(FLOW),
             title: "E27".into(),
             description: String::new(),
@@ -217,7 +224,8 @@ impl World {
             latitude: None,
             longitude: None,
         };
-        self.done(LI, open);
+        let opener = if engineer.is_none_or(|engineer| engineer == LI) { LI } else { BOSS };
+        self.done(opener, open);
         id(self.acts)
     }
 

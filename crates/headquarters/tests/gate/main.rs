@@ -16,6 +16,7 @@ use outpost_sync::{Files, Identity, SigningKey};
 use uuid::Uuid;
 mod clock;
 mod company;
+mod reach;
 
 use company::*;
 
@@ -152,7 +153,7 @@ fn a_made_up_name_writes_over_nothing() {
         let open = serde_json::json!({
             "id": ticket, "actor_id": id(who), "replica_id": id(900 + who), "occurred_at": NOW, "requires": [],
             "name": "OpenTicket", "payload": {
-                "number": "X", "workflow_id": known.workflow_id, "title": "mine now", "description": "",
+                "number": "10-0001", "workflow_id": known.workflow_id, "title": "mine now", "description": "",
                 "urgency": "normal", "source": "", "device_id": null, "site_id": id(20 + region), "contact_id": null,
                 "engineer_id": null, "planned_at": null, "due_at": null, "fault_code": "", "latitude": null,
                 "longitude": null,
@@ -174,7 +175,20 @@ fn what_is_beyond_every_limit_is_written_nowhere_and_kept() {
     assert_eq!(company.push(LI, long, NOW).status, Status::Quarantined);
     let mut heavy = company.act(LI, AddNote { ticket_id: ticket, text: "x".into() });
     heavy.act = heavy.act.replace(r#""text":"x""#, &format!(r#""text":"x","more":"{}""#, "y".repeat(70_000)));
-    assert_eq!(company.push(LI, heavy, NOW).status, Status::Quarantined);
+    // Nobody's device writes so much: of that only the beginning is kept, and it is known again by its hash.
+    for _ in 0..2 {
+        assert_eq!(company.push(LI, heavy.clone(), NOW).status, Status::Refused);
+    }
+    assert_eq!(company.matter(heavy.id).code, Code::FieldTooLong);
+    let sql = "SELECT length(act) FROM command WHERE id = $1";
+    assert!(company.hq.reader().number(sql, &[&heavy.id.to_string()]).unwrap() < 4_000);
+    let other = Pushed { act: heavy.act.replace("yy", "yz"), ..heavy };
+    assert_eq!(company.push(LI, other, NOW).refusal.unwrap().details["field"], "id");
+    // Nor is a command called by a name as long as a book.
+    let named = company.act(LI, AddNote { ticket_id: ticket, text: "x".into() });
+    let named = Pushed { act: named.act.replace("AddNote", &"Sing".repeat(10_000)), ..named };
+    assert_eq!(company.push(LI, named.clone(), NOW).status, Status::Held);
+    assert_eq!(company.matter(named.id).command_name.len(), 60);
     let huge = ReceiveStock { part_id: id(PART), quantity: Decimal::MAX, to_id: id(30 + SOUTH), note: String::new() };
     for _ in 0..2 {
         let outcome = company.push(CLERK, company.act(CLERK, huge.clone()), NOW);
@@ -197,7 +211,10 @@ fn the_last_administrator_stays_and_nobody_makes_themselves_one() {
     assert_eq!(change(|user| user.active = false), Err(Code::LastAdministrator));
     assert_eq!(change(|user| user.role_id = self::user(1, "finance", ROOT).role_id), Err(Code::LastAdministrator));
     assert_eq!(change(|user| user.phone = "2".into()), Ok(()));
+    // One who cannot get in is none.
     company.hq.store_records(&[user(15, "admin", ROOT).into()]).unwrap();
+    assert_eq!(change(|user| user.active = false), Err(Code::LastAdministrator));
+    company.hq.store_records(&[replica(15).into()]).unwrap();
     let known = company.hq.reader().get::<User>(id(ADMIN)).unwrap().unwrap();
     let leaves = SaveUser { user: User { active: false, ..known.clone() }, from: Some(known) };
     company.give(ADMIN, leaves);
@@ -225,7 +242,7 @@ fn what_rests_on_something_that_is_not_there_yet_is_done_when_it_comes() {
     let act = serde_json::json!({
         "id": ticket, "actor_id": id(LI), "replica_id": id(900 + LI), "occurred_at": NOW, "requires": [],
         "name": "OpenTicket", "payload": {
-            "number": "X", "workflow_id": workflows().into_iter().find(|known| known.key == "repair").unwrap().id,
+            "number": "10-0001", "workflow_id": workflows().into_iter().find(|known| known.key == "repair").unwrap().id,
             "title": "door", "description": "", "urgency": "normal", "source": "", "device_id": null,
             "site_id": id(20 + NORTH), "contact_id": null, "engineer_id": null, "planned_at": null, "due_at": null,
             "fault_code": "", "latitude": null, "longitude": null,
@@ -303,7 +320,7 @@ fn who_is_given_a_ticket_elsewhere_sees_what_it_needs_as_long_as_they_have_it() 
         ticket_id: ticket,
         from_engineer_id: from.map(id),
         engineer_id: to.map(id),
-        planned_at: None,
+        from_planned_at: None, planned_at: None,
     };
     company.give(ADMIN, assign(None, Some(LI)));
     let kinds = |frames: &[Frame]| {
@@ -497,7 +514,7 @@ fn what_is_judged_again_is_judged_as_strictly() {
     let opened = serde_json::json!({
         "id": open.id, "actor_id": id(BOSS), "replica_id": id(900 + BOSS), "occurred_at": NOW, "requires": [],
         "name": "OpenTicket", "payload": {
-            "number": "X", "workflow_id": known.workflow_id, "title": "door", "description": "", "urgency": "normal",
+            "number": "10-0001", "workflow_id": known.workflow_id, "title": "door", "description": "", "urgency": "normal",
             "source": "", "device_id": null, "site_id": id(20 + NORTH), "contact_id": null, "engineer_id": null,
             "planned_at": null, "due_at": null, "fault_code": "", "latitude": null, "longitude": null,
         },
@@ -528,13 +545,17 @@ fn a_refusal_names_what_was_named_and_nothing_that_belongs_to_it() {
     }
 }
 
+fn save_of(from: &User, role_id: Id) -> SaveUser {
+    SaveUser { user: User { role_id, ..from.clone() }, from: Some(from.clone()) }
+}
+
 #[test]
 fn nobody_becomes_an_administrator_by_a_file() {
     let company = Company::new();
     let from = company.hq.reader().get::<User>(id(LI)).unwrap().unwrap();
     let admin = company.hq.reader().get::<User>(id(ADMIN)).unwrap().unwrap();
     // Whoever writes a file can write anybody's name into it.
-    let save = SaveUser { user: User { role_id: admin.role_id, ..from.clone() }, from: Some(from.clone()) };
+    let save = save_of(&from, admin.role_id);
     let note = AddNote { ticket_id: company.open(NORTH), text: "unsent".into() };
     let written = |pushed: Pushed| outpost_domain::WrittenAct { version: pushed.version, act: pushed.act };
     let acts = [written(company.act(ADMIN, save)), written(company.act(LI, note))];
@@ -548,6 +569,22 @@ fn nobody_becomes_an_administrator_by_a_file() {
     assert_eq!(outcomes[0].status, Status::Refused);
     assert_eq!(outcomes[1].status, Status::Applied, "what was done is not lost");
     assert_eq!(company.hq.reader().get::<User>(id(LI)).unwrap().unwrap(), from);
+    // Nor by letting somebody else be one whose command was kept apart.
+    company.hq.store_records(&[Replica { revoked: true, ..replica(ADMIN) }.into()]).unwrap();
+    let apart = company.act(ADMIN, save_of(&from, admin.role_id));
+    assert_eq!(company.push(ADMIN, apart.clone(), NOW).status, Status::Quarantined);
+    let release = ReleaseCommand { attention_id: company.matter(apart.id).id, note: String::new() };
+    company.hq.store_records(&[user(15, "admin", ROOT).into(), replica(15).into()]).unwrap();
+    let release = Outbox::of(vec![written(company.act(15, release))], None);
+    assert_eq!(company.hq.import(&release, true, NOW).unwrap()[0].status, Status::Refused);
+    assert_eq!(company.hq.reader().get::<User>(id(LI)).unwrap().unwrap(), from);
+    // A command that says something twice is taken like from a device; one that does not say whose it is, is told.
+    let twice = company.act(LI, AddNote { ticket_id: company.open(NORTH), text: "twice".into() });
+    let twice = Pushed { act: twice.act.replacen('{', r#"{"name":"AddNote","#, 1), ..twice };
+    let taken = company.hq.import(&Outbox::of(vec![written(twice)], None), true, NOW).unwrap();
+    assert_eq!(taken[0].status, Status::Held);
+    let nothing = outpost_domain::WrittenAct { version: 1, act: "{}".into() };
+    assert_eq!(said(company.hq.import(&Outbox::of(vec![nothing], None), true, NOW)), "not_understood");
 
     // What a device has signed is believed for what was done as it, and as it was written.
     let key = SigningKey::generate().unwrap();
@@ -568,7 +605,7 @@ fn nobody_becomes_an_administrator_by_a_file() {
     assert_eq!(company.hq.import(&own, false, NOW).unwrap()[0].status, Status::Applied);
     assert_eq!(company.hq.reader().get::<User>(id(LI)).unwrap().unwrap(), from);
     let sql = "SELECT count(*) FROM security_act WHERE kind = 'imported'";
-    assert_eq!(company.hq.reader().number(sql, &[]).unwrap(), 2);
+    assert_eq!(company.hq.reader().number(sql, &[]).unwrap(), 4);
 }
 
 fn attachment(ticket_id: Id, sha256: &str, thumbnail_sha256: &str) -> AttachFile {

@@ -13,6 +13,7 @@ mod samples;
 mod worlds;
 
 use company::{Company, ROLES, WHOSE};
+use outpost_domain::person::Replica;
 use outpost_domain::{Act, Command, Id};
 use outpost_headquarters::Headquarters;
 use outpost_sync::protocol::{Pushed, Status};
@@ -38,10 +39,15 @@ fn at_the_console(hq: &Headquarters, who: Id, id: Id, command: &Command) -> Stri
 }
 
 fn from_a_device(hq: &Headquarters, replica_id: Id, who: Id, id: Id, command: &Command) -> String {
-    let replica = hq.reader().get(replica_id).unwrap().unwrap();
-    let act = Act { id, actor_id: who, replica_id, occurred_at: NOW, requires: vec![], command: command.clone() };
+    let replica = hq.reader().get::<Replica>(replica_id).unwrap().unwrap();
+    let mut command = command.clone();
+    if let Command::OpenTicket(open) = &mut command {
+        open.number = format!("{}-0001", replica.prefix);
+    }
+    let version = command.version();
+    let act = Act { id, actor_id: who, replica_id, occurred_at: NOW, requires: vec![], command };
     let act = serde_json::to_string(&act).unwrap();
-    let pushed = Pushed { id, seq: 1, version: command.version(), base_revision: i64::MAX, act };
+    let pushed = Pushed { id, seq: 1, version, base_revision: i64::MAX, act };
     let outcome = hq.receive(&replica, &[pushed], NOW).unwrap().remove(0);
     let code = outcome.refusal.map(|refusal| format!("{:?}", refusal.code)).unwrap_or_default();
     match outcome.status {

@@ -23,7 +23,7 @@ pub fn sample(name: &str, company: &Company, role: &str, whose: &str) -> Command
     let triage = Triage { urgency: Urgency::Normal, planned_at: None, due_at: None };
     match name {
         "OpenTicket" => OpenTicket {
-            number: "X-1".into(),
+            number: String::new(),
             workflow_id: company::repair(),
             title: "door".into(),
             description: String::new(),
@@ -43,7 +43,7 @@ pub fn sample(name: &str, company: &Company, role: &str, whose: &str) -> Command
         "ClaimTicket" => ClaimTicket { ticket_id }.into(),
         "AssignTicket" => {
             let to = if whose == "elsewhere" { id("stranger") } else { engineer };
-            AssignTicket { ticket_id, from_engineer_id: holder, engineer_id: Some(to), planned_at: None }.into()
+            AssignTicket { ticket_id, from_engineer_id: holder, engineer_id: Some(to), from_planned_at: None, planned_at: None }.into()
         }
         "HandOverTicket" => HandOverTicket { ticket_id, engineer_id: engineer, note }.into(),
         "TriageTicket" => {

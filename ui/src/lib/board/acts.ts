@@ -11,12 +11,19 @@ export type Act = "assign" | "triage" | "note" | "cancel";
 
 const UNDO_MILLIS = 10_000;
 
+type Assignment = Pick<TicketCard, "engineer_id" | "planned_at">;
+
+function changed({ id: ticket_id }: TicketCard, from: Assignment, to: Assignment) {
+  return { ticket_id, from_engineer_id: from.engineer_id, from_planned_at: from.planned_at, ...to };
+}
+
 /** Gives a ticket to a person, or to nobody; `card` is the one that was looked at, whatever became of it since. */
 export async function assign(card: TicketCard, user: User | null, plannedAt: number | null = null): Promise<boolean> {
   const before = { engineer_id: card.engineer_id, planned_at: card.planned_at };
-  const now = { engineer_id: user?.id ?? null, planned_at: plannedAt };
-  if (before.engineer_id === now.engineer_id && (plannedAt === null || plannedAt === card.planned_at)) return true;
-  const payload = { ticket_id: card.id, from_engineer_id: before.engineer_id, ...now };
+  // Who gives it to somebody else leaves the plan as it is by then.
+  const now = { engineer_id: user?.id ?? null, planned_at: plannedAt ?? card.planned_at };
+  if (before.engineer_id === now.engineer_id && now.planned_at === before.planned_at) return true;
+  const payload = changed(card, before, now);
   const given = await offer({ name: "AssignTicket", payload });
   if (given?.status === "refused") toasts.show("wrong", notAssigned(given.refusal));
   if (given?.status !== "saved") return false;
@@ -30,7 +37,7 @@ export async function assign(card: TicketCard, user: User | null, plannedAt: num
         label: m.undo(),
         run: () => {
           toasts.close(toast);
-          const payload = { ticket_id: card.id, from_engineer_id: now.engineer_id, ...before };
+          const payload = changed(card, now, before);
           void give({ name: "AssignTicket", payload });
         },
       },

@@ -27,7 +27,8 @@ async function send(path: string, init?: RequestInit): Promise<Response> {
 async function post<T>(path: string, value: unknown): Promise<T> {
   const response = await send(path, {
     method: "POST",
-    headers: { "content-type": "application/json" },
+    // A command may say when something was counted, by this clock.
+    headers: { "content-type": "application/json", "x-outpost-clock": String(Date.now()) },
     body: JSON.stringify(value),
   });
   return (await response.json()) as T;

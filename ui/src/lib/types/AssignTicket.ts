@@ -17,6 +17,10 @@ from_engineer_id: string | null,
  */
 engineer_id: string | null, 
 /**
+ * When the visit was planned as the person saw it. If that is to stay it stays as it is by then.
+ */
+from_planned_at: number | null, 
+/**
  * When the visit is planned.
  */
 planned_at: number | null, };
