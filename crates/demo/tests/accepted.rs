@@ -6,7 +6,9 @@ use outpost_domain::person::Right;
 use outpost_domain::stock::{StockLocation, StockMovement};
 use outpost_domain::ticket::{Attachment, Ticket, TicketState, Urgency};
 use outpost_domain::workflow::DemandKind;
-use outpost_domain::{alike, AnyRecord, Command, Decimal, Id, Instant, Kind, Place, Read, Record, Search, View, decide};
+use outpost_domain::{
+    AnyRecord, Command, Decimal, Id, Instant, Kind, Place, Read, Record, Search, View, alike, decide,
+};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -30,7 +32,9 @@ impl View for Data {
                 movement.part_id == part_id && here && movement.occurred_at > after
             }
             (AnyRecord::User(user), Search::PeopleSigningInAs(login)) => user.login == login,
-            (AnyRecord::Device(device), Search::DevicesNumbered(number)) => alike::key(&device.number) == alike::key(number),
+            (AnyRecord::Device(device), Search::DevicesNumbered(number)) => {
+                alike::key(&device.number) == alike::key(number)
+            }
             (AnyRecord::Ticket(ticket), Search::TicketsNumbered(number)) => ticket.number == number,
             (AnyRecord::Ticket(ticket), Search::OpenTicketsOf(user_id)) => {
                 ticket.engineer_id == Some(user_id) && !ticket.state.is_closed()

@@ -8,7 +8,12 @@ pub fn written(text: &str) -> String {
     let seen = |c: char| match c {
         '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' => Some('-'),
         // Spaces without a width, marks of direction, joiners, the mark of byte order.
-        '\u{ad}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}' => None,
+        '\u{ad}'
+        | '\u{180e}'
+        | '\u{200b}'..='\u{200f}'
+        | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{2064}'
+        | '\u{feff}' => None,
         c if c.is_whitespace() => Some(' '),
         c if c.is_control() => None,
         c => Some(c),
@@ -37,7 +42,15 @@ mod tests {
 
     #[test]
     fn what_is_written_in_another_way_is_the_same_number() {
-        for number in ["SN-1234 A", "sn1234a", "ＳＮ－１２３４Ａ", "SN\u{200b}1234A", "SN–1234–A", " sn 1234 a\t", "\u{feff}SN1234A"] {
+        for number in [
+            "SN-1234 A",
+            "sn1234a",
+            "ＳＮ－１２３４Ａ",
+            "SN\u{200b}1234A",
+            "SN–1234–A",
+            " sn 1234 a\t",
+            "\u{feff}SN1234A",
+        ] {
             assert_eq!(key(number), "SN1234A", "{number:?}");
         }
         assert_ne!(key("SN-1234"), key("SN-1235"));

@@ -42,7 +42,10 @@ impl ReplicaContact {
             heard_at: now,
             waiting: count(request.waiting.saturating_sub(brought as u64)),
             files_waiting: count(request.files_waiting),
-            clock_ahead_millis: request.sent_at.saturating_sub(now).clamp(-FURTHEST_CLOCK_MILLIS, FURTHEST_CLOCK_MILLIS),
+            clock_ahead_millis: request
+                .sent_at
+                .saturating_sub(now)
+                .clamp(-FURTHEST_CLOCK_MILLIS, FURTHEST_CLOCK_MILLIS),
         }
     }
 

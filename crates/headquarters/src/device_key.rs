@@ -230,6 +230,10 @@ fn keep_key(
     public_key: &str,
     ends_at: Option<Instant>,
 ) -> Result<(), HeadquartersError> {
+    let taken = "SELECT count(*) FROM device_key WHERE public_key = $1 AND replica_id <> $2";
+    if store.number(taken, params![public_key, replica_id.to_string()])? > 0 {
+        return Err(HeadquartersError::denied("not_understood", "this key is another device's; each makes its own"));
+    }
     let sql = "INSERT INTO device_key (replica_id, public_key, number, ends_at) VALUES ($1, $2, 0, $3)
          ON CONFLICT (replica_id) DO UPDATE SET public_key = excluded.public_key, number = 0, ends_at = excluded.ends_at";
     Ok(store.execute(sql, params![replica_id.to_string(), public_key, ends_at])?)

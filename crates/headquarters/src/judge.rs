@@ -7,8 +7,8 @@ use crate::scope::{Scope, home_of_record, right_name, scopes_of_record, split};
 use outpost_domain::customer::{Customer, Site};
 use outpost_domain::person::{Replica, Right, Role, User};
 use outpost_domain::{
-    Act, AnyRecord, Class, Code, Command, Effects, Id, Instant, Kind, Place, Read, Refusal, SAME_TIME_MILLIS, Search, View, Watched,
-    decide,
+    Act, AnyRecord, Class, Code, Command, Effects, Id, Instant, Kind, Place, Read, Refusal, SAME_TIME_MILLIS, Search,
+    View, Watched, decide,
 };
 use outpost_store::{Store, params};
 use std::collections::BTreeSet;
@@ -166,15 +166,8 @@ fn out_of_reach(
     place: Place,
     put: &AnyRecord,
 ) -> Result<Option<Refusal>, HeadquartersError> {
-    const LYING: &[Kind] = &[
-        Kind::Customer,
-        Kind::Site,
-        Kind::Contact,
-        Kind::Device,
-        Kind::StockLocation,
-        Kind::User,
-        Kind::Region,
-    ];
+    const LYING: &[Kind] =
+        &[Kind::Customer, Kind::Site, Kind::Contact, Kind::Device, Kind::StockLocation, Kind::User, Kind::Region];
     if !LYING.contains(&put.kind()) {
         return Ok(None);
     }

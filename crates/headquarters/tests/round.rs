@@ -440,8 +440,13 @@ fn yesterdays_work_counts_in_spite_of_todays_reassignment() {
         company.hq.reader().select::<Step>("WHERE ticket_id = $1 ORDER BY position LIMIT 1", &[&ticket_id.to_string()]);
     let step = first.unwrap().remove(0);
     li.done(StartStep { step_id: step.id });
-    let assign =
-        AssignTicket { ticket_id, from_engineer_id: Some(li.user), engineer_id: Some(xu.user), from_planned_at: None, planned_at: None };
+    let assign = AssignTicket {
+        ticket_id,
+        from_engineer_id: Some(li.user),
+        engineer_id: Some(xu.user),
+        from_planned_at: None,
+        planned_at: None,
+    };
     company.hq.give(id(13), Uuid::now_v7(), assign.into(), NOW).unwrap().unwrap();
     company.round(&li);
     let ticket = company.hq.reader().get::<Ticket>(ticket_id).unwrap().unwrap();

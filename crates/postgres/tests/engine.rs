@@ -2,11 +2,12 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use outpost_cluster::{Cluster, Disk};
+use outpost_domain::device::{Device, DeviceState};
 use outpost_domain::stock::Part;
 use outpost_domain::ticket::{Entry, Step, StepState};
-use outpost_domain::{Decimal, Id, Kind};
+use outpost_domain::{Decimal, Id, Kind, Search, View};
 use outpost_postgres::Server;
-use outpost_store::{Holding, Store, StoreError, params};
+use outpost_store::{Dialect, Holding, Store, StoreError, params};
 use std::time::Duration;
 
 fn part(number: &str, name: &str, name_en: &str) -> Part {
@@ -18,6 +19,34 @@ fn part(number: &str, name: &str, name_en: &str) -> Part {
         unit: "pcs".into(),
         category: "misc".into(),
         minimum: Decimal::new(25, 1),
+    }
+}
+
+fn a_device_is_found_by_its_number_however_it_is_written(store: &Store) {
+    let device = |n: u128, number: &str| Device {
+        id: Id::from_u128(n),
+        number: number.into(),
+        name: "lift".into(),
+        name_en: String::new(),
+        model_id: Id::nil(),
+        site_id: Id::nil(),
+        customer_id: Id::nil(),
+        place: String::new(),
+        state: DeviceState::InService,
+        installed_on: None,
+        warranty_until_on: None,
+        note: String::new(),
+    };
+    for (n, number) in [(1, "SN-12 a"), (2, "sn12A"), (3, "SN-13A"), (4, "门-12a")] {
+        store.put(&device(n, number).into()).unwrap();
+    }
+    let found = store.search(Search::DevicesNumbered("Ｓｎ 12–A"));
+    let found: Vec<u128> = found.iter().map(|device| device.id().as_u128()).collect();
+    assert_eq!(found, [1, 2]);
+    let plan = "EXPLAIN QUERY PLAN SELECT * FROM device WHERE upper(replace(replace(number, '-', ''), ' ', '')) = 'A'";
+    if store.dialect() == Dialect::Sqlite {
+        let plan = store.rows(plan, &[], |row| row.get::<String>(3)).unwrap().join("\n");
+        assert!(plan.contains("device_number_alike"), "{plan}");
     }
 }
 
@@ -43,6 +72,7 @@ fn one_store_over_two_engines() {
     both("whole", &cluster, a_transaction_is_whole_or_not_at_all);
     both("fallen", &cluster, who_falls_over_leaves_no_transaction_open);
     both("odd", &cluster, odd_values_are_compared_alike);
+    both("alike", &cluster, a_device_is_found_by_its_number_however_it_is_written);
     both("long", &cluster, a_question_ends_when_nobody_waits_any_more);
     what_cannot_be_sent_keeps_nothing(&over("unsent", &cluster));
     tenants_do_not_see_each_other(&cluster);

@@ -205,7 +205,8 @@ impl World {
                 3 => self.open(),
                 _ => {
                     let engineer_id = Some(ENGINEERS[self.rng.usize(..3)]);
-                    AssignTicket { ticket_id, from_engineer_id, engineer_id, from_planned_at: None, planned_at: None }.into()
+                    AssignTicket { ticket_id, from_engineer_id, engineer_id, from_planned_at: None, planned_at: None }
+                        .into()
                 }
             }
         };

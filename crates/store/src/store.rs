@@ -8,7 +8,7 @@ use crate::search::terms;
 use crate::shape::Shape;
 use crate::sqlite::Sqlite;
 use crate::{Key, StoreError};
-use outpost_domain::{AnyRecord, alike, Id, Kind, Read, Record, Search, View};
+use outpost_domain::{AnyRecord, Id, Kind, Read, Record, Search, View, alike};
 use rusqlite::types::Value;
 use rusqlite::{Connection, ToSql, params};
 use std::cell::RefCell;
@@ -468,30 +468,23 @@ impl View for Store {
     }
 
     fn search(&self, search: Search<'_>) -> Vec<AnyRecord> {
+        const OPEN: &str = "state NOT IN ('done', 'cancelled')";
+        let by = |kind: Kind, condition: &str, value: String| {
+            self.select_any(kind, &format!("WHERE {condition} ORDER BY id"), &[&value])
+        };
         let found = match search {
             Search::MovementsAfter { part_id, location_id, after } => {
                 let sql = "WHERE part_id = $1 AND occurred_at > $2 AND (from_id = $3 OR to_id = $3) ORDER BY id";
                 self.select_any(Kind::StockMovement, sql, params![part_id.to_string(), after, location_id.to_string()])
             }
-            Search::PeopleSigningInAs(login) => {
-                self.select_any(Kind::User, "WHERE login = $1 ORDER BY id", params![login])
-            }
+            Search::PeopleSigningInAs(login) => by(Kind::User, "login = $1", login.to_owned()),
+            // As the index has it, and `alike::key` says.
             Search::DevicesNumbered(number) => {
-                // As the index has it, and `alike::key` says.
-                let sql = "WHERE upper(replace(replace(number, '-', ''), ' ', '')) = $1 ORDER BY id";
-                self.select_any(Kind::Device, sql, params![alike::key(number)])
+                by(Kind::Device, "upper(replace(replace(number, '-', ''), ' ', '')) = $1", alike::key(number))
             }
-            Search::TicketsNumbered(number) => {
-                self.select_any(Kind::Ticket, "WHERE number = $1 ORDER BY id", params![number])
-            }
-            Search::OpenTicketsOf(user_id) => {
-                let sql = "WHERE engineer_id = $1 AND state NOT IN ('done', 'cancelled') ORDER BY id";
-                self.select_any(Kind::Ticket, sql, params![user_id.to_string()])
-            }
-            Search::OpenTicketsAt(site_id) => {
-                let sql = "WHERE site_id = $1 AND state NOT IN ('done', 'cancelled') ORDER BY id";
-                self.select_any(Kind::Ticket, sql, params![site_id.to_string()])
-            }
+            Search::TicketsNumbered(number) => by(Kind::Ticket, "number = $1", number.to_owned()),
+            Search::OpenTicketsOf(id) => by(Kind::Ticket, &format!("engineer_id = $1 AND {OPEN}"), id.to_string()),
+            Search::OpenTicketsAt(id) => by(Kind::Ticket, &format!("site_id = $1 AND {OPEN}"), id.to_string()),
         };
         found.unwrap_or_else(|error| {
             self.unread.replace(Some(error));

@@ -188,7 +188,8 @@ fn counted_at(desk: &mut Desk<'_>, said: Instant, counted_before: Option<Instant
     let earliest = confirmed_at.saturating_sub(COUNTED_AT_MOST_BEFORE_MILLIS);
     desk.check(said >= earliest, || Refusal::new(Code::FieldInvalid).with("field", "counted_at").with("value", said))?;
     // Whoever has a count before them that is not yet has a clock that is slow.
-    let slow = counted_before.filter(|_| desk.at_origin()).map_or(0, |before| before.saturating_sub(confirmed_at).max(0));
+    let slow =
+        counted_before.filter(|_| desk.at_origin()).map_or(0, |before| before.saturating_sub(confirmed_at).max(0));
     Ok(said.clamp(earliest, confirmed_at).saturating_add(slow))
 }
 

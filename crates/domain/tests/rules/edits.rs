@@ -82,8 +82,13 @@ fn a_triage_from_an_older_copy_leaves_plan_and_limit() {
 fn two_who_assign_one_ticket_do_not_take_it_from_each_others_engineer() {
     let mut world = World::new();
     let ticket_id = world.ticket(None);
-    let assign =
-        |to: u128| AssignTicket { ticket_id, from_engineer_id: None, engineer_id: Some(id(to)), from_planned_at: None, planned_at: None };
+    let assign = |to: u128| AssignTicket {
+        ticket_id,
+        from_engineer_id: None,
+        engineer_id: Some(id(to)),
+        from_planned_at: None,
+        planned_at: None,
+    };
     world.done(BOSS, assign(LI));
     let second = world.at(Place::Later, BOSS, assign(XU)).unwrap_err();
     assert_eq!(second.code, Code::TicketTaken);
@@ -145,7 +150,16 @@ fn a_reading_that_one_has_seen_may_be_corrected_and_one_unseen_stays() {
     let ticket_id = world.ticket(None);
     let arrive = world.step(ticket_id, "arrive");
     let step_id = world.step(ticket_id, "repair");
-    world.done(BOSS, AssignTicket { ticket_id, from_engineer_id: None, engineer_id: Some(id(LI)), from_planned_at: None, planned_at: None });
+    world.done(
+        BOSS,
+        AssignTicket {
+            ticket_id,
+            from_engineer_id: None,
+            engineer_id: Some(id(LI)),
+            from_planned_at: None,
+            planned_at: None,
+        },
+    );
     world.done(LI, CompleteStep { step_id: arrive });
     let enter = |from: &str, value: &str| RecordEntry {
         step_id,
@@ -404,7 +418,10 @@ fn what_cannot_be_a_moment_or_a_place_is_left_out_and_told() {
     let found = effects.puts.iter().find_map(|put| if let AnyRecord::Attachment(it) = put { Some(it) } else { None });
     let attachment = found.unwrap();
     assert_eq!((attachment.taken_at, attachment.longitude), (None, None));
-    assert_eq!(world.refused(LI, AttachFile { size_bytes: 0, taken_at: None, longitude: None, ..photo }), Code::FieldInvalid);
+    assert_eq!(
+        world.refused(LI, AttachFile { size_bytes: 0, taken_at: None, longitude: None, ..photo }),
+        Code::FieldInvalid
+    );
 }
 
 #[test]

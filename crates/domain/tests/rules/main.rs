@@ -54,8 +54,13 @@ fn rights_and_ownership() {
     let mut world = World::new();
     let ticket_id = world.ticket(Some(LI));
     let arrive = world.step(ticket_id, "arrive");
-    let assign =
-        AssignTicket { ticket_id, from_engineer_id: Some(id(LI)), engineer_id: Some(id(XU)), from_planned_at: None, planned_at: None };
+    let assign = AssignTicket {
+        ticket_id,
+        from_engineer_id: Some(id(LI)),
+        engineer_id: Some(id(XU)),
+        from_planned_at: None,
+        planned_at: None,
+    };
     assert_eq!(world.refused(XU, StartStep { step_id: arrive }), Code::TicketNotYours);
     assert_eq!(world.refused(LI, assign.clone()), Code::RightMissing);
     let barred = world.at(Place::Later, BOSS, CompleteStep { step_id: arrive }).unwrap_err();

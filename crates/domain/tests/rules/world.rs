@@ -6,7 +6,8 @@ use outpost_domain::stock::*;
 use outpost_domain::ticket::*;
 use outpost_domain::workflow::{Demand, DemandKind, Node, TicketKind, Workflow};
 use outpost_domain::{
-    alike, Act, AnyRecord, Code, Command, Decimal, Effects, Id, Kind, Place, Read, Record, Refusal, Search, View, decide,
+    Act, AnyRecord, Code, Command, Decimal, Effects, Id, Kind, Place, Read, Record, Refusal, Search, View, alike,
+    decide,
 };
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -48,7 +49,9 @@ impl View for World {
                 m.part_id == part_id && here && m.occurred_at > after
             }
             (AnyRecord::User(user), Search::PeopleSigningInAs(login)) => user.login == login,
-            (AnyRecord::Device(device), Search::DevicesNumbered(number)) => alike::key(&device.number) == alike::key(number),
+            (AnyRecord::Device(device), Search::DevicesNumbered(number)) => {
+                alike::key(&device.number) == alike::key(number)
+            }
             (AnyRecord::Ticket(ticket), Search::TicketsNumbered(number)) => ticket.number == number,
             (AnyRecord::Ticket(ticket), Search::OpenTicketsOf(user_id)) => {
                 ticket.engineer_id == Some(user_id) && !ticket.state.is_closed()

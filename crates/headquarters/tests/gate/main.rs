@@ -320,7 +320,8 @@ fn who_is_given_a_ticket_elsewhere_sees_what_it_needs_as_long_as_they_have_it() 
         ticket_id: ticket,
         from_engineer_id: from.map(id),
         engineer_id: to.map(id),
-        from_planned_at: None, planned_at: None,
+        from_planned_at: None,
+        planned_at: None,
     };
     company.give(ADMIN, assign(None, Some(LI)));
     let kinds = |frames: &[Frame]| {

@@ -43,7 +43,14 @@ pub fn sample(name: &str, company: &Company, role: &str, whose: &str) -> Command
         "ClaimTicket" => ClaimTicket { ticket_id }.into(),
         "AssignTicket" => {
             let to = if whose == "elsewhere" { id("stranger") } else { engineer };
-            AssignTicket { ticket_id, from_engineer_id: holder, engineer_id: Some(to), from_planned_at: None, planned_at: None }.into()
+            AssignTicket {
+                ticket_id,
+                from_engineer_id: holder,
+                engineer_id: Some(to),
+                from_planned_at: None,
+                planned_at: None,
+            }
+            .into()
         }
         "HandOverTicket" => HandOverTicket { ticket_id, engineer_id: engineer, note }.into(),
         "TriageTicket" => {

@@ -31,6 +31,12 @@ const fieldsOf = ({ kind = "", fields = "" }: Details) =>
     .map((field) => formLabel(kind, field))
     .join(m.list_comma());
 
+/** A value as a person reads it: a moment as a day and a time, where it is one of a calendar. */
+function said(field: string, value: string): string {
+  const date = new Date(Number(value));
+  return field.endsWith("_at") && !Number.isNaN(date.getTime()) ? dayAndTime(date.getTime()) : value;
+}
+
 const refusals: Record<Code, Say> = {
   RightMissing: (of) => [m.refusal_right_missing({ right: theRight(of) }), m.refusal_right_missing_next()],
   ActorInactive: () => [m.refusal_actor_inactive(), m.refusal_actor_inactive_next()],
@@ -46,7 +52,10 @@ const refusals: Record<Code, Say> = {
     m.refusal_field_too_long_next(),
   ],
   FieldInvalid: (of) => [
-    m.refusal_field_invalid({ field: fieldWord(of("field")), value: of("value") }),
+    // The name of a record tells nobody anything.
+    of("field").endsWith("_id")
+      ? m.refusal_field_unfit({ field: fieldWord(of("field")) })
+      : m.refusal_field_invalid({ field: fieldWord(of("field")), value: said(of("field"), of("value")) }),
     m.refusal_field_invalid_next(),
   ],
   TicketNotYours: (of) => [
@@ -89,7 +98,13 @@ const refusals: Record<Code, Say> = {
     }),
     m.refusal_entry_contested_next(),
   ],
-  NotAnEngineer: (of) => [m.refusal_not_an_engineer({ engineer: of("engineer") }), m.refusal_not_an_engineer_next()],
+  NotAnEngineer: (of, { count, tickets = "" }) =>
+    count
+      ? [
+          m.refusal_tickets_left({ engineer: of("engineer"), count, tickets: tickets.split(" ").join(m.list_comma()) }),
+          m.refusal_tickets_left_next(),
+        ]
+      : [m.refusal_not_an_engineer({ engineer: of("engineer") }), m.refusal_not_an_engineer_next()],
   ReadingImplausible: (of, details) => [
     m.refusal_reading_implausible({
       demand: of("demand"),

@@ -179,6 +179,14 @@ const fieldWords: Record<string, () => string> = {
   maker: m.field_maker,
   resolution: m.field_resolution,
   demand: m.field_demand,
+  planned_at: m.field_planned_at,
+  due_at: m.field_due_at,
+  taken_at: m.field_taken_at,
+  counted_at: m.field_counted_at,
+  device_id: m.field_device_id,
+  contact_id: m.field_contact_id,
+  step_id: m.field_step_id,
+  size_bytes: m.field_size_bytes,
 };
 
 /** The word for a field; its own name where there is none. */
