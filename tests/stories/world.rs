@@ -10,7 +10,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::OnceLock;
-use tempfile::TempDir;
+use std::time::SystemTime;
 
 pub const PROGRAM: &str = env!("CARGO_BIN_EXE_outpost");
 
@@ -42,16 +42,29 @@ pub struct Headquarters {
     server: Option<Cluster>,
 }
 
-/// The demo company takes seconds to make; it is made once and copied.
+/// The demo company takes seconds to make, and each test is a process: it is made once a day by each program that was built, and
+/// copied.
 fn template() -> &'static Path {
-    static TEMPLATE: OnceLock<TempDir> = OnceLock::new();
-    TEMPLATE
-        .get_or_init(|| {
-            let folder = tempfile::tempdir().unwrap();
-            drop(Headquarters::start(folder.path().to_owned(), &["--demo"]));
-            folder
-        })
-        .path()
+    static TEMPLATE: OnceLock<PathBuf> = OnceLock::new();
+    TEMPLATE.get_or_init(|| {
+        let age = |time: SystemTime| time.duration_since(SystemTime::UNIX_EPOCH).unwrap();
+        let built = age(std::fs::metadata(PROGRAM).unwrap().modified().unwrap()).as_millis();
+        let today = age(SystemTime::now()).as_secs() / 86_400;
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
+        let made = folder.join(format!("demo-{built}-{today}"));
+        if !made.exists() {
+            for old in std::fs::read_dir(folder).unwrap().flatten() {
+                if old.file_name().to_string_lossy().starts_with("demo-") {
+                    std::fs::remove_dir_all(old.path()).ok();
+                }
+            }
+            let fresh = tempfile::tempdir_in(folder).unwrap();
+            drop(Headquarters::start(fresh.path().join("demo"), &["--demo"]));
+            // Somebody else may have been faster.
+            std::fs::rename(fresh.path().join("demo"), &made).ok();
+        }
+        made
+    })
 }
 
 fn copy(from: &Path, to: &Path) {

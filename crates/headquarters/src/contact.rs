@@ -145,6 +145,26 @@ mod tests {
     }
 
     #[test]
+    fn what_no_device_can_hold_is_not_added_up() {
+        let request = SyncRequest {
+            protocol: 1,
+            version: String::new(),
+            sent_at: i64::MIN,
+            nonce: String::new(),
+            epoch: None,
+            waiting: u64::MAX,
+            files_waiting: i64::MAX as u64,
+            commands: Vec::new(),
+            pull: None,
+        };
+        let contacts = [ReplicaContact::of(&request, true, 1_000_000), ReplicaContact::of(&request, false, 5)];
+        let sum = |of: fn(&ReplicaContact) -> i64| contacts.iter().map(of).try_fold(0, i64::checked_add).unwrap();
+        assert_eq!(sum(|contact| contact.waiting), 2_000_000_000);
+        assert_eq!(sum(|contact| contact.files_waiting), 2_000_000_000);
+        assert!(sum(|contact| contact.clock_ahead_millis) < 0);
+    }
+
+    #[test]
     fn the_same_again_is_no_news_until_a_minute_has_passed() {
         let again = |change: fn(&mut ReplicaContact)| {
             let mut contact = said();

@@ -150,7 +150,10 @@ impl Headquarters {
     /// `wrong_password`, whichever of the two is wrong; `too_many` after several of them.
     pub fn sign_in(&self, login: &str, password: &str, from: &str) -> Result<String, HeadquartersError> {
         let login = alike::login(&login.chars().take(100).collect::<String>());
-        let whose = [Whose::one(format!("sign-in {login}")), Whose::many(format!("address {from}"))];
+        let mut whose = vec![Whose::one(format!("sign-in {login}"))];
+        if !self.is_familiar(&login, from)? {
+            whose.push(Whose::many(format!("address {from}")));
+        }
         self.guesses.guess(&whose, std::time::Instant::now())?;
         let known = {
             let store = self.reader();
@@ -201,6 +204,13 @@ impl Headquarters {
 
     /// Writes down that a sign-in failed, at most once a minute for each name, known or not: otherwise the time that it takes
     /// would tell which is which. A name that nobody has is not written down, since people type their passwords there.
+    /// Whether somebody has signed in from an address before: whoever guesses behind the same one is not to keep them out.
+    fn is_familiar(&self, login: &str, from: &str) -> Result<bool, HeadquartersError> {
+        let sql = "SELECT count(*) FROM token t JOIN \"user\" u ON u.id = t.user_id
+             WHERE u.login = $1 AND u.active AND t.replica_id IS NULL AND t.address = $2 AND t.address <> ''";
+        Ok(self.reader().number(sql, params![login, from])? > 0)
+    }
+
     fn note_failure(&self, login: &str, user_id: Option<Id>, from: &str) -> Result<(), HeadquartersError> {
         if !self.failures.is_due(login, std::time::Instant::now()) {
             return Ok(());

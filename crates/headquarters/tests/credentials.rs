@@ -374,3 +374,22 @@ fn the_record_is_shown_to_whom_it_is_about_and_to_who_looks_after_them() {
     assert!(only(Wanted { since: Some(now + 1), ..Wanted::default() }).is_empty());
     assert_eq!(only(Wanted { since: Some(now - DAY), ..Wanted::default() }).len(), 100, "a page of them");
 }
+
+#[test]
+fn who_guesses_keeps_nobody_out_who_has_signed_in_from_there_before() {
+    let hq = company();
+    for n in [LI, CHEN] {
+        hq.set_password(&Actor::machine(), id(n), "a good password").unwrap();
+    }
+    let sign_in = |n: u128| said(hq.sign_in(&n.to_string(), "a good password", "the office").map(drop));
+    assert_eq!(sign_in(LI), Ok(()));
+    let guess = |n: usize| said(hq.sign_in(&format!("mallory {n}"), "a guess", "the office").map(drop));
+    let guesses = (0..100).map(guess).take_while(|said| *said == Err("wrong_password".to_owned())).count();
+    assert!((40..60).contains(&guesses), "{guesses}");
+    assert_eq!(sign_in(CHEN), Err("too_many".to_owned()), "nobody knows them there");
+    assert_eq!(sign_in(LI), Ok(()));
+    // Nor does who knows that name guess more than a few of its passwords.
+    let guess = || said(hq.sign_in(&LI.to_string(), "a guess", "the office").map(drop));
+    let guesses = (0..20).map(|_| guess()).take_while(|said| *said == Err("wrong_password".to_owned())).count();
+    assert!(guesses < 10, "{guesses}");
+}
