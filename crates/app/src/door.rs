@@ -7,7 +7,7 @@ use crate::{Action, Caller, Failure, FailureCode, FilePurpose, Frame, Frames, Ho
 use axum::body::Bytes;
 use axum::extract::{ConnectInfo, DefaultBodyLimit, FromRequestParts, Path, Query, Request, State};
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, COOKIE, HOST, ORIGIN, REFERRER_POLICY, SET_COOKIE,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, COOKIE, HOST, ORIGIN, REFERRER_POLICY, SET_COOKIE, VARY,
     X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::request::Parts;
@@ -18,7 +18,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Extension, Json, Router};
 use futures::StreamExt;
-use outpost_domain::{Command, SAME_TIME_MILLIS};
+use outpost_domain::{Command, NO_TIME_MILLIS, SAME_TIME_MILLIS};
 use outpost_scan::{LabelSheet, ReadOptions, Reading, draw_labels, read_picture};
 use serde::Deserialize;
 use std::convert::Infallible;
@@ -29,6 +29,9 @@ use tokio::sync::Semaphore;
 
 /// The clock of whoever asks, in milliseconds since 1970, where they say it.
 const CLOCK: &str = "x-outpost-clock";
+
+/// Who reads a picture: unpacked it may be a hundred times as large.
+static PICTURES: Semaphore = Semaphore::const_new(limits::PICTURES_AT_ONCE);
 
 /// Who draws labels.
 static SHEETS: Semaphore = Semaphore::const_new(limits::SHEETS_AT_ONCE);
@@ -220,8 +223,9 @@ async fn command<H: Host>(
     // A browser may be on another machine, whose clock is wrong.
     let told = headers.get(CLOCK).and_then(|clock| clock.to_str().ok()?.parse::<i64>().ok());
     let ahead_millis = told.map_or(0, |told| told.saturating_sub(now()));
-    let wrong_by = if ahead_millis.saturating_abs() > SAME_TIME_MILLIS { ahead_millis } else { 0 };
-    let command = parse::<Command>(&body)?.moved_by(wrong_by.saturating_neg());
+    let is_wrong = (SAME_TIME_MILLIS..NO_TIME_MILLIS).contains(&ahead_millis.saturating_abs());
+    let wrong_by = if is_wrong { ahead_millis } else { 0 };
+    let command = parse::<Command>(&body)?.moved_by(-i128::from(wrong_by));
     aside(move || host.command(&caller, command)).await.map(|given| Json(given).into_response())
 }
 
@@ -299,12 +303,15 @@ pub fn file_answer(bytes: Vec<u8>) -> Response {
         (CONTENT_TYPE, picture::media_type(&bytes)),
         (CACHE_CONTROL, "private, max-age=31536000, immutable"),
         (CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox"),
+        // Who signs in after somebody else in the same browser is given nothing of theirs out of its cache.
+        (VARY, "Cookie, Authorization"),
     ];
     (headers, bytes).into_response()
 }
 
 async fn scan<H: Host>(State(host): State<Arc<H>>, caller: Caller, body: Bytes) -> Result<Response, Failure> {
     host.admit(&caller)?;
+    let _turn = PICTURES.acquire().await.map_err(|error| Failure::new(FailureCode::Internal, error))?;
     aside(move || Ok(read_picture(&body, &ReadOptions::still())?)).await.map(|reading| Json(reading).into_response())
 }
 

@@ -43,6 +43,8 @@ pub const LABELS_BYTES: usize = 2 << 20;
 pub const LABELS: usize = 500;
 /// How many sheets of labels are drawn at once.
 pub const SHEETS_AT_ONCE: usize = 2;
+/// How many pictures are unpacked at once to be scanned.
+pub const PICTURES_AT_ONCE: usize = 1;
 
 /// How many threads read databases, hash passwords and draw, at most; what more there is to do waits for one of them.
 pub const WORKERS: usize = 64;
@@ -53,6 +55,10 @@ pub const REQUESTS_OF_ONE: usize = 12;
 pub const BODIES_OF_ONE: usize = 2;
 /// See [`BODIES_OF_ONE`].
 pub const BODIES_KILOBYTES: u32 = 256 * 1024;
+/// What a device's request may have at most when it is unpacked: ours send a megabyte of commands at once.
+pub const REQUEST_BYTES_UNPACKED: usize = 4 << 20;
+/// How many requests of devices are unpacked and taken in at once; their commands are committed one after the other anyway.
+pub const REQUESTS_TAKEN_IN: usize = 16;
 /// What is larger than this is large.
 pub const LARGE_BODY: u64 = 64 * 1024;
 /// How long a request waits for its turn.

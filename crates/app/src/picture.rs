@@ -18,6 +18,7 @@ const THUMBNAIL_QUALITY: u8 = 70;
 /// The longest side that a picture may have, and what it may need in memory: a small file can unpack to gigabytes.
 const MOST_SIDE: u32 = 20_000;
 const DECODED_BYTES: u64 = 384 << 20;
+const BESIDES_BYTES: u64 = 16 << 20;
 
 /// A file as it is to be kept.
 #[derive(Debug)]
@@ -134,7 +135,9 @@ fn decode(bytes: &[u8]) -> Result<DynamicImage, Failure> {
     let mut limits = Limits::default();
     limits.max_image_width = Some(MOST_SIDE);
     limits.max_image_height = Some(MOST_SIDE);
-    limits.max_alloc = Some(DECODED_BYTES);
+    // What a PNG has besides the picture is packed as well; the picture itself is looked at below.
+    let is_png = reader.format() == Some(image::ImageFormat::Png);
+    limits.max_alloc = Some(if is_png { BESIDES_BYTES } else { DECODED_BYTES });
     reader.limits(limits);
     let mut decoder = reader.into_decoder().map_err(beyond_limits)?;
     if decoder.total_bytes() > DECODED_BYTES {

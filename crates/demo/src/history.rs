@@ -115,6 +115,7 @@ impl Historian<'_> {
             fault_code: fault_code.into(),
             latitude: plan.by_engineer.then_some(place.latitude),
             longitude: plan.by_engineer.then_some(place.longitude),
+            again: false,
         };
         self.ledger.act(plan.opened_at, opener, Vec::new(), command)
     }

@@ -113,7 +113,7 @@ impl Act {
         if moment == self.occurred_at {
             return Cow::Borrowed(self);
         }
-        let command = self.command.clone().moved_by(moment.saturating_sub(self.occurred_at));
+        let command = self.command.clone().moved_by(i128::from(moment) - i128::from(self.occurred_at));
         Cow::Owned(Act { occurred_at: moment, command, ..self.clone() })
     }
 }
@@ -121,9 +121,10 @@ impl Act {
 impl Command {
     /// The same, told by a clock that is so much ahead of the one that told it, in milliseconds.
     #[must_use]
-    pub fn moved_by(mut self, millis: i64) -> Command {
+    pub fn moved_by(mut self, millis: i128) -> Command {
         if let Command::CountStock(count) = &mut self {
-            count.counted_at = count.counted_at.saturating_add(millis);
+            let moved = i128::from(count.counted_at).saturating_add(millis);
+            count.counted_at = moved.clamp(Instant::MIN.into(), Instant::MAX.into()) as Instant;
         }
         self
     }

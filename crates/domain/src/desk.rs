@@ -2,7 +2,7 @@
 
 use crate::attention::{Attention, Cause};
 use crate::decide::{Effects, Place};
-use crate::person::{Right, Role, User};
+use crate::person::{Region, Right, Role, User};
 use crate::ticket::{Event, Ticket};
 use crate::{Act, AnyRecord, Class, Code, Details, Id, Instant, Kind, Read, Record, Refusal, Search, View, derive};
 use serde_json::{Map, Value};
@@ -203,6 +203,26 @@ impl<'a> Desk<'a> {
             Read::Absent => false,
             Read::Unknown => true,
         }
+    }
+
+    /// Whether a region is the person's who acts: their own, or below it; unknown counts as yes.
+    pub(crate) fn has_region(&mut self, region_id: Id) -> bool {
+        let Read::Present(user) = self.find::<User>(self.act.actor_id) else { return true };
+        if self.has_right(Right::SeeAllRegions) {
+            return true;
+        }
+        let mut above = Some(region_id);
+        for _ in 0..DEEPEST {
+            match above {
+                Some(id) if id == user.region_id => return true,
+                None => return false,
+                Some(id) => match self.find::<Region>(id) {
+                    Read::Present(region) => above = region.parent_id,
+                    Read::Absent | Read::Unknown => return true,
+                },
+            }
+        }
+        false
     }
 
     /// That the person who acts has one of these rights, if there are any.

@@ -178,10 +178,11 @@ impl Headquarters {
                 text.trim().chars().filter(|c| !c.is_control()).take(most).collect()
             };
             let name = legible(&request.device_name, 80);
+            let id = new_id();
             let replica = Replica {
-                id: new_id(),
+                id,
                 name: if name.is_empty() { user.name.clone() } else { name },
-                prefix: free_prefix(store)?,
+                prefix: free_prefix(store, id)?,
                 user_id,
                 enrolled_at: at,
                 seen_at: Some(at),
@@ -223,7 +224,7 @@ impl Headquarters {
             store.execute("DELETE FROM fork_asked WHERE replica_id = $1", params![asked.to_string()])?;
             // As it is now: whoever reports it lost at this moment means the copy as well.
             let of = store.get::<Replica>(asked)?.ok_or_else(HeadquartersError::not_known)?;
-            let prefix = free_prefix(store)?;
+            let prefix = free_prefix(store, id)?;
             let forked_from_id = Some(of.id);
             let replica = Replica { id, prefix, enrolled_at: at, seen_at: Some(at), forked_from_id, ..of };
             let about = About::replica(replica.user_id, id).with(format!("a copy of {asked}"));
@@ -316,12 +317,17 @@ pub(crate) fn family_end(store: &Store, replica: &Replica) -> Result<Option<Inst
 }
 
 /// The next prefix that no replica has.
-pub(crate) fn free_prefix(store: &Store) -> Result<String, HeadquartersError> {
+pub(crate) fn free_prefix(store: &Store, id: Id) -> Result<String, HeadquartersError> {
+    // After a restore the numbers of replicas come again, and with them would the prefixes of those that the restore lost.
+    let drawn = i64::from(id.as_u128() as u16);
+    let few = Headquarters::count(store, "replica")? < 16_384;
+    let mut nth = 0;
     loop {
-        let prefix = prefix(Headquarters::count(store, "replica")?);
+        let prefix = prefix(if few { (drawn + nth) % 32_768 } else { 32_768 + drawn + nth });
         if store.number("SELECT count(*) FROM replica WHERE prefix = $1", &[&prefix])? == 0 {
             return Ok(prefix);
         }
+        nth += 1;
     }
 }
 

@@ -3,11 +3,11 @@
 
 use crate::commit::Buckets;
 use crate::headquarters::{Headquarters, HeadquartersError};
-use crate::judge::{Sight, happened_at};
+use crate::judge::{Sight, possible, told_at};
 use crate::receive::Batch;
 use crate::scope::{Scope, scopes_of_user};
 use outpost_domain::person::{Replica, User};
-use outpost_domain::{Act, AnyRecord, Code, Effects, Envelope, Id, Instant, Kind, MOST_BYTES, Refusal};
+use outpost_domain::{Act, AnyRecord, Code, Command, Effects, Envelope, Id, Instant, Kind, MOST_BYTES, Refusal};
 use outpost_store::{Row, Store, StoreError, ToSql, params, places};
 use outpost_sync::protocol::{Outcome, Pushed, Status};
 use serde::Deserialize;
@@ -77,6 +77,11 @@ impl Written {
         if self.name.is_empty() { "?" } else { &self.name }
     }
 
+    /// Whether it brings back what was given long before.
+    fn is_again(&self) -> bool {
+        matches!(&self.act, Some(Act { command: Command::OpenTicket(open), .. }) if open.again)
+    }
+
     /// A name as it is kept: nobody calls a command by more.
     fn named(name: &str) -> String {
         name.chars().filter(|c| !c.is_control()).take(MOST_NAMED).collect()
@@ -138,15 +143,14 @@ pub(crate) struct Desk<'a> {
     /// The newest commit of which the replica has said in an earlier request that it holds it.
     pub(crate) acknowledged: i64,
     /// How far the replica's clock is ahead.
-    ahead_millis: i64,
+    pub(crate) ahead_millis: i64,
+    /// When the replica's last command was given.
+    last_at: Instant,
+    /// Those of the batch that a clock told which has been put back since: the moment of a later one.
+    at_most: BTreeMap<Id, Instant>,
     /// When commits were made on which its commands stand.
-    committed: BTreeMap<i64, Committed>,
-}
-
-/// When a commit was made, and since when commits have been made in this epoch.
-#[derive(Clone, Copy, Default)]
-struct Committed {
-    at: Instant,
+    committed: BTreeMap<i64, Instant>,
+    /// When this epoch began.
     epoch_at: Instant,
 }
 
@@ -169,15 +173,20 @@ impl<'a> Desk<'a> {
             acknowledged,
             ahead_millis,
             committed: BTreeMap::new(),
+            epoch_at: 0,
+            last_at: Instant::MIN,
+            at_most: BTreeMap::new(),
         }
     }
 
     /// Looks up what the next batch needs, inside its transaction: where the database is another machine, each question takes
     /// as long as a command.
-    pub(crate) fn next(&mut self, store: &Store, batch: &Batch<'_>) -> Result<(), HeadquartersError> {
+    pub(crate) fn next(&mut self, store: &Store, batch: &Batch<'_>, now: Instant) -> Result<(), HeadquartersError> {
         let sql = format!(
             "SELECT c.id, c.status, c.refusal, c.revision, r.tag, c.effect_hash,
-                    t.revision, (SELECT max(seq) FROM command WHERE replica_id = $1), (SELECT count(*) FROM held), c.act
+                    t.revision, (SELECT max(seq) FROM command WHERE replica_id = $1), (SELECT count(*) FROM held), c.act,
+                    t.epoch_at,
+                    (SELECT happened_at FROM command WHERE replica_id = $1 AND seq > 0 ORDER BY seq DESC LIMIT 1)
              FROM tenant t LEFT JOIN command c ON c.id IN ({}) LEFT JOIN revision r ON r.revision = c.revision",
             places(2, batch.len())
         );
@@ -188,6 +197,8 @@ impl<'a> Desk<'a> {
         store.each(&sql, &names, |row| {
             (self.revision, self.last) = (row.get(6)?, row.get::<Option<i64>>(7)?.unwrap_or_default());
             self.holds = row.get::<i64>(8)? > 0;
+            self.epoch_at = row.get(10)?;
+            self.last_at = row.get::<Option<i64>>(11)?.unwrap_or(Instant::MIN);
             if let Some(outcome) = outcome_of(row)? {
                 self.stored.insert(outcome.id, (outcome, row.get(9)?));
             }
@@ -197,6 +208,14 @@ impl<'a> Desk<'a> {
             // Others have committed since.
             store.forget()?;
             (self.buckets, self.sight, self.sights) = (Buckets::default(), None, BTreeMap::new());
+        }
+        self.at_most.clear();
+        let mut earliest = now;
+        for (pushed, written) in batch.iter().rev() {
+            match written.occurred_at.and_then(|told| told_at(told, self.ahead_millis)) {
+                Some(at) if at <= now => earliest = earliest.min(at),
+                _ => drop(self.at_most.insert(pushed.id, earliest)),
+            }
         }
         let new = batch.iter().filter(|(pushed, _)| !self.stored.contains_key(&pushed.id));
         look_up(store, &new.map(|(_, written)| &written.named).collect::<Vec<_>>())
@@ -282,7 +301,13 @@ impl<'a> Desk<'a> {
         Ok(self.sight.as_ref().map(|now| Sight { now, then }))
     }
 
-    /// When a command was given, by our clock. One that its device says was given before this epoch began was so before whatever
+    /// Whether something was given before a restore: what it rests on may have been lost with it, and come yet.
+    pub(crate) fn is_before_epoch(&self, at: Instant) -> bool {
+        at < self.epoch_at
+    }
+
+    /// When a command was given, by our clock: after the one that was given before it on the same device, whatever that device's
+    /// clock says. One that its device says was given before this epoch began was so before whatever
     /// was committed since, though commits of these numbers were made in both.
     pub(crate) fn happened_at(
         &mut self,
@@ -291,20 +316,25 @@ impl<'a> Desk<'a> {
         written: &Written,
         now: Instant,
     ) -> Result<Instant, HeadquartersError> {
-        let Some(told) = written.occurred_at else { return Ok(now) };
+        let told = written.occurred_at.and_then(|told| told_at(told, self.ahead_millis)).unwrap_or(now);
+        let told = self.at_most.get(&pushed.id).copied().unwrap_or(told);
         let base = match self.committed.entry(pushed.base_revision) {
             Entry::Occupied(known) => *known.get(),
             Entry::Vacant(empty) => {
-                let sql = "SELECT r.committed_at, t.epoch_at FROM revision r, tenant t WHERE r.revision = $1";
-                let found = store.one(sql, params![pushed.base_revision], |row| {
-                    Ok(Committed { at: row.get(0)?, epoch_at: row.get::<Option<i64>>(1)?.unwrap_or_default() })
-                })?;
-                *empty.insert(found.unwrap_or_default())
+                let sql = "SELECT committed_at FROM revision WHERE revision = $1";
+                let found = store.one(sql, params![pushed.base_revision], |row| row.get(0))?;
+                *empty.insert(found.unwrap_or(Instant::MIN))
             }
         };
-        let is_of_another_epoch = told < base.epoch_at && base.at >= base.epoch_at;
-        let not_before = if is_of_another_epoch { Instant::MIN } else { base.at };
-        Ok(happened_at(told, self.ahead_millis, not_before, now))
+        let not_before = if self.is_before_epoch(told) && base >= self.epoch_at { Instant::MIN } else { base };
+        // What comes by hand comes without its place.
+        let is_in_order = pushed.seq > 0 && !written.is_again();
+        let not_before = if is_in_order { not_before.max(self.last_at) } else { not_before };
+        let at = possible(told, not_before, now);
+        if is_in_order {
+            self.last_at = at;
+        }
+        Ok(at)
     }
 }
 

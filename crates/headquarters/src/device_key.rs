@@ -119,7 +119,7 @@ impl Headquarters {
                 if store.get::<Replica>(replica.id)?.is_none() {
                     let sql = "SELECT count(*) FROM replica WHERE prefix = $1";
                     let is_taken = store.number(sql, params![replica.prefix])? > 0;
-                    let prefix = if is_taken { free_prefix(store)? } else { replica.prefix.clone() };
+                    let prefix = if is_taken { free_prefix(store, replica.id)? } else { replica.prefix.clone() };
                     commit.put(&Replica { prefix, ..replica.clone() }.into())?;
                 }
             }

@@ -127,7 +127,7 @@ fn judge_again(store: &Store, commit: &mut Commit<'_>, held: &Held, now: Instant
     };
     let (status, hash, refusal) = match judged {
         Ok(mut effects) => {
-            if let Some(refusal) = implausible(act.occurred_at, held.received_at) {
+            if let Some(refusal) = implausible(act.occurred_at, 0, held.received_at) {
                 let written = Written::read(pushed);
                 let told = matter(store, &replica, pushed, &written, Status::Adjusted, &refusal, now)?;
                 effects.puts.push(told.into());
@@ -141,7 +141,7 @@ fn judge_again(store: &Store, commit: &mut Commit<'_>, held: &Held, now: Instant
             let fits = effects.discrepancies.is_empty();
             (if fits { Status::Applied } else { Status::Adjusted }, hash, None)
         }
-        Err(refusal) if fact && refusal.code == Code::RecordMissing => {
+        Err(refusal) if refusal.code == Code::RecordMissing => {
             // Something else that it rests on is not there either.
             hold(store, pushed.id, act.command.name(), &refusal)?;
             return Ok(false);

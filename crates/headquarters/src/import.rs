@@ -1,17 +1,15 @@
 //! Work that comes in a file, because its device could not send it.
 
 use crate::headquarters::{Headquarters, HeadquartersError};
+use crate::scope::right_name;
 use crate::security::{About, Actor, SecurityKind, write_down};
 use outpost_app::Outbox;
-use outpost_domain::person::{Replica, Right};
-use outpost_domain::{Code, Command, Id, Instant, Refusal, WrittenAct};
+use outpost_domain::person::Replica;
+use outpost_domain::{Class, Code, Command, Id, Instant, Refusal, WrittenAct};
 use outpost_sync::identity::outbox_words;
 use outpost_sync::protocol::{Certified, Outcome, Pushed, Status};
 use serde::Deserialize;
 use std::collections::BTreeSet;
-
-/// The command that lets another be done.
-const RELEASE: &str = "ReleaseCommand";
 
 /// What a command says of where it comes from, whatever else can be understood of it.
 #[derive(Deserialize)]
@@ -25,8 +23,8 @@ struct Origin {
 impl Headquarters {
     /// Takes commands that were exported from a device, in their order, as if the device had sent them. Those that were
     /// received before have the same outcome again. The device has signed them; of a file without that nothing shows who wrote
-    /// it, and it is taken only if whoever imports it vouches for it (`vouched`). Then what changes who may do what is refused all the
-    /// same, and given at the console instead.
+    /// it, and it is taken only if whoever imports it vouches for it (`vouched`). Then it brings work that was done, and nothing else:
+    /// what somebody wanted besides is refused, and given at the console instead.
     ///
     /// # Errors
     /// `not_signed` if it is not as a device of this company wrote it, or holds what others did, and nobody vouches for it;
@@ -67,10 +65,9 @@ impl Headquarters {
         drop(store);
         let mut outcomes = Vec::with_capacity(acts.len());
         for ((of, WrittenAct { version, act }), replica) in acts.into_iter().zip(replicas) {
-            // What is released is done by who releases it, whatever it is.
-            let decides = Command::rights_of(&of.name).is_some_and(|rights| rights.iter().copied().any(lets_in));
-            if !believed && (decides || of.name == RELEASE) {
-                let refusal = Refusal::new(Code::RightMissing).with("right", "EditPerson");
+            if !believed && Command::class_of(&of.name) != Some(Class::Fact) {
+                let right = Command::rights_of(&of.name).and_then(|rights| rights.first().copied());
+                let refusal = Refusal::new(Code::RightMissing).with("right", right.map(right_name).unwrap_or_default());
                 let (tag, effect_hash) = (String::new(), String::new());
                 let (status, refusal) = (Status::Refused, Some(refusal));
                 outcomes.push(Outcome { id: of.id, status, refusal, revision: 0, tag, effect_hash });
@@ -91,20 +88,5 @@ impl Headquarters {
             Err(HeadquartersError::Denied(_)) => Ok(None),
             Err(error) => Err(error),
         }
-    }
-}
-
-/// Whether who has this right decides what others may do.
-const fn lets_in(right: Right) -> bool {
-    match right {
-        Right::EditPerson => true,
-        Right::OpenTicket
-        | Right::WorkTicket
-        | Right::AssignTicket
-        | Right::UsePart
-        | Right::KeepStock
-        | Right::EditCatalogue
-        | Right::EditCustomer
-        | Right::SeeAllRegions => false,
     }
 }

@@ -7,8 +7,8 @@ use crate::scope::{Scope, home_of_record, right_name, scopes_of_record, split};
 use outpost_domain::customer::{Customer, Site};
 use outpost_domain::person::{Replica, Right, Role, User};
 use outpost_domain::{
-    Act, AnyRecord, Class, Code, Command, Effects, Id, Instant, Kind, Place, Read, Refusal, SAME_TIME_MILLIS, Search,
-    View, Watched, decide,
+    Act, AnyRecord, Class, Code, Command, Effects, Id, Instant, Kind, NO_TIME_MILLIS, Place, Read, Refusal,
+    SAME_TIME_MILLIS, Search, View, Watched, decide,
 };
 use outpost_store::{Store, params};
 use std::collections::BTreeSet;
@@ -185,7 +185,8 @@ fn out_of_reach(
     let to = lies(store, put)?;
     // What is new at a site lies where that does, whose people see it.
     let is_found_there = before.is_none() && matches!(put.kind(), Kind::Contact | Kind::Device);
-    if from != to && !is_found_there {
+    let moves = from != to || before.as_ref().is_some_and(|before| customer_of(before) != customer_of(put));
+    if moves && !is_found_there {
         let regions = [to, from].into_iter().flatten();
         if let Some(region) = regions.into_iter().find(|region| !sight.has_region(*region)) {
             return Ok(missing(region));
@@ -199,6 +200,16 @@ fn out_of_reach(
         return person(store, sight, before, user);
     }
     Ok(None)
+}
+
+/// The customer whose a record is; who sees the one sees something of the other.
+fn customer_of(record: &AnyRecord) -> Option<Id> {
+    match record {
+        AnyRecord::Site(record) => Some(record.customer_id),
+        AnyRecord::Device(record) => Some(record.customer_id),
+        AnyRecord::Contact(record) => Some(record.customer_id),
+        _ => None,
+    }
 }
 
 /// The region in which a record lies, and by which it is decided who sees it.
@@ -348,20 +359,27 @@ fn is_of(store: &Store, act: &Act, replica: &Replica) -> Result<bool, Headquarte
 /// How long ago something can have happened that comes now.
 const EARLIEST_MILLIS: i64 = 400 * 86_400_000;
 
-/// When something happened that a device tells of, by headquarters' clock: by how much the device's is wrong was measured when it
-/// told it (`ahead_millis`); it happened after its person was told what they had seen by then (`not_before`), and before now.
-pub(crate) fn happened_at(told: Instant, ahead_millis: i64, not_before: Instant, now: Instant) -> Instant {
-    let ahead_millis = if ahead_millis.saturating_abs() > SAME_TIME_MILLIS { ahead_millis } else { 0 };
-    let earliest = now.saturating_sub(EARLIEST_MILLIS).max(not_before).min(now);
-    told.saturating_sub(ahead_millis).clamp(earliest, now)
+/// When something happened that a device tells of, by headquarters' clock, as far as its own says: by how much that is wrong was
+/// measured when it told it. None if it is so wrong that it says nothing.
+pub(crate) fn told_at(told: Instant, ahead_millis: i64) -> Option<Instant> {
+    match ahead_millis.saturating_abs() {
+        ..=SAME_TIME_MILLIS => Some(told),
+        ..NO_TIME_MILLIS => Some(told.saturating_sub(ahead_millis)),
+        _ => None,
+    }
 }
 
-/// What is to be said of a device that told a moment at which nothing can have happened: a year 1970 or 9999 in a ticket's
-/// history helps nobody.
-pub(crate) fn implausible(told: Instant, received_at: Instant) -> Option<Refusal> {
-    const LATEST_MILLIS: i64 = 31 * 86_400_000;
+/// A moment at which something can have happened that comes now, not before another.
+pub(crate) fn possible(at: Instant, not_before: Instant, now: Instant) -> Instant {
+    at.clamp(now.saturating_sub(EARLIEST_MILLIS).max(not_before).min(now), now)
+}
+
+/// What is to be said of a device that told a moment at which nothing can have happened, by its clock as it was measured: a year
+/// 1970 or 9999 in a ticket's history helps nobody, and a clock that jumped in between may have spoiled a count.
+pub(crate) fn implausible(told: Instant, ahead_millis: i64, received_at: Instant) -> Option<Refusal> {
+    const LATEST_MILLIS: i64 = 86_400_000;
     let plausible = received_at.saturating_sub(EARLIEST_MILLIS)..=received_at.saturating_add(LATEST_MILLIS);
-    if plausible.contains(&told) {
+    if told_at(told, ahead_millis).is_some_and(|at| plausible.contains(&at)) {
         return None;
     }
     Some(Refusal::new(Code::ClockImplausible).with("occurred_at", told).with("received_at", received_at))

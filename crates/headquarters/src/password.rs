@@ -150,10 +150,11 @@ impl Headquarters {
     /// `wrong_password`, whichever of the two is wrong; `too_many` after several of them.
     pub fn sign_in(&self, login: &str, password: &str, from: &str) -> Result<String, HeadquartersError> {
         let login = alike::login(&login.chars().take(100).collect::<String>());
-        let mut whose = vec![Whose::one(format!("sign-in {login}"))];
-        if !self.is_familiar(&login, from)? {
-            whose.push(Whose::many(format!("address {from}")));
-        }
+        // Whoever guesses, there or elsewhere, keeps nobody out who has signed in from where they are before.
+        let whose = match self.is_familiar(&login, from)? {
+            true => vec![Whose::one(format!("sign-in {login} from {from}"))],
+            false => vec![Whose::one(format!("sign-in {login}")), Whose::many(format!("address {from}"))],
+        };
         self.guesses.guess(&whose, std::time::Instant::now())?;
         let known = {
             let store = self.reader();
@@ -204,7 +205,7 @@ impl Headquarters {
 
     /// Writes down that a sign-in failed, at most once a minute for each name, known or not: otherwise the time that it takes
     /// would tell which is which. A name that nobody has is not written down, since people type their passwords there.
-    /// Whether somebody has signed in from an address before: whoever guesses behind the same one is not to keep them out.
+    /// Whether somebody has signed in from an address before.
     fn is_familiar(&self, login: &str, from: &str) -> Result<bool, HeadquartersError> {
         let sql = "SELECT count(*) FROM token t JOIN \"user\" u ON u.id = t.user_id
              WHERE u.login = $1 AND u.active AND t.replica_id IS NULL AND t.address = $2 AND t.address <> ''";
@@ -212,7 +213,7 @@ impl Headquarters {
     }
 
     fn note_failure(&self, login: &str, user_id: Option<Id>, from: &str) -> Result<(), HeadquartersError> {
-        if !self.failures.is_due(login, std::time::Instant::now()) {
+        if !self.failures.is_due(login, user_id.is_some(), std::time::Instant::now()) {
             return Ok(());
         }
         let about = match user_id {

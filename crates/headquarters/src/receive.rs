@@ -115,7 +115,7 @@ impl Headquarters {
             let begun = std::time::Instant::now();
             let (new, touched) = store.transaction_after(&mut memory, || {
                 let (mut commit, mut new) = (None, Vec::with_capacity(batch.len()));
-                desk.next(&store, &batch)?;
+                desk.next(&store, &batch, now)?;
                 for (pushed, written) in &batch {
                     if desk.answers_again(pushed) {
                         continue;
@@ -401,7 +401,7 @@ fn judged(
                     Err(refusal) => return not(Status::Refused, refusal),
                 }
             }
-            if let Some(refusal) = implausible(act.occurred_at, now) {
+            if let Some(refusal) = implausible(act.occurred_at, desk.ahead_millis, now) {
                 effects.puts.push(matter(store, replica, pushed, written, Status::Adjusted, &refusal, now)?.into());
                 effects.discrepancies.push(refusal);
             }
@@ -409,7 +409,9 @@ fn judged(
         }
         Err(refusal) if refusal.code == Code::CommandFaulty => not(Status::Held, refusal),
         // It may come yet, as after a restore: whoever made it has not come back so far.
-        Err(refusal) if fact && refusal.code == Code::RecordMissing => not(Status::Held, refusal),
+        Err(refusal) if refusal.code == Code::RecordMissing && (fact || desk.is_before_epoch(happened_at)) => {
+            not(Status::Held, refusal)
+        }
         // Nothing is lost, and nothing happened: somebody who may decides.
         Err(refusal) if fact && refusal.code.is_barred() => not(Status::Quarantined, refusal),
         Err(refusal) => not(Status::Refused, refusal),

@@ -140,6 +140,7 @@ impl Headquarters {
             fault_code: String::new(),
             latitude: None,
             longitude: None,
+            again: false,
         };
         Ok(match self.give(reporter, id, open.into(), now)? {
             Ok(_) => match self.reader().get::<Ticket>(id)? {

@@ -328,14 +328,14 @@ pub(crate) struct Seldom {
 
 impl Seldom {
     const APART: Duration = Duration::from_secs(60);
-    /// How many different ones within that time.
+    /// How many different ones of people who are not known within that time. Those who are known are no more than there are.
     const MOST: usize = 60;
 
     /// Whether to write this one down.
-    pub(crate) fn is_due(&self, whose: &str, now: std::time::Instant) -> bool {
+    pub(crate) fn is_due(&self, whose: &str, is_known: bool, now: std::time::Instant) -> bool {
         let mut lately = self.lately.lock().unwrap_or_else(PoisonError::into_inner);
         lately.retain(|_, at| now.saturating_duration_since(*at) < Self::APART);
-        if lately.contains_key(whose) || lately.len() >= Self::MOST {
+        if lately.contains_key(whose) || (lately.len() >= Self::MOST && !is_known) {
             return false;
         }
         lately.insert(whose.to_owned(), now);
@@ -350,11 +350,13 @@ mod tests {
     #[test]
     fn failures_without_end_are_written_down_seldom() {
         let (seldom, now) = (Seldom::default(), std::time::Instant::now());
-        assert!(seldom.is_due("chen", now));
-        assert!(!seldom.is_due("chen", now + Duration::from_secs(59)));
-        assert!(seldom.is_due("li", now));
-        assert!(seldom.is_due("chen", now + Seldom::APART));
-        let many = (0..1000).filter(|n| seldom.is_due(&n.to_string(), now + Seldom::APART)).count();
+        assert!(seldom.is_due("chen", true, now));
+        assert!(!seldom.is_due("chen", true, now + Duration::from_secs(59)));
+        assert!(seldom.is_due("li", true, now));
+        let later = now + Seldom::APART;
+        assert!(seldom.is_due("chen", true, later));
+        let many = (0..1000).filter(|n| seldom.is_due(&n.to_string(), false, later)).count();
         assert_eq!(many, Seldom::MOST - 1, "chen was one of them");
+        assert!(seldom.is_due("li", true, later), "whom names that nobody has do not hide");
     }
 }

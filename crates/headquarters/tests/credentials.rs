@@ -388,6 +388,10 @@ fn who_guesses_keeps_nobody_out_who_has_signed_in_from_there_before() {
     assert!((40..60).contains(&guesses), "{guesses}");
     assert_eq!(sign_in(CHEN), Err("too_many".to_owned()), "nobody knows them there");
     assert_eq!(sign_in(LI), Ok(()));
+    // Nor does who guesses their password elsewhere.
+    let elsewhere = |_| said(hq.sign_in(&LI.to_string(), "a guess", "a hotel").map(drop));
+    assert!((0..20).map(elsewhere).any(|said| said == Err("too_many".to_owned())));
+    assert_eq!(sign_in(LI), Ok(()));
     // Nor does who knows that name guess more than a few of its passwords.
     let guess = || said(hq.sign_in(&LI.to_string(), "a guess", "the office").map(drop));
     let guesses = (0..20).map(|_| guess()).take_while(|said| *said == Err("wrong_password".to_owned())).count();

@@ -185,6 +185,7 @@ impl Company {
             fault_code: String::new(),
             latitude: None,
             longitude: None,
+            again: false,
         })
     }
 
@@ -684,4 +685,79 @@ fn a_headquarters_that_is_closed_leaves_one_file() {
     assert!(journal.metadata().unwrap().len() > 0);
     drop(hq);
     assert!(database.exists() && !journal.exists());
+}
+
+/// What only the console had opened is in no outbox: the devices that had it bring it back, in whatever order they return.
+#[test]
+fn tickets_that_a_restore_lost_come_back_from_who_still_has_them() {
+    for order in [[0, 1], [1, 0]] {
+        let company = company();
+        let (li, xu) = (company.device(10), company.device(11));
+        let backup = company.folder.path().join("backup.db");
+        copy_database(&company, &backup);
+        let open = |engineer: Option<u128>| {
+            let open = OpenTicket {
+                number: String::new(),
+                workflow_id: company.workflow,
+                title: "Door fault E27".into(),
+                description: String::new(),
+                urgency: Urgency::Urgent,
+                source: "phone".into(),
+                device_id: None,
+                site_id: company.site,
+                contact_id: None,
+                engineer_id: engineer.map(id),
+                planned_at: None,
+                due_at: Some(NOW + 5),
+                fault_code: String::new(),
+                latitude: None,
+                longitude: None,
+                again: false,
+            };
+            let name = Uuid::now_v7();
+            company.hq.give(id(13), name, open.into(), NOW).unwrap().unwrap();
+            name
+        };
+        let (given, claimed) = (open(Some(10)), open(None));
+        company.round(&li);
+        company.round(&xu);
+        li.done(StartStep { step_id: step_id(given, "arrive") });
+        li.done(company.bearing(given));
+        xu.done(ClaimTicket { ticket_id: claimed });
+        xu.done(AddNote { ticket_id: claimed, text: "on my way".into() });
+        xu.done(StartStep { step_id: step_id(claimed, "arrive") });
+        for device in [&li, &xu, &li] {
+            company.round(device);
+        }
+        let number = company.hq.reader().get::<Ticket>(given).unwrap().unwrap().number;
+
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::copy(&backup, folder.path().join("headquarters.db")).unwrap();
+        let restored = Company { hq: Headquarters::open(folder.path(), "Test").unwrap(), ..company };
+        assert!(restored.hq.reader().get::<Ticket>(given).unwrap().is_none());
+        // What shows that commits were lost; the number of the newest may be another's by then.
+        let another = user(50, "new", &roles()[0], restored.region);
+        restored.hq.store_records(&[another.into()]).unwrap();
+        for n in order.into_iter().chain(order) {
+            restored.round([&li, &xu][n]);
+        }
+        let ticket = |id: Id| restored.hq.reader().get::<Ticket>(id).unwrap().unwrap();
+        assert_eq!((ticket(given).engineer_id, ticket(given).state), (Some(li.user), TicketState::Active), "{order:?}");
+        assert_eq!((ticket(claimed).engineer_id, ticket(claimed).state), (Some(xu.user), TicketState::Active));
+        assert_eq!((ticket(given).number, ticket(given).due_at), (number, Some(NOW + 5)));
+        assert_eq!(restored.level(), Decimal::ZERO, "used once");
+        let notes = restored.hq.reader().number("SELECT count(*) FROM event WHERE name = 'NoteAdded'", &[]);
+        assert_eq!(notes.unwrap(), 1);
+        let told = |code: Code| restored.attention().iter().filter(|matter| matter.code == code).count();
+        assert_eq!(told(Code::TicketBroughtBack), 2, "{:?}", restored.attention());
+        let waits = restored.hq.reader().number("SELECT count(*) FROM held", &[]).unwrap();
+        assert_eq!(waits, 0, "nothing waits for what has come");
+        // The first bearing came by no movement.
+        let findings = restored.hq.check().unwrap().findings;
+        assert!(findings.iter().all(|finding| finding.starts_with("the level")), "{findings:?}");
+        for device in [&li, &xu] {
+            restored.round(device);
+            assert_eq!(device.replica.pending_count().unwrap(), 0);
+        }
+    }
 }

@@ -7,8 +7,11 @@ use std::io::Cursor;
 /// The largest picture that is unpacked; its header tells before anything is allocated.
 pub const MAX_PIXELS: u64 = 100_000_000;
 
-/// Bounds what a decoder may allocate, whatever the header says.
-const MAX_BYTES: u64 = 512 * 1024 * 1024;
+/// What a picture may need when it is unpacked, whatever the header says: a hundred megapixels in colour.
+const MAX_BYTES: u64 = 320 * 1024 * 1024;
+
+/// What a PNG may need besides, for its profile and its texts, which are packed as well.
+const MAX_BESIDES: u64 = 16 * 1024 * 1024;
 
 /// A longer side than this is a broken header or an attack, even if the product is small.
 const MAX_SIDE: u32 = 65_535;
@@ -21,11 +24,14 @@ pub(crate) fn unpack(bytes: &[u8]) -> Result<GrayImage, ScanError> {
         return Err(ScanError::NotAPicture);
     }
     let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
-    reader.limits(limits());
+    reader.limits(limits(format));
     let mut decoder = reader.into_decoder().map_err(|error| failure(&error, (0, 0)))?;
     let size = decoder.dimensions();
     check_size(size.0, size.1)?;
-    decoder.set_limits(limits()).map_err(|error| failure(&error, size))?;
+    decoder.set_limits(limits(format)).map_err(|error| failure(&error, size))?;
+    if decoder.total_bytes() > MAX_BYTES {
+        return Err(ScanError::TooLarge { width: size.0, height: size.1 });
+    }
     let orientation = decoder.orientation().unwrap_or(image::metadata::Orientation::NoTransforms);
     let picture = DynamicImage::from_decoder(decoder).map_err(|error| failure(&error, size))?;
     // Turning the grey copy touches a quarter of the memory that turning the colours would.
@@ -46,11 +52,11 @@ pub(crate) fn check_size(width: u32, height: u32) -> Result<(), ScanError> {
     Ok(())
 }
 
-fn limits() -> Limits {
+fn limits(format: ImageFormat) -> Limits {
     let mut limits = Limits::default();
     limits.max_image_width = Some(MAX_SIDE);
     limits.max_image_height = Some(MAX_SIDE);
-    limits.max_alloc = Some(MAX_BYTES);
+    limits.max_alloc = Some(if format == ImageFormat::Png { MAX_BESIDES } else { MAX_BYTES });
     limits
 }
 

@@ -60,12 +60,12 @@ impl World {
     /// Whatever an engineer may want to do with what their device shows.
     fn wish(&mut self, n: usize) -> Result<Option<Command>, Trouble> {
         let device = self.devices.remove(n);
-        let wish = self.wish_on(device.replica.store());
+        let wish = self.wish_on(device.replica.store(), device.user);
         self.devices.insert(n, device);
         wish
     }
 
-    fn wish_on(&mut self, store: &Store) -> Result<Option<Command>, Trouble> {
+    fn wish_on(&mut self, store: &Store, user: Id) -> Result<Option<Command>, Trouble> {
         let ticket = self.one_of::<Ticket>(store, "")?;
         let step = match &ticket {
             Some(ticket) => self.one_of::<Step>(store, &format!("WHERE ticket_id = '{}'", ticket.id))?,
@@ -74,7 +74,7 @@ impl World {
         let quantity = Decimal::from(self.rng.i64(1..6));
         let name = self.name();
         Ok(match (self.rng.u8(0..16), ticket, step) {
-            (0..2, _, _) | (_, None, _) => Some(self.open()),
+            (0..2, _, _) | (_, None, _) => Some(self.open(&[user])),
             (2..5, Some(ticket), _) => Some(AddNote { ticket_id: ticket.id, text: name.to_string() }.into()),
             (5..8, Some(ticket), _) => {
                 let from_id = self.place();
@@ -115,7 +115,7 @@ impl World {
         })
     }
 
-    fn open(&mut self) -> Command {
+    fn open(&mut self, for_whom: &[Id]) -> Command {
         OpenTicket {
             number: String::new(),
             workflow_id: workflow(),
@@ -126,12 +126,13 @@ impl World {
             device_id: None,
             site_id: SITES[self.rng.usize(..2)],
             contact_id: None,
-            engineer_id: self.rng.bool().then(|| ENGINEERS[self.rng.usize(..3)]),
+            engineer_id: self.rng.bool().then(|| for_whom[self.rng.usize(..for_whom.len())]),
             planned_at: None,
             due_at: None,
             fault_code: String::new(),
             latitude: None,
             longitude: None,
+            again: false,
         }
         .into()
     }
@@ -186,7 +187,7 @@ impl World {
         drop(store);
         let id = self.name();
         let command: Command = if tickets.is_empty() {
-            self.open()
+            self.open(&ENGINEERS)
         } else {
             let ticket = &tickets[self.rng.usize(..tickets.len())];
             let (ticket_id, from_engineer_id) = (ticket.id, ticket.engineer_id);
@@ -202,7 +203,7 @@ impl World {
                     let counted_at = self.now - self.rng.i64(0..2 * DAY);
                     CountStock { part_id: PART, location_id, counted, counted_at, note: String::new() }.into()
                 }
-                3 => self.open(),
+                3 => self.open(&ENGINEERS),
                 _ => {
                     let engineer_id = Some(ENGINEERS[self.rng.usize(..3)]);
                     AssignTicket { ticket_id, from_engineer_id, engineer_id, from_planned_at: None, planned_at: None }
@@ -212,6 +213,9 @@ impl World {
         };
         let name = command.name();
         let who = if matches!(command, Command::AdjustStock(_) | Command::CountStock(_)) { CLERK } else { BOSS };
+        if name == "OpenTicket" {
+            self.opened.insert(id);
+        }
         let done = self.headquarters.give(who, id, command, self.now)?;
         let how = done.map_or_else(|refusal| format!("{:?}", refusal.code), |_| "done".into());
         self.say(|| format!("headquarters gives {name}: {how}"));
@@ -333,8 +337,9 @@ impl World {
         }
         // Something happens there before the first device comes: numbers are given twice.
         if self.rng.bool() {
-            let command = self.open();
+            let command = self.open(&ENGINEERS);
             let id = self.name();
+            self.opened.insert(id);
             let _ = self.headquarters.give(BOSS, id, command, self.now)?;
         }
         self.say(|| "headquarters is restored".into());

@@ -71,6 +71,8 @@ pub(crate) struct World {
     pub(crate) released: BTreeSet<Id>,
     /// Commands that were held once.
     held: BTreeSet<Id>,
+    /// The tickets that headquarters opened.
+    pub(crate) opened: BTreeSet<Id>,
     /// Commands that were handed in by devices which then removed everything, with the commits of their outcomes.
     pub(crate) handed_in: BTreeMap<Id, i64>,
     /// Commands and files that only a device had which was emptied, and that a backup does not have: they are lost, and no
@@ -115,6 +117,7 @@ impl World {
             forged: BTreeSet::new(),
             released: BTreeSet::new(),
             held: BTreeSet::new(),
+            opened: BTreeSet::new(),
             handed_in: BTreeMap::new(),
             excused: BTreeSet::new(),
             excused_files: BTreeSet::new(),
@@ -361,7 +364,8 @@ impl World {
         for (id, replica) in rows {
             let known = Id::parse_str(&id).ok().and_then(|id| outcomes.get(&id));
             let outcome = known.ok_or_else(|| Trouble(format!("the command {id} has no outcome")))?;
-            if !self.given.contains_key(&outcome.id) {
+            // What headquarters opened itself comes back from a device when it was lost.
+            if !self.given.contains_key(&outcome.id) && !self.opened.contains(&outcome.id) {
                 return Ok(self.broken(2, format!("nobody gave the command {id}")));
             }
             // What was held is done when that comes for which it waited, after what was given later.

@@ -10,6 +10,7 @@ pub mod identity;
 pub mod image;
 mod inspect;
 mod lane;
+mod lost;
 mod outbox;
 pub mod protocol;
 mod read;

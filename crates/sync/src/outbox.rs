@@ -74,28 +74,25 @@ impl Replica {
                 Err(refusal) => return Ok(Given::Refused(refusal)),
             };
             act.requires = self.creators(&reads)?;
-            let seq = self.note::<i64>("seq")?.unwrap_or(0) + 1;
-            self.set_note("seq", &seq)?;
+            let base_revision = self.cursor()?.map_or(0, |cursor| cursor.revision);
+            let seq = self.keep(&act, base_revision)?;
             if opens {
                 let given = self.note::<i64>("tickets_given")?.unwrap_or(0) + 1;
                 self.set_note("tickets_given", &given)?;
             }
-            let base_revision = self.cursor()?.map_or(0, |cursor| cursor.revision);
-            self.store
-                .sqlite()?
-                .prepare_cached(
-                    "INSERT INTO outbox (seq, id, version, act, base_revision) VALUES ($1, $2, $3, $4, $5)",
-                )?
-                .execute(params![
-                    seq,
-                    id.to_string(),
-                    act.command.version(),
-                    serde_json::to_string(&act)?,
-                    base_revision
-                ])?;
             self.write_pending(seq, Some(&effects), &reads)?;
             Ok(Given::Saved { effects, act: Box::new(act) })
         })
+    }
+
+    /// Keeps a command for headquarters, after all that were given before; its place.
+    pub(crate) fn keep(&self, act: &Act, base_revision: i64) -> Result<i64, ReplicaError> {
+        let seq = self.note::<i64>("seq")?.unwrap_or(0) + 1;
+        self.set_note("seq", &seq)?;
+        let (id, version, text) = (act.id.to_string(), act.command.version(), serde_json::to_string(act)?);
+        let sql = "INSERT INTO outbox (seq, id, version, act, base_revision) VALUES ($1, $2, $3, $4, $5)";
+        self.store.sqlite()?.prepare_cached(sql)?.execute(params![seq, id, version, text, base_revision])?;
+        Ok(seq)
     }
 
     /// Decides a command on what this replica holds; besides, what it looked at.

@@ -228,6 +228,7 @@ impl Replica {
         let sql = "UPDATE file_outbox SET arrived_at = NULL WHERE arrived_at > $1";
         conn.execute(sql, params![now - KEEP_SENT_MILLIS])?;
         self.drop_staged()?;
+        self.set_note("returning", &true)?;
         self.set_note("epoch", &epoch)
     }
 

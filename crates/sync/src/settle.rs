@@ -63,6 +63,7 @@ impl Replica {
         if redo {
             self.restore_shadows(changed)?;
         }
+        let held = if anew { self.held_before()? } else { Vec::new() };
         if anew {
             self.forget_base(None, changed)?;
         }
@@ -84,6 +85,7 @@ impl Replica {
             self.replay_all(changed)?;
         }
         self.lay_ghosts(changed)?;
+        self.bring_back(held)?;
         self.compare(digest.as_deref(), !again.is_empty())?;
         self.drop_staged()?;
         self.set_note("cursor", cursor)?;

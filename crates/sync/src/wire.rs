@@ -105,12 +105,21 @@ impl Form {
     /// # Errors
     /// When it is not one, or longer than [`MESSAGE_BYTES`].
     pub fn read<T: DeserializeOwned>(self, bytes: &[u8]) -> Result<T, NotUnderstood> {
+        self.read_within(bytes, MESSAGE_BYTES)
+    }
+
+    /// Reads one message that has so many bytes at most when it is unpacked.
+    ///
+    /// # Errors
+    /// When it is not one, or longer.
+    pub fn read_within<T: DeserializeOwned>(self, bytes: &[u8], most: usize) -> Result<T, NotUnderstood> {
         match self {
+            Form::Json if bytes.len() > most => Err(NotUnderstood(format!("longer than {most} bytes"))),
             Form::Json => serde_json::from_slice(bytes).map_err(NotUnderstood::because),
             Form::Compact => {
-                let plain = unpack(bytes, MESSAGE_BYTES + 1).map_err(NotUnderstood::because)?;
-                if plain.len() > MESSAGE_BYTES {
-                    return Err(NotUnderstood(format!("longer than {MESSAGE_BYTES} bytes")));
+                let plain = unpack(bytes, most + 1).map_err(NotUnderstood::because)?;
+                if plain.len() > most {
+                    return Err(NotUnderstood(format!("longer than {most} bytes")));
                 }
                 cbor4ii::serde::from_slice(&plain).map_err(NotUnderstood::because)
             }

@@ -30,6 +30,7 @@ fn opened(store: &Store, number: &str) {
         fault_code: "E27".into(),
         latitude: None,
         longitude: None,
+        again: false,
     };
     give(store, number, "li", NOW - HOUR, open);
 }

@@ -31,6 +31,7 @@ fn headquarters() -> Store {
             fault_code: String::new(),
             latitude: None,
             longitude: None,
+            again: false,
         };
         give(&store, number, actor, NOW, open);
     }

@@ -1,7 +1,7 @@
 //! Who is served, and where.
 
 mod rules;
-pub(crate) use rules::{position, save_contact, save_customer, save_site};
+pub(crate) use rules::{of_customer, position, save_contact, save_customer, save_site};
 
 use crate::Id;
 use serde::{Deserialize, Serialize};

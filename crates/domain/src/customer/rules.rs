@@ -1,8 +1,8 @@
-use super::{Customer, SaveContact, SaveCustomer, SaveSite, Site};
+use super::{Contact, Customer, SaveContact, SaveCustomer, SaveSite, Site};
 use crate::desk::Desk;
 use crate::person::Region;
 use crate::ticket::Ticket;
-use crate::{AnyRecord, Code, Refusal, Search};
+use crate::{AnyRecord, Code, Id, Read, Refusal, Search};
 use std::sync::Arc;
 
 pub(crate) fn save_customer(desk: &mut Desk<'_>, command: &SaveCustomer) -> Result<(), Refusal> {
@@ -22,7 +22,9 @@ pub(crate) fn save_contact(desk: &mut Desk<'_>, command: &SaveContact) -> Result
     desk.short("phone", &contact.phone, 40)?;
     desk.exists::<Customer>(contact.customer_id)?;
     if let Some(site_id) = contact.site_id {
-        desk.exists::<Site>(site_id)?;
+        let known = |from: &Contact| (from.customer_id, from.site_id) == (contact.customer_id, contact.site_id);
+        let is_moved = !command.from.as_ref().is_some_and(known);
+        of_customer(desk, site_id, contact.customer_id, is_moved)?;
     }
     desk.put(contact);
     Ok(())
@@ -36,6 +38,13 @@ pub(crate) fn save_site(desk: &mut Desk<'_>, command: &SaveSite) -> Result<(), R
     position(desk, site.latitude, site.longitude)?;
     desk.exists::<Customer>(site.customer_id)?;
     desk.exists::<Region>(site.region_id)?;
+    if let Read::Present(before) = desk.peek::<Site>(site.id)
+        && before.customer_id != site.customer_id
+        && let Read::Present(customer) = desk.peek::<Customer>(before.customer_id)
+    {
+        // A customer is seen where its sites are: who sees this one is to be worked out anew.
+        desk.put(Customer::clone(&customer));
+    }
     // What is still to be done there goes along: those whom it left would see a ticket, and not where it is.
     for found in desk.search(Search::OpenTicketsAt(site.id)) {
         let AnyRecord::Ticket(ticket) = found else { continue };
@@ -45,6 +54,13 @@ pub(crate) fn save_site(desk: &mut Desk<'_>, command: &SaveSite) -> Result<(), R
     }
     desk.put(site);
     Ok(())
+}
+
+/// That a site is there, and, of what is new there, that it is this customer's.
+pub(crate) fn of_customer(desk: &mut Desk<'_>, site_id: Id, customer_id: Id, is_new: bool) -> Result<(), Refusal> {
+    let site = desk.need::<Site>(site_id)?;
+    let fits = !is_new || site.is_none_or(|site| site.customer_id == customer_id);
+    desk.check(fits, || Refusal::new(Code::FieldInvalid).with("field", "customer_id").with("value", customer_id))
 }
 
 /// A place on the earth: degrees north and east.

@@ -1,5 +1,5 @@
 use super::{BindTag, Device, DeviceModel, SaveDevice, SaveDeviceModel, Tag, TagTarget, tag_id};
-use crate::customer::{Customer, Site};
+use crate::customer::{Customer, of_customer};
 use crate::desk::Desk;
 use crate::person::Right;
 use crate::stock::{Part, StockLocation};
@@ -18,7 +18,9 @@ pub(crate) fn save_device(desk: &mut Desk<'_>, command: &SaveDevice) -> Result<(
     desk.day("warranty_until_on", device.warranty_until_on.as_deref())?;
     let model = desk.need::<DeviceModel>(device.model_id)?;
     desk.exists::<Customer>(device.customer_id)?;
-    desk.exists::<Site>(device.site_id)?;
+    let known = |from: &Device| (from.customer_id, from.site_id) == (device.customer_id, device.site_id);
+    let is_moved = !command.from.as_ref().is_some_and(known);
+    of_customer(desk, device.site_id, device.customer_id, is_moved)?;
     let numbered_anew = command.from.as_ref().is_none_or(|from| alike::key(&from.number) != alike::key(&device.number));
     if let Some(known) = twin(desk, &device, model.as_deref()).filter(|_| numbered_anew) {
         let refusal = Refusal::new(Code::DeviceKnown)

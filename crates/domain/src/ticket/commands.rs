@@ -40,6 +40,11 @@ pub struct OpenTicket {
     pub latitude: Option<f64>,
     /// Degrees east, WGS 84.
     pub longitude: Option<f64>,
+    /// It was opened before, and headquarters lost it with a restore: a device that still had it brings it back, under its name
+    /// and its number.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[ts(as = "Option<bool>", optional)]
+    pub again: bool,
 }
 
 /// Asks for an unassigned ticket.

@@ -19,7 +19,7 @@ pub(crate) fn open_ticket(desk: &mut Desk<'_>, command: &OpenTicket) -> Result<(
     let ticket_id = desk.act.id;
     desk.is_new::<Ticket>(ticket_id)?;
     desk.about(ticket_id);
-    number(desk, &command.number)?;
+    number(desk, command)?;
     desk.text("title", &command.title, 200)?;
     desk.short("description", &command.description, 10_000)?;
     desk.short("fault_code", &command.fault_code, 40)?;
@@ -41,7 +41,7 @@ pub(crate) fn open_ticket(desk: &mut Desk<'_>, command: &OpenTicket) -> Result<(
         fits(desk, "device_id", device_id, device.is_none_or(|device| device.site_id == command.site_id))?;
     }
     let engineer_id = match command.engineer_id {
-        Some(engineer_id) if opened_for(desk, engineer_id)? => Some(engineer_id),
+        Some(engineer_id) if opened_for(desk, engineer_id, site.as_deref())? => Some(engineer_id),
         _ => None,
     };
     let actor_region = match desk.find::<User>(desk.act.actor_id) {
@@ -90,6 +90,10 @@ pub(crate) fn open_ticket(desk: &mut Desk<'_>, command: &OpenTicket) -> Result<(
             entries: Vec::new(),
         });
     }
+    if command.again {
+        let engineer = desk.name_of(Some(desk.act.actor_id));
+        desk.flag(Refusal::new(Code::TicketBroughtBack).with("ticket", &ticket.number).with("engineer", engineer));
+    }
     desk.event("TicketOpened", Some(&ticket), Details::new());
     if engineer_id.is_some() {
         let details = to_engineer(desk, engineer_id);
@@ -101,9 +105,11 @@ pub(crate) fn open_ticket(desk: &mut Desk<'_>, command: &OpenTicket) -> Result<(
 
 /// That a number is one that this replica gives, and that no other ticket has: people call a ticket by it. At headquarters it
 /// is given while the command is taken.
-fn number(desk: &mut Desk<'_>, number: &str) -> Result<(), Refusal> {
+fn number(desk: &mut Desk<'_>, command: &OpenTicket) -> Result<(), Refusal> {
+    let number = command.number.as_str();
     desk.text("number", number, 40)?;
     let ours = match desk.peek::<Replica>(desk.act.replica_id) {
+        _ if command.again => true,
         Read::Present(replica) => number
             .strip_prefix(replica.prefix.as_str())
             .and_then(|number| number.strip_prefix('-'))
@@ -120,9 +126,11 @@ fn fits(desk: &mut Desk<'_>, field: &str, value: impl ToString, fits: bool) -> R
 }
 
 /// Whether a ticket is opened for this person: by themselves, or by who gives tickets out, and if they work on any. Otherwise it
-/// is nobody's yet.
-fn opened_for(desk: &mut Desk<'_>, engineer_id: Id) -> Result<bool, Refusal> {
-    let may = engineer_id == desk.act.actor_id || desk.has_right(Right::AssignTicket);
+/// is nobody's yet. In a region that is not theirs nobody does either: who is there for the sake of one ticket would give themselves
+/// the next.
+fn opened_for(desk: &mut Desk<'_>, engineer_id: Id, site: Option<&Site>) -> Result<bool, Refusal> {
+    let may = (engineer_id == desk.act.actor_id || desk.has_right(Right::AssignTicket))
+        && site.is_none_or(|site| desk.has_region(site.region_id));
     desk.check(may, || Refusal::new(Code::RightMissing).with("right", "assign_ticket"))?;
     Ok(may && works(desk, engineer_id)?)
 }

@@ -306,6 +306,7 @@ fn a_ticket_that_a_device_opened_for_who_works_on_none_is_nobodys_yet() {
         fault_code: String::new(),
         latitude: None,
         longitude: None,
+        again: false,
     };
     // Nor does anybody give tickets to others who may not give them out.
     let for_xu = OpenTicket { number: "T-2".into(), engineer_id: Some(id(XU)), ..open.clone() };
@@ -379,6 +380,7 @@ fn what_cannot_be_a_moment_or_a_place_is_left_out_and_told() {
         fault_code: String::new(),
         latitude: Some(1e308),
         longitude: Some(2.0),
+        again: false,
     };
     assert_eq!(world.refused(LI, open.clone()), Code::FieldInvalid);
     let effects = world.at(Place::Later, LI, open).unwrap();
@@ -445,6 +447,7 @@ fn a_ticket_has_a_number_of_its_own_and_what_stands_where_it_is() {
         fault_code: String::new(),
         latitude: None,
         longitude: None,
+        again: false,
     };
     assert_eq!(world.refused(LI, open(&taken, None)), Code::FieldInvalid);
     let elsewhere = Device {

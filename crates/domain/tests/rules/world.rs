@@ -226,6 +226,7 @@ impl World {
             fault_code: String::new(),
             latitude: None,
             longitude: None,
+            again: false,
         };
         let opener = if engineer.is_none_or(|engineer| engineer == LI) { LI } else { BOSS };
         self.done(opener, open);

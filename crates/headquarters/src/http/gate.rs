@@ -27,6 +27,7 @@ pub(super) struct Gate {
     requests: Turns,
     bodies_of_one: Turns,
     bodies: Arc<Semaphore>,
+    taking: Arc<Semaphore>,
     parts: Workshop,
     listeners: Listeners,
     answers: Mutex<HashMap<Id, u64>>,
@@ -38,6 +39,7 @@ impl Default for Gate {
             requests: Turns::of(limits::REQUESTS_OF_ONE),
             bodies_of_one: Turns::of(limits::BODIES_OF_ONE),
             bodies: Arc::new(Semaphore::new(limits::BODIES_KILOBYTES as usize)),
+            taking: Arc::new(Semaphore::new(limits::REQUESTS_TAKEN_IN)),
             parts: Workshop::open(),
             listeners: Listeners::default(),
             answers: Mutex::default(),
@@ -101,6 +103,11 @@ impl Gate {
         let busy =
             || Failure::new(FailureCode::Busy, "headquarters is busy with what came before; try again in a moment");
         tokio::time::timeout(limits::PATIENCE, wait).await.map_err(|_| busy())
+    }
+
+    /// Waits until a request that has come may be unpacked: a few hundred bytes may become megabytes.
+    pub(super) async fn take_in(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.taking).acquire_owned().await.ok()
     }
 
     /// Makes a part of an answer, when its turn has come.

@@ -29,7 +29,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::broadcast::error::RecvError;
 
-const REQUEST_BYTES: usize = 8 << 20;
+const REQUEST_BYTES: usize = limits::REQUEST_BYTES_UNPACKED;
 const ENROL_BYTES: usize = 4096;
 /// What a device says that asks by its key, its certificate included.
 const KEY_BYTES: usize = 16 << 10;
@@ -238,7 +238,9 @@ async fn sync(
     let answer_form = form(ACCEPT);
     let request_form = form(CONTENT_TYPE);
     let (engine, replica_id) = (Arc::clone(&headquarters), replica.id);
+    let taking = gate.take_in().await;
     let (frames, next) = aside(move || {
+        let _taking = taking;
         let request = requested(request_form, &body)?;
         let at = now();
         let answered = engine.answer(&replica, &who.user, &request, at);
@@ -306,8 +308,9 @@ async fn beginning(
 
 /// What a device asks, if it is within bounds.
 fn requested(form: Form, body: &[u8]) -> Result<SyncRequest, HeadquartersError> {
-    let request: SyncRequest =
-        form.read(body).map_err(|error| HeadquartersError::denied("not_understood", error.to_string()))?;
+    let request: SyncRequest = form
+        .read_within(body, limits::REQUEST_BYTES_UNPACKED)
+        .map_err(|error| HeadquartersError::denied("not_understood", error.to_string()))?;
     if request.protocol != PROTOCOL {
         let why = format!("headquarters speaks protocol {PROTOCOL}");
         return Err(HeadquartersError::denied("not_understood", why));

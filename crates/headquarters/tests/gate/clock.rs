@@ -96,3 +96,39 @@ fn a_count_of_long_ago_is_told_and_changes_nothing_that_is_older() {
     // As of 31 days ago there were seven: what came and went since is added to that.
     assert_eq!((before, company.level(SOUTH)), (Decimal::TEN, Decimal::from(7 + 10 - 3)));
 }
+
+/// One device does one thing after the other, whatever its clock says in between.
+#[test]
+fn what_one_device_did_later_comes_later() {
+    // What its clock told of each, before it was put right; the count says 10.
+    let (count_at, take_at) = (|at: i64| told(at, 0, count(10, at)), |at: i64| told(at, 0, issue(2)));
+    let stories = [
+        // Counted by a clock an hour ahead, then it was put right, then two were taken.
+        (vec![count_at(THEN + HOUR), take_at(THEN - 120_000)], 8),
+        // Taken by a clock an hour ahead, then it was put right, then counted: they are in the count.
+        (vec![take_at(THEN + HOUR), count_at(THEN - 120_000)], 10),
+        // Counted, then the clock fell back by an hour, and two were taken.
+        (vec![count_at(THEN - 600_000), take_at(THEN - HOUR)], 8),
+    ];
+    for (n, (story, level)) in stories.into_iter().enumerate() {
+        for at_once in [true, false] {
+            let company = Company::new();
+            let record = company.record(CLERK);
+            let story: Vec<Pushed> =
+                story.iter().zip(1..).map(|(pushed, seq)| Pushed { seq, ..pushed.clone() }).collect();
+            for part in story.chunks(if at_once { 2 } else { 1 }) {
+                company.hq.receive_from(&record, part, 0, THEN).unwrap();
+            }
+            assert_eq!(company.level(SOUTH), Decimal::from(level), "{n} {at_once}");
+        }
+    }
+}
+
+#[test]
+fn a_clock_that_says_nothing_is_told_and_spoils_no_count() {
+    for (occurred_at, ahead) in [(i64::MIN, i64::MIN), (i64::MAX, i64::MAX), (THEN + 30 * DAY, 0)] {
+        let company = Company::new();
+        assert_eq!(company.take(told(occurred_at, 0, count(7, occurred_at)), ahead, THEN), Status::Adjusted);
+        assert_eq!((company.level(SOUTH), company.counted_at()), (Decimal::from(7), Some(THEN)), "{occurred_at}");
+    }
+}

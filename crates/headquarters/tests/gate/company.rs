@@ -136,26 +136,7 @@ impl Company {
     }
 
     pub(crate) fn open(&self, region: u128) -> Id {
-        self.give(
-            ADMIN,
-            OpenTicket {
-                number: String::new(),
-                workflow_id: workflows().into_iter().find(|workflow| workflow.key == "repair").unwrap().id,
-                title: "door".into(),
-                description: String::new(),
-                urgency: Urgency::Normal,
-                source: "console".into(),
-                device_id: None,
-                site_id: id(20 + region),
-                contact_id: None,
-                engineer_id: None,
-                planned_at: None,
-                due_at: None,
-                fault_code: String::new(),
-                latitude: None,
-                longitude: None,
-            },
-        )
+        self.give(ADMIN, an_open(region))
     }
 
     pub(crate) fn record(&self, n: u128) -> Replica {
@@ -225,4 +206,26 @@ pub(crate) fn replica(n: u128) -> Replica {
 
 pub(crate) fn use_of(ticket_id: Id, region: u128) -> UsePart {
     UsePart { ticket_id, step_id: None, part_id: id(PART), quantity: Decimal::ONE, from_id: id(30 + region) }
+}
+
+/// A ticket at the site of a region.
+pub(crate) fn an_open(region: u128) -> OpenTicket {
+    OpenTicket {
+        number: String::new(),
+        workflow_id: workflows().into_iter().find(|workflow| workflow.key == "repair").unwrap().id,
+        title: "door".into(),
+        description: String::new(),
+        urgency: Urgency::Normal,
+        source: "console".into(),
+        device_id: None,
+        site_id: id(20 + region),
+        contact_id: None,
+        engineer_id: None,
+        planned_at: None,
+        due_at: None,
+        fault_code: String::new(),
+        latitude: None,
+        longitude: None,
+        again: false,
+    }
 }

@@ -360,7 +360,9 @@ fn a_token_makes_no_copies_of_itself_and_all_of_a_family_are_lost_together() {
     let request = outpost_sync::protocol::EnrolRequest { secret, device_name, version, public_key };
     let tablet = Identity::of("http://hq", false, key.clone(), company.hq.enrol(&request).unwrap());
     let first = tablet.replica.clone();
-    let fork = |of: &Identity| company.hq.fork(&of.fork_request(&key), "test");
+    // Each has a key of its own.
+    let another = SigningKey::generate().unwrap();
+    let fork = |of: &Identity| company.hq.fork(&of.fork_request(&another), "test");
     let refused = fork(&tablet).unwrap_err().to_string();
     assert!(refused.contains("not asked"), "{refused}");
     // Two that both believe to be it: headquarters says so, and one of them becomes another, once.
@@ -388,7 +390,9 @@ fn a_token_makes_no_copies_of_itself_and_all_of_a_family_are_lost_together() {
     assert!(push(1, "the other").is_err());
     let copy = fork(&tablet).unwrap();
     assert!(fork(&tablet).is_err(), "once");
-    assert!(fork(&Identity::of("http://hq", false, key.clone(), copy.clone())).is_err());
+    assert!(fork(&Identity::of("http://hq", false, another.clone(), copy.clone())).is_err());
+    let twice = company.hq.invite(&outpost_headquarters::Actor::machine(), id(CHEN)).unwrap().0;
+    assert!(company.hq.enrol(&outpost_sync::protocol::EnrolRequest { secret: twice, ..request }).is_err());
     company.hq.revoke(&outpost_headquarters::Actor::machine(), copy.replica.id, true).unwrap();
     for lost in [first.id, copy.replica.id] {
         assert!(company.hq.reader().get::<Replica>(lost).unwrap().unwrap().revoked);

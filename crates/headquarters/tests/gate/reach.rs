@@ -3,10 +3,10 @@
 
 use crate::company::*;
 use outpost_domain::attention::Attention;
-use outpost_domain::customer::{Contact, SaveContact, SaveSite, Site};
+use outpost_domain::customer::{Contact, Customer, SaveContact, SaveSite, Site};
 use outpost_domain::device::{Device, DeviceModel, DeviceState, SaveDevice};
 use outpost_domain::person::{SaveUser, User};
-use outpost_domain::ticket::{AssignTicket, StartStep, Ticket, step_id};
+use outpost_domain::ticket::{AssignTicket, OpenTicket, StartStep, Ticket, step_id};
 use outpost_domain::{Code, Command, Id, Record};
 use outpost_sync::protocol::Status;
 use uuid::Uuid;
@@ -61,6 +61,8 @@ fn who_sees_a_site_for_the_sake_of_a_ticket_takes_nothing_of_it_along() {
         faults: vec![],
     };
     company.hq.store_records(&[model.into(), device(71, SOUTH).into(), contact(72, SOUTH).into()]).unwrap();
+    let another = Customer { id: id(28), region_id: id(NORTH), ..company.get::<Customer>(29) };
+    company.hq.store_records(&[another.into()]).unwrap();
     let ticket = company.open(SOUTH);
     company.give(ADMIN, assign(ticket, BOSS));
     let site = company.get::<Site>(20 + SOUTH);
@@ -69,12 +71,24 @@ fn who_sees_a_site_for_the_sake_of_a_ticket_takes_nothing_of_it_along() {
     let moved_contact = SaveContact { contact: contact(72, NORTH), from: Some(contact(72, SOUTH)) };
     let everywhere = Contact { site_id: None, ..contact(72, SOUTH) };
     let of_all = SaveContact { contact: everywhere, from: Some(contact(72, SOUTH)) };
-    let moves: [Command; 4] = [moved_site.into(), moved_device.into(), moved_contact.into(), of_all.into()];
+    // Nor does it become another customer's, whom they see for other reasons.
+    let of_another = SaveSite { site: Site { customer_id: id(28), ..site.clone() }, from: Some(site.clone()) };
+    let moves: [Command; 5] =
+        [moved_site.into(), moved_device.into(), moved_contact.into(), of_all.into(), of_another.into()];
     for command in moves {
         assert_eq!(company.refused(BOSS, command.clone()), Code::RecordMissing, "{command:?}");
         assert_eq!(company.push(BOSS, company.act(BOSS, command), NOW).status, Status::Refused);
     }
     assert_eq!((company.get::<Site>(20 + SOUTH), company.get::<Device>(71)), (site.clone(), device(71, SOUTH)));
+    // Who is there for one ticket gives themselves no other.
+    let open = OpenTicket { engineer_id: Some(id(BOSS)), again: false, ..an_open(SOUTH) };
+    assert_eq!(company.refused(BOSS, open.clone()), Code::RightMissing);
+    let pushed = company.act(BOSS, OpenTicket { number: format!("{BOSS}-0001"), ..open });
+    assert_eq!(company.push(BOSS, pushed.clone(), NOW).status, Status::Adjusted);
+    assert_eq!(company.hq.reader().get::<Ticket>(pushed.id).unwrap().unwrap().engineer_id, None);
+    // What is new there is the site's customer's.
+    let new = SaveContact { contact: Contact { customer_id: id(28), ..contact(74, SOUTH) }, from: None };
+    assert_eq!(company.refused(BOSS, new), Code::FieldInvalid);
     // They write down what they find there, and it stays there.
     let found = SaveDevice { device: device(73, SOUTH), from: None, although_known: false };
     company.give(BOSS, found);
@@ -112,4 +126,26 @@ fn who_leaves_with_open_tickets_is_told_to_who_gives_tickets_out() {
         BOSS,
         outpost_domain::attention::ResolveAttention { attention_id: matter.id, resolution: "given to others".into() },
     );
+}
+
+#[test]
+fn a_customer_leaves_sight_with_its_last_site_there() {
+    let company = Company::new();
+    let customer = company.get::<Customer>(29);
+    let another = Customer { id: id(28), region_id: id(NORTH), ..customer.clone() };
+    let of_south = Customer { id: id(27), region_id: id(SOUTH), ..customer };
+    let site = Site { customer_id: id(27), ..company.get::<Site>(20 + SOUTH) };
+    company.hq.store_records(&[another.into(), of_south.into(), site.clone().into()]).unwrap();
+    let ticket = company.open(SOUTH);
+    company.give(ADMIN, assign(ticket, LI));
+    let (_, cursor) = company.pull(LI, None, NOW);
+    let moved = Site { customer_id: id(28), ..site.clone() };
+    company.give(ADMIN, SaveSite { site: moved, from: Some(site) });
+    let (frames, _) = company.pull(LI, Some(cursor), NOW);
+    let gone = frames.iter().filter_map(|frame| match frame {
+        outpost_sync::protocol::Frame::Evict { records, .. } => Some(records),
+        _ => None,
+    });
+    let gone: Vec<Id> = gone.flatten().map(|record| record.id).collect();
+    assert!(gone.contains(&id(27)), "{gone:?}");
 }

@@ -128,6 +128,7 @@ impl Company {
             fault_code: String::new(),
             latitude: None,
             longitude: None,
+            again: false,
         };
         hq.give(id("admin"), ticket, open.into(), NOW).unwrap().unwrap();
         ticket

@@ -38,6 +38,7 @@ pub fn sample(name: &str, company: &Company, role: &str, whose: &str) -> Command
             fault_code: String::new(),
             latitude: None,
             longitude: None,
+            again: false,
         }
         .into(),
         "ClaimTicket" => ClaimTicket { ticket_id }.into(),
@@ -118,7 +119,8 @@ pub fn sample(name: &str, company: &Company, role: &str, whose: &str) -> Command
         }
         "SaveDevice" => {
             let from = company::device(region);
-            let device = Device { site_id: id("site north"), place: "roof".into(), ..from.clone() };
+            let (site_id, customer_id) = (id("site north"), id("customer north"));
+            let device = Device { site_id, customer_id, place: "roof".into(), ..from.clone() };
             SaveDevice { device, from: Some(from), although_known: false }.into()
         }
         "SaveDeviceModel" => {

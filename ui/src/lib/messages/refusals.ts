@@ -75,6 +75,10 @@ const refusals: Record<Code, Say> = {
     const name = { engineer: of("engineer") };
     return [m.refusal_ticket_taken({ ticket, ...name }), m.refusal_ticket_taken_next(name)];
   },
+  TicketBroughtBack: (of) => [
+    m.refusal_ticket_brought_back({ ticket: of("ticket"), engineer: of("engineer") }),
+    m.refusal_ticket_brought_back_next(),
+  ],
   StepNotYours: (of) => [
     m.refusal_step_not_yours({ step: of("step"), roles: of("roles") }),
     m.refusal_step_not_yours_next(),

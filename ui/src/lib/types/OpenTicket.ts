@@ -64,4 +64,9 @@ latitude: number | null,
 /**
  * Degrees east, WGS 84.
  */
-longitude: number | null, };
+longitude: number | null, 
+/**
+ * It was opened before, and headquarters lost it with a restore: a device that still had it brings it back, under its name
+ * and its number.
+ */
+again?: boolean, };
