@@ -3,6 +3,7 @@ import "$lib/base/tokens.css";
 import "$lib/base/base.css";
 import App from "./App.svelte";
 import { clock } from "$lib/base/clock.svelte";
+import { drafts } from "$lib/base/draft";
 import { preferences } from "$lib/base/preferences.svelte";
 import { here } from "$lib/base/session.svelte";
 import { toasts } from "$lib/base/toasts.svelte";
@@ -12,6 +13,7 @@ import { m } from "$lib/messages";
 import { router } from "$lib/routes";
 
 preferences.begin();
+await drafts.begin();
 router.begin();
 clock.begin();
 beginWedge();

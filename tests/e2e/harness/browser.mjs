@@ -4,7 +4,7 @@ import AxeBuilder from "@axe-core/playwright";
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 import { chromium } from "playwright-core";
-import { folder, later, run } from "./programs.mjs";
+import { folder, later, run, Running, until } from "./programs.mjs";
 import { witness } from "./scene.mjs";
 
 const names = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
@@ -67,6 +67,24 @@ export async function launch(t, { film } = {}) {
   const browser = await chromium.launch({ executablePath: findChromium(), args });
   later(t, () => browser.close());
   return browser;
+}
+
+/**
+ * A browser with a profile of its own on the disk, and what to end it with: `kill` is how a system ends a program that it has no
+ * room for. Its page is let in at the doors of devices.
+ */
+export async function launchOn(t, profile) {
+  const args = ["--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--remote-debugging-port=0"];
+  const running = new Running(findChromium(), [...args, `--user-data-dir=${profile}`, "about:blank"]);
+  later(t, () => running.stop("SIGKILL"));
+  const address = () => running.said.match(/DevTools listening on (ws:\S+)/)?.[1];
+  await until("Chromium to listen", address);
+  const browser = await chromium.connectOverCDP(address());
+  const [context] = browser.contexts();
+  await context.addCookies(shownIn(t).cookies);
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  return { page, kill: () => running.stop("SIGKILL") };
 }
 
 export const sizes = {

@@ -2,6 +2,7 @@
 // own, and nobody is shown another's. It refuses to be a second place for data: drafts are few, small, and grow old.
 
 import { createSubscriber } from "svelte/reactivity";
+import { lasting, type Lasting } from "./lasting";
 import { here } from "./session.svelte";
 
 export interface Draft<T> {
@@ -25,6 +26,8 @@ export class Drafts {
   #now: () => number;
   /** What the place would not take: it lives as long as the program, and still counts as unsaved. */
   #unkept = new Map<string, string>();
+  /** Where they are written to besides, so that they are on the disk at once. */
+  #lasting: Lasting | null = null;
   #changed: () => void = () => undefined;
   #watch = createSubscriber((update) => {
     this.#changed = update;
@@ -35,6 +38,11 @@ export class Drafts {
     this.#place = place;
     this.#person = person;
     this.#now = now;
+  }
+
+  /** Brings back what a program that was killed had typed last. To be waited for before anything is shown. */
+  async begin(): Promise<void> {
+    this.#lasting = await lasting(this.#place(), FAMILY);
   }
 
   /** The draft of this person by this name. A component that asks hears of every change. */
@@ -84,6 +92,11 @@ export class Drafts {
     this.#changed();
   }
 
+  /** Another window of the same person has written or cleared one: what stands there is shown here too. */
+  heard(name: string | null): void {
+    if (name === null || name.startsWith(FAMILY)) this.#changed();
+  }
+
   #name(key: string): string {
     return `${FAMILY}${VERSION}.${this.#person()}.${key}`;
   }
@@ -99,6 +112,7 @@ export class Drafts {
     try {
       if (place.getItem(name) === null) this.tidy(1);
       place.setItem(name, text);
+      this.#lasting?.put(name, text);
       return true;
     } catch {
       // What stands there is older than what is typed now.
@@ -108,6 +122,7 @@ export class Drafts {
   }
 
   #drop(name: string): void {
+    this.#lasting?.put(name, null);
     try {
       this.#place()?.removeItem(name);
     } catch {
@@ -141,3 +156,4 @@ function storage(): Place | undefined {
 }
 
 export const drafts = new Drafts(storage, () => here.session?.user?.id ?? here.session?.replica?.user_id ?? "");
+globalThis.addEventListener?.("storage", (event) => drafts.heard(event.key));

@@ -39,6 +39,14 @@ describe("a code in the field of a quantity", () => {
     expect(readQuantity("1e-28")).toEqual({ is: "wrong", why: "short_form" });
   });
 
+  it("is asked about where it may be either", () => {
+    expect(readQuantity("690102")).toEqual({ is: "either", code: "690102", quantity: "690 102" });
+    expect(readQuantity("12345").is).toBe("either");
+    // What is chosen, or typed in groups, is a quantity.
+    expect(readQuantity("690 102")).toEqual({ is: "number", value: "690102" });
+    expect(readQuantity("9999")).toEqual({ is: "number", value: "9999" });
+  });
+
   it("is shown so that people can compare it", () => {
     expect(shownCode("6901028075831")).toBe("6\u202f901\u202f028\u202f075\u202f831");
     expect(shownCode("123456")).toBe("123\u202f456");

@@ -2,10 +2,16 @@
 
 import { plain, readNumber, type NumberRead } from "./decimal";
 
-export type QuantityRead = NumberRead | { is: "code"; code: string };
+export type QuantityRead =
+  | NumberRead
+  | { is: "code"; code: string }
+  /** A short code has as many digits as a large quantity: who typed it is asked. */
+  | { is: "either"; code: string; quantity: string };
 
 /** So many digits in a row nobody counts; the shortest code of an article (EAN-8) has as many. */
 const CODE_DIGITS = /\d{8,}/;
+/** So many digits in a row are either; a slow scanner types no faster than a person. Written in groups it is a quantity. */
+const EITHER_DIGITS = /^\d{5,7}$/;
 /** The shortest text that a scanner's burst is taken for, too. */
 const CODE_LEAST = 4;
 
@@ -16,6 +22,9 @@ export function readQuantity(typed: string): QuantityRead {
   const none = read.is === "wrong" && read.why === "no_number";
   const digits = none ? CODE_DIGITS.test(text) : /^[+-]?\d{8,}/.test(text);
   const letters = none && text.length >= CODE_LEAST && /\p{L}/u.test(text);
+  if (EITHER_DIGITS.test(plain(typed)) && !/[\s'’]/.test(typed.trim())) {
+    return { is: "either", code: text, quantity: text.replace(/\B(?=(\d{3})+$)/g, " ") };
+  }
   return digits || letters ? { is: "code", code: text } : read;
 }
 

@@ -12,6 +12,8 @@ export function numberSentence(read: QuantityRead, typed: string): string {
       return "";
     case "code":
       return m.number_code({ code: shownCode(read.code) });
+    case "either":
+      return m.number_either({ code: shownCode(read.code) });
     case "unclear":
       return m.number_unclear({ typed: text });
     case "wrong":
