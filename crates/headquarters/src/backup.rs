@@ -2,6 +2,7 @@
 //! engine to the other is a backup and a restore, and both are checked by the same sums. How one is read and taken in stands
 //! in `restore`.
 
+use crate::check::look;
 use crate::headquarters::{Headquarters, HeadquartersError};
 use outpost_store::rusqlite::types::Value;
 use outpost_store::{Row, Store};
@@ -204,6 +205,12 @@ impl Headquarters {
         let mut to = Hashing { to, hash: Sha256::new() };
         let store = self.reader();
         let mut sums = store.snapshot(|| {
+            // What is restored from it is what is given out: where that is another than what is stored, one of the two is wrong.
+            if let Some(fault) = look(&store)?.faults.into_iter().find(|fault| !fault.only_large) {
+                let (kind, id, why) = (fault.kind.table(), fault.id, fault.why);
+                let damaged = format!("{kind} {id}: {why}. Run `outpost hq check --repair`, and make the backup then");
+                return Err(HeadquartersError::System(damaged));
+            }
             let program = env!("CARGO_PKG_VERSION").to_owned();
             let revision = store.number("SELECT revision FROM tenant", &[])?;
             to.item(&Item::Begin { form: FORM, program, migrations: migrations(&store)?, revision })?;

@@ -1,9 +1,11 @@
 //! Whether what is stored is whole: the promises of docs/sync.md that can be seen from one database at rest.
 
 use crate::headquarters::{Headquarters, HeadquartersError};
+use crate::scope::{Scope, join, scopes_of_record, split};
 use outpost_domain::{AnyRecord, Decimal, Id, Kind};
 use outpost_store::{Row, Store, StoreError, params};
 use outpost_sync::image::{image, image_hash, record};
+use outpost_sync::sha256_hex;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
@@ -15,6 +17,8 @@ const PAGE: i64 = 1000;
 
 /// More than the limits of commands let any record become; a frame holds sixteen times as much.
 const LARGE: usize = 1 << 20;
+/// A record that is larger, which something must have spoiled, is given to nobody: it would stop whoever asks for the others.
+pub(crate) const TOO_LARGE_TO_GIVE: usize = 4 << 20;
 /// The longest text that a command may carry, and so any record (crates/domain/src/limits.rs).
 pub(crate) const LONGEST_TEXT: usize = 10_000;
 
@@ -55,6 +59,7 @@ impl Headquarters {
         let mut checked = Checked::default();
         store.snapshot(|| {
             images(&store, &mut checked)?;
+            buckets(&store, &mut checked)?;
             revisions(&store, &mut checked)?;
             commands(&store, &mut checked)?;
             levels(&store, &mut checked)?;
@@ -70,6 +75,12 @@ impl Headquarters {
         let named = named.iter().flatten().filter(|sha256| !sha256.is_empty());
         let missing = named.filter(|sha256| !here.contains(&sha256.to_ascii_lowercase()));
         checked.files_missing = missing.count() as u64;
+        for sha256 in here {
+            // One that was swept meanwhile is named by nobody.
+            if self.files().read(&sha256)?.is_some_and(|bytes| sha256_hex(&bytes) != sha256) {
+                checked.find(format!("the file {sha256} is damaged where it lies"));
+            }
+        }
         Ok(checked)
     }
 }
@@ -166,7 +177,7 @@ const ENTITY: &str = "SELECT id, revision, bucket, hash, image FROM entity WHERE
 
 fn entity(row: &Row<'_>) -> Result<Entity, StoreError> {
     let (id, revision, bucket) = (row.get(0)?, row.get(1)?, row.get(2)?);
-    Ok(Entity { id, revision, bucket, hash: row.get(3)?, image: row.get(4)? })
+    Ok(Entity { id, revision, bucket, hash: row.get(3)?, image: row.bytes(4)? })
 }
 
 fn page(store: &Store, kind: Kind, after: &str) -> Result<Vec<Entity>, StoreError> {
@@ -224,6 +235,54 @@ fn is_sound(store: &Store, kind: Kind, entity: &Entity) -> Result<Result<AnyReco
         _ => image(&stored)? == entity.image,
     };
     Ok(if same { Ok(stored) } else { Err("what is given out is not what is stored".to_owned()) })
+}
+
+/// That the buckets, by which it is decided who is given a record, say what they did when it was laid there: a list of scopes, under
+/// a name made of it, and each of these scopes finds the bucket. And that each record lies where it belongs.
+fn buckets(store: &Store, checked: &mut Checked) -> Result<(), HeadquartersError> {
+    let mut found: BTreeMap<i64, BTreeSet<String>> = BTreeMap::new();
+    store.each("SELECT bucket, scope FROM bucket_scope", &[], |row| {
+        found.entry(row.get(0)?).or_default().insert(row.get(1)?);
+        Ok(ControlFlow::Continue(()))
+    })?;
+    let mut known: BTreeMap<i64, BTreeSet<Scope>> = BTreeMap::new();
+    store.each("SELECT number, scopes FROM bucket", &[], |row| {
+        let (number, scopes): (i64, String) = (row.get(0)?, row.get(1)?);
+        let named: BTreeSet<String> = scopes.split_whitespace().map(str::to_owned).collect();
+        if found.remove(&number).unwrap_or_default() != named {
+            checked.find(format!("bucket {number} is for {scopes}, and others find it"));
+        }
+        known.insert(number, split(&scopes));
+        Ok(ControlFlow::Continue(()))
+    })?;
+    for number in found.keys() {
+        checked.find(format!("bucket {number} is found by somebody, and there is none"));
+    }
+    for kind in Kind::ALL {
+        let sql = "SELECT id, bucket FROM entity WHERE kind = $1 AND length(image) > 0";
+        let lying = store.rows(sql, params![kind.table()], |row| Ok((row.get::<String>(0)?, row.get::<i64>(1)?)))?;
+        for (id, bucket) in lying {
+            let Some(scopes) = known.get(&bucket) else {
+                checked.find(format!("{} {id} lies in bucket {bucket}, and there is none", kind.table()));
+                continue;
+            };
+            // What cannot be read is named already.
+            let Some(Ok(Some(record))) = Id::parse_str(&id).ok().map(|id| store.get_any(*kind, id)) else { continue };
+            match scopes_of_record(store, &record) {
+                Err(StoreError::Row { .. }) => {}
+                belongs if belongs.as_ref().is_ok_and(|belongs| belongs == scopes) => {}
+                belongs => {
+                    let belongs = join(&belongs?);
+                    checked.find(format!(
+                        "{} {id} is for {belongs}, and lies where {} look",
+                        kind.table(),
+                        join(scopes)
+                    ));
+                }
+            }
+        }
+    }
+    Ok(())
 }
 
 fn revisions(store: &Store, checked: &mut Checked) -> Result<(), HeadquartersError> {

@@ -6,6 +6,7 @@
 //! and holds until somebody commits, for none of it changes without a commit
 //! (docs/decisions/0020-an-answer-holds-until-somebody-commits.md).
 
+use crate::check::TOO_LARGE_TO_GIVE;
 use crate::commit::LOOKED_UP;
 use crate::epoch::{Head, head, tag};
 use crate::headquarters::{Headquarters, HeadquartersError};
@@ -362,11 +363,11 @@ impl Open {
             let sql = format!(
                 "SELECT revision, kind, id, image FROM entity
                  WHERE bucket = $1 AND revision <= $2 AND (revision, kind, id) > ($3, $4, $5){whole}
-                 ORDER BY revision, kind, id LIMIT $6"
+                 AND length(image) <= {TOO_LARGE_TO_GIVE} ORDER BY revision, kind, id LIMIT $6"
             );
             let after = params![bucket, position.high, revision, kind, id, room as i64];
             store.each(&sql, after, |row| {
-                let (kind, image): (String, Vec<u8>) = (row.get(1)?, row.get(3)?);
+                let (kind, image): (String, Vec<u8>) = (row.get(1)?, row.bytes(3)?);
                 bytes += image.len();
                 // Cut before the one that would burst the frame; one alone is sent however large it is.
                 if bytes > BYTES_PER_FRAME && !found.is_empty() {

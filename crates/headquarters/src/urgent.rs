@@ -1,5 +1,6 @@
 //! What a new device needs first: today's visits, before the rest has come.
 
+use crate::check::TOO_LARGE_TO_GIVE;
 use crate::headquarters::HeadquartersError;
 use outpost_domain::customer::Site;
 use outpost_domain::device::{Device, DeviceModel};
@@ -7,7 +8,7 @@ use outpost_domain::person::User;
 use outpost_domain::stock::StockLevel;
 use outpost_domain::ticket::Ticket;
 use outpost_domain::{Id, Kind, Record};
-use outpost_store::{Store, ToSql, params, places};
+use outpost_store::{Store, StoreError, ToSql, params, places};
 use outpost_sync::protocol::Row;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,14 +27,14 @@ pub(crate) fn urgent(store: &Store, user: &User, buckets: &BTreeSet<i64>) -> Res
     let mut parts: Vec<Id> = Vec::new();
     if let Some(van) = user.van_id {
         wanted.add(Kind::StockLocation, [van]);
-        let levels = store.select::<StockLevel>("WHERE location_id = $1", params![van.to_string()])?;
+        let levels = sound::<StockLevel>(store, "WHERE location_id = $1", params![van.to_string()])?;
         wanted.add(Kind::StockLevel, levels.iter().map(|level| level.id));
         parts.extend(levels.iter().map(|level| level.part_id));
     }
     let own = format!(
         "WHERE engineer_id = $1 AND state NOT IN ('done', 'cancelled') ORDER BY planned_at IS NULL, planned_at LIMIT {TICKETS}"
     );
-    let tickets = store.select::<Ticket>(&own, params![user.id.to_string()])?;
+    let tickets = sound::<Ticket>(store, &own, params![user.id.to_string()])?;
     wanted.add(Kind::Ticket, tickets.iter().map(|ticket| ticket.id));
     wanted.add(Kind::Customer, tickets.iter().map(|ticket| ticket.customer_id));
     for kind in [Kind::Step, Kind::Event, Kind::Attachment] {
@@ -91,9 +92,12 @@ impl Wanted {
             for ids in ids.chunks(AT_ONCE) {
                 let mut params: Vec<&dyn ToSql> = vec![&kind];
                 params.extend(bound(ids));
-                let sql =
-                    format!("SELECT bucket, image FROM entity WHERE kind = $1 AND id IN ({})", places(2, ids.len()));
-                let found = store.rows(&sql, &params, |row| Ok((row.get::<i64>(0)?, row.get::<Vec<u8>>(1)?)))?;
+                let sql = format!(
+                    "SELECT bucket, image FROM entity
+                     WHERE kind = $1 AND id IN ({}) AND length(image) <= {TOO_LARGE_TO_GIVE}",
+                    places(2, ids.len())
+                );
+                let found = store.rows(&sql, &params, |row| Ok((row.get::<i64>(0)?, row.bytes(1)?)))?;
                 let seen = found.into_iter().filter(|(bucket, _)| buckets.contains(bucket));
                 rows.extend(seen.map(|(_, image)| Row { kind: kind.to_owned(), image }));
             }
@@ -108,7 +112,27 @@ fn records<R: Record>(store: &Store, ids: impl IntoIterator<Item = Id>) -> Resul
     let ids = texts(ids);
     let mut found = Vec::with_capacity(ids.len());
     for ids in ids.chunks(AT_ONCE) {
-        found.extend(store.select::<R>(&format!("WHERE id IN ({})", places(1, ids.len())), &bound(ids))?);
+        found.extend(sound::<R>(store, &format!("WHERE id IN ({})", places(1, ids.len())), &bound(ids))?);
+    }
+    Ok(found)
+}
+
+/// The records that SQL finds, without those whose rows cannot be read: they are not to stop whoever asks for the others.
+fn sound<R: Record>(store: &Store, tail: &str, params: &[&dyn ToSql]) -> Result<Vec<R>, HeadquartersError> {
+    match store.select::<R>(tail, params) {
+        Err(StoreError::Row { table, error }) => {
+            tracing::error!(table, %error, "a row cannot be read; run hq check --repair");
+        }
+        found => return Ok(found?),
+    }
+    let ids =
+        store.rows(&format!("SELECT id FROM \"{}\" {tail}", R::KIND.table()), params, |row| row.get::<String>(0))?;
+    let mut found = Vec::new();
+    for id in ids {
+        match store.select::<R>("WHERE id = $1", params![id]) {
+            Err(StoreError::Row { .. }) => {}
+            one => found.extend(one?),
+        }
     }
     Ok(found)
 }

@@ -174,3 +174,49 @@ fn what_is_too_large_is_cut_or_set_aside_and_kept_whole() {
     assert!(company.number(whole) > 16_000_000);
     assert_ne!(company.number(&format!("SELECT count(*) FROM ticket WHERE id = '{id}'")), 0);
 }
+
+/// Something spoils a row or an image where it lies: whoever asks for the others gets them, and a check says so.
+#[test]
+fn what_is_spoiled_stops_nobody_who_asks_for_the_others() {
+    let folder = tempfile::tempdir().unwrap();
+    let company = Company::new(folder.path());
+    let own =
+        format!("WHERE engineer_id = '{}' AND state NOT IN ('done', 'cancelled') LIMIT 1", company.replica.user_id);
+    company.execute("UPDATE ticket SET engineer_id = $1, state = 'assigned'", &[&company.replica.user_id.to_string()]);
+    let ticket = company.hq.writer().one(&format!("SELECT id FROM ticket {own}"), &[], |row| row.get::<String>(0));
+    let ticket = ticket.unwrap().unwrap();
+    company.execute("UPDATE ticket SET urgency = 'no such' WHERE id = $1", &[&ticket]);
+    let (model, workflow, step) = (company.id(Kind::DeviceModel), company.id(Kind::Workflow), company.id(Kind::Step));
+    company.execute("UPDATE device_model SET part_ids = 'none' WHERE id = $1", &[&model]);
+    company.execute("UPDATE entity SET image = 'text' WHERE kind = 'workflow' AND id = $1", &[&workflow]);
+    company.execute("UPDATE entity SET image = zeroblob(20000000) WHERE kind = 'step' AND id = $1", &[&step]);
+    let frames = company.pulled(&Pull::default());
+    assert!(matches!(frames.last(), Some(Frame::End { .. })));
+    let rows = frames.iter().map(|frame| if let Frame::Rows { rows, .. } = frame { rows.len() } else { 0 });
+    assert!(rows.sum::<usize>() >= company.records.len(), "all but one, and some of them twice");
+    let wrong = company.wrong();
+    for id in [&ticket, &model, &workflow, &step] {
+        assert!(wrong.iter().any(|found| found.contains(id.as_str())), "{id} {wrong:?}");
+    }
+    company.hq.repair(&Actor::machine()).unwrap();
+    assert!(!company.wrong().iter().any(|found| found.contains("cannot be read")), "{:?}", company.wrong());
+}
+
+#[test]
+fn who_is_given_what_is_looked_after() {
+    let folder = tempfile::tempdir().unwrap();
+    let company = Company::new(folder.path());
+    let spoil = |sql: &str| {
+        company.hq.writer().execute(sql, &[]).unwrap();
+        company.wrong()
+    };
+    assert_eq!(company.wrong(), Vec::<String>::new());
+    let regions = "SELECT scope FROM bucket_scope WHERE scope LIKE 'region:%' ORDER BY scope LIMIT 1";
+    let region = company.hq.writer().one(regions, &[], |row| row.get::<String>(0)).unwrap().unwrap();
+    let bucket = format!("SELECT bucket FROM bucket_scope WHERE scope = '{region}' LIMIT 1");
+    let found = spoil(&format!("INSERT INTO bucket_scope (scope, bucket) SELECT 'person:x', ({bucket})"));
+    assert!(found[0].contains("others find it"), "{found:?}");
+    spoil("DELETE FROM bucket_scope WHERE scope = 'person:x'");
+    let found = spoil(&format!("UPDATE entity SET bucket = ({bucket}) WHERE kind = 'workflow'"));
+    assert!(found.iter().any(|found| found.starts_with("workflow") && found.contains("lies where")), "{found:?}");
+}

@@ -251,6 +251,18 @@ impl Row<'_> {
         })
     }
 
+    /// The bytes that a cell holds, whatever it holds; none if that is a number, or nothing. One that something has spoiled is
+    /// not to stand in the way of the others.
+    ///
+    /// # Errors
+    /// When there is no such column.
+    pub fn bytes(&self, index: usize) -> Result<Vec<u8>, StoreError> {
+        Ok(match self.cell(index)? {
+            ValueRef::Blob(bytes) | ValueRef::Text(bytes) => bytes.to_vec(),
+            ValueRef::Null | ValueRef::Integer(_) | ValueRef::Real(_) => Vec::new(),
+        })
+    }
+
     /// All cells, as many as there are.
     ///
     /// # Errors
