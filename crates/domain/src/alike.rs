@@ -7,19 +7,22 @@ use unicode_normalization::UnicodeNormalization;
 pub fn written(text: &str) -> String {
     let seen = |c: char| match c {
         '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' => Some('-'),
-        // Spaces without a width, marks of direction, joiners, the mark of byte order.
-        '\u{ad}'
-        | '\u{180e}'
-        | '\u{200b}'..='\u{200f}'
-        | '\u{202a}'..='\u{202e}'
-        | '\u{2060}'..='\u{2064}'
-        | '\u{feff}' => None,
         c if c.is_whitespace() => Some(' '),
-        c if c.is_control() => None,
+        c if c.is_control() || is_unseen(c) => None,
         c => Some(c),
     };
     let kept: String = text.nfkc().filter_map(seen).collect();
     kept.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// Spaces without a width, marks of direction, joiners, the mark of byte order, fillers, variants, tags: what has no shape of its own
+/// (Unicode's Default_Ignorable_Code_Point, and the blank of Braille).
+const fn is_unseen(c: char) -> bool {
+    matches!(c,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+        | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}'
+        | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fff8}' | '\u{1bca0}'..='\u{1bca3}'
+        | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 /// What two numbers have in common that are the same to whoever reads them: no dashes, no spaces, capital letters. The databases
@@ -50,6 +53,8 @@ mod tests {
             "SN–1234–A",
             " sn 1234 a\t",
             "\u{feff}SN1234A",
+            "SN1234A\u{fe0f}",
+            "SN\u{34f}1234\u{3164}A\u{e0041}\u{2800}",
         ] {
             assert_eq!(key(number), "SN1234A", "{number:?}");
         }

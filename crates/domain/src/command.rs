@@ -107,13 +107,19 @@ pub struct Act {
 }
 
 impl Act {
-    /// The same as of another moment: a clock that is wrong is wrong about everything that it told.
+    /// The same as of another moment: a clock that is wrong is wrong about everything that it told. If it was so wrong that nobody
+    /// knows by how much (`lifted`), what was counted was so then, after all that its person had been told.
     #[must_use]
-    pub fn as_of(&self, moment: Instant) -> Cow<'_, Act> {
+    pub fn as_of(&self, moment: Instant, lifted: bool) -> Cow<'_, Act> {
         if moment == self.occurred_at {
             return Cow::Borrowed(self);
         }
-        let command = self.command.clone().moved_by(i128::from(moment) - i128::from(self.occurred_at));
+        let mut command = self.command.clone().moved_by(i128::from(moment) - i128::from(self.occurred_at));
+        if let Command::CountStock(count) = &mut command
+            && lifted
+        {
+            count.counted_at = moment;
+        }
         Cow::Owned(Act { occurred_at: moment, command, ..self.clone() })
     }
 }

@@ -389,5 +389,6 @@ fn is_day(text: &str) -> bool {
         1..=12 => 31,
         _ => 0,
     };
-    (1..=days).contains(&day)
+    // What is serviced was made by people who may still be asked.
+    (1..=days).contains(&day) && (1900..=2199).contains(&year)
 }

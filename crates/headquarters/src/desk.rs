@@ -307,7 +307,7 @@ impl<'a> Desk<'a> {
     }
 
     /// When a command was given, by our clock: after the one that was given before it on the same device, whatever that device's
-    /// clock says. One that its device says was given before this epoch began was so before whatever
+    /// clock says; and whether it is later than all that its device told allows. One that its device says was given before this epoch began was so before whatever
     /// was committed since, though commits of these numbers were made in both.
     pub(crate) fn happened_at(
         &mut self,
@@ -315,14 +315,17 @@ impl<'a> Desk<'a> {
         pushed: &Pushed,
         written: &Written,
         now: Instant,
-    ) -> Result<Instant, HeadquartersError> {
+    ) -> Result<(Instant, bool), HeadquartersError> {
         let told = written.occurred_at.and_then(|told| told_at(told, self.ahead_millis)).unwrap_or(now);
         let told = self.at_most.get(&pushed.id).copied().unwrap_or(told);
-        let base = match self.committed.entry(pushed.base_revision) {
+        // A replica cannot have stood before what it has said since that it holds, nor on a commit that nobody has made.
+        let stood = pushed.base_revision.min(self.revision);
+        let stood = if pushed.seq > 0 { stood.max(self.acknowledged) } else { stood };
+        let base = match self.committed.entry(stood) {
             Entry::Occupied(known) => *known.get(),
             Entry::Vacant(empty) => {
                 let sql = "SELECT committed_at FROM revision WHERE revision = $1";
-                let found = store.one(sql, params![pushed.base_revision], |row| row.get(0))?;
+                let found = store.one(sql, params![stood], |row| row.get(0))?;
                 *empty.insert(found.unwrap_or(Instant::MIN))
             }
         };
@@ -334,7 +337,7 @@ impl<'a> Desk<'a> {
         if is_in_order {
             self.last_at = at;
         }
-        Ok(at)
+        Ok((at, at > told))
     }
 }
 

@@ -122,7 +122,7 @@ fn judge_again(store: &Store, commit: &mut Commit<'_>, held: &Held, now: Instant
     let sight = Sight { now: &seen, then: then.as_ref().map(|then| (pushed.base_revision, then)) };
     // One that no program knew was held before anybody looked whose it is.
     let judged = match not_theirs(store, &act, pushed.id, &replica)? {
-        None => judge(store, &sight, &act.as_of(held.happened_at), Place::Later)?,
+        None => judge(store, &sight, &act.as_of(held.happened_at, false), Place::Later)?,
         Some(refusal) => Err(refusal),
     };
     let (status, hash, refusal) = match judged {

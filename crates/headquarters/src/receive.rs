@@ -161,7 +161,7 @@ impl Headquarters {
         let mut committed = None;
         let given = store.transaction_with_memory(|| {
             if let Command::OpenTicket(open) = &mut command {
-                open.number = format!("HQ-{:04}", Headquarters::count(&store, "ticket")?);
+                open.number = next_number(&store)?;
             }
             let act = Act {
                 id,
@@ -237,6 +237,16 @@ impl Headquarters {
         for outcome in outcomes {
             let (command, status, revision) = (outcome.id, outcome.status, outcome.revision);
             tracing::info!(%command, %replica_id, ?status, revision, "committed");
+        }
+    }
+}
+
+/// The number of the next ticket that is opened here. A device may have opened one under it, for no good reason.
+fn next_number(store: &Store) -> Result<String, HeadquartersError> {
+    loop {
+        let number = format!("HQ-{:04}", Headquarters::count(store, "ticket")?);
+        if store.number("SELECT count(*) FROM ticket WHERE number = $1", params![number])? == 0 {
+            return Ok(number);
         }
     }
 }
@@ -318,8 +328,8 @@ fn take(
         tag: commit.tag.clone(),
         effect_hash: String::new(),
     };
-    let happened_at = desk.happened_at(store, pushed, written, now)?;
-    match judged(store, commit, desk, pushed, written, happened_at, now)? {
+    let (happened_at, lifted) = desk.happened_at(store, pushed, written, now)?;
+    match judged(store, commit, desk, pushed, written, (happened_at, lifted), now)? {
         Judgement::Applied(mut effects) => {
             outcome.effect_hash = effect_hash(&effects)?;
             effects.received(now);
@@ -359,7 +369,7 @@ fn judged(
     desk: &mut Desk<'_>,
     pushed: &Pushed,
     written: &Written,
-    happened_at: Instant,
+    (happened_at, lifted): (Instant, bool),
     now: Instant,
 ) -> Result<Judgement, HeadquartersError> {
     let replica = desk.replica;
@@ -393,7 +403,7 @@ fn judged(
         let refusal = Refusal::new(Code::RecordMissing).with("kind", "user").with("id", replica.user_id);
         return not(Status::Quarantined, refusal);
     };
-    match judge(store, &sight, &act.as_of(happened_at), Place::Later)? {
+    match judge(store, &sight, &act.as_of(happened_at, lifted), Place::Later)? {
         Ok(mut effects) => {
             if let Some(attention_id) = released_by(&act.command) {
                 match release(store, commit, &sight, attention_id, now)? {
@@ -442,7 +452,7 @@ fn release(
     if let Some(refusal) = not_theirs(store, &act, attention.command_id, &replica)? {
         return Ok(Err(refusal));
     }
-    let mut effects = match judge_released(store, sight, &act.as_of(happened_at))? {
+    let mut effects = match judge_released(store, sight, &act.as_of(happened_at, false))? {
         Ok(effects) => effects,
         Err(refusal) => return Ok(Err(refusal)),
     };

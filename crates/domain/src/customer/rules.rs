@@ -40,10 +40,13 @@ pub(crate) fn save_site(desk: &mut Desk<'_>, command: &SaveSite) -> Result<(), R
     desk.exists::<Region>(site.region_id)?;
     if let Read::Present(before) = desk.peek::<Site>(site.id)
         && before.customer_id != site.customer_id
-        && let Read::Present(customer) = desk.peek::<Customer>(before.customer_id)
     {
-        // A customer is seen where its sites are: who sees this one is to be worked out anew.
-        desk.put(Customer::clone(&customer));
+        // A customer is seen where its sites are: who sees these two is to be worked out anew.
+        for id in [before.customer_id, site.customer_id] {
+            if let Read::Present(customer) = desk.peek::<Customer>(id) {
+                desk.put(Customer::clone(&customer));
+            }
+        }
     }
     // What is still to be done there goes along: those whom it left would see a ticket, and not where it is.
     for found in desk.search(Search::OpenTicketsAt(site.id)) {
@@ -72,7 +75,8 @@ pub(crate) fn position(
     latitude: Option<f64>,
     longitude: Option<f64>,
 ) -> Result<Position, Refusal> {
-    let fits = latitude.is_none_or(|degrees| (-90.0..=90.0).contains(&degrees))
+    let fits = latitude.is_some() == longitude.is_some()
+        && latitude.is_none_or(|degrees| (-90.0..=90.0).contains(&degrees))
         && longitude.is_none_or(|degrees| (-180.0..=180.0).contains(&degrees));
     desk.check(fits, || {
         let value = format!("{}, {}", latitude.unwrap_or_default(), longitude.unwrap_or_default());

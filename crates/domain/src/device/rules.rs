@@ -21,7 +21,9 @@ pub(crate) fn save_device(desk: &mut Desk<'_>, command: &SaveDevice) -> Result<(
     let known = |from: &Device| (from.customer_id, from.site_id) == (device.customer_id, device.site_id);
     let is_moved = !command.from.as_ref().is_some_and(known);
     of_customer(desk, device.site_id, device.customer_id, is_moved)?;
-    let numbered_anew = command.from.as_ref().is_none_or(|from| alike::key(&from.number) != alike::key(&device.number));
+    let known =
+        |from: &Device| from.model_id == device.model_id && alike::key(&from.number) == alike::key(&device.number);
+    let numbered_anew = !command.from.as_ref().is_some_and(known);
     if let Some(known) = twin(desk, &device, model.as_deref()).filter(|_| numbered_anew) {
         let refusal = Refusal::new(Code::DeviceKnown)
             .with("number", &device.number)
@@ -41,11 +43,11 @@ pub(crate) fn save_device(desk: &mut Desk<'_>, command: &SaveDevice) -> Result<(
 
 /// Another device of the same maker with the same number. What nobody knows the maker of counts as of the same.
 fn twin(desk: &mut Desk<'_>, device: &Device, model: Option<&DeviceModel>) -> Option<Arc<Device>> {
-    let maker = model.map(|model| model.maker.clone());
+    let maker = model.map(|model| alike::key(&model.maker));
     for found in desk.search(Search::DevicesNumbered(&device.number)) {
         let AnyRecord::Device(other) = found else { continue };
         let theirs = match desk.peek::<DeviceModel>(other.model_id) {
-            Read::Present(model) => Some(model.maker.clone()),
+            Read::Present(model) => Some(alike::key(&model.maker)),
             _ => None,
         };
         if other.id != device.id && (maker == theirs || maker.is_none() || theirs.is_none()) {

@@ -1,7 +1,8 @@
 use super::{Region, Right, Role, SaveRegion, SaveUser, User};
 use crate::desk::Desk;
 use crate::stock::StockLocation;
-use crate::{AnyRecord, Code, Read, Refusal, Search, alike};
+use crate::{AnyRecord, Code, Id, Read, Refusal, Search, alike};
+use std::collections::BTreeMap;
 
 /// How many tickets are named of somebody who has left them behind.
 const MOST_TOLD: usize = 20;
@@ -31,20 +32,23 @@ pub(crate) fn save_user(desk: &mut Desk<'_>, command: &SaveUser) -> Result<(), R
     }
     let works = user.active && role.is_none_or(|role| role.rights.contains(&Right::WorkTicket));
     let has = if works { Vec::new() } else { desk.search(Search::OpenTicketsOf(user.id)) };
-    if !has.is_empty() {
-        // Somebody has to give them to others: nobody works on them any more.
-        let numbers = has.iter().filter_map(|found| match found {
-            AnyRecord::Ticket(ticket) => Some(ticket.number.clone()),
-            _ => None,
-        });
-        let tickets = numbers.take(MOST_TOLD).collect::<Vec<_>>().join(" ");
+    let mut regions: BTreeMap<Id, Vec<String>> = BTreeMap::new();
+    for found in &has {
+        if let AnyRecord::Ticket(ticket) = found {
+            regions.entry(ticket.region_id).or_default().push(ticket.number.clone());
+        }
+    }
+    if let Some((region_id, numbers)) = regions.into_iter().max_by_key(|(_, numbers)| numbers.len()) {
+        // Somebody has to give them to others: nobody works on them any more. Who has the region of most of them is told, and of
+        // those alone.
+        let tickets = numbers.into_iter().take(MOST_TOLD).collect::<Vec<_>>().join(" ");
         let refusal = Refusal::new(Code::NotAnEngineer)
             .with("engineer", &user.name)
             .with("engineer_en", &user.name_en)
             .with("engineer_id", user.id)
             .with("count", has.len())
             .with("tickets", tickets);
-        desk.concerns(user.region_id);
+        desk.concerns(region_id);
         desk.flag(refusal);
     }
     desk.put(user);

@@ -5,7 +5,7 @@ use super::{
 use crate::customer::position;
 use crate::desk::Desk;
 use crate::person::{Region, Right};
-use crate::ticket::{Ticket, entered, mine, step_of};
+use crate::ticket::{Ticket, entered, mine, not_cancelled, step_of};
 use crate::{AnyRecord, Code, Decimal, Details, Id, Instant, Read, Refusal, Search, derive};
 use std::sync::Arc;
 
@@ -16,6 +16,9 @@ pub(crate) fn use_part(desk: &mut Desk<'_>, command: &UsePart) -> Result<(), Ref
     desk.about(command.ticket_id);
     let ticket = desk.need::<Ticket>(command.ticket_id)?;
     ours(desk, ticket.as_deref())?;
+    if let Some(ticket) = &ticket {
+        not_cancelled(desk, ticket)?;
+    }
     let part = desk.need::<Part>(command.part_id)?;
     quantity(desk, command.quantity, part.as_deref())?;
     let from = desk.need::<StockLocation>(command.from_id)?;
@@ -211,8 +214,13 @@ fn moved_since(desk: &Desk<'_>, part_id: Id, location_id: Id, after: Instant) ->
 /// Books the opposite of what a movement does to a place where somebody has counted since: it is in that count already.
 fn move_both_ways(desk: &mut Desk<'_>, movement: &StockMovement) {
     let place = movement.from_id.or(movement.to_id).unwrap_or_default();
+    let mut id = derive(movement.id, &format!("counted {place}"));
+    // Whoever gives a command chooses its id, and so a movement's: one that is there is not written over.
+    while matches!(desk.peek::<StockMovement>(id), Read::Present(_)) {
+        id = derive(id, "another");
+    }
     desk.put(StockMovement {
-        id: derive(movement.id, &format!("counted {place}")),
+        id,
         movement_kind: MovementKind::Adjust,
         from_id: movement.to_id,
         to_id: movement.from_id,

@@ -7,7 +7,8 @@ mod steps;
 pub use commands::*;
 pub use rules::step_id;
 pub(crate) use rules::{
-    add_note, assign_ticket, cancel_ticket, claim_ticket, hand_over_ticket, mine, open_ticket, triage_ticket,
+    add_note, assign_ticket, cancel_ticket, claim_ticket, hand_over_ticket, mine, not_cancelled, open_ticket,
+    triage_ticket,
 };
 pub use steps::missing;
 pub(crate) use steps::{

@@ -158,7 +158,8 @@ pub(crate) fn assign_ticket(desk: &mut Desk<'_>, command: &AssignTicket) -> Resu
     if let Some(engineer_id) = command.engineer_id {
         works(desk, engineer_id)?;
     }
-    if ticket.engineer_id != command.from_engineer_id && ticket.engineer_id != command.engineer_id {
+    let given_on = command.engineer_id != command.from_engineer_id;
+    if given_on && ticket.engineer_id != command.from_engineer_id && ticket.engineer_id != command.engineer_id {
         let engineer = desk.name_of(ticket.engineer_id);
         return desk.check(false, || {
             Refusal::new(Code::TicketTaken).with("ticket", &ticket.number).with("engineer", engineer)
@@ -168,6 +169,12 @@ pub(crate) fn assign_ticket(desk: &mut Desk<'_>, command: &AssignTicket) -> Resu
     let planned = |planned_at| Ticket { planned_at, ..ticket.clone() };
     let (from, to) = (planned(command.from_planned_at), planned(planned_at));
     ticket.planned_at = desk.merge(Some(&from), &to)?.planned_at;
+    if !given_on {
+        // Only the plan is another; whoever has it by then keeps it.
+        desk.event("TicketTriaged", Some(&ticket), Details::new());
+        desk.put(ticket);
+        return Ok(());
+    }
     ticket.engineer_id = command.engineer_id;
     if matches!(ticket.state, TicketState::Open | TicketState::Assigned) {
         ticket.state = if ticket.engineer_id.is_some() { TicketState::Assigned } else { TicketState::Open };
@@ -240,6 +247,13 @@ pub(super) fn opened(desk: &mut Desk<'_>, ticket_id: Id) -> Result<Option<Arc<Ti
         Refusal::new(Code::TicketClosed).with("ticket", &ticket.number).with("state", state)
     })?;
     Ok(Some(ticket))
+}
+
+/// The rule that nothing is done for a ticket that was cancelled. Of one that is done something may be written down later.
+pub(crate) fn not_cancelled(desk: &mut Desk<'_>, ticket: &Ticket) -> Result<(), Refusal> {
+    desk.check(ticket.state != TicketState::Cancelled, || {
+        Refusal::new(Code::TicketClosed).with("ticket", &ticket.number).with("state", "cancelled")
+    })
 }
 
 /// The rule that a ticket is worked by whoever has it, or by who may assign it to anybody.

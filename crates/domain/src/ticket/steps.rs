@@ -1,9 +1,9 @@
 //! Working through the steps of a ticket.
 
-use super::rules::{mine, opened, step_id};
+use super::rules::{mine, not_cancelled, opened, step_id};
 use super::{
-    AttachFile, Attachment, ChooseEntry, CompleteStep, Entry, PauseStep, RecordEntry, StartStep, Step, StepState,
-    Ticket, TicketState,
+    AttachFile, Attachment, ChooseEntry, CompleteStep, Entry, PauseStep, Purpose, RecordEntry, StartStep, Step,
+    StepState, Ticket, TicketState,
 };
 use crate::customer::position;
 use crate::desk::Desk;
@@ -11,6 +11,10 @@ use crate::person::{Role, User};
 use crate::workflow::{Demand, DemandKind, Node, Workflow};
 use crate::{Code, Decimal, Details, Id, Instant, Read, Refusal, derive};
 use std::sync::Arc;
+
+/// The largest file that is taken, in bytes, and the longer side of the largest picture, in pixels.
+const MOST_FILE_BYTES: u32 = 100 << 20;
+const LONGEST_SIDE: u32 = 100_000;
 
 /// How many entries a step holds, and how many bytes they have together: a record has to fit into a frame.
 const MOST_ENTRIES: usize = 300;
@@ -81,8 +85,15 @@ pub(crate) fn record_entry(desk: &mut Desk<'_>, command: &RecordEntry) -> Result
         return desk
             .check(false, || Refusal::new(Code::FieldInvalid).with("field", "demand").with("value", &command.demand));
     };
-    if demand.kind == DemandKind::Reading && !command.value.is_empty() {
-        plausible(desk, &demand, &command.value)?;
+    match demand.kind {
+        DemandKind::Reading if !command.value.is_empty() => plausible(desk, &demand, &command.value)?,
+        DemandKind::Reading | DemandKind::Note | DemandKind::Confirm => {}
+        // These are there when they are there: no word stands for them.
+        DemandKind::Photo | DemandKind::Part | DemandKind::Signature => {
+            return desk.check(false, || {
+                Refusal::new(Code::FieldInvalid).with("field", "demand").with("value", &command.demand)
+            });
+        }
     }
     let entry = Entry {
         key: demand.key.clone(),
@@ -154,8 +165,9 @@ pub(crate) fn complete_step(desk: &mut Desk<'_>, command: &CompleteStep) -> Resu
     bench.rest(desk);
     bench.step.state = StepState::Done;
     bench.step.engineer_id = Some(desk.act.actor_id);
-    bench.step.started_at = bench.step.started_at.or(Some(desk.act.occurred_at));
-    bench.step.ended_at = Some(desk.act.occurred_at);
+    let ended_at = desk.act.occurred_at.max(bench.step.started_at.unwrap_or(bench.ticket.opened_at));
+    bench.step.started_at = bench.step.started_at.or(Some(ended_at));
+    bench.step.ended_at = Some(ended_at);
     let next = bench.workflow.nodes.get(bench.step.position as usize + 1).map(|node| node.key.clone());
     // A ticket that was cancelled meanwhile stays so: what was done is kept, and a person decides.
     let open = !bench.ticket.state.is_closed();
@@ -178,15 +190,22 @@ pub(crate) fn attach_file(desk: &mut Desk<'_>, command: &AttachFile) -> Result<(
     desk.about(command.ticket_id);
     desk.short("name", &command.name, 200)?;
     let size = command.size_bytes;
-    desk.check(size > 0, || Refusal::new(Code::FieldInvalid).with("field", "size_bytes").with("value", size))?;
+    let fits = (1..=MOST_FILE_BYTES).contains(&size);
+    desk.check(fits, || Refusal::new(Code::FieldInvalid).with("field", "size_bytes").with("value", size))?;
+    let side = command.width.max(command.height);
+    desk.check(side <= LONGEST_SIDE, || Refusal::new(Code::FieldInvalid).with("field", "width").with("value", side))?;
     for (field, sha256) in [("sha256", &command.sha256), ("thumbnail_sha256", &command.thumbnail_sha256)] {
         let digits = sha256.len() == 64 && sha256.bytes().all(|byte| byte.is_ascii_hexdigit());
         let none = sha256.is_empty() && field == "thumbnail_sha256";
-        desk.check(digits || none, || Refusal::new(Code::FieldInvalid).with("field", field).with("value", sha256))?;
+        // Also as a fact: without it there is no file, and never will be.
+        if !digits && !none {
+            return Err(Refusal::new(Code::FieldInvalid).with("field", field).with("value", sha256));
+        }
     }
     let (latitude, longitude) = position(desk, command.latitude, command.longitude)?;
     let taken_at = taken_at(desk, command.taken_at)?;
     let Some(ticket) = desk.need::<Ticket>(command.ticket_id)? else { return Ok(()) };
+    not_cancelled(desk, &ticket)?;
     let step_id = step_of(desk, command.ticket_id, command.step_id)?;
     let attachment = Attachment {
         id: derive(desk.act.id, "attachment"),
@@ -208,7 +227,12 @@ pub(crate) fn attach_file(desk: &mut Desk<'_>, command: &AttachFile) -> Result<(
         made_at: desk.act.occurred_at,
     };
     if let Some(step_id) = step_id {
-        add_entry(desk, step_id, &command.demand, &attachment.id.to_string());
+        if is_met_by(desk, step_id, &command.demand, command.purpose) {
+            add_entry(desk, step_id, &command.demand, &attachment.id.to_string());
+        } else {
+            let refusal = Refusal::new(Code::FieldInvalid).with("field", "demand").with("value", &command.demand);
+            desk.check(command.demand.is_empty(), || refusal)?;
+        }
     }
     let purpose = format!("{:?}", command.purpose).to_lowercase();
     let details = Details::from([
@@ -237,6 +261,22 @@ pub(crate) fn step_of(desk: &mut Desk<'_>, ticket_id: Id, step_id: Option<Id>) -
     let fits = !matches!(desk.find::<Step>(step_id), Read::Present(step) if step.ticket_id != ticket_id);
     desk.check(fits, || Refusal::new(Code::FieldInvalid).with("field", "step_id").with("value", step_id))?;
     Ok(fits.then_some(step_id))
+}
+
+/// Whether a step asks for this kind of file under this name; one that is not known here does.
+fn is_met_by(desk: &mut Desk<'_>, step_id: Id, key: &str, purpose: Purpose) -> bool {
+    let Read::Present(step) = desk.find::<Step>(step_id) else { return true };
+    let Read::Present(ticket) = desk.find::<Ticket>(step.ticket_id) else { return true };
+    let Read::Present(workflow) = desk.find::<Workflow>(ticket.workflow_id) else { return true };
+    let demands = workflow.node(&step.node).map(|node| node.demands.as_slice()).unwrap_or_default();
+    demands.iter().any(|demand| {
+        let kind = match purpose {
+            Purpose::Photo => demand.kind == DemandKind::Photo,
+            Purpose::Signature => demand.kind == DemandKind::Signature,
+            Purpose::File => false,
+        };
+        kind && demand.key == key
+    })
 }
 
 /// Notes in a step that something of a kind was entered, under the first demand of that kind.
@@ -408,10 +448,12 @@ impl Bench {
     }
 
     fn begin(&mut self, desk: &Desk<'_>) {
+        // Nobody works on a ticket before it is there, whatever their clock says.
+        let begun_at = desk.act.occurred_at.max(self.ticket.opened_at);
         self.step.state = StepState::Active;
         self.step.engineer_id = Some(desk.act.actor_id);
-        self.step.started_at = self.step.started_at.or(Some(desk.act.occurred_at));
-        self.step.resumed_at = Some(desk.act.occurred_at);
+        self.step.started_at = self.step.started_at.or(Some(begun_at));
+        self.step.resumed_at = Some(begun_at);
         if !self.ticket.state.is_closed() {
             self.ticket.state = TicketState::Active;
             self.ticket.reason = String::new();

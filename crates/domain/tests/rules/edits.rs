@@ -468,3 +468,59 @@ fn a_ticket_has_a_number_of_its_own_and_what_stands_where_it_is() {
     assert_eq!(world.refused(LI, open("T-77", Some(id(90)))), Code::FieldInvalid);
     assert!(world.at(Place::Later, LI, open("T-77", Some(id(90)))).is_ok(), "it has happened");
 }
+
+#[test]
+fn who_changes_only_the_plan_leaves_the_ticket_with_whoever_has_it() {
+    let mut world = World::new();
+    let ticket_id = world.ticket(None);
+    let plan = AssignTicket {
+        ticket_id,
+        from_engineer_id: None,
+        engineer_id: None,
+        from_planned_at: None,
+        planned_at: Some(7),
+    };
+    world.done(LI, ClaimTicket { ticket_id });
+    assert_eq!(world.later(BOSS, plan), []);
+    let ticket = world.get::<Ticket>(ticket_id);
+    assert_eq!((ticket.engineer_id, ticket.planned_at), (Some(id(LI)), Some(7)));
+}
+
+#[test]
+fn no_word_stands_for_a_photo_and_no_file_is_without_bytes() {
+    let mut world = World::new();
+    let ticket_id = world.ticket(Some(LI));
+    let step_id = world.step(ticket_id, "repair");
+    world.done(LI, CompleteStep { step_id: world.step(ticket_id, "arrive") });
+    let photo = RecordEntry { step_id, demand: "photo".into(), from: String::new(), value: "a photo".into() };
+    assert_eq!(world.refused(LI, photo.clone()), Code::FieldInvalid);
+    assert_eq!(world.later(LI, photo), [Code::FieldInvalid]);
+    assert!(world.get::<Step>(step_id).entries.iter().all(|entry| entry.key != "photo"));
+    let file = |sha256: &str, size_bytes: u32| AttachFile {
+        ticket_id,
+        step_id: None,
+        demand: String::new(),
+        purpose: Purpose::File,
+        sha256: sha256.into(),
+        thumbnail_sha256: String::new(),
+        media_type: "text/plain".into(),
+        size_bytes,
+        width: 0,
+        height: 0,
+        taken_at: None,
+        latitude: None,
+        longitude: None,
+        name: String::new(),
+    };
+    let sha256 = "ab".repeat(32);
+    for wrong in [file("", 1), file("zz", 1), file(&sha256[1..], 1)] {
+        assert_eq!(world.at(Place::Later, LI, wrong).unwrap_err().code, Code::FieldInvalid);
+    }
+    assert_eq!(world.refused(LI, file(&sha256, 101 << 20)), Code::FieldInvalid);
+    assert_eq!(world.refused(LI, AttachFile { latitude: Some(1.0), ..file(&sha256, 1) }), Code::FieldInvalid);
+    // For what was cancelled nothing is done any more; what was done before is told.
+    world.done(BOSS, CancelTicket { ticket_id, reason: "mistake".into() });
+    assert_eq!(world.refused(LI, file(&sha256, 1)), Code::TicketClosed);
+    assert_eq!(world.later(LI, file(&sha256, 1)), [Code::TicketClosed]);
+    assert_eq!(world.refused(LI, use_belt(ticket_id, None, 1)), Code::TicketClosed);
+}

@@ -26,7 +26,8 @@ const REMEMBERED: usize = 1000;
 pub(super) struct Gate {
     requests: Turns,
     bodies_of_one: Turns,
-    bodies: Arc<Semaphore>,
+    /// Room for bodies that are no larger than a photo, and for larger ones: who drips a few of those keeps no photo waiting.
+    bodies: [Arc<Semaphore>; 2],
     taking: Arc<Semaphore>,
     parts: Workshop,
     listeners: Listeners,
@@ -38,7 +39,7 @@ impl Default for Gate {
         Gate {
             requests: Turns::of(limits::REQUESTS_OF_ONE),
             bodies_of_one: Turns::of(limits::BODIES_OF_ONE),
-            bodies: Arc::new(Semaphore::new(limits::BODIES_KILOBYTES as usize)),
+            bodies: [(); 2].map(|()| Arc::new(Semaphore::new(limits::BODIES_KILOBYTES as usize / 2))),
             taking: Arc::new(Semaphore::new(limits::REQUESTS_TAKEN_IN)),
             parts: Workshop::open(),
             listeners: Listeners::default(),
@@ -97,7 +98,8 @@ impl Gate {
             }
             held.extend(self.requests.of_one(whose).acquire_owned().await);
             let kilobytes = u32::try_from(body.div_ceil(1024)).unwrap_or(u32::MAX).min(limits::BODIES_KILOBYTES / 4);
-            held.extend(Arc::clone(&self.bodies).acquire_many_owned(kilobytes).await);
+            let room = &self.bodies[usize::from(body > limits::PHOTO_BODY)];
+            held.extend(Arc::clone(room).acquire_many_owned(kilobytes).await);
             Turn(held)
         };
         let busy =
@@ -325,8 +327,9 @@ mod tests {
         let little: Vec<Turn> = (0..1000).map_while(|n| each(n, 40_000)).collect();
         assert_eq!(little.len(), 1000);
         let others: Vec<Turn> = (0..50).map_while(|n| each(n, 32 << 20)).collect();
-        assert_eq!(large.len() + others.len(), 6);
-        drop(little);
+        assert_eq!(large.len() + others.len(), 4);
+        assert!(each(2000, 4 << 20).is_some(), "who sends much at once keeps no photo waiting");
+        drop((little, others));
         assert!(turn("zhao", 32 << 20).is_some());
     }
 

@@ -72,6 +72,16 @@ impl Reach {
         public.is_some_and(|(_, rest)| name_of(rest.split('/').next().unwrap_or_default()) == name)
     }
 
+    /// Whether a name can be that of a company here: it stands below the name by which everybody reaches the main one, or beside it.
+    /// Whoever asks decides by which name; what it leads to bears that name, invitations too.
+    pub(super) fn may_be_ours(&self, name: &str) -> bool {
+        let public = self.public().and_then(|public| public.split_once("://"));
+        let Some((_, rest)) = public else { return true };
+        let public = name_of(rest.split('/').next().unwrap_or_default());
+        let beside = public.split_once('.').map(|(_, above)| above);
+        name.split_once('.').is_some_and(|(_, above)| above == public || Some(above) == beside)
+    }
+
     /// Notes in a request who really sent it; the scheme by which they did.
     pub(super) fn told(&self, request: &mut Request) -> &'static str {
         let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0);
@@ -168,6 +178,9 @@ mod tests {
         assert_eq!(told(&public, "198.51.100.1", &[("x-forwarded-proto", "http")]).1, "https");
         assert!(public.is_public_name("outpost.example") && !public.is_public_name("example"));
         assert_eq!(public.public(), Some("https://Outpost.example:8443"));
+        assert!(public.may_be_ours("harbour.outpost.example") && public.may_be_ours("harbour.example"));
+        assert!(!public.may_be_ours("harbour.evil.example") && !public.may_be_ours("harbour"));
+        assert!(reach(None).may_be_ours("harbour.anywhere.example"));
     }
 
     #[test]

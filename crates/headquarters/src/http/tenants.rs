@@ -127,7 +127,11 @@ impl Tenants {
     /// main one: a browser would take it for the one that it was asked for.
     fn find(&self, host: &str) -> Result<Option<Router>, HeadquartersError> {
         let own = self.serving.reach.is_public_name(host) || reach::is_address(host);
-        let asked = if own { MAIN } else { host.split('.').next().unwrap_or_default() };
+        let asked = match host.split('.').next() {
+            _ if own => MAIN,
+            Some(first) if self.serving.reach.may_be_ours(host) => first,
+            _ => "",
+        };
         let mut open = self.open();
         if let Some(tenant) = open.tenants.get(asked) {
             return Ok(Some(tenant.routes.clone()));

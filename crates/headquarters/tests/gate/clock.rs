@@ -132,3 +132,43 @@ fn a_clock_that_says_nothing_is_told_and_spoils_no_count() {
         assert_eq!((company.level(SOUTH), company.counted_at()), (Decimal::from(7), Some(THEN)), "{occurred_at}");
     }
 }
+
+/// By how much a clock was wrong that was put right before it was heard, nobody knows. What was counted was so after all that whoever
+/// counted had been told: none of it is added again.
+#[test]
+fn a_count_by_a_slow_clock_adds_nothing_that_was_known() {
+    let company = Company::new();
+    company.take(told(THEN, 0, issue(3)), 0, THEN);
+    let known = company.hq.revision().unwrap();
+    let slow = THEN + 1000 - HOUR;
+    company.take(told(slow, known, count(7, slow - 20)), 0, THEN + 1000);
+    assert_eq!(company.level(SOUTH), Decimal::from(7));
+}
+
+#[test]
+fn a_device_has_seen_what_it_said_that_it_holds() {
+    let company = Company::new();
+    company.take(told(THEN, 0, count(20, THEN)), 0, THEN);
+    let (_, cursor) = company.pull(CLERK, None, THEN);
+    company.pull(CLERK, Some(cursor), THEN);
+    for (n, base_revision) in [(1, 0), (2, -5), (3, 1 << 62)] {
+        let taken = Pushed { seq: n, ..told(THEN - 300_000, base_revision, issue(1)) };
+        company.take(taken, 0, THEN + 10);
+        assert_eq!(company.level(SOUTH), Decimal::from(20 - n), "{base_revision}");
+    }
+}
+
+/// Whoever gives a command chooses its id, and could choose the one that an entry of the ledger is going to have.
+#[test]
+fn no_entry_of_the_ledger_is_written_over() {
+    let company = Company::new();
+    let late = told(THEN - 1000, 0, issue(5));
+    let going_to = outpost_domain::derive(late.id, &format!("counted {}", id(30 + SOUTH)));
+    let first = told(THEN - 2000, 0, issue(1));
+    let first = Pushed { id: going_to, act: first.act.replace(&first.id.to_string(), &going_to.to_string()), ..first };
+    assert_eq!(company.take(first, 0, THEN), Status::Applied);
+    company.take(told(THEN, 0, count(9, THEN)), 0, THEN);
+    assert_eq!(company.take(late, 0, THEN + 1), Status::Applied);
+    assert_eq!(company.level(SOUTH), Decimal::from(9));
+    assert_eq!(company.hq.check().unwrap().findings, Vec::<String>::new());
+}
