@@ -54,6 +54,14 @@ scene("what stands in a field when the app ends is what is recorded, and never b
   const { steps } = await engineer.query("AskTicket", { id });
   assert.equal(steps[1].step.entries.findLast(({ key }) => key === "voltage").value, "9");
 
+  // Two windows of one person: what is typed in the one stands in the other, so that what is recorded is what is shown.
+  const other = await page.context().newPage();
+  await other.goto(page.url());
+  await other.locator(field("finding")).fill("Typed elsewhere");
+  const shows = async () => (await page.locator(field("finding")).inputValue()) === "Typed elsewhere";
+  await until("what was typed in the other window", shows);
+  await other.close();
+
   // What can be meant in two ways is asked, and the step does not end before it is said.
   await page.locator(field("finding")).fill("Belt worn");
   await hands.type(field("insulation"), "1,000");

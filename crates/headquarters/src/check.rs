@@ -270,7 +270,8 @@ fn buckets(store: &Store, checked: &mut Checked) -> Result<(), HeadquartersError
             let Some(Ok(Some(record))) = Id::parse_str(&id).ok().map(|id| store.get_any(*kind, id)) else { continue };
             match scopes_of_record(store, &record) {
                 Err(StoreError::Row { .. }) => {}
-                belongs if belongs.as_ref().is_ok_and(|belongs| belongs == scopes) => {}
+                // What it belonged to may have been set aside: whoever had it keeps it.
+                belongs if belongs.as_ref().is_ok_and(|belongs| belongs.is_empty() || belongs == scopes) => {}
                 belongs => {
                     let belongs = join(&belongs?);
                     checked.find(format!(

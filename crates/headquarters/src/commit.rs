@@ -161,6 +161,11 @@ impl<'a> Commit<'a> {
         Ok(())
     }
 
+    /// Writes the commands that it keeps, where they are looked for before it ends.
+    pub(crate) fn write_commands(&mut self) -> Result<(), HeadquartersError> {
+        Ok(self.store.insert(&STATEMENTS.command, std::mem::take(&mut self.commands))?)
+    }
+
     /// Notes that a command which an earlier commit kept has another outcome now.
     pub(crate) fn judged_again(&mut self, command_id: Id) {
         self.judged_again.push(command_id);

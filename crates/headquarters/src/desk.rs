@@ -2,6 +2,7 @@
 //! committed meanwhile.
 
 use crate::commit::Buckets;
+use crate::device_key::KNOWN_AGAIN_MILLIS;
 use crate::headquarters::{Headquarters, HeadquartersError};
 use crate::judge::{Sight, possible, told_at};
 use crate::receive::Batch;
@@ -77,8 +78,17 @@ impl Written {
         if self.name.is_empty() { "?" } else { &self.name }
     }
 
+    /// When something was counted that was confirmed at a moment: what was done before the one was so before the other, if that is
+    /// not long ago.
+    fn counted_at(&self, confirmed_at: Instant) -> Instant {
+        const SOON_MILLIS: i64 = 600_000;
+        let Some(Act { occurred_at, command: Command::CountStock(count), .. }) = &self.act else { return confirmed_at };
+        let before = occurred_at.saturating_sub(count.counted_at);
+        if (0..SOON_MILLIS).contains(&before) { confirmed_at.saturating_sub(before) } else { confirmed_at }
+    }
+
     /// Whether it brings back what was given long before.
-    fn is_again(&self) -> bool {
+    pub(crate) fn is_again(&self) -> bool {
         matches!(&self.act, Some(Act { command: Command::OpenTicket(open), .. }) if open.again)
     }
 
@@ -213,7 +223,7 @@ impl<'a> Desk<'a> {
         let mut earliest = now;
         for (pushed, written) in batch.iter().rev() {
             match written.occurred_at.and_then(|told| told_at(told, self.ahead_millis)) {
-                Some(at) if at <= now => earliest = earliest.min(at),
+                Some(at) if at <= now => earliest = earliest.min(at).min(written.counted_at(at)),
                 _ => drop(self.at_most.insert(pushed.id, earliest)),
             }
         }
@@ -301,9 +311,14 @@ impl<'a> Desk<'a> {
         Ok(self.sight.as_ref().map(|now| Sight { now, then }))
     }
 
+    /// Whether a ticket that was opened then can have been lost with a restore, and come back now.
+    pub(crate) fn may_be_lost(&self, opened_at: Instant, now: Instant) -> bool {
+        self.is_before_epoch(opened_at) && now.saturating_sub(self.epoch_at) < KNOWN_AGAIN_MILLIS
+    }
+
     /// Whether something was given before a restore: what it rests on may have been lost with it, and come yet.
     pub(crate) fn is_before_epoch(&self, at: Instant) -> bool {
-        at < self.epoch_at
+        at <= self.epoch_at
     }
 
     /// When a command was given, by our clock: after the one that was given before it on the same device, whatever that device's

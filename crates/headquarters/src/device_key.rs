@@ -20,7 +20,7 @@ const MOST_ANCESTORS: usize = 20;
 /// How long a device's token is good. Whoever steals one has it for no longer.
 const TOKEN_MILLIS: i64 = 3_600_000;
 /// For how long after a restore devices are believed that were enrolled in what was lost.
-const KNOWN_AGAIN_MILLIS: i64 = 90 * 86_400_000;
+pub(crate) const KNOWN_AGAIN_MILLIS: i64 = 90 * 86_400_000;
 
 impl Headquarters {
     /// The next token of a device, which shows by its key that it is the one that was enrolled. One whose number is not greater

@@ -8,6 +8,7 @@ use crate::security::{About, Actor, SecurityKind, write_down};
 use crate::written::commit_head;
 use hmac::{Hmac, Mac};
 use outpost_app::now;
+use outpost_domain::Instant;
 use outpost_store::{Store, params};
 use outpost_sync::protocol::{Mark, Pull};
 use sha2::Sha256;
@@ -60,9 +61,8 @@ fn proof(store: &Store, revision: i64, random: &str) -> Result<(String, String),
 
 /// Begins another epoch, and writes down which commit it goes on from: those that come bear its hash. Of the invitations nobody
 /// knows any more which were used.
-pub(crate) fn draw_epoch(store: &Store) -> Result<(), HeadquartersError> {
+pub(crate) fn draw_epoch(store: &Store, at: Instant) -> Result<(), HeadquartersError> {
     store.execute("DELETE FROM invitation WHERE used_by_id IS NULL", &[])?;
-    let at = now();
     store.execute("INSERT INTO past_epoch (epoch, ended_at) SELECT epoch, $1 FROM tenant", params![at])?;
     store.execute("UPDATE tenant SET epoch = $1, epoch_at = $2", params![random_hex(8)?, at])?;
     let about = About::default().with(format!("goes on from commit {}", commit_head(store)?));
@@ -100,7 +100,12 @@ impl Headquarters {
     ///
     /// # Errors
     /// When the database cannot be read or written.
-    pub(crate) fn notice_lost_commits(&self, known: Option<&str>, pull: &Pull) -> Result<(), HeadquartersError> {
+    pub(crate) fn notice_lost_commits(
+        &self,
+        known: Option<&str>,
+        pull: &Pull,
+        at: Instant,
+    ) -> Result<(), HeadquartersError> {
         let lost = |store: &Store| -> Result<bool, HeadquartersError> {
             let epoch = epoch(store)?;
             if known.is_none_or(|known| known != epoch) {
@@ -116,7 +121,7 @@ impl Headquarters {
             }
             Ok(false)
         };
-        self.begin_if(lost)
+        self.begin_if(at, lost)
     }
 
     /// The same where somebody shows one commit of an epoch, which headquarters has signed. One of an epoch that is not known
@@ -125,7 +130,7 @@ impl Headquarters {
     /// # Errors
     /// When the database cannot be read or written.
     pub(crate) fn notice_lost_commit(&self, of: &str, commit: &Mark) -> Result<(), HeadquartersError> {
-        self.begin_if(|store| {
+        self.begin_if(now(), |store| {
             if epoch(store)? == of {
                 return is_lost(store, commit.revision, &commit.tag);
             }
@@ -133,7 +138,11 @@ impl Headquarters {
         })
     }
 
-    fn begin_if(&self, lost: impl Fn(&Store) -> Result<bool, HeadquartersError>) -> Result<(), HeadquartersError> {
+    fn begin_if(
+        &self,
+        at: Instant,
+        lost: impl Fn(&Store) -> Result<bool, HeadquartersError>,
+    ) -> Result<(), HeadquartersError> {
         if !lost(&self.reader())? {
             return Ok(());
         }
@@ -141,7 +150,7 @@ impl Headquarters {
         store.transaction(|| {
             if lost(&store)? {
                 tracing::warn!("commits were lost; a new epoch begins");
-                draw_epoch(&store)?;
+                draw_epoch(&store, at)?;
             }
             Ok(())
         })
@@ -154,7 +163,7 @@ impl Headquarters {
     /// When the database cannot be written.
     pub fn begin_epoch(&self) -> Result<(), HeadquartersError> {
         let store = self.writer();
-        store.transaction(|| draw_epoch(&store))
+        store.transaction(|| draw_epoch(&store, now()))
     }
 
     /// Changes when commits were lost.

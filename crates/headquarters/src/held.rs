@@ -40,6 +40,8 @@ pub(crate) fn take_up(
     released: Vec<Id>,
     now: Instant,
 ) -> Result<(), HeadquartersError> {
+    // What waits may have come with that for which it waits.
+    commit.write_commands()?;
     let mut known: BTreeSet<(String, String)> = BTreeSet::new();
     let mut done = released;
     loop {

@@ -362,11 +362,9 @@ const EARLIEST_MILLIS: i64 = 400 * 86_400_000;
 /// When something happened that a device tells of, by headquarters' clock, as far as its own says: by how much that is wrong was
 /// measured when it told it. None if it is so wrong that it says nothing.
 pub(crate) fn told_at(told: Instant, ahead_millis: i64) -> Option<Instant> {
-    match ahead_millis.saturating_abs() {
-        ..=SAME_TIME_MILLIS => Some(told),
-        ..NO_TIME_MILLIS => Some(told.saturating_sub(ahead_millis)),
-        _ => None,
-    }
+    let wrong_by = ahead_millis.saturating_abs();
+    let right = if wrong_by > SAME_TIME_MILLIS { told.saturating_sub(ahead_millis) } else { told };
+    (wrong_by < NO_TIME_MILLIS).then_some(right)
 }
 
 /// A moment at which something can have happened that comes now, not before another.

@@ -39,7 +39,7 @@ impl Headquarters {
         now: Instant,
     ) -> Result<(Vec<Frame>, Option<Stream>), HeadquartersError> {
         if let Some(pull) = &request.pull {
-            self.notice_lost_commits(request.epoch.as_deref(), pull)?;
+            self.notice_lost_commits(request.epoch.as_deref(), pull, now)?;
         }
         let (epoch, company) = self.epoch_and_company()?;
         let lags = request.epoch.as_ref().is_some_and(|known| *known != epoch);
@@ -161,6 +161,7 @@ impl Headquarters {
         let mut committed = None;
         let given = store.transaction_with_memory(|| {
             if let Command::OpenTicket(open) = &mut command {
+                open.again = false;
                 open.number = next_number(&store)?;
             }
             let act = Act {
@@ -341,6 +342,11 @@ fn take(
                 outcome.status = Status::Adjusted;
             }
         }
+        // What a device brings back that it may not: nothing of it is kept, not even its id, so that another may bring it.
+        Judgement::Not { status: Status::Refused | Status::Quarantined, refusal } if written.is_again() => {
+            let (tag, revision) = (String::new(), 0);
+            return Ok(Outcome { status: Status::Refused, refusal: Some(refusal), revision, tag, ..outcome });
+        }
         Judgement::Not { status, refusal } => {
             commit.put(&matter(store, replica, pushed, written, status, &refusal, now)?.into())?;
             if status == Status::Held {
@@ -388,6 +394,9 @@ fn judged(
     };
     if let Some(refusal) = not_theirs(store, act, pushed.id, replica)? {
         return not(Status::Refused, refusal);
+    }
+    if written.is_again() && !desk.may_be_lost(act.occurred_at, now) {
+        return not(Status::Refused, Refusal::new(Code::FieldInvalid).with("field", "again").with("value", true));
     }
     let fact = act.command.class() == Class::Fact;
     if !fact {

@@ -333,7 +333,7 @@ impl Place {
                     return Err(damaged("it became another while it was read"));
                 }
                 store.execute("UPDATE tenant SET restored = $1", params![name])?;
-                draw_epoch(store)
+                draw_epoch(store, outpost_app::now())
             })?;
             Ok(Restored { sums: taken.sums, head: commit_head(store)?, before })
         })

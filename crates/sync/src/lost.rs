@@ -43,7 +43,7 @@ impl Replica {
                     device_id: ticket.device_id,
                     site_id: ticket.site_id,
                     contact_id: ticket.contact_id,
-                    engineer_id: ticket.engineer_id.filter(|engineer_id| *engineer_id == me),
+                    engineer_id: ticket.engineer_id,
                     planned_at: ticket.planned_at,
                     due_at: ticket.due_at,
                     fault_code: ticket.fault_code,

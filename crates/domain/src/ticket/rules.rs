@@ -41,7 +41,7 @@ pub(crate) fn open_ticket(desk: &mut Desk<'_>, command: &OpenTicket) -> Result<(
         fits(desk, "device_id", device_id, device.is_none_or(|device| device.site_id == command.site_id))?;
     }
     let engineer_id = match command.engineer_id {
-        Some(engineer_id) if opened_for(desk, engineer_id, site.as_deref())? => Some(engineer_id),
+        Some(engineer_id) if opened_for(desk, command, engineer_id, site.as_deref())? => Some(engineer_id),
         _ => None,
     };
     let actor_region = match desk.find::<User>(desk.act.actor_id) {
@@ -128,9 +128,16 @@ fn fits(desk: &mut Desk<'_>, field: &str, value: impl ToString, fits: bool) -> R
 /// Whether a ticket is opened for this person: by themselves, or by who gives tickets out, and if they work on any. Otherwise it
 /// is nobody's yet. In a region that is not theirs nobody does either: who is there for the sake of one ticket would give themselves
 /// the next.
-fn opened_for(desk: &mut Desk<'_>, engineer_id: Id, site: Option<&Site>) -> Result<bool, Refusal> {
-    let may = (engineer_id == desk.act.actor_id || desk.has_right(Right::AssignTicket))
-        && site.is_none_or(|site| desk.has_region(site.region_id));
+fn opened_for(
+    desk: &mut Desk<'_>,
+    command: &OpenTicket,
+    engineer_id: Id,
+    site: Option<&Site>,
+) -> Result<bool, Refusal> {
+    // Whoever brings a ticket back brings it to who had it.
+    let may = command.again
+        || (engineer_id == desk.act.actor_id || desk.has_right(Right::AssignTicket))
+            && site.is_none_or(|site| desk.has_region(site.region_id));
     desk.check(may, || Refusal::new(Code::RightMissing).with("right", "assign_ticket"))?;
     Ok(may && works(desk, engineer_id)?)
 }

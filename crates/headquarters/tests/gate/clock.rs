@@ -107,6 +107,8 @@ fn what_one_device_did_later_comes_later() {
         (vec![count_at(THEN + HOUR), take_at(THEN - 120_000)], 8),
         // Taken by a clock an hour ahead, then it was put right, then counted: they are in the count.
         (vec![take_at(THEN + HOUR), count_at(THEN - 120_000)], 10),
+        // The same, counted a moment before it was confirmed.
+        (vec![take_at(THEN + HOUR), told(THEN - 120_000, 0, count(10, THEN - 120_030))], 10),
         // Counted, then the clock fell back by an hour, and two were taken.
         (vec![count_at(THEN - 600_000), take_at(THEN - HOUR)], 8),
     ];

@@ -8,7 +8,7 @@ use outpost_domain::attention::{Cause, ReleaseCommand};
 use outpost_domain::device::{Device, DeviceModel, DeviceState, SaveDevice};
 use outpost_domain::person::{Replica, SaveUser, User};
 use outpost_domain::stock::ReceiveStock;
-use outpost_domain::ticket::{AddNote, AttachFile, Purpose, Ticket};
+use outpost_domain::ticket::{AddNote, AttachFile, OpenTicket, Purpose, Ticket};
 use outpost_domain::{Act, Code, Command, Decimal, Id};
 use outpost_headquarters::{Headquarters, HeadquartersError};
 use outpost_sync::protocol::{Cursor, Frame, Outcome, PROTOCOL, Pull, Pushed, Status, SyncRequest};
@@ -256,6 +256,50 @@ fn what_rests_on_something_that_is_not_there_yet_is_done_when_it_comes() {
         assert!(company.matter(pushed.id).resolved_at.is_some(), "the matter that said that it waits is over");
     }
     assert_eq!(company.hq.reader().number("SELECT count(*) FROM held", &[]).unwrap(), 0);
+    assert_eq!(company.hq.check().unwrap().findings, Vec::<String>::new());
+}
+
+/// After a restore all that a device did comes at once, and it may send again what it opened after what was done for it.
+#[test]
+fn what_waits_may_come_in_one_commit_with_what_it_waits_for() {
+    let company = Company::new();
+    let open = company.act(LI, OpenTicket { number: "10-0001".into(), ..an_open(NORTH) });
+    let step_id = outpost_domain::ticket::step_id(open.id, "arrive");
+    let acts = [
+        company.act(LI, AddNote { ticket_id: open.id, text: "on my way".into() }),
+        company.act(LI, outpost_domain::ticket::StartStep { step_id }),
+        open,
+    ];
+    let acts: Vec<Pushed> = (1..).zip(acts).map(|(seq, act)| Pushed { seq, ..act }).collect();
+    let outcomes = company.hq.receive(&company.record(LI), &acts, NOW).unwrap();
+    assert_eq!(outcomes.iter().map(|it| it.status).collect::<Vec<_>>(), [Status::Held, Status::Held, Status::Applied]);
+    for act in &acts {
+        assert_eq!(company.push(LI, act.clone(), NOW).status, Status::Applied);
+    }
+    assert_eq!(company.hq.reader().number("SELECT count(*) FROM held", &[]).unwrap(), 0);
+    assert_eq!(company.hq.verify_commits(None).unwrap(), None);
+    assert_eq!(company.hq.check().unwrap().findings, Vec::<String>::new());
+}
+
+/// Nobody opens a ticket again that no restore has lost, and what somebody may not bring back takes nobody's id.
+#[test]
+fn only_what_a_restore_lost_is_brought_back() {
+    let company = Company::new();
+    let again = OpenTicket { number: "HQ-0007".into(), again: true, ..an_open(SOUTH) };
+    let forged = company.act(LI, OpenTicket { site_id: id(20 + NORTH), ..again.clone() });
+    let outcome = company.push(LI, forged.clone(), NOW);
+    assert_eq!((outcome.status, outcome.revision), (Status::Refused, 0));
+    assert!(company.hq.reader().get::<Ticket>(forged.id).unwrap().is_none());
+    company.hq.begin_epoch().unwrap();
+    // Li may not see the South's site, Chen does.
+    let by = |who: u128, name: Id| {
+        let act = company.act(who, again.clone());
+        Pushed { id: name, act: act.act.replace(&act.id.to_string(), &name.to_string()), ..act }
+    };
+    let name = Uuid::now_v7();
+    assert_eq!(company.push(LI, by(LI, name), NOW).status, Status::Refused);
+    assert_eq!(company.push(CHEN, by(CHEN, name), NOW).status, Status::Adjusted);
+    assert_eq!(company.matter(name).code, Code::TicketBroughtBack);
     assert_eq!(company.hq.check().unwrap().findings, Vec::<String>::new());
 }
 
