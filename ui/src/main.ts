@@ -13,7 +13,6 @@ import { m } from "$lib/messages";
 import { router } from "$lib/routes";
 
 preferences.begin();
-await drafts.begin();
 router.begin();
 clock.begin();
 beginWedge();
@@ -26,6 +25,9 @@ addEventListener("vite:preloadError", () => {
 
 here.begin();
 void here.refresh();
+
+// What was typed last is there before anything is shown; where somebody goes meanwhile, the router has heard.
+await drafts.begin();
 
 const target = document.getElementById("app");
 if (target) mount(App, { target });

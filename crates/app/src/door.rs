@@ -18,7 +18,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Extension, Json, Router};
 use futures::StreamExt;
-use outpost_domain::{Command, NO_TIME_MILLIS, SAME_TIME_MILLIS};
+use outpost_domain::{Command, SAME_TIME_MILLIS};
 use outpost_scan::{LabelSheet, ReadOptions, Reading, draw_labels, read_picture};
 use serde::Deserialize;
 use std::convert::Infallible;
@@ -223,8 +223,7 @@ async fn command<H: Host>(
     // A browser may be on another machine, whose clock is wrong.
     let told = headers.get(CLOCK).and_then(|clock| clock.to_str().ok()?.parse::<i64>().ok());
     let ahead_millis = told.map_or(0, |told| told.saturating_sub(now()));
-    let is_wrong = (SAME_TIME_MILLIS..NO_TIME_MILLIS).contains(&ahead_millis.saturating_abs());
-    let wrong_by = if is_wrong { ahead_millis } else { 0 };
+    let wrong_by = if ahead_millis.saturating_abs() > SAME_TIME_MILLIS { ahead_millis } else { 0 };
     let command = parse::<Command>(&body)?.moved_by(-i128::from(wrong_by));
     aside(move || host.command(&caller, command)).await.map(|given| Json(given).into_response())
 }

@@ -58,7 +58,7 @@ pub const BODIES_KILOBYTES: u32 = 256 * 1024;
 /// What a device's request may have at most when it is unpacked: ours send a megabyte of commands at once.
 pub const REQUEST_BYTES_UNPACKED: usize = 4 << 20;
 /// How many requests of devices are unpacked and taken in at once; their commands are committed one after the other anyway.
-pub const REQUESTS_TAKEN_IN: usize = 16;
+pub const REQUESTS_TAKEN_IN: usize = 8;
 /// What a photo from a camera has at most, or a piece of a file: half of the room for bodies is for these.
 pub const PHOTO_BODY: u64 = 8 << 20;
 /// What is larger than this is large.

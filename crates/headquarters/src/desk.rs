@@ -224,7 +224,10 @@ impl<'a> Desk<'a> {
         for (pushed, written) in batch.iter().rev() {
             match written.occurred_at.and_then(|told| told_at(told, self.ahead_millis)) {
                 Some(at) if at <= now => earliest = earliest.min(at).min(written.counted_at(at)),
-                _ => drop(self.at_most.insert(pushed.id, earliest)),
+                _ => {
+                    self.at_most.insert(pushed.id, earliest);
+                    earliest = written.counted_at(earliest);
+                }
             }
         }
         let new = batch.iter().filter(|(pushed, _)| !self.stored.contains_key(&pushed.id));
@@ -322,8 +325,9 @@ impl<'a> Desk<'a> {
     }
 
     /// When a command was given, by our clock: after the one that was given before it on the same device, whatever that device's
-    /// clock says; and whether it is later than all that its device told allows. One that its device says was given before this epoch began was so before whatever
-    /// was committed since, though commits of these numbers were made in both.
+    /// clock says. One that its device says was given before this epoch began was so before whatever was committed since, though
+    /// commits of these numbers were made in both. Besides, whether that is another moment than its device told, measured by how wrong
+    /// its clock is.
     pub(crate) fn happened_at(
         &mut self,
         store: &Store,
@@ -331,8 +335,8 @@ impl<'a> Desk<'a> {
         written: &Written,
         now: Instant,
     ) -> Result<(Instant, bool), HeadquartersError> {
-        let told = written.occurred_at.and_then(|told| told_at(told, self.ahead_millis)).unwrap_or(now);
-        let told = self.at_most.get(&pushed.id).copied().unwrap_or(told);
+        let by_its_clock = written.occurred_at.and_then(|told| told_at(told, self.ahead_millis));
+        let told = self.at_most.get(&pushed.id).copied().or(by_its_clock).unwrap_or(now);
         // A replica cannot have stood before what it has said since that it holds, nor on a commit that nobody has made.
         let stood = pushed.base_revision.min(self.revision);
         let stood = if pushed.seq > 0 { stood.max(self.acknowledged) } else { stood };
@@ -352,7 +356,7 @@ impl<'a> Desk<'a> {
         if is_in_order {
             self.last_at = at;
         }
-        Ok((at, at > told))
+        Ok((at, Some(at) != by_its_clock))
     }
 }
 

@@ -192,6 +192,14 @@ fn out_of_reach(
             return Ok(missing(region));
         }
     }
+    // A customer is seen where its sites are: one that somebody sees for the sake of a ticket is not to come to their region.
+    if let AnyRecord::Site(site) = put
+        && before.as_ref().and_then(customer_of) != Some(site.customer_id)
+        && let Some(customer) = store.get_any(Kind::Customer, site.customer_id)?
+        && !home_of_record(store, &customer)?.iter().any(|scope| sight.now.contains(scope))
+    {
+        return Ok(Some(hidden(act, place, Kind::Customer, site.customer_id)));
+    }
     if let AnyRecord::User(user) = put {
         let before = match &before {
             Some(AnyRecord::User(before)) => Some(&**before),

@@ -58,7 +58,10 @@ fn unpack(packed: &[u8], limit: usize) -> io::Result<Vec<u8>> {
     let reset = unpacker.reset(ResetDirective::SessionOnly);
     reset.map_err(|code| io::Error::other(zstd::zstd_safe::get_error_name(code)))?;
     let mut plain = Vec::new();
-    Decoder::with_context(packed, &mut unpacker).take(limit as u64).read_to_end(&mut plain)?;
+    let mut decoder = Decoder::with_context(packed, &mut unpacker);
+    // What says that it needs more room than it may fill is given none.
+    decoder.window_log_max(limit.next_power_of_two().trailing_zeros())?;
+    decoder.take(limit as u64).read_to_end(&mut plain)?;
     give_back(&UNPACKERS, unpacker);
     Ok(plain)
 }

@@ -19,7 +19,7 @@ fn device(n: u128, region: u128) -> Device {
         name_en: String::new(),
         model_id: id(70),
         site_id: id(20 + region),
-        customer_id: id(29),
+        customer_id: id(if region == SOUTH { 27 } else { 29 }),
         place: String::new(),
         state: DeviceState::InService,
         installed_on: None,
@@ -30,7 +30,14 @@ fn device(n: u128, region: u128) -> Device {
 
 fn contact(n: u128, region: u128) -> Contact {
     let (name, title, phone) = ("Wang".to_owned(), String::new(), String::new());
-    Contact { id: id(n), customer_id: id(29), site_id: Some(id(20 + region)), name, title, phone }
+    Contact {
+        id: id(n),
+        customer_id: id(if region == SOUTH { 27 } else { 29 }),
+        site_id: Some(id(20 + region)),
+        name,
+        title,
+        phone,
+    }
 }
 
 fn assign(ticket_id: Id, to: u128) -> AssignTicket {
@@ -62,19 +69,18 @@ fn who_sees_a_site_for_the_sake_of_a_ticket_takes_nothing_of_it_along() {
     };
     company.hq.store_records(&[model.into(), device(71, SOUTH).into(), contact(72, SOUTH).into()]).unwrap();
     let another = Customer { id: id(28), region_id: id(NORTH), ..company.get::<Customer>(29) };
-    company.hq.store_records(&[another.into()]).unwrap();
+    let of_south = Customer { id: id(27), region_id: id(SOUTH), ..company.get::<Customer>(29) };
+    let their_site = Site { customer_id: id(27), ..company.get::<Site>(20 + SOUTH) };
+    company.hq.store_records(&[another.into(), of_south.into(), their_site.into()]).unwrap();
     let ticket = company.open(SOUTH);
     company.give(ADMIN, assign(ticket, BOSS));
     let site = company.get::<Site>(20 + SOUTH);
     let moved_site = SaveSite { site: Site { region_id: id(NORTH), ..site.clone() }, from: Some(site.clone()) };
     let moved_device = SaveDevice { device: device(71, NORTH), from: Some(device(71, SOUTH)), although_known: false };
     let moved_contact = SaveContact { contact: contact(72, NORTH), from: Some(contact(72, SOUTH)) };
-    let everywhere = Contact { site_id: None, ..contact(72, SOUTH) };
-    let of_all = SaveContact { contact: everywhere, from: Some(contact(72, SOUTH)) };
     // Nor does it become another customer's, whom they see for other reasons.
     let of_another = SaveSite { site: Site { customer_id: id(28), ..site.clone() }, from: Some(site.clone()) };
-    let moves: [Command; 5] =
-        [moved_site.into(), moved_device.into(), moved_contact.into(), of_all.into(), of_another.into()];
+    let moves: [Command; 4] = [moved_site.into(), moved_device.into(), moved_contact.into(), of_another.into()];
     for command in moves {
         assert_eq!(company.refused(BOSS, command.clone()), Code::RecordMissing, "{command:?}");
         assert_eq!(company.push(BOSS, company.act(BOSS, command), NOW).status, Status::Refused);
@@ -86,6 +92,9 @@ fn who_sees_a_site_for_the_sake_of_a_ticket_takes_nothing_of_it_along() {
     let pushed = company.act(BOSS, OpenTicket { number: format!("{BOSS}-0001"), ..open });
     assert_eq!(company.push(BOSS, pushed.clone(), NOW).status, Status::Adjusted);
     assert_eq!(company.hq.reader().get::<Ticket>(pushed.id).unwrap().unwrap().engineer_id, None);
+    // Nor do they bring its customer to their own region.
+    let here = Site { id: id(75), customer_id: id(27), region_id: id(NORTH), ..site.clone() };
+    assert_eq!(company.refused(BOSS, SaveSite { site: here, from: None }), Code::RecordMissing);
     // What is new there is the site's customer's.
     let new = SaveContact { contact: Contact { customer_id: id(28), ..contact(74, SOUTH) }, from: None };
     assert_eq!(company.refused(BOSS, new), Code::FieldInvalid);
