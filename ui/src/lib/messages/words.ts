@@ -185,6 +185,7 @@ const fieldWords: Record<string, () => string> = {
   counted_at: m.field_counted_at,
   device_id: m.field_device_id,
   contact_id: m.field_contact_id,
+  customer_id: m.field_customer_id,
   step_id: m.field_step_id,
   size_bytes: m.field_size_bytes,
 };
