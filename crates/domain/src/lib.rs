@@ -28,7 +28,7 @@ pub mod workflow;
 pub use command::{Act, Class, Command, WrittenAct};
 pub use decide::{Effects, Place, decide};
 pub use id::{Id, derive};
-pub use limits::{MOST_BYTES, NO_TIME_MILLIS, SAME_TIME_MILLIS, legible};
+pub use limits::{MOST_BYTES, SAME_TIME_MILLIS, legible};
 pub use record::{AnyRecord, Kind, Record};
 pub use refusal::{Code, Refusal};
 pub use rust_decimal::Decimal;

@@ -11,9 +11,6 @@ pub const MOST_BYTES: usize = 64 * 1024;
 /// A clock that is wrong by less than this, in milliseconds, is taken to be right: requests take their time.
 pub const SAME_TIME_MILLIS: i64 = 10_000;
 
-/// A clock that is wrong by more than this, in milliseconds, tells nothing: ten years.
-pub const NO_TIME_MILLIS: i64 = 3_660 * 86_400_000;
-
 /// How many values a list in a command may have.
 const MOST_VALUES: usize = 200;
 

@@ -134,6 +134,7 @@ impl<'a> Commit<'a> {
         outcome: &Outcome,
         replica_id: Id,
         pushed: &Pushed,
+        base_revision: i64,
         happened_at: Instant,
         received_at: Instant,
     ) -> Result<(), HeadquartersError> {
@@ -142,7 +143,7 @@ impl<'a> Commit<'a> {
             replica_id.to_string().into(),
             pushed.seq.into(),
             pushed.act.clone().into(),
-            pushed.base_revision.into(),
+            base_revision.into(),
             i64::from(pushed.version).into(),
             received_at.into(),
             outcome.status.name().to_owned().into(),

@@ -7,8 +7,8 @@ use crate::scope::{Scope, home_of_record, right_name, scopes_of_record, split};
 use outpost_domain::customer::{Customer, Site};
 use outpost_domain::person::{Replica, Right, Role, User};
 use outpost_domain::{
-    Act, AnyRecord, Class, Code, Command, Effects, Id, Instant, Kind, NO_TIME_MILLIS, Place, Read, Refusal,
-    SAME_TIME_MILLIS, Search, View, Watched, decide,
+    Act, AnyRecord, Class, Code, Command, Effects, Id, Instant, Kind, Place, Read, Refusal, SAME_TIME_MILLIS, Search,
+    View, Watched, decide,
 };
 use outpost_store::{Store, params};
 use std::collections::BTreeSet;
@@ -366,6 +366,9 @@ fn is_of(store: &Store, act: &Act, replica: &Replica) -> Result<bool, Headquarte
 
 /// How long ago something can have happened that comes now.
 const EARLIEST_MILLIS: i64 = 400 * 86_400_000;
+
+/// A clock that is wrong by ten years tells nothing.
+const NO_TIME_MILLIS: i64 = 3_660 * 86_400_000;
 
 /// When something happened that a device tells of, by headquarters' clock, as far as its own says: by how much that is wrong was
 /// measured when it told it. None if it is so wrong that it says nothing.

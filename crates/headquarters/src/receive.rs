@@ -214,7 +214,7 @@ impl Headquarters {
                 base_revision: 0,
                 act: serde_json::to_string(&act)?,
             };
-            commit.keep(&outcome, console_replica_id(), &pushed, now, now)?;
+            commit.keep(&outcome, console_replica_id(), &pushed, 0, now, now)?;
             if store.number("SELECT count(*) FROM held", &[])? > 0 {
                 take_up(&store, &mut commit, released, now)?;
             }
@@ -359,8 +359,7 @@ fn take(
     }
     // Whoever judges it again believes no more of its past than is believed now.
     let base_revision = pushed.base_revision.max(desk.acknowledged);
-    let pushed = Pushed { base_revision, ..pushed.clone() };
-    commit.keep(&outcome, replica.id, &pushed, happened_at, now)?;
+    commit.keep(&outcome, replica.id, pushed, base_revision, happened_at, now)?;
     Ok(outcome)
 }
 

@@ -168,8 +168,8 @@ impl Company {
         panic!("the round does not end");
     }
 
-    fn open(&self, device: &Device) -> Id {
-        device.done(OpenTicket {
+    fn an_open(&self) -> OpenTicket {
+        OpenTicket {
             number: String::new(),
             workflow_id: self.workflow,
             title: "Door fault E27".into(),
@@ -186,7 +186,11 @@ impl Company {
             latitude: None,
             longitude: None,
             again: false,
-        })
+        }
+    }
+
+    fn open(&self, device: &Device) -> Id {
+        device.done(self.an_open())
     }
 
     fn bearing(&self, ticket_id: Id) -> UsePart {
@@ -697,22 +701,10 @@ fn tickets_that_a_restore_lost_come_back_from_who_still_has_them() {
         copy_database(&company, &backup);
         let open = |engineer: Option<u128>| {
             let open = OpenTicket {
-                number: String::new(),
-                workflow_id: company.workflow,
-                title: "Door fault E27".into(),
-                description: String::new(),
-                urgency: Urgency::Urgent,
                 source: "phone".into(),
-                device_id: None,
-                site_id: company.site,
-                contact_id: None,
                 engineer_id: engineer.map(id),
-                planned_at: None,
                 due_at: Some(NOW + 5),
-                fault_code: String::new(),
-                latitude: None,
-                longitude: None,
-                again: false,
+                ..company.an_open()
             };
             let name = Uuid::now_v7();
             company.hq.give(id(13), name, open.into(), NOW).unwrap().unwrap();

@@ -290,24 +290,7 @@ fn a_place_does_not_lie_in_itself_and_a_part_has_a_plausible_minimum() {
 #[test]
 fn a_ticket_that_a_device_opened_for_who_works_on_none_is_nobodys_yet() {
     let mut world = World::new();
-    let open = OpenTicket {
-        number: "T-1".into(),
-        workflow_id: id(FLOW),
-        title: "E27".into(),
-        description: String::new(),
-        urgency: Urgency::Normal,
-        source: "app".into(),
-        device_id: None,
-        site_id: id(SITE),
-        contact_id: None,
-        engineer_id: Some(id(HANA)),
-        planned_at: None,
-        due_at: None,
-        fault_code: String::new(),
-        latitude: None,
-        longitude: None,
-        again: false,
-    };
+    let open = OpenTicket { number: "T-1".into(), engineer_id: Some(id(HANA)), ..an_open() };
     // Nor does anybody give tickets to others who may not give them out.
     let for_xu = OpenTicket { number: "T-2".into(), engineer_id: Some(id(XU)), ..open.clone() };
     for (who, open, code) in [(BOSS, open, Code::NotAnEngineer), (LI, for_xu, Code::RightMissing)] {
@@ -365,22 +348,11 @@ fn what_cannot_be_a_moment_or_a_place_is_left_out_and_told() {
     let mut world = World::new();
     let ticket_id = world.ticket(None);
     let open = OpenTicket {
-        number: "T-9".into(),
-        workflow_id: id(FLOW),
-        title: "E27".into(),
-        description: String::new(),
-        urgency: Urgency::Normal,
-        source: "app".into(),
-        device_id: None,
-        site_id: id(SITE),
-        contact_id: None,
-        engineer_id: None,
         planned_at: Some(i64::MIN),
         due_at: Some(i64::MAX),
-        fault_code: String::new(),
         latitude: Some(1e308),
         longitude: Some(2.0),
-        again: false,
+        ..an_open()
     };
     assert_eq!(world.refused(LI, open.clone()), Code::FieldInvalid);
     let effects = world.at(Place::Later, LI, open).unwrap();
@@ -431,24 +403,7 @@ fn a_ticket_has_a_number_of_its_own_and_what_stands_where_it_is() {
     let mut world = world_with_customer();
     world.ticket(None);
     let taken = world.get::<Ticket>(id(world.acts)).number;
-    let open = |number: &str, device_id: Option<Id>| OpenTicket {
-        number: number.into(),
-        workflow_id: id(FLOW),
-        title: "E27".into(),
-        description: String::new(),
-        urgency: Urgency::Normal,
-        source: "app".into(),
-        device_id,
-        site_id: id(SITE),
-        contact_id: None,
-        engineer_id: None,
-        planned_at: None,
-        due_at: None,
-        fault_code: String::new(),
-        latitude: None,
-        longitude: None,
-        again: false,
-    };
+    let open = |number: &str, device_id: Option<Id>| OpenTicket { number: number.into(), device_id, ..an_open() };
     assert_eq!(world.refused(LI, open(&taken, None)), Code::FieldInvalid);
     let elsewhere = Device {
         id: id(90),

@@ -210,24 +210,7 @@ impl World {
     }
 
     pub fn ticket(&mut self, engineer: Option<u128>) -> Id {
-        let open = OpenTicket {
-            number: format!("T-{}", self.acts),
-            workflow_id: id(FLOW),
-            title: "E27".into(),
-            description: String::new(),
-            urgency: Urgency::Normal,
-            source: "app".into(),
-            device_id: None,
-            site_id: id(SITE),
-            contact_id: None,
-            engineer_id: engineer.map(id),
-            planned_at: None,
-            due_at: None,
-            fault_code: String::new(),
-            latitude: None,
-            longitude: None,
-            again: false,
-        };
+        let open = OpenTicket { number: format!("T-{}", self.acts), engineer_id: engineer.map(id), ..an_open() };
         let opener = if engineer.is_none_or(|engineer| engineer == LI) { LI } else { BOSS };
         self.done(opener, open);
         id(self.acts)
@@ -244,4 +227,26 @@ impl World {
 
 pub fn use_belt(ticket_id: Id, step_id: Option<Id>, quantity: i64) -> UsePart {
     UsePart { ticket_id, step_id, part_id: id(BELT), quantity: Decimal::from(quantity), from_id: id(VAN) }
+}
+
+/// A ticket at the site, for nobody yet.
+pub fn an_open() -> OpenTicket {
+    OpenTicket {
+        number: "T-9".into(),
+        workflow_id: id(FLOW),
+        title: "E27".into(),
+        description: String::new(),
+        urgency: Urgency::Normal,
+        source: "app".into(),
+        device_id: None,
+        site_id: id(SITE),
+        contact_id: None,
+        engineer_id: None,
+        planned_at: None,
+        due_at: None,
+        fault_code: String::new(),
+        latitude: None,
+        longitude: None,
+        again: false,
+    }
 }
