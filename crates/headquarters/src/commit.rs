@@ -4,7 +4,7 @@ use crate::epoch::new_tag;
 use crate::headquarters::{Headquarters, HeadquartersError};
 use crate::poke::Touched;
 use crate::scope::{Scope, dependents, join, scopes_of_record, set_name, split};
-use crate::written::{COMMAND, Hash, Written, commit_hash, hash_of};
+use crate::written::{COMMAND, Hash, Written, commit_hash, hash_of_command};
 use outpost_app::now;
 use outpost_domain::{AnyRecord, Id, Instant, Kind};
 use outpost_store::{Dialect, Insert, Row, Store, ToSql, Value, params, places};
@@ -152,7 +152,7 @@ impl<'a> Commit<'a> {
             outcome.effect_hash.clone().into(),
             happened_at.into(),
         ];
-        self.chained.add(COMMAND, outcome.id, hash_of(&cells));
+        self.chained.add(COMMAND, outcome.id, hash_of_command(&cells));
         self.commands.extend(cells);
         let enough = self.commands.len() >= COMMANDS_WRITTEN * STATEMENTS.command.width();
         if enough && self.store.dialect() == Dialect::Postgres {
@@ -208,7 +208,7 @@ impl<'a> Commit<'a> {
         store.insert(&STATEMENTS.command, commands)?;
         for id in judged_again {
             let sql = format!("SELECT {} FROM command WHERE id = $1", COMMAND_COLUMNS.join(", "));
-            let hash = store.one(&sql, params![id.to_string()], |row| Ok(hash_of(&row.cells()?)))?;
+            let hash = store.one(&sql, params![id.to_string()], |row| Ok(hash_of_command(&row.cells()?)))?;
             hash.into_iter().for_each(|hash| chained.add(COMMAND, id, hash));
         }
         let kinds: Vec<&str> = touched.kinds.iter().map(|kind| kind.table()).collect();

@@ -84,7 +84,7 @@ struct Held {
 fn waiting_for(store: &Store, kind: &str, ids: &[String]) -> Result<Vec<Held>, HeadquartersError> {
     let sql = format!(
         "SELECT c.id, c.replica_id, c.seq, c.act, c.base_revision, c.version, c.revision, c.refusal,
-                c.happened_at, c.received_at
+                coalesce(c.happened_at, c.received_at), c.received_at
          FROM held h JOIN command c ON c.id = h.command_id WHERE h.kind = $1 AND h.id IN ({})",
         places(2, ids.len())
     );

@@ -448,7 +448,7 @@ fn release(
     let missing = |kind: &str, id: Id| Err(Refusal::new(Code::RecordMissing).with("kind", kind).with("id", id));
     let Some(attention) = store.get::<Attention>(attention_id)? else { return Ok(missing("attention", attention_id)) };
     let gone = || missing("command", attention.command_id);
-    let sql = "SELECT act, version, replica_id, happened_at FROM command WHERE id = $1 AND status = 'quarantined'";
+    let sql = "SELECT act, version, replica_id, coalesce(happened_at, received_at) FROM command WHERE id = $1 AND status = 'quarantined'";
     let id = attention.command_id.to_string();
     let kept: Option<(String, i64, String, i64)> =
         store.one(sql, params![id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;

@@ -47,6 +47,14 @@ pub(crate) fn hash_of(cells: &[Value]) -> Hash {
     hash.finalize().into()
 }
 
+/// The hash of a command's cells. A column that came later counts where it holds something: the commits before are as they were.
+pub(crate) fn hash_of_command(cells: &[Value]) -> Hash {
+    match cells {
+        [before @ .., Value::Null] => hash_of(before),
+        cells => hash_of(cells),
+    }
+}
+
 /// The names and hashes of what a commit wrote.
 #[derive(Debug, Default)]
 pub(crate) struct Written(BTreeMap<(&'static str, Id), Hash>);
@@ -247,7 +255,7 @@ fn as_written(
             newest += 1;
             let is = match table {
                 // The cells behind the first two; bytes that are no text any more are no row.
-                COMMAND => row.cells().map(|cells| hash_of(&cells[2..])).ok(),
+                COMMAND => row.cells().map(|cells| hash_of_command(&cells[2..])).ok(),
                 _ => row.get::<Vec<u8>>(2).map(|image| Sha256::digest(image).into()).ok(),
             };
             if is != Some(hash) {
