@@ -38,6 +38,18 @@ pub enum Search<'a> {
     PeopleSigningInAs(&'a str),
 }
 
+impl Search<'_> {
+    /// Of which kind the records are that it finds.
+    pub const fn kind(&self) -> Kind {
+        match self {
+            Search::MovementsAfter { .. } => Kind::StockMovement,
+            Search::DevicesNumbered(_) => Kind::Device,
+            Search::TicketsNumbered(_) | Search::OpenTicketsOf(_) | Search::OpenTicketsAt(_) => Kind::Ticket,
+            Search::PeopleSigningInAs(_) => Kind::User,
+        }
+    }
+}
+
 /// The data as one replica, or headquarters, sees it.
 pub trait View {
     /// Looks up one record.
@@ -50,12 +62,18 @@ pub trait View {
 pub struct Watched<'a> {
     view: &'a dyn View,
     looked_at: RefCell<Vec<(Kind, Id)>>,
+    searched: RefCell<Vec<Kind>>,
 }
 
 impl<'a> Watched<'a> {
     /// Watches a view.
     pub fn new(view: &'a dyn View) -> Watched<'a> {
-        Watched { view, looked_at: RefCell::default() }
+        Watched { view, looked_at: RefCell::default(), searched: RefCell::default() }
+    }
+
+    /// The kinds that were searched: any record of them that comes or goes may be one that is found.
+    pub fn searched(&self) -> Vec<Kind> {
+        self.searched.borrow().clone()
     }
 
     /// The records that were looked at, be they there or not, in the order in which they were: what the command names comes
@@ -78,6 +96,7 @@ impl View for Watched<'_> {
 
     /// What is found was not named by whoever gave the command, so nothing rests on their seeing it.
     fn search(&self, search: Search<'_>) -> Vec<AnyRecord> {
+        self.searched.borrow_mut().push(search.kind());
         self.view.search(search)
     }
 }

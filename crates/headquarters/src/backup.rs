@@ -5,7 +5,7 @@
 use crate::check::look;
 use crate::headquarters::{Headquarters, HeadquartersError};
 use outpost_store::rusqlite::types::Value;
-use outpost_store::{Row, Store};
+use outpost_store::{Holding, Row, Store};
 use outpost_sync::image::image_hash;
 use outpost_sync::wire::{Form, MESSAGE_BYTES};
 use outpost_sync::{FileStore, sha256_hex};
@@ -104,17 +104,25 @@ impl Sums {
     }
 }
 
-/// The tables that are kept, and their columns. What finds words is made anew from its texts.
+/// The tables that are kept, and their columns. What finds words is made anew from its texts. A table that somebody else made
+/// beside ours is not ours to keep, and no headquarters would take it back.
 pub(crate) fn tables(store: &Store) -> Result<Vec<(String, Vec<String>)>, HeadquartersError> {
+    let ours = Store::in_memory(Holding::Everything)?;
+    let known = ours.tables()?;
     let mut tables = Vec::new();
     for table in store.tables()? {
         if table == "migration" {
             continue;
         }
+        if !known.contains(&table) {
+            tracing::warn!(table, "a table that is not ours is left out of the backup");
+            continue;
+        }
         let columns: Vec<String> = if table == "search_row" {
             ["kind", "id", "words"].map(str::to_owned).to_vec()
         } else {
-            store.columns(&table)?
+            let known = ours.columns(&table)?;
+            store.columns(&table)?.into_iter().filter(|column| known.contains(column)).collect()
         };
         tables.push((table, columns));
     }

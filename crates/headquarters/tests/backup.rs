@@ -168,6 +168,15 @@ fn a_restore_that_broke_off_serves_nobody_until_the_same_one_is_given_again() {
 }
 
 #[test]
+fn what_somebody_made_beside_our_tables_is_left_out() {
+    let Kept { home, hq, .. } = kept();
+    hq.writer().execute("CREATE TABLE looked_into (id TEXT)", &[]).unwrap();
+    hq.writer().execute("ALTER TABLE region ADD COLUMN mark TEXT", &[]).unwrap();
+    let to = restored(home.path(), &written(&hq).unwrap()).unwrap();
+    assert_eq!(Headquarters::open(&to, "").unwrap().company().unwrap(), "Test");
+}
+
+#[test]
 fn what_is_damaged_where_it_lies_is_named_when_it_is_backed_up() {
     let Kept { home, hq, large, .. } = kept();
     let lies = home.path().join("hq/files").join(&large[..2]).join(&large);

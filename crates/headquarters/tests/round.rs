@@ -6,6 +6,7 @@ use outpost_app::Outbox;
 use outpost_demo::{roles, workflows};
 use outpost_domain::attention::{Attention, Cause};
 use outpost_domain::customer::{Customer, Site, Tier};
+use outpost_domain::device::{DeviceModel, DeviceState, SaveDevice};
 use outpost_domain::person::{Region, Role, User};
 use outpost_domain::stock::{Part, StockLevel, StockLocation, StockLocationKind, UsePart, level_id};
 use outpost_domain::ticket::{
@@ -392,6 +393,42 @@ fn waiting_work_is_done_again_on_what_arrives_and_base_and_view_stay_apart() {
     company.round(&li);
     company.round(&xu);
     assert_eq!(li.dump(), xu.dump());
+}
+
+#[test]
+fn waiting_work_that_searched_is_done_again_when_something_comes_that_it_would_have_found() {
+    let company = company();
+    let (model, part_ids, faults) = (id(60), Vec::new(), Vec::new());
+    let (name, name_en, maker, category) = ("门机".into(), String::new(), "Mitsubishi".into(), "lift".into());
+    let model = DeviceModel { id: model, maker, name, name_en, category, part_ids, faults };
+    company.hq.store_records(&[model.into()]).unwrap();
+    let (li, xu) = (company.device(10), company.device(11));
+    let device = |n: u128| SaveDevice {
+        device: outpost_domain::device::Device {
+            id: id(n),
+            number: "SN-4711".into(),
+            name: "1号梯".into(),
+            name_en: String::new(),
+            model_id: id(60),
+            site_id: company.site,
+            customer_id: id(20),
+            place: String::new(),
+            state: DeviceState::InService,
+            installed_on: None,
+            warranty_until_on: None,
+            note: String::new(),
+        },
+        from: None,
+        although_known: false,
+    };
+    li.done(device(70));
+    xu.done(device(71));
+    company.round(&xu);
+    let request = SyncRequest { commands: Vec::new(), ..li.replica.request(NOW).unwrap() };
+    li.absorb(&company.answer(&li, &request), NOW);
+    assert_eq!(li.replica.pending_count().unwrap(), 1);
+    assert_eq!(li.replica.inspect().unwrap(), Vec::<String>::new());
+    assert_eq!(li.replica.store().select::<Attention>("", &[]).unwrap().len(), 1);
 }
 
 #[test]

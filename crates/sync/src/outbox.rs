@@ -95,11 +95,14 @@ impl Replica {
         Ok(seq)
     }
 
-    /// Decides a command on what this replica holds; besides, what it looked at.
+    /// Decides a command on what this replica holds; besides, what it looked at. Where it searched, that is the whole kind, which
+    /// the nil id stands for.
     pub(crate) fn decide_watched(&self, act: &Act, place: Place) -> (Result<Effects, Refusal>, BTreeSet<(Kind, Id)>) {
         let view = Watched::new(&self.store);
         let decided = decide(&view, act, place);
-        (decided, view.looked_at().into_iter().collect())
+        let searched = view.searched().into_iter().map(|kind| (kind, Id::nil()));
+        let reads = searched.chain(view.looked_at()).collect();
+        (decided, reads)
     }
 
     /// Writes what a waiting command does, after keeping what was there before; and what it rests on.

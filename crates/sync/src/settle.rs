@@ -84,7 +84,11 @@ impl Replica {
         if redo {
             self.replay_all(changed)?;
         }
-        self.lay_ghosts(changed)?;
+        // What a command finds by searching may be one of those that go now.
+        while self.lay_ghosts(changed)? {
+            self.restore_shadows(changed)?;
+            self.replay_all(changed)?;
+        }
         self.bring_back(held)?;
         self.compare(digest.as_deref(), !again.is_empty())?;
         self.drop_staged()?;
@@ -101,6 +105,12 @@ impl Replica {
             }
             _ => Vec::new(),
         };
+        let kinds: BTreeSet<Kind> = names.iter().map(|(kind, _)| *kind).collect();
+        for kind in kinds {
+            if self.is_searched(kind)? {
+                return Ok(true);
+            }
+        }
         for (kind, id) in names {
             if self.is_touched(kind, id)? {
                 return Ok(true);
@@ -239,8 +249,10 @@ impl Replica {
         Ok(())
     }
 
-    /// Drops the records that stayed only because of commands which have arrived since.
-    fn lay_ghosts(&self, changed: &mut BTreeSet<Kind>) -> Result<(), ReplicaError> {
+    /// Drops the records that stayed only because of commands which have arrived since; whether a waiting command searches
+    /// among those that it dropped.
+    fn lay_ghosts(&self, changed: &mut BTreeSet<Kind>) -> Result<bool, ReplicaError> {
+        let mut searched = false;
         for (kind, id) in self.names("SELECT kind, id FROM ghost")? {
             if !self.is_touched(kind, id)? {
                 self.store.delete(kind, id)?;
@@ -249,9 +261,10 @@ impl Replica {
                     .prepare_cached("DELETE FROM ghost WHERE kind = $1 AND id = $2")?
                     .execute(params![kind.table(), id.to_string()])?;
                 changed.insert(kind);
+                searched = searched || self.is_searched(kind)?;
             }
         }
-        Ok(())
+        Ok(searched)
     }
 
     /// Compares what is held with what should be. Kinds that differ are sent whole in the next request of this round, and
@@ -312,6 +325,11 @@ impl Replica {
         let mut statement =
             self.store.sqlite()?.prepare_cached("SELECT 1 FROM outbox_touch WHERE kind = $1 AND id = $2")?;
         Ok(statement.exists(params![kind.table(), id.to_string()])?)
+    }
+
+    /// Whether a waiting command searched among the records of a kind; see [`Self::decide_watched`].
+    fn is_searched(&self, kind: Kind) -> Result<bool, ReplicaError> {
+        self.is_touched(kind, Id::nil())
     }
 
     pub(crate) fn restore_shadows(&self, changed: &mut BTreeSet<Kind>) -> Result<(), ReplicaError> {

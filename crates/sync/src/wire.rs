@@ -184,16 +184,18 @@ impl Frames {
     }
 }
 
-/// An image is bytes in CBOR, and its fields in JSON.
+/// An image is bytes in CBOR; its fields in JSON, or its bytes in hexadecimal where they are no fields.
 pub(crate) mod image {
     use serde::de::Visitor;
-    use serde::ser::Error as _;
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
     pub(crate) fn serialize<S: Serializer>(image: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
         if serializer.is_human_readable() {
-            let fields: Plain = cbor4ii::serde::from_slice(image).map_err(S::Error::custom)?;
-            fields.0.serialize(serializer)
+            match cbor4ii::serde::from_slice::<Plain>(image) {
+                Ok(fields) => fields.0.serialize(serializer),
+                // Spoiled where it is stored: whoever reads it sets it aside, and the answer goes on.
+                Err(_) => hex::encode(image).serialize(serializer),
+            }
         } else {
             serializer.serialize_bytes(image)
         }
@@ -291,5 +293,20 @@ pub(crate) mod image {
             }
             Ok(fields.into())
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::{Frame, Row};
+
+    #[test]
+    fn a_spoiled_image_does_not_stop_an_answer_in_json() {
+        let row = |image: &[u8]| Row { kind: "region".into(), image: image.to_vec() };
+        let rows = vec![row(&[0xa1, 0x61, b'a', 1]), row(&[0xa1, 0x61])];
+        let written = Form::Json.write_frame(&Frame::Rows { rows, position: String::new() }).unwrap();
+        let text = String::from_utf8(written).unwrap();
+        assert!(text.contains(r#""image":{"a":1}"#) && text.contains(r#""image":"a161""#), "{text}");
     }
 }

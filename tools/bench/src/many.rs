@@ -106,7 +106,7 @@ async fn served_to(home: &Path, records: usize, devices: usize) -> Result<(Socke
             secret,
             device_name: format!("device {n}"),
             version: String::new(),
-            public_key: "00".repeat(32),
+            public_key: format!("{n:064x}"),
         };
         tokens.push(headquarters.enrol(&request)?.token);
     }
