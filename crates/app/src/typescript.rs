@@ -5,7 +5,7 @@ use crate::{
     Action, Failure, Given, Installation, Invitation, Notice, Outbox, OwnSession, SecurityActs, SecurityKind,
     StoredFile,
 };
-use outpost_domain::{Act, AnyRecord, Code, Command, Kind, Refusal};
+use outpost_domain::{Act, AnyRecord, Choice, Code, Command, Kind, Refusal};
 use std::fmt::Write as _;
 use std::path::Path;
 use ts_rs::{Config, TS};
@@ -82,7 +82,7 @@ fn index(folder: &Path, config: &Config) -> Result<String, Box<dyn std::error::E
         writeln!(text, "  {name}: {{ ask: {ask}; answer: {answer} }};")?;
     }
     text.push_str("}\n\n/** All codes, for a check that each has its sentence. */\nexport const CODES = [");
-    let codes: Vec<String> = Code::ALL.iter().map(|code| format!("\"{code:?}\"")).collect();
+    let codes: Vec<String> = Code::ALL.iter().map(|code| format!("\"{}\"", code.word())).collect();
     writeln!(text, "{}] as const;", codes.join(", "))?;
     let names: Vec<String> = Command::NAMES.iter().map(|name| format!("\"{name}\"")).collect();
     writeln!(text, "\n/** All commands. */\nexport const COMMANDS = [{}] as const;", names.join(", "))?;

@@ -97,7 +97,7 @@ impl Historian<'_> {
         let (key, fault_code) = match plan.kind {
             TicketKind::Repair => ("repair", unit.model.faults[plan.fault % unit.model.faults.len()].code),
             TicketKind::Installation => ("installation", ""),
-            TicketKind::Maintenance => ("maintenance", ""),
+            TicketKind::Maintenance | TicketKind::Newer(_) => ("maintenance", ""),
         };
         let command = OpenTicket {
             number,

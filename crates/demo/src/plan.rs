@@ -93,7 +93,7 @@ impl Planner<'_> {
         let limit = match urgency {
             Urgency::Urgent => 8 * HOUR,
             Urgency::High => DAY,
-            Urgency::Normal => 4 * DAY,
+            Urgency::Normal | Urgency::Newer(_) => 4 * DAY,
             Urgency::Low => 10 * DAY,
         };
         Plan {

@@ -24,7 +24,9 @@ pub(crate) fn title(random: &mut Random, kind: TicketKind, model: &Model, fault:
                 format!("{} {}，{}", fault.name, fault.code, fault.symptom)
             }
         }
-        TicketKind::Maintenance => say(random, by_group(model, UPKEEP_LIFT, UPKEEP_COOLING, UPKEEP_KITCHEN), english),
+        TicketKind::Maintenance | TicketKind::Newer(_) => {
+            say(random, by_group(model, UPKEEP_LIFT, UPKEEP_COOLING, UPKEEP_KITCHEN), english)
+        }
         // What is fitted in a lift's car has no place on an escalator.
         TicketKind::Installation if model.group == Group::Escalator => say(random, &FIT_LIFT[..1], english),
         TicketKind::Installation => say(random, by_group(model, FIT_LIFT, FIT_COOLING, FIT_KITCHEN), english),

@@ -99,6 +99,7 @@ impl Work<'_> {
                 self.attach(node, demand, picture, Purpose::Signature, name);
             }
             DemandKind::Part => self.fit(node),
+            DemandKind::Newer(_) => {}
         }
     }
 

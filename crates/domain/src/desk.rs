@@ -231,8 +231,7 @@ impl<'a> Desk<'a> {
         if any_of.iter().any(|right| self.has_right(*right)) {
             return Ok(());
         }
-        let name = serde_json::to_value(first).ok().and_then(|name| name.as_str().map(str::to_owned));
-        Err(Refusal::new(Code::RightMissing).with("right", name.unwrap_or_default()))
+        Err(Refusal::new(Code::RightMissing).with("right", first))
     }
 
     /// The record that an edit makes: as it is now, with those fields changed that the person changed. A field that
@@ -357,7 +356,7 @@ impl<'a> Desk<'a> {
             Code::StockBelowZero | Code::ReturnExceedsUse | Code::EntryContested | Code::FieldContested
         );
         let (Some(ticket_id), true) = (self.ticket_id, of_the_ticket) else { return fresh };
-        let id = derive(ticket_id, &format!("attention {:?} {}", discrepancy.code, self.act.replica_id));
+        let id = derive(ticket_id, &format!("attention {} {}", discrepancy.code, self.act.replica_id));
         match self.peek::<Attention>(id) {
             Read::Present(known) if known.resolved_at.is_some() => fresh,
             Read::Present(known) => {

@@ -9,6 +9,7 @@
 
 pub mod alike;
 pub mod attention;
+mod choice;
 mod command;
 pub mod customer;
 mod decide;
@@ -25,6 +26,7 @@ mod upcast;
 mod view;
 pub mod workflow;
 
+pub use choice::{Choice, Newer};
 pub use command::{Act, Class, Command, WrittenAct};
 pub use decide::{Effects, Place, decide};
 pub use id::{Id, derive};

@@ -1,17 +1,17 @@
 //! Why something was not done, or does not fit.
 
 use crate::Details;
+use crate::choice::choice;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 macro_rules! codes {
     ($($code:ident: $sentence:literal;)*) => {
-        /// What does not fit. Stable: screens and scripts branch on it.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
-        pub enum Code { $(#[doc = $sentence] $code),* }
+        choice! {
+            /// What does not fit. Stable: screens and scripts branch on it.
+            Code { $(#[doc = $sentence] $code = stringify!($code);)* }
+        }
         impl Code {
-            /// All of them.
-            pub const ALL: &[Code] = &[$(Code::$code),*];
             /// Whether it is none of the business's rules but a limit, or something that the person may not do.
             pub const fn is_barred(self) -> bool {
                 matches!(
@@ -26,7 +26,12 @@ macro_rules! codes {
                         | Code::QuantityImplausible
                 )
             }
-            const fn sentence(self) -> &'static str { match self { $(Code::$code => $sentence),* } }
+            const fn sentence(self) -> &'static str {
+                match self {
+                    $(Code::$code => $sentence,)*
+                    Code::Newer(_) => "a newer program says why; this one does not know the reason",
+                }
+            }
         }
     };
 }

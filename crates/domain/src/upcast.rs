@@ -73,7 +73,12 @@ impl<'a> Envelope<'a> {
             upcast(&mut fields);
             payload = Cow::Owned(fields.to_string());
         }
-        Some(Act { id, actor_id, replica_id, occurred_at, requires, command: Command::read(&name, &payload)? })
+        let command = Command::read(&name, &payload)?;
+        // Half of what somebody meant is not what they meant.
+        if command.sets_newer() {
+            return None;
+        }
+        Some(Act { id, actor_id, replica_id, occurred_at, requires, command })
     }
 }
 

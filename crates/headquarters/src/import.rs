@@ -1,7 +1,6 @@
 //! Work that comes in a file, because its device could not send it.
 
 use crate::headquarters::{Headquarters, HeadquartersError};
-use crate::scope::right_name;
 use crate::security::{About, Actor, SecurityKind, write_down};
 use outpost_app::Outbox;
 use outpost_domain::person::Replica;
@@ -66,8 +65,9 @@ impl Headquarters {
         let mut outcomes = Vec::with_capacity(acts.len());
         for ((of, WrittenAct { version, act }), replica) in acts.into_iter().zip(replicas) {
             if !believed && Command::class_of(&of.name) != Some(Class::Fact) {
-                let right = Command::rights_of(&of.name).and_then(|rights| rights.first().copied());
-                let refusal = Refusal::new(Code::RightMissing).with("right", right.map(right_name).unwrap_or_default());
+                let right = Command::rights_of(&of.name).and_then(|rights| rights.first());
+                let right = right.map(|right| right.to_string()).unwrap_or_default();
+                let refusal = Refusal::new(Code::RightMissing).with("right", right);
                 let (tag, effect_hash) = (String::new(), String::new());
                 let (status, refusal) = (Status::Refused, Some(refusal));
                 outcomes.push(Outcome { id: of.id, status, refusal, revision: 0, tag, effect_hash });

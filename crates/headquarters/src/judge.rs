@@ -3,7 +3,7 @@
 //! before and after, and then the rules.
 
 use crate::headquarters::HeadquartersError;
-use crate::scope::{Scope, home_of_record, right_name, scopes_of_record, split};
+use crate::scope::{Scope, home_of_record, scopes_of_record, split};
 use outpost_domain::customer::{Customer, Site};
 use outpost_domain::person::{Replica, Right, Role, User};
 use outpost_domain::{
@@ -108,7 +108,7 @@ pub(crate) fn judge_released(
 ) -> Result<Result<Effects, Refusal>, HeadquartersError> {
     let rights = act.command.rights().to_vec();
     if !rights.is_empty() && !rights.iter().any(|right| sight.has_right(*right)) {
-        return Ok(Err(Refusal::new(Code::RightMissing).with("right", right_name(rights[0]))));
+        return Ok(Err(Refusal::new(Code::RightMissing).with("right", rights[0])));
     }
     let released = Sight { now: sight.now, then: None };
     let seen = Seen { store, sight: &released };
@@ -177,7 +177,7 @@ fn out_of_reach(
         (Some(AnyRecord::User(user)), _) if !sight.has_region(user.region_id) => return Ok(missing(user.region_id)),
         (Some(AnyRecord::Region(region)), _) if !sight.has_region(region.id) => return Ok(missing(region.id)),
         (None, AnyRecord::Region(region)) if region.parent_id.is_none() && !sight.has_right(Right::SeeAllRegions) => {
-            return Ok(Some(Refusal::new(Code::RightMissing).with("right", right_name(Right::SeeAllRegions))));
+            return Ok(Some(Refusal::new(Code::RightMissing).with("right", Right::SeeAllRegions)));
         }
         _ => {}
     }
@@ -255,7 +255,7 @@ fn person(
     let everywhere = before.map(|before| role(before.role_id)).transpose()?.unwrap_or_default();
     let everywhere = everywhere.contains(&Right::SeeAllRegions) || role(user.role_id)?.contains(&Right::SeeAllRegions);
     if everywhere && !sight.has_right(Right::SeeAllRegions) {
-        return Ok(Some(Refusal::new(Code::RightMissing).with("right", right_name(Right::SeeAllRegions))));
+        return Ok(Some(Refusal::new(Code::RightMissing).with("right", Right::SeeAllRegions)));
     }
     let rules = |rights: &[Right]| rights.contains(&Right::EditPerson) && rights.contains(&Right::SeeAllRegions);
     if before.map(&rights).transpose()?.is_some_and(|had| rules(&had)) && !rules(&rights(user)?) {

@@ -5,7 +5,7 @@ use outpost_domain::customer::Site;
 use outpost_domain::device::{Device, TagTarget};
 use outpost_domain::person::{Region, Right, Role, User};
 use outpost_domain::ticket::Ticket;
-use outpost_domain::{AnyRecord, Id, Kind};
+use outpost_domain::{AnyRecord, Choice, Id, Kind};
 use outpost_store::{Store, StoreError};
 use outpost_sync::sha256_hex;
 use std::collections::{BTreeMap, BTreeSet};
@@ -31,7 +31,7 @@ impl Scope {
             None => (name == "all").then_some(Scope::All),
             Some(("person", id)) => Id::parse_str(id).ok().map(Scope::Person),
             Some(("region", id)) => Id::parse_str(id).ok().map(Scope::Region),
-            Some(("right", name)) => right_named(name).map(Scope::Right),
+            Some(("right", name)) => Right::of(name).map(Scope::Right),
             Some(_) => None,
         }
     }
@@ -43,18 +43,9 @@ impl Display for Scope {
             Scope::All => out.write_str("all"),
             Scope::Person(id) => write!(out, "person:{id}"),
             Scope::Region(id) => write!(out, "region:{id}"),
-            Scope::Right(right) => write!(out, "right:{}", right_name(*right)),
+            Scope::Right(right) => write!(out, "right:{}", right.word()),
         }
     }
-}
-
-/// The name of a right, as it is stored.
-pub(crate) fn right_name(right: Right) -> String {
-    serde_json::to_value(right).ok().and_then(|name| name.as_str().map(str::to_owned)).unwrap_or_default()
-}
-
-fn right_named(name: &str) -> Option<Right> {
-    serde_json::from_value(serde_json::Value::String(name.to_owned())).ok()
 }
 
 /// A set of scopes as it is stored: their names, in order.
@@ -150,6 +141,8 @@ fn scopes(store: &Store, record: &AnyRecord, with_away: bool) -> Result<BTreeSet
                 scopes.insert(Scope::All);
             }
             TagTarget::StockLocation => scopes.extend(of_place(record.target_id)?),
+            // Where that lies only a newer program knows.
+            TagTarget::Newer(_) => {}
         },
         AnyRecord::Ticket(record) => {
             scopes.insert(Scope::Region(record.region_id));

@@ -69,6 +69,53 @@ fn every_command_that_was_ever_written_is_still_understood() {
     }
 }
 
+/// Where the texts of a value stand.
+fn texts(value: &serde_json::Value, at: &str, found: &mut Vec<String>) {
+    match value {
+        serde_json::Value::String(_) => found.push(at.to_owned()),
+        serde_json::Value::Array(items) => {
+            items.iter().enumerate().for_each(|(n, item)| texts(item, &format!("{at}/{n}"), found));
+        }
+        serde_json::Value::Object(fields) => {
+            fields.iter().for_each(|(name, field)| texts(field, &format!("{at}/{name}"), found));
+        }
+        _ => {}
+    }
+}
+
+#[test]
+fn a_command_that_sets_what_only_a_newer_program_knows_is_left_to_it() {
+    let mut tried = 0;
+    for (name, version, text) in commands(&root().join("tests/golden").join(env!("CARGO_PKG_VERSION"))) {
+        let written: serde_json::Value = serde_json::from_str(&text).unwrap();
+        let mut places = Vec::new();
+        texts(&written["payload"], "/payload", &mut places);
+        for place in places.into_iter().filter(|place| !place.contains("/from")) {
+            let with = |places: &[&str]| {
+                let mut written = written.clone();
+                for place in places {
+                    *written.pointer_mut(place).unwrap() = "of_the_future".into();
+                }
+                written.to_string()
+            };
+            let newer = with(&[&place]);
+            let Ok(act) = serde_json::from_str::<Act>(&newer) else { continue };
+            if !format!("{act:?}").contains("Newer(\"of_the_future\")") {
+                continue;
+            }
+            tried += 1;
+            assert_eq!(Act::read(&newer, version), None, "{name} {place}");
+            // An edit of something else leaves it as it is.
+            let (before, field) = place.rsplit_once('/').unwrap();
+            let from = format!("{}/from/{field}", before.rsplit_once('/').unwrap().0);
+            if written.pointer(&from).is_some() {
+                assert!(Act::read(&with(&[&place, &from]), version).is_some(), "{name} {from}");
+            }
+        }
+    }
+    assert!(tried >= 7, "only {tried} choices were found");
+}
+
 fn unpacked(from: &Path) -> Vec<u8> {
     zstd::stream::decode_all(std::fs::File::open(from).unwrap()).unwrap()
 }

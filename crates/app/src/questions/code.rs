@@ -237,6 +237,7 @@ fn target(desk: &Desk<'_>, target: TagTarget, id: Id) -> Result<Option<Meaning>,
             name: place.name,
             name_en: place.name_en,
         }),
+        TagTarget::Newer(_) => Some(Meaning::Newer),
     })
 }
 

@@ -148,6 +148,8 @@ pub enum Meaning {
         /// Where it would lead, as a browser understands it; empty where it leads to no host.
         host: String,
     },
+    /// A thing of a kind that only a newer program shows.
+    Newer,
     /// Nothing that is known here: bind it or create something.
     Unknown {
         /// What to bind: what was read, trimmed; of an article its number alone, without batch and serial number.

@@ -153,6 +153,7 @@ fn locations(desk: &Desk<'_>) -> Result<Vec<StockLocation>, StoreError> {
         StockLocationKind::Bin => 2,
         StockLocationKind::Project => 3,
         StockLocationKind::Van => 4,
+        StockLocationKind::Newer(_) => 5,
     });
     Ok(places)
 }

@@ -25,6 +25,7 @@ fn short(meaning: &Meaning) -> String {
         Meaning::OtherCompany { company, .. } => format!("company {company}"),
         Meaning::SignOff { ticket } => format!("sign off {}", ticket.number),
         Meaning::Link { address, .. } => format!("link {address}"),
+        Meaning::Newer => "newer".into(),
         Meaning::Unknown { code, .. } => format!("unknown {code}"),
     }
 }

@@ -4,23 +4,24 @@ mod rules;
 pub(crate) use rules::{hand_over_attention, release_command, resolve_attention};
 pub use rules::{matter_id, may_close_by};
 
+use crate::choice::choice;
 use crate::{Code, Details, Id, Instant};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-/// Why it needs a person.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum Cause {
-    /// Headquarters said no to an intent.
-    Refused,
-    /// It waits for something else that was refused, or for a newer headquarters.
-    Held,
-    /// A fact that does not fit what headquarters knows; it was taken, and this shows it.
-    Discrepancy,
-    /// Whoever gave the command may not do that, or not there. It is kept, byte for byte, and nothing of it is done until
-    /// someone who may releases it.
-    Quarantined,
+choice! {
+    /// Why it needs a person.
+    Cause {
+        /// Headquarters said no to an intent.
+        Refused = "refused";
+        /// It waits for something else that was refused, or for a newer headquarters.
+        Held = "held";
+        /// A fact that does not fit what headquarters knows; it was taken, and this shows it.
+        Discrepancy = "discrepancy";
+        /// Whoever gave the command may not do that, or not there. It is kept, byte for byte, and nothing of it is done until
+        /// someone who may releases it.
+        Quarantined = "quarantined";
+    }
 }
 
 /// One matter that a person must look at.

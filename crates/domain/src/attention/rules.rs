@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 /// The name of the matter that a command met.
 pub fn matter_id(command_id: Id, code: Code) -> Id {
-    derive(command_id, &format!("attention {code:?}"))
+    derive(command_id, &format!("attention {}", code))
 }
 
 impl Attention {

@@ -4,19 +4,20 @@ mod rules;
 pub(crate) use rules::{of_customer, position, save_contact, save_customer, save_site};
 
 use crate::Id;
+use crate::choice::choice;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-/// How a customer is served.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum Tier {
-    /// As agreed for everybody.
-    Standard,
-    /// With a service agreement.
-    Member,
-    /// First.
-    Vip,
+choice! {
+    /// How a customer is served.
+    Tier {
+        /// As agreed for everybody.
+        Standard = "standard";
+        /// With a service agreement.
+        Member = "member";
+        /// First.
+        Vip = "vip";
+    }
 }
 
 /// Who is served.

@@ -3,6 +3,7 @@
 mod rules;
 pub(crate) use rules::{bind_tag, save_device, save_device_model};
 
+use crate::choice::choice;
 use crate::{Id, derive};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -38,16 +39,16 @@ pub struct DeviceModel {
     pub faults: Vec<Fault>,
 }
 
-/// Whether a device is being used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum DeviceState {
-    /// It works.
-    InService,
-    /// It stands still.
-    Stopped,
-    /// It is gone.
-    Retired,
+choice! {
+    /// Whether a device is being used.
+    DeviceState {
+        /// It works.
+        InService = "in_service";
+        /// It stands still.
+        Stopped = "stopped";
+        /// It is gone.
+        Retired = "retired";
+    }
 }
 
 /// The customer's equipment that is serviced.
@@ -79,16 +80,16 @@ pub struct Device {
     pub note: String,
 }
 
-/// What a tag can name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum TagTarget {
-    /// A device.
-    Device,
-    /// A part.
-    Part,
-    /// A stock location.
-    StockLocation,
+choice! {
+    /// What a tag can name.
+    TagTarget {
+        /// A device.
+        Device = "device";
+        /// A part.
+        Part = "part";
+        /// A stock location.
+        StockLocation = "stock_location";
+    }
 }
 
 /// A code, printed or bought, that stands for a thing. Its id derives from the code, so a code names one thing.

@@ -86,6 +86,9 @@ pub(crate) fn bind_tag(desk: &mut Desk<'_>, command: &BindTag) -> Result<(), Ref
             desk.right(&[Right::KeepStock, Right::EditCatalogue])?;
             desk.need::<StockLocation>(command.target_id)?.map(|location| location.name.clone())
         }
+        TagTarget::Newer(word) => {
+            return Err(Refusal::new(Code::FieldInvalid).with("field", "target").with("value", word));
+        }
     };
     let id = tag_id(code);
     if let Read::Present(known) = desk.find::<Tag>(id) {

@@ -3,6 +3,7 @@
 mod rules;
 pub(crate) use rules::{save_region, save_user};
 
+use crate::choice::choice;
 use crate::{Id, Instant};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -20,28 +21,28 @@ pub struct Region {
     pub parent_id: Option<Id>,
 }
 
-/// What a role may do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum Right {
-    /// Open tickets.
-    OpenTicket,
-    /// Progress one's own tickets, and take unassigned ones.
-    WorkTicket,
-    /// Assign, triage, cancel, and progress anybody's.
-    AssignTicket,
-    /// Use and return parts for a ticket.
-    UsePart,
-    /// Receive, issue, transfer and adjust stock.
-    KeepStock,
-    /// Change parts, device models and stock locations.
-    EditCatalogue,
-    /// Change customers, contacts, sites and devices.
-    EditCustomer,
-    /// Change people and regions.
-    EditPerson,
-    /// See every region's data.
-    SeeAllRegions,
+choice! {
+    /// What a role may do.
+    Right {
+        /// Open tickets.
+        OpenTicket = "open_ticket";
+        /// Progress one's own tickets, and take unassigned ones.
+        WorkTicket = "work_ticket";
+        /// Assign, triage, cancel, and progress anybody's.
+        AssignTicket = "assign_ticket";
+        /// Use and return parts for a ticket.
+        UsePart = "use_part";
+        /// Receive, issue, transfer and adjust stock.
+        KeepStock = "keep_stock";
+        /// Change parts, device models and stock locations.
+        EditCatalogue = "edit_catalogue";
+        /// Change customers, contacts, sites and devices.
+        EditCustomer = "edit_customer";
+        /// Change people and regions.
+        EditPerson = "edit_person";
+        /// See every region's data.
+        SeeAllRegions = "see_all_regions";
+    }
 }
 
 /// A set of rights with a name.

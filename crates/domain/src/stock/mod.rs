@@ -9,6 +9,7 @@ pub(crate) use rules::{
     use_part,
 };
 
+use crate::choice::choice;
 use crate::{Decimal, Id, Instant, derive};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -85,18 +86,18 @@ pub fn is_counted_whole(unit: &str) -> bool {
     !MEASURED.contains(&unit.as_str())
 }
 
-/// What kind of place.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum StockLocationKind {
-    /// A warehouse.
-    Warehouse,
-    /// An engineer's van.
-    Van,
-    /// A bin in a warehouse.
-    Bin,
-    /// A store of one project.
-    Project,
+choice! {
+    /// What kind of place.
+    StockLocationKind {
+        /// A warehouse.
+        Warehouse = "warehouse";
+        /// An engineer's van.
+        Van = "van";
+        /// A bin in a warehouse.
+        Bin = "bin";
+        /// A store of one project.
+        Project = "project";
+    }
 }
 
 /// A place where parts are.
@@ -120,22 +121,22 @@ pub struct StockLocation {
     pub longitude: Option<f64>,
 }
 
-/// Why parts moved.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum MovementKind {
-    /// Came in.
-    Receive,
-    /// Given out.
-    Issue,
-    /// From one place to another.
-    Transfer,
-    /// Used for a ticket.
-    Use,
-    /// Came back from a ticket.
-    Return,
-    /// The count was different.
-    Adjust,
+choice! {
+    /// Why parts moved.
+    MovementKind {
+        /// Came in.
+        Receive = "receive";
+        /// Given out.
+        Issue = "issue";
+        /// From one place to another.
+        Transfer = "transfer";
+        /// Used for a ticket.
+        Use = "use";
+        /// Came back from a ticket.
+        Return = "return";
+        /// The count was different.
+        Adjust = "adjust";
+    }
 }
 
 /// One entry of the ledger; never changed.

@@ -15,41 +15,42 @@ pub(crate) use steps::{
     attach_file, choose_entry, complete_step, entered, pause_step, record_entry, start_step, step_of,
 };
 
+use crate::choice::choice;
 use crate::workflow::TicketKind;
 use crate::{Details, Id, Instant};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-/// How soon.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum Urgency {
-    /// When it suits.
-    Low,
-    /// As agreed.
-    Normal,
-    /// Before the others.
-    High,
-    /// Now.
-    Urgent,
+choice! {
+    /// How soon.
+    Urgency {
+        /// When it suits.
+        Low = "low";
+        /// As agreed.
+        Normal = "normal";
+        /// Before the others.
+        High = "high";
+        /// Now.
+        Urgent = "urgent";
+    }
 }
 
-/// Where a ticket stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum TicketState {
-    /// Nobody has it.
-    Open,
-    /// Someone has it and has not begun.
-    Assigned,
-    /// Being worked on.
-    Active,
-    /// Begun, and waiting for something.
-    Paused,
-    /// All steps are complete.
-    Done,
-    /// Will not be done.
-    Cancelled,
+choice! {
+    /// Where a ticket stands.
+    TicketState {
+        /// Nobody has it.
+        Open = "open";
+        /// Someone has it and has not begun.
+        Assigned = "assigned";
+        /// Being worked on.
+        Active = "active";
+        /// Begun, and waiting for something.
+        Paused = "paused";
+        /// All steps are complete.
+        Done = "done";
+        /// Will not be done.
+        Cancelled = "cancelled";
+    }
 }
 
 impl TicketState {
@@ -118,18 +119,18 @@ pub struct Ticket {
     pub longitude: Option<f64>,
 }
 
-/// Where a step stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum StepState {
-    /// Not begun.
-    Waiting,
-    /// Being worked on.
-    Active,
-    /// Begun, and waiting for something.
-    Paused,
-    /// Complete.
-    Done,
+choice! {
+    /// Where a step stands.
+    StepState {
+        /// Not begun.
+        Waiting = "waiting";
+        /// Being worked on.
+        Active = "active";
+        /// Begun, and waiting for something.
+        Paused = "paused";
+        /// Complete.
+        Done = "done";
+    }
 }
 
 /// What someone entered for a demand. A later entry for the same demand replaces an earlier one on the screen;
@@ -207,16 +208,16 @@ pub struct Event {
     pub details: Details,
 }
 
-/// What an attachment is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum Purpose {
-    /// A photo.
-    Photo,
-    /// A drawn signature.
-    Signature,
-    /// Any other file.
-    File,
+choice! {
+    /// What an attachment is.
+    Purpose {
+        /// A photo.
+        Photo = "photo";
+        /// A drawn signature.
+        Signature = "signature";
+        /// Any other file.
+        File = "file";
+    }
 }
 
 /// A file that belongs to a ticket; its bytes travel in their own lane.

@@ -9,7 +9,7 @@ use crate::customer::position;
 use crate::desk::Desk;
 use crate::person::{Role, User};
 use crate::workflow::{Demand, DemandKind, Node, Workflow};
-use crate::{Code, Decimal, Details, Id, Instant, Read, Refusal, derive};
+use crate::{Choice, Code, Decimal, Details, Id, Instant, Read, Refusal, derive};
 use std::sync::Arc;
 
 /// The largest file that is taken, in bytes, and the longer side of the largest picture, in pixels.
@@ -26,7 +26,8 @@ fn has_room(step: &Step) -> bool {
     step.entries.len() < MOST_ENTRIES && entered < MOST_ENTERED
 }
 
-/// What a step still needs before it is complete, in the node's order.
+/// What a step still needs before it is complete, in the node's order. What only a newer program can ask for keeps nobody: one
+/// that knows it will say that it is missing.
 pub fn missing<'n>(node: &'n Node, step: &Step) -> Vec<&'n Demand> {
     let entered = |demand: &Demand| {
         let values = step.entries.iter().filter(|entry| {
@@ -35,7 +36,8 @@ pub fn missing<'n>(node: &'n Node, step: &Step) -> Vec<&'n Demand> {
         });
         values.count() as u32
     };
-    node.demands.iter().filter(|demand| demand.count > entered(demand)).collect()
+    let known = node.demands.iter().filter(|demand| !demand.kind.is_newer());
+    known.filter(|demand| demand.count > entered(demand)).collect()
 }
 
 pub(crate) fn start_step(desk: &mut Desk<'_>, command: &StartStep) -> Result<(), Refusal> {
@@ -88,8 +90,8 @@ pub(crate) fn record_entry(desk: &mut Desk<'_>, command: &RecordEntry) -> Result
     match demand.kind {
         DemandKind::Reading if !command.value.is_empty() => plausible(desk, &demand, &command.value)?,
         DemandKind::Reading | DemandKind::Note | DemandKind::Confirm => {}
-        // These are there when they are there: no word stands for them.
-        DemandKind::Photo | DemandKind::Part | DemandKind::Signature => {
+        // These are there when they are there: no word stands for them. And nobody knows what a newer program asks for.
+        DemandKind::Photo | DemandKind::Part | DemandKind::Signature | DemandKind::Newer(_) => {
             return desk.check(false, || {
                 Refusal::new(Code::FieldInvalid).with("field", "demand").with("value", &command.demand)
             });
@@ -118,7 +120,7 @@ pub(crate) fn record_entry(desk: &mut Desk<'_>, command: &RecordEntry) -> Result
     let details = Details::from([
         ("demand".into(), demand.name.clone()),
         ("demand_en".into(), demand.name_en.clone()),
-        ("demand_kind".into(), format!("{:?}", demand.kind).to_lowercase()),
+        ("demand_kind".into(), demand.kind.to_string()),
         ("value".into(), command.value.trim().to_owned()),
         ("unit".into(), demand.unit.clone()),
     ]);
@@ -234,7 +236,7 @@ pub(crate) fn attach_file(desk: &mut Desk<'_>, command: &AttachFile) -> Result<(
             desk.check(command.demand.is_empty(), || refusal)?;
         }
     }
-    let purpose = format!("{:?}", command.purpose).to_lowercase();
+    let purpose = command.purpose.to_string();
     let details = Details::from([
         ("purpose".into(), purpose),
         ("name".into(), command.name.clone()),
@@ -273,7 +275,7 @@ fn is_met_by(desk: &mut Desk<'_>, step_id: Id, key: &str, purpose: Purpose) -> b
         let kind = match purpose {
             Purpose::Photo => demand.kind == DemandKind::Photo,
             Purpose::Signature => demand.kind == DemandKind::Signature,
-            Purpose::File => false,
+            Purpose::File | Purpose::Newer(_) => false,
         };
         kind && demand.key == key
     })

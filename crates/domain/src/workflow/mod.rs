@@ -1,25 +1,26 @@
 //! Versioned definitions of what a ticket's work consists of. A version never changes; a ticket names its own.
 
+use crate::choice::choice;
 use crate::{Decimal, Id};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-/// What a step asks for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum DemandKind {
-    /// A number with a unit.
-    Reading,
-    /// Photos.
-    Photo,
-    /// Parts used.
-    Part,
-    /// A text.
-    Note,
-    /// A signature.
-    Signature,
-    /// A tick: "I have done this".
-    Confirm,
+choice! {
+    /// What a step asks for.
+    DemandKind {
+        /// A number with a unit.
+        Reading = "reading";
+        /// Photos.
+        Photo = "photo";
+        /// Parts used.
+        Part = "part";
+        /// A text.
+        Note = "note";
+        /// A signature.
+        Signature = "signature";
+        /// A tick: "I have done this".
+        Confirm = "confirm";
+    }
 }
 
 /// One thing that a step asks for before it is complete.
@@ -62,16 +63,16 @@ pub struct Node {
     pub limit_minutes: Option<u32>,
 }
 
-/// What a ticket is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum TicketKind {
-    /// Something is broken.
-    Repair,
-    /// Something new is fitted.
-    Installation,
-    /// Something is kept well.
-    Maintenance,
+choice! {
+    /// What a ticket is for.
+    TicketKind {
+        /// Something is broken.
+        Repair = "repair";
+        /// Something new is fitted.
+        Installation = "installation";
+        /// Something is kept well.
+        Maintenance = "maintenance";
+    }
 }
 
 /// One version of a definition.

@@ -2,6 +2,7 @@
 
 import { formLabel } from "$lib/admin/labels";
 import { dayAndTime } from "$lib/base/format";
+import { open } from "$lib/base/open";
 import { preferences } from "$lib/base/preferences.svelte";
 import type { Cause, Code, Kind, Refusal, Right } from "$lib/types";
 import { m } from "./index";
@@ -175,13 +176,16 @@ const refusals: Record<Code, Say> = {
   ReplicaRevoked: () => [m.refusal_replica_revoked(), m.refusal_replica_revoked_next()],
 };
 
-const safe: Record<Where, (name: string) => string> = {
-  here: () => m.safe_here(),
-  refused: (name) => (name ? m.safe_refused_other({ name }) : m.safe_refused()),
-  held: () => m.safe_held(),
-  discrepancy: (name) => (name ? m.safe_discrepancy_other({ name }) : m.safe_discrepancy()),
-  quarantined: () => m.safe_quarantined(),
-};
+const safe = open<Where, (name: string) => string>(
+  {
+    here: () => m.safe_here(),
+    refused: (name) => (name ? m.safe_refused_other({ name }) : m.safe_refused()),
+    held: () => m.safe_held(),
+    discrepancy: (name) => (name ? m.safe_discrepancy_other({ name }) : m.safe_discrepancy()),
+    quarantined: () => m.safe_quarantined(),
+  },
+  () => m.safe_newer(),
+);
 
 /** What is said of somebody else, where the sentence speaks to whoever did it. */
 const whatOfOthers: { [code in Code]?: (of: Of, name: string) => string } = {
@@ -221,7 +225,9 @@ export function refusalSentence(refusal: Refusal, where: Where, name = ""): Sent
     (preferences.english ? details[`${key}_en`] || details[key] : details[key] || details[`${key}_en`]) || "…";
   const say = refusals[refusal.code];
   // A newer headquarters may know codes that this program does not.
-  const [said, next] = say ? say(of, details, where) : [`${refusal.code}`, ""];
+  const [said, next] = say
+    ? say(of, details, where)
+    : [m.refusal_newer({ code: refusal.code }), m.refusal_newer_next()];
   const what = (name && whatOfOthers[refusal.code]?.(of, name)) || said;
   return { what, safe: safe[where](name), next: nextFor(refusal.code, where, name, next, of) };
 }

@@ -6,7 +6,7 @@ vi.stubGlobal("document", { documentElement: { dataset: {} } });
 
 const { preferences } = await import("$lib/base/preferences.svelte");
 const { failureSentence, refusalSentence, syncWords } = await import("./sentences");
-const { commandWord } = await import("./words");
+const { causeWords, commandWord, stateWords } = await import("./words");
 const { EVENTS, eventSentence } = await import("./events");
 
 /** What every refusal may carry, so that no sentence lacks a value. */
@@ -168,5 +168,17 @@ describe("what headquarters says", () => {
   it("never shows an id where a command should be named", () => {
     expect(say("RequirementRefused", { command: "0190-aa" }, "held")).not.toContain("0190");
     expect(say("RequirementRefused", { command: "OpenTicket" }, "held")).toContain("Open ticket");
+  });
+});
+
+describe("what only a newer program knows", () => {
+  it("is shown, and not as if it were something else", () => {
+    expect(stateWords["frozen" as "open"]()).toMatch(/Newer than this app/);
+    expect(causeWords["frozen" as "held"]()).toMatch(/Newer than this app/);
+    const refusal = { code: "TooHot", details: {} } as unknown as Refusal;
+    const { what, safe, next } = refusalSentence(refusal, "frozen" as "held");
+    expect(what).toMatch(/TooHot/);
+    expect(safe).toMatch(/Nothing is lost/);
+    expect(next).toMatch(/Update the app/);
   });
 });

@@ -1,5 +1,6 @@
 // The words for every value that records hold. Each table is complete by its type.
 
+import { open as openTable } from "$lib/base/open";
 import { preferences } from "$lib/base/preferences.svelte";
 import type {
   Cause,
@@ -19,6 +20,7 @@ import type {
 import { m } from "./index";
 
 type Words<K extends string> = Record<K, () => string>;
+const open = <K extends string>(known: Words<K>): Words<K> => openTable(known, () => m.newer_choice());
 
 export const kindWords: Words<Kind> = {
   region: m.kind_region,
@@ -43,60 +45,60 @@ export const kindWords: Words<Kind> = {
   replica: m.kind_replica,
 };
 
-export const stateWords: Words<TicketState> = {
+export const stateWords = open<TicketState>({
   open: m.state_open,
   assigned: m.state_assigned,
   active: m.state_active,
   paused: m.state_paused,
   done: m.state_done,
   cancelled: m.state_cancelled,
-};
+});
 
-export const stepStateWords: Words<StepState> = {
+export const stepStateWords = open<StepState>({
   waiting: m.step_state_waiting,
   active: m.step_state_active,
   paused: m.step_state_paused,
   done: m.step_state_done,
-};
+});
 
-export const urgencyWords: Words<Urgency> = {
+export const urgencyWords = open<Urgency>({
   low: m.urgency_low,
   normal: m.urgency_normal,
   high: m.urgency_high,
   urgent: m.urgency_urgent,
-};
+});
 
-export const ticketKindWords: Words<TicketKind> = {
+export const ticketKindWords = open<TicketKind>({
   repair: m.ticket_kind_repair,
   installation: m.ticket_kind_installation,
   maintenance: m.ticket_kind_maintenance,
-};
+});
 
-export const deviceStateWords: Words<DeviceState> = {
+export const deviceStateWords = open<DeviceState>({
   in_service: m.device_state_in_service,
   stopped: m.device_state_stopped,
   retired: m.device_state_retired,
-};
+});
 
-export const tierWords: Words<Tier> = { standard: m.tier_standard, member: m.tier_member, vip: m.tier_vip };
+export const tierWords = open<Tier>({ standard: m.tier_standard, member: m.tier_member, vip: m.tier_vip });
 
-export const locationKindWords: Words<StockLocationKind> = {
+export const locationKindWords = open<StockLocationKind>({
   warehouse: m.location_kind_warehouse,
   van: m.location_kind_van,
   bin: m.location_kind_bin,
   project: m.location_kind_project,
-};
+});
 
-export const movementWords: Words<MovementKind> = {
+export const movementWords = open<MovementKind>({
   receive: m.movement_receive,
   issue: m.movement_issue,
   transfer: m.movement_transfer,
   use: m.movement_use,
   return: m.movement_return,
   adjust: m.movement_adjust,
-};
+});
 
-export const rightWords: Words<Right> = {
+export const rightWords = open<Right>({
   open_ticket: m.right_open_ticket,
   work_ticket: m.right_work_ticket,
   assign_ticket: m.right_assign_ticket,
@@ -106,14 +108,14 @@ export const rightWords: Words<Right> = {
   edit_customer: m.right_edit_customer,
   edit_person: m.right_edit_person,
   see_all_regions: m.right_see_all_regions,
-};
+});
 
-export const causeWords: Words<Cause> = {
+export const causeWords = open<Cause>({
   refused: m.cause_refused,
   held: m.cause_held,
   discrepancy: m.cause_discrepancy,
   quarantined: m.cause_quarantined,
-};
+});
 
 export const commandWords: Words<Command["name"]> = {
   OpenTicket: m.command_open_ticket,

@@ -50,6 +50,8 @@ export function titleOf(meaning: Meaning): string {
       return m.scan_other_company({ company: meaning.company });
     case "link":
       return m.scan_is_link();
+    case "newer":
+      return m.newer_choice();
     case "unknown":
       return m.scan_unknown();
   }

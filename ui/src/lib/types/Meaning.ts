@@ -94,7 +94,7 @@ shown: string,
 /**
  * Where it would lead, as a browser understands it; empty where it leads to no host.
  */
-host: string, } | { "meaning": "unknown", 
+host: string, } | { "meaning": "newer" } | { "meaning": "unknown", 
 /**
  * What to bind: what was read, trimmed; of an article its number alone, without batch and serial number.
  */
