@@ -7,6 +7,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 mod act;
+mod check;
 mod company;
 mod edit;
 mod faults;
