@@ -1,6 +1,7 @@
 //! Every command, and the envelope in which it travels.
 
 use crate::{Choice, Id, Instant, attention::*, customer::*, device::*, person::*, stock::*, ticket::*};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use ts_rs::TS;
@@ -41,13 +42,23 @@ macro_rules! commands {
             }
             /// Whether headquarters may say no, by its name; none for a command that this program does not know.
             pub fn class_of(name: &str) -> Option<Class> { match name { $(stringify!($name) => Some(Class::$class),)* _ => None } }
-            /// Reads the payload of a command of this name from JSON, as this program writes it.
+            /// Reads the payload of a command of this name from JSON, as this program writes it; none if it cannot, or if there is
+            /// more in it: half of what somebody meant is not what they meant.
             pub(crate) fn read(name: &str, payload: &str) -> Option<Command> {
-                match name { $(stringify!($name) => serde_json::from_str(payload).ok().map(Command::$name),)* _ => None }
+                match name { $(stringify!($name) => whole(payload).map(Command::$name),)* _ => None }
             }
         }
         $(impl From<$name> for Command { fn from(payload: $name) -> Command { Command::$name(payload) } })*
     };
+}
+
+/// What a text of JSON holds, unless it holds more.
+fn whole<T: DeserializeOwned>(json: &str) -> Option<T> {
+    let mut more = false;
+    let mut reader = serde_json::Deserializer::from_str(json);
+    let read = serde_ignored::deserialize(&mut reader, |_| more = true).ok()?;
+    reader.end().ok()?;
+    (!more).then_some(read)
 }
 
 // Class, name, version of the payload, and who may give it. What else must hold stands in its rule.

@@ -3,6 +3,7 @@
 use crate::{Id, attention, customer, device, person, stock, ticket, workflow};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwned};
 use std::sync::Arc;
+use ts_rs::TypeVisitor;
 
 /// One noun of the domain, stored as one row with one column per field.
 pub trait Record: Serialize + DeserializeOwned + Clone + PartialEq + Into<AnyRecord> {
@@ -29,6 +30,13 @@ macro_rules! records {
             /// Whether records of this kind are found by words.
             pub const fn is_searched(self) -> bool {
                 match self { $(Kind::$kind => { let words: &[&str] = &[$(stringify!($words))?]; !words.is_empty() }),* }
+            }
+            /// What this program knows of the kind: its fields, their types, and the words of their choices. It is another for
+            /// a program that knows more.
+            pub fn shape(self) -> Id {
+                let mut declared = Declared::default();
+                match self { $(Kind::$kind => declared.visit::<$path>()),* }
+                crate::derive(Id::nil(), &declared.0.into_iter().collect::<Vec<_>>().join("\n"))
             }
             /// The kind that a table holds.
             pub fn from_table(table: &str) -> Option<Kind> { match table { $($table => Some(Kind::$kind),)* _ => None } }
@@ -101,6 +109,19 @@ macro_rules! records {
             }
         )*
     };
+}
+
+/// The declarations of a type and of all that it is made of.
+#[derive(Default)]
+struct Declared(std::collections::BTreeSet<String>);
+
+impl ts_rs::TypeVisitor for Declared {
+    fn visit<T: ts_rs::TS + 'static + ?Sized>(&mut self) {
+        // What has no file of its own is no declaration of ours.
+        if T::output_path().is_some() && self.0.insert(T::decl(&ts_rs::Config::new())) {
+            T::visit_dependencies(self);
+        }
+    }
 }
 
 fn join(words: &[&str]) -> String {

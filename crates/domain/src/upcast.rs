@@ -74,7 +74,6 @@ impl<'a> Envelope<'a> {
             payload = Cow::Owned(fields.to_string());
         }
         let command = Command::read(&name, &payload)?;
-        // Half of what somebody meant is not what they meant.
         if command.sets_newer() {
             return None;
         }

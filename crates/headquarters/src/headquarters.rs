@@ -223,6 +223,7 @@ impl Headquarters {
             acknowledged,
             signing: OnceLock::new(),
         };
+        headquarters.reimage()?;
         headquarters.take_up_known()?;
         Ok(headquarters)
     }

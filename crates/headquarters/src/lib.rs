@@ -31,6 +31,7 @@ mod place;
 mod poke;
 mod pull;
 mod receive;
+mod reimage;
 mod repair;
 mod report;
 mod restore;

@@ -83,6 +83,24 @@ fn texts(value: &serde_json::Value, at: &str, found: &mut Vec<String>) {
     }
 }
 
+/// Where the structures within a value stand.
+fn objects_of(value: &serde_json::Value, at: &str, found: &mut Vec<String>) {
+    let mut within = |name: &str, field: &serde_json::Value| {
+        let place = format!("{at}/{name}");
+        if field.is_object() {
+            found.push(place.clone());
+        }
+        objects_of(field, &place, found);
+    };
+    match value {
+        serde_json::Value::Array(items) => {
+            items.iter().enumerate().for_each(|(n, item)| within(&n.to_string(), item));
+        }
+        serde_json::Value::Object(fields) => fields.iter().for_each(|(name, field)| within(name, field)),
+        _ => {}
+    }
+}
+
 #[test]
 fn a_command_that_sets_what_only_a_newer_program_knows_is_left_to_it() {
     let mut tried = 0;
@@ -111,6 +129,14 @@ fn a_command_that_sets_what_only_a_newer_program_knows_is_left_to_it() {
             if written.pointer(&from).is_some() {
                 assert!(Act::read(&with(&[&place, &from]), version).is_some(), "{name} {from}");
             }
+        }
+        // Nor is a field left out that this program does not know, wherever it stands.
+        let mut objects = vec![String::from("/payload")];
+        objects_of(&written["payload"], "/payload", &mut objects);
+        for place in objects {
+            let mut newer = written.clone();
+            newer.pointer_mut(&place).unwrap()["of_the_future"] = 1.into();
+            assert_eq!(Act::read(&newer.to_string(), version), None, "{name} {place}");
         }
     }
     assert!(tried >= 7, "only {tried} choices were found");

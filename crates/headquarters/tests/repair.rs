@@ -6,6 +6,7 @@ use outpost_domain::person::{Region, Replica as ReplicaRecord};
 use outpost_domain::{AnyRecord, Id, Kind};
 use outpost_headquarters::{Actor, Headquarters, Repaired};
 use outpost_store::ToSql;
+use outpost_sync::image::{image, image_hash, record as read};
 use outpost_sync::protocol::{Frame, Pull};
 use std::path::Path;
 
@@ -219,4 +220,59 @@ fn who_is_given_what_is_looked_after() {
     spoil("DELETE FROM bucket_scope WHERE scope = 'person:x'");
     let found = spoil(&format!("UPDATE entity SET bucket = ({bucket}) WHERE kind = 'workflow'"));
     assert!(found.iter().any(|found| found.starts_with("workflow") && found.contains("lies where")), "{found:?}");
+}
+
+/// The image of a record as a program wrote it that had its fields in another order.
+fn of_another_program(record: &AnyRecord) -> Vec<u8> {
+    let cbor4ii::core::Value::Map(mut fields) = cbor4ii::serde::from_slice(&image(record).unwrap()).unwrap() else {
+        panic!("an image is a map");
+    };
+    fields.reverse();
+    cbor4ii::serde::to_vec(Vec::new(), &cbor4ii::core::Value::Map(fields)).unwrap()
+}
+
+#[test]
+fn what_another_program_wrote_is_given_out_as_this_one_writes_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let company = Company::new(folder.path());
+    let was = company.number("SELECT revision FROM tenant");
+    let mut count = 0;
+    for record in company.records.iter().filter(|record| record.kind() == Kind::Site) {
+        let (older, now) = (of_another_program(record), image(record).unwrap());
+        assert_eq!(read(Kind::Site, &older).unwrap(), *record);
+        let sql = "UPDATE entity SET image = $1, hash = $2 WHERE kind = 'site' AND id = $3";
+        company.execute(sql, &[&older, &image_hash(&older), &record.id().to_string()]);
+        let of = "kind = 'site' AND bucket = (SELECT bucket FROM entity WHERE kind = 'site' AND id = $1)";
+        let id = record.id().to_string();
+        let sum: i64 = {
+            let store = company.hq.writer();
+            let sql = format!("SELECT sum FROM bucket_digest WHERE {of}");
+            store.one(&sql, &[&id], |row| row.get(0)).unwrap().unwrap()
+        };
+        let sum = sum.wrapping_sub(image_hash(&now)).wrapping_add(image_hash(&older));
+        let of = of.replace("$1", "$2");
+        company.execute(&format!("UPDATE bucket_digest SET sum = $1 WHERE {of}"), &[&sum, &id]);
+        count += 1;
+    }
+    // One whose row says something else was not written otherwise, but changed: that is for a check to say.
+    company.execute("UPDATE region SET name_en = 'Forged' WHERE id LIKE '%0007'", &[]);
+    let Company { hq, replica, records } = company;
+    hq.writer().execute("DELETE FROM shape WHERE kind IN ('site', 'region')", &[]).unwrap();
+    drop(hq);
+    let hq = Headquarters::open(folder.path(), "").unwrap();
+    let company = Company { hq, replica, records };
+    assert!(count > 3);
+    assert_eq!(company.number("SELECT revision FROM tenant"), was + 1, "in one commit, for they are few");
+    for record in company.records.iter().filter(|record| record.kind() == Kind::Site) {
+        let sql = "SELECT image FROM entity WHERE kind = 'site' AND id = $1";
+        let is = company.hq.writer().one(sql, &[&record.id().to_string()], |row| row.bytes(0)).unwrap().unwrap();
+        assert_eq!(is, image(record).unwrap());
+    }
+    let wrong = company.wrong();
+    assert!(wrong.len() == 1 && wrong[0].contains("region"), "{wrong:?}");
+    company.repaired();
+    drop(company.hq);
+    let again = Headquarters::open(folder.path(), "").unwrap();
+    let revision = again.reader().number("SELECT revision FROM tenant", &[]).unwrap();
+    assert!(revision <= was + 2, "and not again");
 }

@@ -6,19 +6,20 @@ use outpost_app::Outbox;
 use outpost_demo::{roles, workflows};
 use outpost_domain::attention::{Attention, Cause};
 use outpost_domain::customer::{Customer, Site, Tier};
-use outpost_domain::device::{DeviceModel, DeviceState, SaveDevice};
-use outpost_domain::person::{Region, Role, User};
+use outpost_domain::device::{DeviceModel, DeviceState, SaveDevice, Tag, TagTarget, tag_id};
+use outpost_domain::person::{Region, Right, Role, User};
 use outpost_domain::stock::{Part, StockLevel, StockLocation, StockLocationKind, UsePart, level_id};
 use outpost_domain::ticket::{
-    AddNote, AssignTicket, ClaimTicket, Event, OpenTicket, Step, Ticket, TicketState, Urgency,
+    AddNote, AssignTicket, AttachFile, Attachment, ClaimTicket, Event, OpenTicket, Purpose, Step, Ticket, TicketState,
+    Urgency,
 };
 use outpost_domain::ticket::{StartStep, step_id};
-use outpost_domain::{AnyRecord, Code, Command, Decimal, Id, Kind, Refusal, WrittenAct};
+use outpost_domain::{AnyRecord, Code, Command, Decimal, Id, Kind, Read, Refusal, View, WrittenAct};
 use outpost_headquarters::Headquarters;
 use outpost_store::{Key, StoreError, params};
 use outpost_sync::image::{image, image_hash};
 use outpost_sync::protocol::{EnrolRequest, Frame, Outcome, Pushed, SyncRequest};
-use outpost_sync::{Given, Identity, Replica, ReplicaError, SigningKey};
+use outpost_sync::{Given, Identity, Older, Replica, ReplicaError, SigningKey};
 use tempfile::TempDir;
 use uuid::Uuid;
 
@@ -372,6 +373,101 @@ fn a_record_of_another_version_counts_as_held_until_one_comes_that_can_be_read()
         assert_eq!(xu.dump(), li.dump());
         assert_eq!(xu.replica.inspect().unwrap(), Vec::<String>::new());
     }
+}
+
+/// A device as a program of before, which lacks a kind, a field that may be missing, and one without which it can read nothing.
+fn older(device: Device) -> Device {
+    let older = Older {
+        kinds: [Kind::Tag].into(),
+        fields: [(Kind::Step, "entries"), (Kind::Attachment, "thumbnail_sha256"), (Kind::Role, "rights")].into(),
+    };
+    let Device { folder, replica, user } = device;
+    Device { folder, replica: replica.as_older(older).unwrap(), user }
+}
+
+/// The same device after the program was renewed.
+fn renewed(device: Device) -> Device {
+    let Device { folder, replica, user } = device;
+    drop(replica);
+    Device { replica: Replica::open(folder.path(), &Key::new([7; 32])).unwrap(), folder, user }
+}
+
+#[test]
+fn what_an_old_program_cannot_read_is_there_as_soon_as_it_is_renewed() {
+    let company = company();
+    let li = company.device(10);
+    let xu = older(company.device(11));
+    let ticket_id = company.open(&li);
+    let photo = AttachFile {
+        ticket_id,
+        step_id: None,
+        demand: String::new(),
+        purpose: Purpose::Photo,
+        sha256: "ab".repeat(32),
+        thumbnail_sha256: "cd".repeat(32),
+        media_type: "image/jpeg".into(),
+        size_bytes: 10,
+        width: 2,
+        height: 2,
+        taken_at: None,
+        latitude: None,
+        longitude: None,
+        name: String::new(),
+    };
+    li.done(photo);
+    company.round(&li);
+    let tag = Tag { id: tag_id("T-1"), code: "T-1".into(), target: TagTarget::Part, target_id: company.part };
+    let role = roles().into_iter().find(|role| role.key == "engineer").unwrap();
+    company.hq.store_records(&[tag.into(), Role { name_en: "Technician".into(), ..role.clone() }.into()]).unwrap();
+    company.round(&xu);
+
+    // It works on with what it knows, and nobody is locked out because a role cannot be read.
+    let steps = xu.replica.store().select::<Step>("", &[]).unwrap();
+    assert!(steps.is_empty(), "what cannot be read is not shown");
+    let files = xu.replica.store().select::<Attachment>("", &[]).unwrap();
+    assert_eq!(files[0].thumbnail_sha256, "");
+    assert!(matches!(xu.replica.store().read(Kind::Role, role.id), Read::Present(_)), "as it was before");
+    assert!(matches!(xu.replica.store().read(Kind::Tag, tag_id("T-1")), Read::Unknown));
+    assert!(!xu.replica.wants_more().unwrap(), "the digests agree");
+    xu.done(AddNote { ticket_id, text: "seen by an old program".into() });
+    assert_eq!(xu.replica.inspect().unwrap(), Vec::<String>::new());
+
+    let xu = renewed(xu);
+    let files = xu.replica.store().select::<Attachment>("", &[]).unwrap();
+    assert_eq!(files[0].thumbnail_sha256, "cd".repeat(32), "read again, without a line");
+    assert_eq!(xu.replica.pending_count().unwrap(), 1);
+    assert_eq!(xu.replica.inspect().unwrap(), Vec::<String>::new());
+    company.round(&xu);
+    let new = company.device(11);
+    company.round(&xu);
+    assert!(xu.dump() == new.dump(), "all is as on a new device");
+}
+
+#[test]
+fn a_role_that_cannot_be_read_is_not_one_that_is_not_there() {
+    let company = company();
+    let xu = company.device(11);
+    let older = Older { kinds: [].into(), fields: [(Kind::Role, "rights")].into() };
+    let xu = Device { replica: xu.replica.as_older(older).unwrap(), ..xu };
+    let role = Role {
+        id: id(90),
+        key: "night".into(),
+        name: "夜班".into(),
+        name_en: "Night".into(),
+        rights: vec![Right::WorkTicket],
+    };
+    let person = User { role_id: id(90), ..company.hq.reader().get::<User>(id(11)).unwrap().unwrap() };
+    company.hq.store_records(&[role.into(), person.into()]).unwrap();
+    let li = company.device(10);
+    let ticket_id = company.open(&li);
+    company.round(&li);
+    company.round(&xu);
+    assert!(matches!(xu.replica.store().read(Kind::Role, id(90)), Read::Unknown));
+    xu.done(ClaimTicket { ticket_id });
+    company.round(&xu);
+    assert_eq!(company.hq.reader().get::<Ticket>(ticket_id).unwrap().unwrap().engineer_id, Some(id(11)));
+    let xu = renewed(xu);
+    assert!(matches!(xu.replica.store().read(Kind::Role, id(90)), Read::Present(_)));
 }
 
 #[test]

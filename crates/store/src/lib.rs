@@ -15,6 +15,7 @@ mod search;
 mod shape;
 mod sqlite;
 mod store;
+mod view;
 
 pub use engine::{Access, Dialect, Engine, Insert, Reader, Row, places};
 pub use error::StoreError;

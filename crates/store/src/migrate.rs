@@ -27,7 +27,7 @@ const RECORDS: &[Migration] = &[
     migration!("records/0003_alike"),
 ];
 /// What a replica keeps besides.
-const REPLICA: &[Migration] = &[migration!("replica/0001_replica")];
+const REPLICA: &[Migration] = &[migration!("replica/0001_replica"), migration!("replica/0002_newer")];
 /// What headquarters keeps besides.
 const HEADQUARTERS: &[Migration] = &[
     migration!("headquarters/0001_headquarters"),
@@ -37,6 +37,7 @@ const HEADQUARTERS: &[Migration] = &[
     migration!("headquarters/0005_device_keys"),
     migration!("headquarters/0006_file_sent"),
     migration!("headquarters/0007_happened_at"),
+    migration!("headquarters/0008_shape"),
 ];
 
 /// The migrations of a database, in their order.

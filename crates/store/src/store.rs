@@ -8,7 +8,7 @@ use crate::search::terms;
 use crate::shape::Shape;
 use crate::sqlite::Sqlite;
 use crate::{Key, StoreError};
-use outpost_domain::{AnyRecord, Id, Kind, Read, Record, Search, View, alike};
+use outpost_domain::{AnyRecord, Id, Kind, Record};
 use rusqlite::types::Value;
 use rusqlite::{Connection, ToSql, params};
 use std::cell::RefCell;
@@ -26,22 +26,15 @@ pub enum Holding {
     OnePerson,
 }
 
-impl Holding {
-    fn is_certain(self, kind: Kind) -> bool {
-        let everybody = matches!(kind, Kind::Region | Kind::Role | Kind::Workflow | Kind::Part | Kind::DeviceModel);
-        self == Holding::Everything || everybody
-    }
-}
-
 /// Records in one database.
 pub struct Store {
     pub(crate) engine: Box<dyn Engine>,
     pub(crate) shapes: Arc<Vec<Shape>>,
-    holding: Holding,
+    pub(crate) holding: Holding,
     /// What was read and written in a transaction that remembers; none outside of one.
     pub(crate) memory: RefCell<Option<Memory>>,
     /// Why something could not be read that a decision asked for. The transaction that decided does not go through.
-    unread: RefCell<Option<StoreError>>,
+    pub(crate) unread: RefCell<Option<StoreError>>,
 }
 
 impl Store {
@@ -448,48 +441,6 @@ impl Drop for Open<'_> {
             // What cannot be undone now was not kept either, and whoever begins next is told.
             let _ = self.0.engine.end(false);
         }
-    }
-}
-
-impl View for Store {
-    /// A row that does not have the shape of its record counts as unknown: one such row must not stand in the way of all
-    /// that is given. A database that cannot be read is no such row: nothing may be decided from that, and so the
-    /// transaction is undone.
-    fn read(&self, kind: Kind, id: Id) -> Read<AnyRecord> {
-        match self.get_any(kind, id) {
-            Ok(Some(record)) => Read::Present(record),
-            Ok(None) if self.holding.is_certain(kind) => Read::Absent,
-            Ok(None) | Err(StoreError::Row { .. }) => Read::Unknown,
-            Err(error) => {
-                self.unread.replace(Some(error));
-                Read::Unknown
-            }
-        }
-    }
-
-    fn search(&self, search: Search<'_>) -> Vec<AnyRecord> {
-        const OPEN: &str = "state NOT IN ('done', 'cancelled')";
-        let by = |kind: Kind, condition: &str, value: String| {
-            self.select_any(kind, &format!("WHERE {condition} ORDER BY id"), &[&value])
-        };
-        let found = match search {
-            Search::MovementsAfter { part_id, location_id, after } => {
-                let sql = "WHERE part_id = $1 AND occurred_at > $2 AND (from_id = $3 OR to_id = $3) ORDER BY id";
-                self.select_any(Kind::StockMovement, sql, params![part_id.to_string(), after, location_id.to_string()])
-            }
-            Search::PeopleSigningInAs(login) => by(Kind::User, "login = $1", login.to_owned()),
-            // As the index has it, and `alike::key` says.
-            Search::DevicesNumbered(number) => {
-                by(Kind::Device, "upper(replace(replace(number, '-', ''), ' ', '')) = $1", alike::key(number))
-            }
-            Search::TicketsNumbered(number) => by(Kind::Ticket, "number = $1", number.to_owned()),
-            Search::OpenTicketsOf(id) => by(Kind::Ticket, &format!("engineer_id = $1 AND {OPEN}"), id.to_string()),
-            Search::OpenTicketsAt(id) => by(Kind::Ticket, &format!("site_id = $1 AND {OPEN}"), id.to_string()),
-        };
-        found.unwrap_or_else(|error| {
-            self.unread.replace(Some(error));
-            Vec::new()
-        })
     }
 }
 

@@ -61,8 +61,21 @@ pub fn image(record: &AnyRecord) -> Result<Vec<u8>, NotUnderstood> {
 /// # Errors
 /// When these are not the fields of this kind.
 pub fn record(kind: Kind, image: &[u8]) -> Result<AnyRecord, NotUnderstood> {
+    read(kind, image).map(|(record, _)| record)
+}
+
+/// The record of an image, and whether it is all that the image holds: a newer program may know of fields that this one does not.
+///
+/// # Errors
+/// When these are not the fields of this kind.
+pub fn read(kind: Kind, image: &[u8]) -> Result<(AnyRecord, bool), NotUnderstood> {
     let reader = cbor4ii::core::utils::SliceReader::new(image);
-    OfKind(kind).deserialize(&mut cbor4ii::serde::Deserializer::new(reader)).map_err(NotUnderstood::because)
+    let mut whole = true;
+    let mut left_out = |_: serde_ignored::Path<'_>| whole = false;
+    let mut reader = cbor4ii::serde::Deserializer::new(reader);
+    let reader = serde_ignored::Deserializer::new(&mut reader, &mut left_out);
+    let record = OfKind(kind).deserialize(reader).map_err(NotUnderstood::because)?;
+    Ok((record, whole))
 }
 
 /// What an image adds to the digest of its kind: the first eight bytes of its SHA-256, most significant first.

@@ -11,6 +11,7 @@ pub mod image;
 mod inspect;
 mod lane;
 mod lost;
+mod newer;
 mod outbox;
 pub mod protocol;
 mod read;
@@ -26,6 +27,7 @@ pub use files::{FileStore, Files, Lying, file_name, sha256_hex, unfinished_name}
 pub use identity::{Identity, SigningKey};
 pub use image::NotUnderstood;
 pub use inspect::Images;
+pub use newer::Older;
 pub use outbox::{Given, PendingAct};
 pub use replica::{Replica, ReplicaError};
 pub use round::Absorbed;

@@ -1,6 +1,7 @@
 //! What rows bring, read from their images: by the thread that writes it, or by another that is a little ahead of it.
 
-use crate::image::{NotUnderstood, image_hash, record};
+use crate::image::{NotUnderstood, image_hash};
+use crate::newer::Older;
 use crate::protocol::{Frame, Row};
 use outpost_domain::{Id, Kind};
 use outpost_store::{Readier, Ready};
@@ -16,23 +17,33 @@ pub(crate) struct Arrived {
     pub(crate) id: Id,
     /// The hash of the image.
     pub(crate) hash: i64,
-    /// The record, ready to be written, unless it is one of another version of this program.
+    /// The record, ready to be written, unless this program cannot read it.
     pub(crate) row: Result<Ready, NotUnderstood>,
+    /// The image, if there is more in it than this program can read.
+    pub(crate) newer: Option<Vec<u8>>,
+}
+
+/// Reads rows, on whichever thread has time for it.
+#[derive(Clone)]
+pub(crate) struct Reading {
+    pub(crate) readier: Readier,
+    pub(crate) older: Older,
 }
 
 /// Reads the rows of a frame. A kind of a newer headquarters is left out: this program has no place for it.
-pub(crate) fn rows_of(frame: &Frame, readier: &Readier) -> Vec<Arrived> {
+pub(crate) fn rows_of(frame: &Frame, reading: &Reading) -> Vec<Arrived> {
     let Frame::Rows { rows, .. } = frame else { return Vec::new() };
-    rows.iter().filter_map(|row| arrived(row, readier)).collect()
+    rows.iter().filter_map(|row| arrived(row, reading)).collect()
 }
 
-fn arrived(row: &Row, readier: &Readier) -> Option<Arrived> {
-    let kind = Kind::from_table(&row.kind)?;
-    let (id, ready) = match record(kind, &row.image) {
-        Ok(record) => (record.id(), readier.ready(&record).map_err(NotUnderstood::because)),
-        Err(error) => (name_of(row)?.1, Err(error)),
+fn arrived(row: &Row, Reading { readier, older }: &Reading) -> Option<Arrived> {
+    let kind = Kind::from_table(&row.kind).filter(|kind| !older.kinds.contains(kind))?;
+    let (id, ready, whole) = match older.read(kind, &row.image) {
+        Ok((record, whole)) => (record.id(), readier.ready(&record).map_err(NotUnderstood::because), whole),
+        Err(error) => (name_of(row)?.1, Err(error), false),
     };
-    Some(Arrived { kind, id, hash: image_hash(&row.image), row: ready })
+    let newer = (!whole || ready.is_err()).then(|| row.image.clone());
+    Some(Arrived { kind, id, hash: image_hash(&row.image), row: ready, newer })
 }
 
 /// Which record a row is of; none for a kind that this program does not know.
@@ -47,7 +58,7 @@ pub(crate) fn name_of(row: &Row) -> Option<(Kind, Id)> {
 
 /// The rows of frames, in their order.
 pub(crate) struct ReadAhead {
-    readier: Readier,
+    reading: Reading,
     ahead: Option<Ahead>,
 }
 
@@ -62,16 +73,16 @@ impl ReadAhead {
     /// Reads on a thread of `scope`, if there is one, until nobody asks any more.
     pub(crate) fn of<'scope, 'env>(
         frames: &'env [Frame],
-        readier: Readier,
+        reading: Reading,
         scope: Option<&'scope Scope<'scope, 'env>>,
     ) -> ReadAhead {
         let ahead = scope.map(|scope| {
             let (line, arriving) = sync_channel(FRAMES_AHEAD);
             let (done, written) = channel::<Vec<Arrived>>();
-            let readier = readier.clone();
+            let reading = reading.clone();
             scope.spawn(move || {
                 for frame in frames.iter().filter(|frame| matches!(frame, Frame::Rows { .. })) {
-                    if line.send(rows_of(frame, &readier)).is_err() {
+                    if line.send(rows_of(frame, &reading)).is_err() {
                         break;
                     }
                     written.try_iter().for_each(drop);
@@ -81,7 +92,7 @@ impl ReadAhead {
             });
             Ahead { arriving, written: done }
         });
-        ReadAhead { readier, ahead }
+        ReadAhead { reading, ahead }
     }
 
     /// Gives the rows of this frame, which is the next that has any, to whoever writes them.
@@ -91,7 +102,7 @@ impl ReadAhead {
         }
         // The thread ends early only when it fell over: then what is left is read here.
         let ahead = self.ahead.as_ref().and_then(|ahead| Some((ahead.arriving.recv().ok()?, &ahead.written)));
-        let Some((rows, back)) = ahead else { return write(&rows_of(frame, &self.readier)) };
+        let Some((rows, back)) = ahead else { return write(&rows_of(frame, &self.reading)) };
         let done = write(&rows);
         // Nobody takes them back when the thread fell over.
         let _ = back.send(rows);

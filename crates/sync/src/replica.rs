@@ -2,6 +2,7 @@
 
 use crate::files::Files;
 use crate::identity::Identity;
+use crate::newer::Older;
 use crate::protocol::{Cursor, SAME_CLOCK_MILLIS};
 use outpost_domain::{Id, Instant};
 use outpost_store::rusqlite::OptionalExtension;
@@ -61,6 +62,8 @@ pub struct Replica {
     folder: PathBuf,
     /// The end of the last round that succeeded, which the database knows to the minute.
     synced_at: Cell<Option<Instant>>,
+    /// What it does not know that this program does: nothing, but where versions are let meet.
+    pub(crate) older: Older,
 }
 
 impl Replica {
@@ -74,7 +77,7 @@ impl Replica {
     pub fn open(folder: &Path, key: &Key) -> Result<Replica, ReplicaError> {
         std::fs::create_dir_all(folder)?;
         let store = Store::open(&folder.join(Self::DATABASE), Holding::OnePerson, Some(key))?;
-        Ok(Replica::over(store, Files::sealed(folder.join("files"), key), folder.to_owned()))
+        Replica::over(store, Files::sealed(folder.join("files"), key), folder.to_owned())
     }
 
     /// A replica in memory without files, from the bytes of a database or a new one, for tests and simulation.
@@ -88,11 +91,13 @@ impl Replica {
         };
         let folder = std::env::temp_dir().join("outpost-no-files");
         let files = Files::new(folder.join("files"));
-        Ok(Replica::over(store, files, folder))
+        Replica::over(store, files, folder)
     }
 
-    fn over(store: Store, files: Files, folder: PathBuf) -> Replica {
-        Replica { store, files, folder, synced_at: Cell::default() }
+    fn over(store: Store, files: Files, folder: PathBuf) -> Result<Replica, ReplicaError> {
+        let replica = Replica { store, files, folder, synced_at: Cell::default(), older: Older::default() };
+        replica.read_again()?;
+        Ok(replica)
     }
 
     /// The same with its files in a folder.

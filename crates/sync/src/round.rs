@@ -107,7 +107,7 @@ impl Replica {
         // A new replica writes what comes: meanwhile another thread reads what comes after it.
         let ahead = frames.len() > 1 && self.cursor()?.is_none();
         std::thread::scope(|scope| {
-            let read = ReadAhead::of(frames, self.store.readier(), ahead.then_some(scope));
+            let read = ReadAhead::of(frames, self.reading(), ahead.then_some(scope));
             let done = self.store.transaction(|| {
                 let mut absorbed = Absorbed::default();
                 for frame in frames {

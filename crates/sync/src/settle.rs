@@ -3,7 +3,7 @@
 //!
 //! Where nothing that came touches what waiting commands read or wrote, only what came is applied.
 
-use crate::image::NotUnderstood;
+use crate::image::{NotUnderstood, image_hash};
 use crate::outbox::PendingAct;
 use crate::protocol::{Cursor, Frame, KindDigest};
 use crate::read::{Arrived, name_of, rows_of};
@@ -20,8 +20,8 @@ type Deltas = BTreeMap<Kind, (i64, i64)>;
 struct Odd {
     /// Records that left the person's sight.
     ghosts: bool,
-    /// Records that this program cannot read.
-    aside: bool,
+    /// Records that hold more than this program can read.
+    newer: bool,
 }
 
 impl Replica {
@@ -72,13 +72,13 @@ impl Replica {
         }
         let mut deltas = Deltas::new();
         let mut digest: Option<Vec<KindDigest>> = None;
-        let readier = self.store.readier();
+        let reading = self.reading();
         self.each_staged(|frame| match frame {
             Frame::Digest { kinds } => {
                 digest = Some(kinds);
                 Ok(())
             }
-            frame => self.apply(&frame, &rows_of(&frame, &readier), &mut deltas, changed),
+            frame => self.apply(&frame, &rows_of(&frame, &reading), &mut deltas, changed),
         })?;
         self.add_digests(deltas)?;
         if redo {
@@ -131,7 +131,7 @@ impl Replica {
             Frame::Rows { .. } => {
                 let odd = Odd {
                     ghosts: self.store.number("SELECT count(*) FROM ghost", &[])? > 0,
-                    aside: self.store.number("SELECT count(*) FROM aside", &[])? > 0,
+                    newer: self.store.number("SELECT count(*) FROM newer", &[])? > 0,
                 };
                 let mut adding = self.store.adding()?;
                 for row in rows {
@@ -163,12 +163,15 @@ impl Replica {
         let (kind, id, hash) = (arrived.kind, arrived.id, arrived.hash);
         let row = match &arrived.row {
             Ok(row) => row,
-            Err(error) => return self.set_aside(kind, id, hash, error, deltas),
+            Err(error) => return self.set_aside(arrived, error, deltas),
         };
-        if odd.aside
-            && let Some(known) = self.take_aside(kind, id)?
+        if odd.newer
+            && let Some(known) = self.forget_newer(kind, id)?
         {
             count(deltas, kind, -1, known.wrapping_neg());
+        }
+        if let Some(image) = &arrived.newer {
+            self.keep_newer(kind, id, image, false)?;
         }
         count(deltas, kind, 1, hash);
         // Most are new, and then one statement says so.
@@ -190,38 +193,25 @@ impl Replica {
         Ok(self.store.put_given(row, hash)?)
     }
 
-    /// A record of another version of this program counts as held, so that the digests agree. What is here of it stays as
-    /// it is.
-    fn set_aside(
-        &self,
-        kind: Kind,
-        id: Id,
-        hash: i64,
-        error: &NotUnderstood,
-        deltas: &mut Deltas,
-    ) -> Result<(), ReplicaError> {
-        tracing::warn!(kind = kind.table(), %id, %error, "a record of another version was set aside");
-        if let Some(known) = self.forget_hash(kind, id)? {
-            count(deltas, kind, -1, known.wrapping_neg());
+    /// A record that this program cannot read counts as held, so that the digests agree. What is here of it stays as it is.
+    fn set_aside(&self, arrived: &Arrived, error: &NotUnderstood, deltas: &mut Deltas) -> Result<(), ReplicaError> {
+        let Arrived { kind, id, hash, newer, .. } = arrived;
+        tracing::warn!(kind = kind.table(), %id, %error, "a record that cannot be read was set aside");
+        if let Some(known) = self.forget_hash(*kind, *id)? {
+            count(deltas, *kind, -1, known.wrapping_neg());
         }
-        count(deltas, kind, 1, hash);
-        let sql = "INSERT INTO aside (kind, id, hash) VALUES ($1, $2, $3)";
-        Ok(self.store.execute(sql, params![kind.table(), id.to_string(), hash])?)
-    }
-
-    /// The hash under which a record was set aside, which it is no longer.
-    fn take_aside(&self, kind: Kind, id: Id) -> Result<Option<i64>, ReplicaError> {
-        let sql = "DELETE FROM aside WHERE kind = $1 AND id = $2 RETURNING hash";
-        Ok(self.store.one(sql, params![kind.table(), id.to_string()], |row| row.get(0))?)
+        count(deltas, *kind, 1, *hash);
+        self.keep_newer(*kind, *id, newer.as_deref().unwrap_or_default(), true)
     }
 
     /// The hash of what headquarters gave, which it gives no longer.
     fn forget_hash(&self, kind: Kind, id: Id) -> Result<Option<i64>, ReplicaError> {
+        let unreadable = self.forget_newer(kind, id)?;
         if let Some(hash) = self.store.base_hash(kind, id)? {
             self.store.set_base_hash(kind, id, None)?;
             return Ok(Some(hash));
         }
-        self.take_aside(kind, id)
+        Ok(unreadable)
     }
 
     /// A record left the person's sight. As long as commands about it wait it stays, so that they can be done again.
@@ -272,7 +262,7 @@ impl Replica {
     fn compare(&self, digest: Option<&[KindDigest]>, mended: bool) -> Result<(), ReplicaError> {
         let Some(digest) = digest else { return Ok(()) };
         let mut wrong = BTreeSet::new();
-        for kind in Kind::ALL {
+        for kind in Kind::ALL.iter().filter(|kind| !self.older.kinds.contains(kind)) {
             let theirs = digest.iter().find(|theirs| theirs.kind == kind.table());
             let theirs = theirs.map_or((0, 0), |theirs| (theirs.count, theirs.sum));
             if self.digest(*kind)? != theirs {
@@ -312,12 +302,11 @@ impl Replica {
         Ok(())
     }
 
-    /// What headquarters gave of a kind, with the hashes of its images: what is shown, and what was set aside.
+    /// What headquarters gave of a kind, with the hashes of its images: what is shown, and what cannot be read.
     pub(crate) fn held(&self, kind: Kind) -> Result<Vec<(Id, i64)>, ReplicaError> {
         let mut held = self.store.given(kind)?;
-        held.extend(self.store.rows("SELECT id, hash FROM aside WHERE kind = $1", params![kind.table()], |row| {
-            Ok((Self::id_of(&row.get::<String>(0)?), row.get(1)?))
-        })?);
+        let newer = self.newer(kind)?.into_iter().filter(|newer| newer.unreadable);
+        held.extend(newer.map(|newer| (newer.id, image_hash(&newer.image))));
         Ok(held)
     }
 
