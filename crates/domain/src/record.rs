@@ -31,6 +31,12 @@ macro_rules! records {
             pub const fn is_searched(self) -> bool {
                 match self { $(Kind::$kind => { let words: &[&str] = &[$(stringify!($words))?]; !words.is_empty() }),* }
             }
+            /// The names of its fields, which are those of the columns of its table, in the order in which they are declared.
+            pub fn fields(self) -> &'static [&'static str] {
+                let mut fields: &'static [&'static str] = &[];
+                match self { $(Kind::$kind => { let _ = <$path>::deserialize(FieldsOf(&mut fields)); }),* }
+                fields
+            }
             /// What this program knows of the kind: its fields, their types, and the words of their choices. It is another for
             /// a program that knows more.
             pub fn shape(self) -> Id {
@@ -121,6 +127,32 @@ impl ts_rs::TypeVisitor for Declared {
         if T::output_path().is_some() && self.0.insert(T::decl(&ts_rs::Config::new())) {
             T::visit_dependencies(self);
         }
+    }
+}
+
+/// Asks a type what its fields are called, and reads nothing.
+struct FieldsOf<'a>(&'a mut &'static [&'static str]);
+
+impl<'de> Deserializer<'de> for FieldsOf<'_> {
+    type Error = serde::de::value::Error;
+
+    fn deserialize_struct<V: serde::de::Visitor<'de>>(
+        self,
+        _: &'static str,
+        fields: &'static [&'static str],
+        _: V,
+    ) -> Result<V::Value, Self::Error> {
+        *self.0 = fields;
+        Err(serde::de::Error::custom("only the names were asked for"))
+    }
+
+    fn deserialize_any<V: serde::de::Visitor<'de>>(self, _: V) -> Result<V::Value, Self::Error> {
+        Err(serde::de::Error::custom("a record has fields"))
+    }
+
+    serde::forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct
+        newtype_struct seq tuple tuple_struct map enum identifier ignored_any
     }
 }
 
