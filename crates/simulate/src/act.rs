@@ -1,6 +1,7 @@
 //! What can happen in a step.
 
 use crate::company::{BOSS, CLERK, ENGINEERS, NORTH, PART, PLACES, SITES, SOUTH, workflow};
+use crate::versions::of_its_age;
 use crate::world::{Backup, Checked, Device, World};
 use crate::{Fault, Trouble};
 use outpost_domain::customer::Site;
@@ -167,7 +168,8 @@ impl World {
             Ok(Given::Saved { effects, .. }) => {
                 self.devices[n].given.insert(id);
                 // With a clock that is wrong headquarters does the same as of another moment.
-                let told_right = self.devices[n].skew == 0;
+                // So does one that knows more.
+                let told_right = self.devices[n].skew == 0 && !self.devices[n].is_older;
                 let certain = head.filter(|_| told_right && !effects.provisional);
                 let hash = effect_hash(&effects)?;
                 self.given.insert(id, certain.map(|head| (head, hash)));
@@ -277,9 +279,10 @@ impl World {
             let bytes = self.devices[n].replica.files().read(&sha256).map_err(io)?;
             copies.keep(&bytes.unwrap_or_default()).map_err(io)?;
         }
-        let replica = Replica::in_memory(Some(&bytes))?.with_files(copies);
+        let is_older = self.devices[n].is_older;
+        let replica = of_its_age(Replica::in_memory(Some(&bytes))?.with_files(copies), is_older)?;
         self.shared.extend(replica.pending(usize::MAX >> 1)?.iter().map(|pending| pending.id));
-        self.devices.push(Device { replica, user, skew, stream: None, sending: None, given, files });
+        self.devices.push(Device { replica, user, skew, stream: None, sending: None, given, files, is_older });
         self.say(|| format!("device {n} is copied"));
         Ok(Ok(()))
     }

@@ -136,6 +136,9 @@ impl World {
         let held: Images = device.replica.base()?;
         let names: BTreeSet<&(Kind, Id)> = expected.keys().chain(held.keys()).collect();
         for name @ (kind, id) in names {
+            if self.lacks(n, *kind) {
+                continue;
+            }
             let (kind, what) = (kind.table(), (expected.get(name), held.get(name)));
             match what {
                 (Some(expected), Some(held)) if expected == held => {}

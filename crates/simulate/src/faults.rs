@@ -35,6 +35,8 @@ pub enum Fault {
     Forge,
     /// Several people change the fields of one record.
     Edit,
+    /// A device has a program of before, which is renewed some day.
+    Older,
 }
 
 impl Fault {
@@ -56,6 +58,7 @@ impl Fault {
         Fault::Clock,
         Fault::Forge,
         Fault::Edit,
+        Fault::Older,
     ];
 }
 
@@ -98,6 +101,8 @@ pub enum Planted {
     IgnoreRights,
     /// Headquarters writes a whole record over another.
     OverwriteField,
+    /// A device forgets what its program could not read.
+    ForgetNewer,
 }
 
 impl Planted {
@@ -121,5 +126,6 @@ impl Planted {
         Planted::ForgetFile,
         Planted::IgnoreRights,
         Planted::OverwriteField,
+        Planted::ForgetNewer,
     ];
 }

@@ -17,6 +17,7 @@ mod lane;
 mod model;
 mod network;
 mod shrink;
+mod versions;
 mod world;
 
 pub use faults::{Fault, Planted};

@@ -30,6 +30,8 @@ pub(crate) struct Device {
     pub(crate) given: BTreeSet<Id>,
     /// The files that were made on it, or on the device that it is a copy of.
     pub(crate) files: BTreeSet<String>,
+    /// Its program is one of before.
+    pub(crate) is_older: bool,
 }
 
 /// The folder of its files.
@@ -163,7 +165,7 @@ impl World {
         let enrolled = self.headquarters.vouch(record, &key.public())?;
         replica.enrol(&Identity::of(ADDRESS, false, key, enrolled))?;
         let (given, files) = (BTreeSet::new(), BTreeSet::new());
-        Ok(Device { replica, user, skew: 0, stream: None, sending: None, given, files })
+        Ok(Device { replica, user, skew: 0, stream: None, sending: None, given, files, is_older: false })
     }
 
     /// Where headquarters keeps its files.
@@ -221,6 +223,10 @@ impl World {
             self.rng = Rng::with_seed(self.seed.wrapping_mul(0xe703_7ed1_a0b4_28db) ^ (step as u64 + 1));
             checked = checked.and(self.act_on_contact()?);
         }
+        if self.may(Fault::Older) {
+            self.rng = Rng::with_seed(self.seed.wrapping_mul(0x9fb2_1c65_1e98_df25) ^ (step as u64 + 1));
+            checked = checked.and(self.act_on_versions()?);
+        }
         Ok(checked.and(self.check()?))
     }
 
@@ -233,6 +239,9 @@ impl World {
             if let Some(record) = self.record(device)?.filter(|record| record.revoked) {
                 self.headquarters.revoke(&outpost_headquarters::Actor::machine(), record.id, false)?;
             }
+        }
+        if let Err(broken) = self.renew()? {
+            return Ok(Err(broken));
         }
         for _ in 0..4 {
             for device in 0..self.devices.len() {

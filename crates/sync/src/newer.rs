@@ -102,6 +102,10 @@ impl Replica {
             if let Some(before) = before {
                 let changed = Kind::ALL.iter().filter(|kind| before.get(kind.table()) != now.get(kind.table()));
                 let (known, new): (Vec<Kind>, Vec<Kind>) = changed.partition(|kind| before.contains_key(kind.table()));
+                if !new.is_empty() {
+                    // What came of this round so far lacks them too: it begins once more.
+                    self.drop_staged()?;
+                }
                 if self.cursor()?.is_some() {
                     let mut again = self.again()?;
                     again.extend(new.iter().map(|kind| kind.table().to_owned()));
@@ -115,14 +119,10 @@ impl Replica {
 
     fn read_kinds_again(&self, kinds: &[Kind]) -> Result<(), ReplicaError> {
         let changed = &mut BTreeSet::new();
-        let mut begun = false;
+        self.restore_shadows(changed)?;
         for kind in kinds {
             for Newer { id, image, .. } in self.newer(*kind)? {
                 let Ok((record, whole)) = self.older.read(*kind, &image) else { continue };
-                if !begun {
-                    self.restore_shadows(changed)?;
-                    begun = true;
-                }
                 self.store.put_given(&self.store.readier().ready(&record)?, image_hash(&image))?;
                 if whole {
                     self.forget_newer(*kind, id)?;
@@ -131,6 +131,7 @@ impl Replica {
                 }
             }
         }
-        if begun { self.replay_all(changed) } else { Ok(()) }
+        // Another program may do another thing, also where nothing was read again.
+        self.replay_all(changed)
     }
 }

@@ -177,7 +177,7 @@ impl Replica {
         // Most are new, and then one statement says so.
         if adding.add(row, hash)? {
             changed.insert(kind);
-            return Ok(());
+            return if odd.ghosts { self.is_back(kind, id) } else { Ok(()) };
         }
         if let Some(known) = self.store.base_hash(kind, id)? {
             count(deltas, kind, -1, known.wrapping_neg());
@@ -186,11 +186,16 @@ impl Replica {
                 return Ok(());
             }
         } else if odd.ghosts {
-            self.store
-                .execute("DELETE FROM ghost WHERE kind = $1 AND id = $2", params![kind.table(), id.to_string()])?;
+            self.is_back(kind, id)?;
         }
         changed.insert(kind);
         Ok(self.store.put_given(row, hash)?)
+    }
+
+    /// A record that had left the person's sight is in it again.
+    fn is_back(&self, kind: Kind, id: Id) -> Result<(), ReplicaError> {
+        let sql = "DELETE FROM ghost WHERE kind = $1 AND id = $2";
+        Ok(self.store.execute(sql, params![kind.table(), id.to_string()])?)
     }
 
     /// A record that this program cannot read counts as held, so that the digests agree. What is here of it stays as it is.
