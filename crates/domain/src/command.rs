@@ -122,7 +122,7 @@ impl Act {
     /// knows by how much (`lifted`), what was counted was so then, after all that its person had been told.
     #[must_use]
     pub fn as_of(&self, moment: Instant, lifted: bool) -> Cow<'_, Act> {
-        if moment == self.occurred_at {
+        if moment == self.occurred_at && !lifted {
             return Cow::Borrowed(self);
         }
         let mut command = self.command.clone().moved_by(i128::from(moment) - i128::from(self.occurred_at));

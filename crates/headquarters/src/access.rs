@@ -1,7 +1,7 @@
 //! Who comes in: invitations, and the tokens of replicas and browsers, which have an end. Secrets are kept as hashes only.
 
 use crate::device_key::{enrolled, is_key};
-use crate::guess::Whose;
+use crate::guess::{Whose, house};
 use crate::headquarters::{Headquarters, HeadquartersError, new_id, random_hex};
 use crate::scope::{Scope, scopes_of_user};
 use crate::security::{About, Actor, SecurityKind, write_down};
@@ -154,7 +154,7 @@ impl Headquarters {
     /// Also `too_many` after several wrong invitations from there.
     pub fn enrol_from(&self, request: &EnrolRequest, from: &str) -> Result<Enrolled, HeadquartersError> {
         is_key(&request.public_key)?;
-        let whose = [Whose::many(format!("invitation {from}"))];
+        let whose = [Whose::many(format!("invitation {}", house(from)))];
         self.guesses.guess(&whose, std::time::Instant::now())?;
         let enrolled = self.accept(request, from)?;
         self.guesses.right(&whose);

@@ -1,7 +1,8 @@
 //! Commits: a number, a random tag, the records it wrote, and who may see them from now on.
 
-use crate::epoch::new_tag;
+use crate::epoch::{after_the_last, new_tag};
 use crate::headquarters::{Headquarters, HeadquartersError};
+use crate::held::take_up;
 use crate::poke::Touched;
 use crate::scope::{Scope, dependents, join, scopes_of_record, set_name, split};
 use crate::written::{COMMAND, Hash, Written, commit_hash, hash_of_command};
@@ -74,6 +75,8 @@ pub(crate) struct Commit<'a> {
     pub(crate) tag: String,
     /// The records that it wrote, and whether each is new for certain.
     written: BTreeMap<(Kind, Id), bool>,
+    /// Those that nobody has looked at yet who waits for them.
+    news: Vec<(Kind, Id)>,
     commands: Vec<Value>,
     /// The hash of the commit before, and what this one wrote.
     before: String,
@@ -94,6 +97,7 @@ impl<'a> Commit<'a> {
             at,
             tag,
             written: BTreeMap::new(),
+            news: Vec::new(),
             commands: Vec::new(),
             before,
             chained: Written::default(),
@@ -110,6 +114,7 @@ impl<'a> Commit<'a> {
     /// Writes a record.
     pub(crate) fn put(&mut self, record: &AnyRecord) -> Result<(), HeadquartersError> {
         self.written.entry(record.name()).or_insert(false);
+        self.news.push(record.name());
         Ok(self.store.put(record)?)
     }
 
@@ -120,12 +125,18 @@ impl<'a> Commit<'a> {
             return self.put(record);
         }
         self.written.entry(record.name()).or_insert(true);
+        self.news.push(record.name());
         Ok(self.store.add(record)?)
     }
 
-    /// The records that it wrote so far.
-    pub(crate) fn written(&self) -> impl Iterator<Item = (Kind, Id)> {
-        self.written.keys().copied()
+    /// The records that it wrote since this was asked before.
+    pub(crate) fn news(&mut self) -> Vec<(Kind, Id)> {
+        std::mem::take(&mut self.news)
+    }
+
+    /// Whether it has written anything.
+    pub(crate) fn has_written(&self) -> bool {
+        !self.written.is_empty()
     }
 
     /// Keeps a command, as it was received, with what became of it and when it was given, by our clock.
@@ -180,7 +191,7 @@ impl<'a> Commit<'a> {
     /// Works out the image of each record that was written, and who may see it; where that changed, what belongs to it
     /// moves too. Everything is stored by now, so each is looked at once, in any order.
     pub(crate) fn finish(self, buckets: &mut Buckets) -> Result<Touched, HeadquartersError> {
-        let Commit { store, revision, at, tag, written, commands, before, chained, judged_again, aside } = self;
+        let Commit { store, revision, at, tag, written, commands, before, chained, judged_again, aside, .. } = self;
         let mut ledger = Ledger::of(store, revision, buckets, chained);
         let mut moved = BTreeSet::new();
         let mut next = Vec::with_capacity(written.len());
@@ -463,8 +474,12 @@ impl Headquarters {
     ) -> Result<T, HeadquartersError> {
         let store = self.writer();
         let (done, touched) = store.transaction_with_memory(|| {
-            let mut commit = Commit::begin(&store, now())?;
+            let now = after_the_last(&store, now())?;
+            let mut commit = Commit::begin(&store, now)?;
             let done = work(&store, &mut commit)?;
+            if store.number("SELECT count(*) FROM held", &[])? > 0 {
+                take_up(&store, &mut commit, Vec::new(), now)?;
+            }
             Ok::<_, HeadquartersError>((done, commit.finish(&mut Buckets::default())?))
         })?;
         drop(store);

@@ -3,6 +3,7 @@
 
 use crate::commit::Buckets;
 use crate::device_key::KNOWN_AGAIN_MILLIS;
+use crate::epoch::after;
 use crate::headquarters::{Headquarters, HeadquartersError};
 use crate::judge::{Sight, possible, told_at};
 use crate::receive::Batch;
@@ -156,12 +157,16 @@ pub(crate) struct Desk<'a> {
     pub(crate) ahead_millis: i64,
     /// When the replica's last command was given.
     last_at: Instant,
+    /// The same by the clock that it had then.
+    last_told: Option<Instant>,
     /// Those of the batch that a clock told which has been put back since: the moment of a later one.
     at_most: BTreeMap<Id, Instant>,
     /// When commits were made on which its commands stand.
     committed: BTreeMap<i64, Instant>,
     /// When this epoch began.
     epoch_at: Instant,
+    /// When the next commit is made.
+    pub(crate) commits_at: Instant,
 }
 
 impl<'a> Desk<'a> {
@@ -184,7 +189,9 @@ impl<'a> Desk<'a> {
             ahead_millis,
             committed: BTreeMap::new(),
             epoch_at: 0,
+            commits_at: 0,
             last_at: Instant::MIN,
+            last_told: None,
             at_most: BTreeMap::new(),
         }
     }
@@ -196,7 +203,9 @@ impl<'a> Desk<'a> {
             "SELECT c.id, c.status, c.refusal, c.revision, r.tag, c.effect_hash,
                     t.revision, (SELECT max(seq) FROM command WHERE replica_id = $1), (SELECT count(*) FROM held), c.act,
                     t.epoch_at,
-                    (SELECT happened_at FROM command WHERE replica_id = $1 AND seq > 0 ORDER BY seq DESC LIMIT 1)
+                    (SELECT happened_at FROM command WHERE replica_id = $1 AND seq > 0 ORDER BY seq DESC LIMIT 1),
+                    (SELECT act FROM command WHERE replica_id = $1 AND seq > 0 ORDER BY seq DESC LIMIT 1),
+                    (SELECT committed_at FROM revision WHERE revision = t.revision)
              FROM tenant t LEFT JOIN command c ON c.id IN ({}) LEFT JOIN revision r ON r.revision = c.revision",
             places(2, batch.len())
         );
@@ -209,6 +218,10 @@ impl<'a> Desk<'a> {
             self.holds = row.get::<i64>(8)? > 0;
             self.epoch_at = row.get(10)?;
             self.last_at = row.get::<Option<i64>>(11)?.unwrap_or(Instant::MIN);
+            let last: Option<String> = if self.last_told.is_none() { row.get(12)? } else { None };
+            self.last_told =
+                self.last_told.or_else(|| Envelope::read(&last?).ok().map(|envelope| envelope.occurred_at));
+            self.commits_at = after(row.get(13)?, now);
             if let Some(outcome) = outcome_of(row)? {
                 self.stored.insert(outcome.id, (outcome, row.get(9)?));
             }
@@ -264,8 +277,14 @@ impl<'a> Desk<'a> {
             .get(&id)
             .map(|(place, _)| &self.outcomes[*place])
             .or_else(|| self.stored.get(&id).map(|(outcome, _)| outcome));
-        if let Some(outcome) = known {
-            return Ok(!outcome.status.is_done());
+        match known {
+            // It may have been done since, with that for which it waited.
+            Some(outcome) if outcome.status == Status::Held => {
+                let sql = "SELECT count(*) FROM command WHERE id = $1 AND status IN ('applied', 'adjusted')";
+                return Ok(store.number(sql, params![id.to_string()])? == 0);
+            }
+            Some(outcome) => return Ok(!outcome.status.is_done()),
+            None => {}
         }
         let sql = "SELECT count(*) FROM command WHERE id = $1 AND status NOT IN ('applied', 'adjusted')";
         Ok(store.number(sql, params![id.to_string()])? > 0)
@@ -279,6 +298,11 @@ impl<'a> Desk<'a> {
             return Err(HeadquartersError::denied("device_forked", "another device pushes as this one; it must fork"));
         }
         Ok(())
+    }
+
+    /// Forgets what the person may see: something was done that had waited, and may have changed it.
+    pub(crate) fn looks_again(&mut self) {
+        self.sight = None;
     }
 
     /// Forgets what the person may see if that may be about to change.
@@ -348,15 +372,26 @@ impl<'a> Desk<'a> {
                 *empty.insert(found.unwrap_or(Instant::MIN))
             }
         };
+        // Our own clock was put back since, or another process's is ahead: what was done on that commit came after it.
+        let base = if base > now { base.saturating_add(1) } else { base };
         let not_before = if self.is_before_epoch(told) && base >= self.epoch_at { Instant::MIN } else { base };
         // What comes by hand comes without its place.
         let is_in_order = pushed.seq > 0 && !written.is_again();
         let not_before = if is_in_order { not_before.max(self.last_at) } else { not_before };
-        let at = possible(told, not_before, now);
+        let at = possible(told, not_before, now.max(not_before));
+        let mut lifted = Some(at) != by_its_clock;
         if is_in_order {
-            self.last_at = at;
+            // A clock that says less than it said for the command before was put back in between: what was counted by it was counted
+            // after that command.
+            let is_put_back = written.occurred_at < self.last_told;
+            let counted = match &written.act {
+                Some(Act { command: Command::CountStock(count), .. }) => Some(count.counted_at),
+                _ => None,
+            };
+            lifted |= is_put_back && counted.is_some_and(|counted_at| Some(counted_at) <= written.occurred_at);
+            (self.last_at, self.last_told) = (at, written.occurred_at.or(self.last_told));
         }
-        Ok((at, Some(at) != by_its_clock))
+        Ok((at, lifted))
     }
 }
 

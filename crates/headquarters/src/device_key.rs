@@ -217,8 +217,10 @@ fn ancestors(store: &Store, replica: &Replica) -> Result<Vec<Replica>, Headquart
 
 /// That a device has made a key for itself.
 pub(crate) fn is_key(public_key: &str) -> Result<(), HeadquartersError> {
-    if public_key.len() != 64 || hex::decode(public_key).is_err() {
-        let why = "the public part of an Ed25519 key has 64 hexadecimal digits";
+    // In one spelling, so that two devices cannot have one key.
+    let digits = public_key.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+    if public_key.len() != 64 || !digits {
+        let why = "the public part of an Ed25519 key has 64 hexadecimal digits, in small letters";
         return Err(HeadquartersError::denied("not_understood", why));
     }
     Ok(())

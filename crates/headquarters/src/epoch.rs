@@ -180,3 +180,15 @@ impl Headquarters {
         Ok(both.unwrap_or_default())
     }
 }
+
+/// Now, but after the commit before: our own clock may have been put back since, or another process's is ahead, and what is done on
+/// what that commit wrote comes after it.
+pub(crate) fn after_the_last(store: &Store, now: Instant) -> Result<Instant, HeadquartersError> {
+    let sql = "SELECT r.committed_at FROM tenant t JOIN revision r ON r.revision = t.revision";
+    Ok(after(store.one(sql, &[], |row| row.get(0))?, now))
+}
+
+/// The same where it is known when that was made.
+pub(crate) fn after(last: Option<Instant>, now: Instant) -> Instant {
+    last.filter(|last| *last > now).map_or(now, |last| last.saturating_add(1))
+}

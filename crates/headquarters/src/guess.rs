@@ -3,6 +3,7 @@
 
 use crate::headquarters::HeadquartersError;
 use std::collections::HashMap;
+use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -32,6 +33,16 @@ impl Whose {
     /// could otherwise guess those of all in between.
     pub(crate) fn many(name: String) -> Whose {
         Whose { name, free: FREE_TOGETHER }
+    }
+}
+
+/// Who shares an address: in IPv6 a house is given so many that each of its guesses could come from another.
+pub(crate) fn house(address: &str) -> String {
+    match address.parse() {
+        Ok(IpAddr::V6(address)) if address.to_ipv4_mapped().is_none() => {
+            format!("{}/64", Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX)))
+        }
+        _ => address.to_owned(),
     }
 }
 
@@ -159,5 +170,13 @@ mod tests {
             guesses.guess(&whose(&name.to_string()), now).unwrap();
         }
         assert!(guesses.known.lock().unwrap().len() <= REMEMBERED);
+    }
+
+    #[test]
+    fn a_house_guesses_as_one_however_many_addresses_it_has() {
+        assert_eq!(house("2001:db8:1:2::7"), house("2001:db8:1:2:ffff:1:2:3"));
+        assert_ne!(house("2001:db8:1:2::7"), house("2001:db8:1:3::7"));
+        assert_eq!((house("192.0.2.7"), house("")), ("192.0.2.7".into(), String::new()));
+        assert_ne!(house("::ffff:192.0.2.7"), house("::ffff:192.0.2.8"));
     }
 }

@@ -3,6 +3,7 @@
 
 use crate::commit::{Buckets, Commit, LOOKED_UP};
 use crate::desk::{GRACE_MILLIS, Written};
+use crate::epoch::after_the_last;
 use crate::headquarters::{Headquarters, HeadquartersError};
 use crate::judge::{Sight, implausible, judge, not_theirs};
 use crate::matter::matter;
@@ -33,7 +34,8 @@ pub(crate) fn hold(store: &Store, command_id: Id, name: &str, refusal: &Refusal)
     Ok(store.execute(sql, params![command_id.to_string(), kind, id])?)
 }
 
-/// Judges again what waited for the records that a commit has written, and what waited for that.
+/// Judges again what waited for the records that a commit has written since it was asked before, and what waited for that: at once,
+/// since what its device did after it comes after it. A device that was found again is waited for by all that it had given.
 pub(crate) fn take_up(
     store: &Store,
     commit: &mut Commit<'_>,
@@ -43,10 +45,11 @@ pub(crate) fn take_up(
     // What waits may have come with that for which it waits.
     commit.write_commands()?;
     let mut known: BTreeSet<(String, String)> = BTreeSet::new();
+    let mut judged: BTreeSet<Id> = BTreeSet::new();
     let mut done = released;
     loop {
         let mut new: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        let records = commit.written().map(|(kind, id): (Kind, Id)| (kind.table().to_owned(), id.to_string()));
+        let records = commit.news().into_iter().map(|(kind, id)| (kind.table().to_owned(), id.to_string()));
         let commands = done.drain(..).map(|id| (COMMAND.to_owned(), id.to_string()));
         for (kind, id) in records.chain(commands).collect::<Vec<_>>() {
             if known.insert((kind.clone(), id.clone())) {
@@ -57,6 +60,9 @@ pub(crate) fn take_up(
         for (kind, ids) in &new {
             for ids in ids.chunks(LOOKED_UP) {
                 waiting.extend(waiting_for(store, kind, ids)?);
+                if kind == Kind::Replica.table() {
+                    waiting.extend(of_replicas(store, ids)?);
+                }
             }
         }
         if waiting.is_empty() {
@@ -64,7 +70,7 @@ pub(crate) fn take_up(
         }
         waiting.sort_unstable_by_key(|held| (held.revision, held.pushed.seq));
         for held in waiting {
-            if judge_again(store, commit, &held, now)? {
+            if judged.insert(held.pushed.id) && judge_again(store, commit, &held, now)? {
                 done.push(held.pushed.id);
             }
         }
@@ -82,16 +88,25 @@ struct Held {
 }
 
 fn waiting_for(store: &Store, kind: &str, ids: &[String]) -> Result<Vec<Held>, HeadquartersError> {
+    let mut params: Vec<&dyn ToSql> = vec![&kind];
+    params.extend(ids.iter().map(|id| id as &dyn ToSql));
+    held_where(store, &format!("h.kind = $1 AND h.id IN ({})", places(2, ids.len())), &params)
+}
+
+/// All that these replicas had given and that is held, whatever it waits for.
+fn of_replicas(store: &Store, ids: &[String]) -> Result<Vec<Held>, HeadquartersError> {
+    let params: Vec<&dyn ToSql> = ids.iter().map(|id| id as &dyn ToSql).collect();
+    held_where(store, &format!("c.replica_id IN ({})", places(1, ids.len())), &params)
+}
+
+fn held_where(store: &Store, condition: &str, params: &[&dyn ToSql]) -> Result<Vec<Held>, HeadquartersError> {
     let sql = format!(
         "SELECT c.id, c.replica_id, c.seq, c.act, c.base_revision, c.version, c.revision, c.refusal,
                 coalesce(c.happened_at, c.received_at), c.received_at
-         FROM held h JOIN command c ON c.id = h.command_id WHERE h.kind = $1 AND h.id IN ({})",
-        places(2, ids.len())
+         FROM held h JOIN command c ON c.id = h.command_id WHERE {condition}"
     );
-    let mut params: Vec<&dyn ToSql> = vec![&kind];
-    params.extend(ids.iter().map(|id| id as &dyn ToSql));
     let id = |text: String| Id::parse_str(&text).unwrap_or_default();
-    Ok(store.rows(&sql, &params, |row| {
+    Ok(store.rows(&sql, params, |row| {
         let version = u32::try_from(row.get::<i64>(5)?).unwrap_or(0);
         let (seq, act, base_revision) = (row.get(2)?, row.get(3)?, row.get(4)?);
         let refusal = row.get::<Option<String>>(7)?;
@@ -189,14 +204,14 @@ impl Headquarters {
         let touched = store.transaction_with_memory(|| {
             let mut waiting = waiting_for(&store, PROGRAM, &names)?;
             waiting.sort_unstable_by_key(|held| (held.revision, held.pushed.seq));
-            let now = now();
+            let now = after_the_last(&store, now())?;
             let mut commit = Commit::begin(&store, now)?;
             for held in waiting {
                 if judge_again(&store, &mut commit, &held, now)? {
                     take_up(&store, &mut commit, vec![held.pushed.id], now)?;
                 }
             }
-            if commit.written().next().is_none() {
+            if !commit.has_written() {
                 return Ok::<_, HeadquartersError>(None);
             }
             Ok(Some(commit.finish(&mut Buckets::default())?))

@@ -6,8 +6,8 @@ use outpost_domain::attention::{Attention, Cause, matter_id};
 use outpost_domain::person::{Replica, User};
 use outpost_domain::stock::{StockLocation, StockMovement};
 use outpost_domain::ticket::{Step, Ticket};
-use outpost_domain::{Code, Id, Instant, Refusal};
-use outpost_store::Store;
+use outpost_domain::{Code, Id, Instant, Record, Refusal};
+use outpost_store::{Store, StoreError};
 use outpost_sync::protocol::{Pushed, Status};
 
 /// Beyond it a device's clock says nothing.
@@ -30,11 +30,11 @@ pub(crate) fn matter(
         Status::Held => Cause::Held,
     };
     let ticket_id = ticket_of(store, &written.named)?;
-    let ticket = ticket_id.map(|id| store.get::<Ticket>(id)).transpose()?.flatten();
+    let ticket = ticket_id.map(|id| legible::<Ticket>(store, id)).transpose()?.flatten();
     let region_id = match (place_of(store, &written.named)?, ticket) {
         (Some(place), _) => Some(place.region_id),
         (None, Some(ticket)) => Some(ticket.region_id),
-        (None, None) => store.get::<User>(replica.user_id)?.map(|user| user.region_id),
+        (None, None) => legible::<User>(store, replica.user_id)?.map(|user| user.region_id),
     };
     Ok(Attention {
         id: matter_id(pushed.id, refusal.code),
@@ -58,10 +58,18 @@ pub(crate) fn matter(
     })
 }
 
+/// A record, if it is there and can be read: who is told that something went wrong must not be kept from it by the same.
+fn legible<T: Record>(store: &Store, id: Id) -> Result<Option<T>, HeadquartersError> {
+    match store.get(id) {
+        Err(StoreError::Row { .. }) => Ok(None),
+        found => Ok(found?),
+    }
+}
+
 /// The place whose stock a command is about: its region is to know, whoever's command it is.
 fn place_of(store: &Store, named: &Named) -> Result<Option<StockLocation>, HeadquartersError> {
     let Some(id) = named.from_id.or(named.location_id).or(named.to_id) else { return Ok(None) };
-    Ok(store.get::<StockLocation>(id)?)
+    legible::<StockLocation>(store, id)
 }
 
 /// The ticket that a command is about, by whatever its payload names.
@@ -70,10 +78,10 @@ fn ticket_of(store: &Store, named: &Named) -> Result<Option<Id>, HeadquartersErr
         return Ok(named.ticket_id);
     }
     if let Some(id) = named.step_id {
-        return Ok(store.get::<Step>(id)?.map(|step| step.ticket_id));
+        return Ok(legible::<Step>(store, id)?.map(|step| step.ticket_id));
     }
     if let Some(id) = named.movement_id {
-        return Ok(store.get::<StockMovement>(id)?.and_then(|movement| movement.ticket_id));
+        return Ok(legible::<StockMovement>(store, id)?.and_then(|movement| movement.ticket_id));
     }
     Ok(None)
 }

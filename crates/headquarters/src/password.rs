@@ -1,7 +1,7 @@
 //! Passwords: given, changed, and shown to come in. Only their hashes are kept, by argon2id.
 
 use crate::access::give_token;
-use crate::guess::Whose;
+use crate::guess::{Whose, house};
 use crate::headquarters::{Headquarters, HeadquartersError};
 use crate::security::{About, Actor, SecurityKind, write_down};
 use argon2::password_hash::SaltString;
@@ -153,7 +153,7 @@ impl Headquarters {
         // Whoever guesses, there or elsewhere, keeps nobody out who has signed in from where they are before.
         let whose = match self.is_familiar(&login, from)? {
             true => vec![Whose::one(format!("sign-in {login} from {from}"))],
-            false => vec![Whose::one(format!("sign-in {login}")), Whose::many(format!("address {from}"))],
+            false => vec![Whose::one(format!("sign-in {login}")), Whose::many(format!("address {}", house(from)))],
         };
         self.guesses.guess(&whose, std::time::Instant::now())?;
         let known = {

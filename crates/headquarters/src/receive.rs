@@ -2,7 +2,7 @@
 
 use crate::commit::{Buckets, Commit};
 use crate::desk::{Desk, Written};
-use crate::epoch::tag;
+use crate::epoch::{after_the_last, tag};
 use crate::headquarters::{Headquarters, HeadquartersError};
 use crate::held::{hold, take_up};
 use crate::judge::{Sight, implausible, judge, judge_released, not_theirs, released_by};
@@ -12,7 +12,7 @@ use crate::scope::scopes_of_user;
 use outpost_domain::attention::Attention;
 use outpost_domain::person::{Replica, User};
 use outpost_domain::{Act, Class, Code, Command, Effects, Id, Instant, MOST_BYTES, Place, Refusal, derive, legible};
-use outpost_store::{Memory, Store, params};
+use outpost_store::{Memory, Store, StoreError, params};
 use outpost_sync::image::effect_hash;
 use outpost_sync::protocol::{Denial, Frame, Outcome, Pushed, REVOKED, Status, SyncRequest};
 use outpost_sync::sha256_hex;
@@ -123,13 +123,14 @@ impl Headquarters {
                     desk.not_forked(pushed)?;
                     let commit = match &mut commit {
                         Some(commit) => commit,
-                        empty => empty.insert(Commit::after(&store, desk.revision, now)?),
+                        empty => empty.insert(Commit::after(&store, desk.revision, desk.commits_at)?),
                     };
                     let outcome = take(&store, commit, &mut desk, pushed, written, now)?;
                     new.push(desk.answers(pushed.seq, outcome, pushed.act.clone()));
-                }
-                if let Some(commit) = commit.as_mut().filter(|_| desk.holds) {
-                    take_up(&store, commit, std::mem::take(&mut desk.released), now)?;
+                    if desk.holds {
+                        take_up(&store, commit, std::mem::take(&mut desk.released), now)?;
+                        desk.looks_again();
+                    }
                 }
                 let touched = commit.map(|commit| commit.finish(&mut desk.buckets)).transpose()?;
                 desk.revision = touched.as_ref().map_or(desk.revision, |touched| touched.revision);
@@ -160,6 +161,7 @@ impl Headquarters {
         let begun = std::time::Instant::now();
         let mut committed = None;
         let given = store.transaction_with_memory(|| {
+            let now = after_the_last(&store, now)?;
             if let Command::OpenTicket(open) = &mut command {
                 open.again = false;
                 open.number = next_number(&store)?;
@@ -330,7 +332,15 @@ fn take(
         effect_hash: String::new(),
     };
     let (happened_at, lifted) = desk.happened_at(store, pushed, written, now)?;
-    match judged(store, commit, desk, pushed, written, (happened_at, lifted), now)? {
+    let judgement = match judged(store, commit, desk, pushed, written, (happened_at, lifted), now) {
+        // A row that nobody can read keeps back what rests on it, and not what comes after that.
+        Err(HeadquartersError::Store(error @ StoreError::Row { .. })) => {
+            tracing::error!(command = %pushed.id, %error, "a command rests on a row that cannot be read, and is held");
+            Judgement::Not { status: Status::Held, refusal: Refusal::new(Code::CommandFaulty) }
+        }
+        judgement => judgement?,
+    };
+    match judgement {
         Judgement::Applied(mut effects) => {
             outcome.effect_hash = effect_hash(&effects)?;
             effects.received(now);

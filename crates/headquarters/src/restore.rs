@@ -217,7 +217,9 @@ pub(crate) fn take_in(
         if store.number("SELECT revision FROM tenant", &[])? != 0 {
             return Err(taken_already());
         }
-        store.execute("DELETE FROM tenant", &[])?;
+        for table in ["tenant", "shape"] {
+            store.execute(&format!("DELETE FROM {table}"), &[])?;
+        }
         let verified = read_through(from, &known, &mut |part| {
             match part {
                 Part::Rows { table, columns, rows } => rows_in(store, &table, &columns, rows)?,

@@ -24,6 +24,10 @@ pub const REVOKED: &str = "replica_revoked";
 
 /// How many commands a request carries at most.
 pub const COMMANDS_PER_REQUEST: usize = 500;
+/// How many of them are read: one more says that there are too many.
+const COMMANDS_READ: usize = COMMANDS_PER_REQUEST + 1;
+/// How many kinds a request asks for once more at most.
+const KINDS_PER_REQUEST: usize = 100;
 
 /// A difference between two clocks that is noted anew only when it has changed by so much: clocks drift, and requests take
 /// their time.
@@ -144,6 +148,7 @@ pub struct SyncRequest {
     #[serde(default)]
     pub files_waiting: u64,
     /// Commands that headquarters may not have, in the order in which they were given.
+    #[serde(deserialize_with = "crate::wire::at_most::<COMMANDS_READ, _, _>")]
     pub commands: Vec<Pushed>,
     /// Left out while more commands are to come.
     pub pull: Option<Pull>,
@@ -197,6 +202,7 @@ pub struct Pull {
     /// Where the last answer broke off: the position of the last rows that arrived.
     pub position: Option<String>,
     /// Kinds whose digest was wrong: all their records are sent again.
+    #[serde(deserialize_with = "crate::wire::at_most::<KINDS_PER_REQUEST, _, _>")]
     pub again: Vec<String>,
 }
 

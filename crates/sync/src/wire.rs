@@ -5,9 +5,10 @@
 //! zstd. In JSON it is one line for each. What is longer than a frame may be is not even read.
 
 use crate::image::NotUnderstood;
-use serde::Serialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 use std::io::{self, Read};
+use std::marker::PhantomData;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use zstd::bulk::Compressor;
 use zstd::stream::read::Decoder;
@@ -182,6 +183,36 @@ impl Frames {
     pub fn is_amid(&self) -> bool {
         self.read < self.arrived.len()
     }
+}
+
+/// Reads the first `MOST` members of a list, and passes over the others: whoever writes a million that take a byte each must not have
+/// them made.
+pub(crate) fn at_most<'de, const MOST: usize, T: Deserialize<'de>, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Vec<T>, D::Error> {
+    struct List<const MOST: usize, T>(PhantomData<T>);
+
+    impl<'de, const MOST: usize, T: Deserialize<'de>> Visitor<'de> for List<MOST, T> {
+        type Value = Vec<T>;
+
+        fn expecting(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            out.write_str("a list")
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Vec<T>, A::Error> {
+            let mut list = Vec::new();
+            while list.len() < MOST {
+                match seq.next_element()? {
+                    Some(member) => list.push(member),
+                    None => return Ok(list),
+                }
+            }
+            while seq.next_element::<IgnoredAny>()?.is_some() {}
+            Ok(list)
+        }
+    }
+
+    deserializer.deserialize_seq(List::<MOST, T>(PhantomData))
 }
 
 /// An image is bytes in CBOR; its fields in JSON, or its bytes in hexadecimal where they are no fields.

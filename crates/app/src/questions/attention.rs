@@ -56,7 +56,7 @@ pub(super) fn attention(desk: &Desk<'_>, ask: &AskAttention) -> Result<Attention
         matters.and("attention.resolved_at IS NULL");
     }
     let tail = format!("{} ORDER BY attention.raised_at DESC, attention.id DESC", matters.sql());
-    let matters = desk.store.select(&tail, &matters.params())?;
+    let matters = desk.store.readable(&tail, &matters.params())?;
     Ok(AttentionList { cards: attention_cards(desk, matters)? })
 }
 

@@ -81,7 +81,7 @@ pub(super) fn board(desk: &Desk<'_>, ask: &AskBoard) -> Result<Board, Failure> {
     Ok(Board {
         columns,
         crew: crew(desk)?,
-        regions: desk.store.select(&format!("{} ORDER BY name, id", regions.sql()), &[])?,
+        regions: desk.store.readable(&format!("{} ORDER BY name, id", regions.sql()), &[])?,
     })
 }
 
@@ -133,17 +133,18 @@ fn column(desk: &Desk<'_>, ask: &AskBoard, state: TicketState) -> Result<(u32, V
     };
     let most = filter.place(limit(ask.limit, 100));
     let tail = format!("{} ORDER BY {order}, ticket.number LIMIT {most}", filter.sql());
-    Ok((count(total), desk.store.select(&tail, &filter.params())?))
+    Ok((count(total), desk.store.readable(&tail, &filter.params())?))
 }
 
 /// The active people whose role may work on tickets, by name.
 fn crew(desk: &Desk<'_>) -> Result<Vec<Crew>, StoreError> {
-    let roles: Vec<Role> = desk.store.select("", &[])?;
+    let roles: Vec<Role> = desk.store.readable("", &[])?;
     let workers: BTreeSet<Id> =
         roles.iter().filter(|role| role.rights.contains(&Right::WorkTicket)).map(|role| role.id).collect();
     let mut active = Where::visible(desk, Kind::User);
     active.and_with("active = {}", true);
-    let mut people: Vec<User> = desk.store.select(&format!("{} ORDER BY name, id", active.sql()), &active.params())?;
+    let mut people: Vec<User> =
+        desk.store.readable(&format!("{} ORDER BY name, id", active.sql()), &active.params())?;
     people.retain(|user| workers.contains(&user.role_id));
     let visible = desk.visible(Kind::Ticket, "ticket.id");
     let mut loads: BTreeMap<Id, u32> = BTreeMap::new();

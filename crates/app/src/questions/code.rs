@@ -248,7 +248,7 @@ fn numbered<T: Record>(desk: &Desk<'_>, number: &str, limit: usize) -> Result<Ve
     }
     let mut filter = Where::visible(desk, T::KIND);
     filter.and_with("number = {}", number.to_owned());
-    desk.store.select(&format!("{} ORDER BY id LIMIT {limit}", filter.sql()), &filter.params())
+    desk.store.readable(&format!("{} ORDER BY id LIMIT {limit}", filter.sql()), &filter.params())
 }
 
 fn of_ticket(desk: &Desk<'_>, ticket: Ticket) -> Result<Meaning, StoreError> {
@@ -281,7 +281,7 @@ fn open_tickets(desk: &Desk<'_>, device_id: Id) -> Result<Vec<TicketCard>, Store
     filter.and_with("device_id = {}", device_id.to_string());
     filter.and(&format!("state IN {NOT_CLOSED}"));
     let tail = format!("{} ORDER BY opened_at DESC, id DESC", filter.sql());
-    let mut tickets: Vec<Ticket> = desk.store.select(&tail, &filter.params())?;
+    let mut tickets: Vec<Ticket> = desk.store.readable(&tail, &filter.params())?;
     tickets.sort_by_key(|ticket| ticket.engineer_id.is_none() || ticket.engineer_id != desk.user_id);
     cards(desk, &tickets, None)
 }

@@ -167,7 +167,7 @@ pub(super) fn device(desk: &Desk<'_>, ask: &AskDevice) -> Result<DeviceView, Fai
     let mut filter = Where::visible(desk, Kind::Ticket);
     filter.and_with("device_id = {}", ask.id.to_string());
     let tail = format!("{} ORDER BY opened_at DESC, id DESC", filter.sql());
-    let tickets: Vec<Ticket> = desk.store.select(&tail, &filter.params())?;
+    let tickets: Vec<Ticket> = desk.store.readable(&tail, &filter.params())?;
     let (closed_tickets, open_tickets) =
         cards(desk, &tickets, None)?.into_iter().partition(|card| card.state.is_closed());
     Ok(DeviceView {
@@ -202,5 +202,5 @@ fn usual_parts(desk: &Desk<'_>, model: Option<&DeviceModel>) -> Result<Vec<Stock
 fn fitted(desk: &Desk<'_>, device_id: Id) -> Result<Vec<StockMovement>, StoreError> {
     let mut filter = Where::visible(desk, Kind::StockMovement);
     filter.and_with("device_id = {}", device_id.to_string());
-    desk.store.select(&format!("{} ORDER BY occurred_at DESC, id DESC", filter.sql()), &filter.params())
+    desk.store.readable(&format!("{} ORDER BY occurred_at DESC, id DESC", filter.sql()), &filter.params())
 }

@@ -114,7 +114,7 @@ pub(super) fn here<T: Record>(desk: &Desk<'_>, id: Id) -> Result<Option<T>, Stor
         return desk.store.get(id);
     }
     let visible = desk.visible(T::KIND, &id_column(T::KIND));
-    let found = desk.store.select::<T>(&format!("WHERE id = $1{visible}"), &[&id.to_string()])?;
+    let found = desk.store.readable::<T>(&format!("WHERE id = $1{visible}"), &[&id.to_string()])?;
     Ok(found.into_iter().next())
 }
 
@@ -180,7 +180,7 @@ pub(super) fn label(labels: &BTreeMap<Id, String>, id: Option<Id>) -> String {
 
 /// A region with all that lie in it.
 pub(super) fn regions_within(store: &Store, region_id: Id) -> Result<BTreeSet<Id>, StoreError> {
-    let all = store.select::<Region>("", &[])?;
+    let all = store.readable::<Region>("", &[])?;
     let mut within = BTreeSet::from([region_id]);
     loop {
         let before = within.len();

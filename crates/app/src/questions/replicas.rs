@@ -77,7 +77,7 @@ pub(super) fn replicas(desk: &Desk<'_>, ask: &AskReplicas) -> Result<ReplicaPage
     let most = filter.place(limit(ask.limit, 100).min(1000));
     let offset = filter.place(ask.offset);
     let tail = format!("{} ORDER BY name, \"replica\".id LIMIT {most} OFFSET {offset}", filter.sql());
-    let found: Vec<Replica> = desk.store.select(&tail, &filter.params())?;
+    let found: Vec<Replica> = desk.store.readable(&tail, &filter.params())?;
     let people: BTreeMap<Id, User> = by_ids(desk, found.iter().map(|replica| replica.user_id))?;
     let contacts = contacts(desk, &found)?;
     let matters = open_matters(desk, &found)?;

@@ -112,7 +112,7 @@ fn page(desk: &Desk<'_>, ask: &AskStock, mut filter: Where) -> Result<(Vec<Part>
     let total = desk.store.number(&format!("SELECT count(*) FROM part {}", filter.sql()), &filter.params())?;
     let (limit, offset) = (filter.place(limit(ask.limit, 100)), filter.place(ask.offset));
     let tail = format!("{} ORDER BY part.number, part.id LIMIT {limit} OFFSET {offset}", filter.sql());
-    Ok((desk.store.select(&tail, &filter.params())?, count(total)))
+    Ok((desk.store.readable(&tail, &filter.params())?, count(total)))
 }
 
 /// A page of parts that are chosen by how many there are, which only adding up tells.
@@ -146,7 +146,7 @@ fn kept(desk: &Desk<'_>, ask: &AskStock, mut filter: Where) -> Result<(Vec<Part>
 fn locations(desk: &Desk<'_>) -> Result<Vec<StockLocation>, StoreError> {
     let van_id = desk.user()?.and_then(|user| user.van_id);
     let filter = Where::visible(desk, Kind::StockLocation);
-    let mut places: Vec<StockLocation> = desk.store.select(&format!("{} ORDER BY name, id", filter.sql()), &[])?;
+    let mut places: Vec<StockLocation> = desk.store.readable(&format!("{} ORDER BY name, id", filter.sql()), &[])?;
     places.sort_by_key(|place| match place.location_kind {
         _ if van_id == Some(place.id) => 0,
         StockLocationKind::Warehouse => 1,
@@ -164,7 +164,7 @@ pub(super) fn part(desk: &Desk<'_>, ask: &AskPart) -> Result<PartView, Failure> 
     moved.and_with("part_id = {}", ask.id.to_string());
     let most = moved.place(limit(ask.movements, 100));
     let tail = format!("{} ORDER BY occurred_at DESC, id DESC LIMIT {most}", moved.sql());
-    let movements = desk.store.select(&tail, &moved.params())?;
+    let movements = desk.store.readable(&tail, &moved.params())?;
     Ok(PartView {
         row: stock_row(desk, part)?,
         levels: levels(desk, ask.id)?,
@@ -184,7 +184,7 @@ pub(super) fn stock_row(desk: &Desk<'_>, part: Part) -> Result<StockRow, StoreEr
 pub(super) fn tags(desk: &Desk<'_>, target_id: Id) -> Result<Vec<Tag>, StoreError> {
     let mut filter = Where::visible(desk, Kind::Tag);
     filter.and_with("target_id = {}", target_id.to_string());
-    desk.store.select(&format!("{} ORDER BY code", filter.sql()), &filter.params())
+    desk.store.readable(&format!("{} ORDER BY code", filter.sql()), &filter.params())
 }
 
 fn levels(desk: &Desk<'_>, part_id: Id) -> Result<Vec<LevelView>, StoreError> {
@@ -192,7 +192,7 @@ fn levels(desk: &Desk<'_>, part_id: Id) -> Result<Vec<LevelView>, StoreError> {
     let known_at = desk.facts.sync.synced_at.filter(|_| desk.facts.seat == Seat::Field);
     let mut filter = Where::visible(desk, Kind::StockLevel);
     filter.and_with("part_id = {}", part_id.to_string());
-    let levels: Vec<StockLevel> = desk.store.select(filter.sql(), &filter.params())?;
+    let levels: Vec<StockLevel> = desk.store.readable(filter.sql(), &filter.params())?;
     let mut places: BTreeMap<Id, StockLocation> = by_ids(desk, levels.iter().map(|level| level.location_id))?;
     let view = |level: StockLevel| {
         Some(LevelView {

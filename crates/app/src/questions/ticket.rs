@@ -222,7 +222,7 @@ pub(super) fn ticket(desk: &Desk<'_>, ask: &AskTicket) -> Result<TicketView, Fai
 fn of_ticket<T: Record>(desk: &Desk<'_>, ticket_id: Id, order: &str) -> Result<Vec<T>, StoreError> {
     let mut filter = Where::visible(desk, T::KIND);
     filter.and_with("ticket_id = {}", ticket_id.to_string());
-    desk.store.select(&format!("{} ORDER BY {order}", filter.sql()), &filter.params())
+    desk.store.readable(&format!("{} ORDER BY {order}", filter.sql()), &filter.params())
 }
 
 fn open_of_ticket(desk: &Desk<'_>, ticket_id: Id) -> Result<Vec<Attention>, StoreError> {

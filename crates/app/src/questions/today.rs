@@ -109,7 +109,7 @@ fn mine(desk: &Desk<'_>) -> Result<Vec<Ticket>, StoreError> {
     let mut filter = Where::visible(desk, Kind::Ticket);
     filter.and_with("engineer_id = {}", user_id.to_string());
     filter.and(&format!("state IN {NOT_CLOSED}"));
-    let mut tickets: Vec<Ticket> = desk.store.select(filter.sql(), &filter.params())?;
+    let mut tickets: Vec<Ticket> = desk.store.readable(filter.sql(), &filter.params())?;
     tickets.sort_by(in_order);
     Ok(tickets)
 }
@@ -140,7 +140,7 @@ fn unassigned(desk: &Desk<'_>) -> Result<Vec<Ticket>, StoreError> {
          CASE WHEN planned_at IS NULL THEN 1 ELSE 0 END, planned_at,
          CASE urgency WHEN 'urgent' THEN 0 WHEN 'high' THEN 1 WHEN 'normal' THEN 2 ELSE 3 END,
          CASE WHEN due_at IS NULL THEN 1 ELSE 0 END, due_at, opened_at, number LIMIT 50";
-    desk.store.select(&format!("{} {order}", filter.sql()), &filter.params())
+    desk.store.readable(&format!("{} {order}", filter.sql()), &filter.params())
 }
 
 /// The asking person's tickets that were closed since midnight, the last one first.
@@ -149,5 +149,5 @@ fn done_today(desk: &Desk<'_>) -> Result<Vec<Ticket>, StoreError> {
     let mut filter = Where::visible(desk, Kind::Ticket);
     filter.and_with("engineer_id = {}", user_id.to_string());
     filter.and_with("closed_at >= {}", desk.midnight());
-    desk.store.select(&format!("{} ORDER BY closed_at DESC, number", filter.sql()), &filter.params())
+    desk.store.readable(&format!("{} ORDER BY closed_at DESC, number", filter.sql()), &filter.params())
 }

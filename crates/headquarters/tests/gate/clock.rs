@@ -178,3 +178,35 @@ fn no_entry_of_the_ledger_is_written_over() {
     assert_eq!(company.level(SOUTH), Decimal::from(9));
     assert_eq!(company.hq.check().unwrap().findings, Vec::<String>::new());
 }
+
+/// Headquarters' own clock may be wrong, and be put right: what was done by who knew of a count is done after it.
+#[test]
+fn a_count_by_headquarters_clock_that_was_ahead_stops_no_level() {
+    for ahead in [60_000, HOUR, 800 * DAY] {
+        let company = Company::new();
+        // Counted by a right clock, which headquarters measured as slow.
+        company.take(told(THEN, 0, count(10, THEN)), -ahead, THEN + ahead);
+        let known = company.hq.revision().unwrap();
+        assert_eq!(company.take(told(THEN + 10, known, issue(2)), 0, THEN + 10), Status::Applied, "{ahead}");
+        assert_eq!(company.level(SOUTH), Decimal::from(8), "{ahead}");
+        let known = company.hq.revision().unwrap();
+        company.take(told(THEN + 20, known, count(5, THEN + 20)), 0, THEN + 20);
+        assert_eq!(company.level(SOUTH), Decimal::from(5), "{ahead}");
+        // And at the console.
+        let given = company.hq.give(id(CLERK), Uuid::now_v7(), issue(1).into(), THEN + 30).unwrap();
+        assert!(given.is_ok());
+        assert_eq!(company.level(SOUTH), Decimal::from(4), "{ahead}");
+    }
+}
+
+/// Taken by a clock that is ahead, which was put right before somebody began to count; the use is heard of in between.
+#[test]
+fn a_count_that_was_begun_after_a_clock_was_put_right_has_what_was_taken_before() {
+    let company = Company::new();
+    let record = company.record(CLERK);
+    let story = [told(THEN + HOUR, 0, issue(2)), told(THEN + 600, 0, count(8, THEN - 300))];
+    for (seq, pushed) in (1..).zip(story) {
+        company.hq.receive_from(&record, &[Pushed { seq, ..pushed }], 0, THEN + seq * 300).unwrap();
+    }
+    assert_eq!(company.level(SOUTH), Decimal::from(8));
+}

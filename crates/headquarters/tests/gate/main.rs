@@ -281,6 +281,75 @@ fn what_waits_may_come_in_one_commit_with_what_it_waits_for() {
     assert_eq!(company.hq.check().unwrap().findings, Vec::<String>::new());
 }
 
+/// What waited is done before what its device did after it.
+#[test]
+fn what_waited_is_done_in_the_order_of_its_device() {
+    use outpost_domain::ticket::{PauseStep, StartStep, Step, StepState};
+    let company = Company::new();
+    let open = company.act(LI, OpenTicket { number: "10-0001".into(), ..an_open(NORTH) });
+    let step_id = outpost_domain::ticket::step_id(open.id, "arrive");
+    let start = company.act(LI, StartStep { step_id });
+    let pause = company.act(LI, PauseStep { step_id, reason: "lunch".into() });
+    let mut claim = company.act(LI, outpost_domain::ticket::ClaimTicket { ticket_id: open.id });
+    claim.act = claim.act.replace(r#""requires":[]"#, &format!(r#""requires":["{}"]"#, start.id));
+    let take = |acts: &[Pushed]| {
+        let outcomes = company.hq.receive(&company.record(LI), acts, NOW).unwrap();
+        outcomes.into_iter().map(|outcome| outcome.status).collect::<Vec<_>>()
+    };
+    assert_eq!(take(&[Pushed { seq: 1, ..start }]), [Status::Held]);
+    let rest: Vec<Pushed> = (2..).zip([open, pause, claim]).map(|(seq, act)| Pushed { seq, ..act }).collect();
+    assert_eq!(take(&rest), [Status::Applied, Status::Applied, Status::Applied]);
+    assert_eq!(company.hq.reader().get::<Step>(step_id).unwrap().unwrap().state, StepState::Paused);
+    assert_eq!(company.hq.reader().number("SELECT count(*) FROM held", &[]).unwrap(), 0);
+    assert_eq!(company.hq.verify_commits(None).unwrap(), None);
+}
+
+/// What a device had given that was lost, and found again, waits for nothing any more.
+#[test]
+fn what_waited_when_its_device_was_lost_is_done_when_that_is_found() {
+    let company = Company::new();
+    let open = company.act(ADMIN, OpenTicket { number: company.record(ADMIN).prefix + "-0001", ..an_open(NORTH) });
+    let note = company.act(LI, AddNote { ticket_id: open.id, text: "on my way".into() });
+    assert_eq!(company.push(LI, note.clone(), NOW).status, Status::Held);
+    let actor = outpost_headquarters::Actor::machine();
+    let replica_id = company.record(LI).id;
+    company.hq.revoke(&actor, replica_id, true).unwrap();
+    assert_eq!(company.push(ADMIN, open, NOW).status, Status::Applied);
+    assert_eq!(company.push(LI, note.clone(), NOW).status, Status::Held, "kept apart as long as it is lost");
+    company.hq.revoke(&actor, replica_id, false).unwrap();
+    assert_eq!(company.push(LI, note, NOW).status, Status::Applied);
+}
+
+/// A record may come by another way than a command: a person who was lost with a restore, and comes back with their device.
+#[test]
+fn what_waits_for_a_record_is_done_however_that_comes() {
+    let company = Company::new();
+    let new = user(77, "engineer", NORTH);
+    let number = company.record(ADMIN).prefix + "-0001";
+    let act = OpenTicket { number, engineer_id: Some(new.id), ..an_open(NORTH) };
+    let open = company.act(ADMIN, act);
+    let note = company.act(LI, AddNote { ticket_id: open.id, text: "on my way".into() });
+    assert_eq!(company.push(ADMIN, open.clone(), NOW).status, Status::Held);
+    assert_eq!(company.push(LI, note.clone(), NOW).status, Status::Held);
+    company.hq.store_records(&[new.into()]).unwrap();
+    assert_eq!(company.push(ADMIN, open, NOW).status, Status::Applied);
+    assert_eq!(company.push(LI, note, NOW).status, Status::Applied);
+}
+
+/// A row that nobody can read keeps back what rests on it, and nothing else.
+#[test]
+fn a_row_that_cannot_be_read_stops_no_device() {
+    let company = Company::new();
+    let (bad, good) = (company.open(NORTH), company.open(NORTH));
+    let sql = "UPDATE ticket SET opened_at = 'never' WHERE id = $1";
+    company.hq.writer().execute(sql, &[&bad.to_string()]).unwrap();
+    let note = |ticket_id: Id| company.act(LI, AddNote { ticket_id, text: "on my way".into() });
+    let acts: Vec<Pushed> = (1..).zip([note(bad), note(good)]).map(|(seq, act)| Pushed { seq, ..act }).collect();
+    let outcomes = company.hq.receive(&company.record(LI), &acts, NOW).unwrap();
+    assert_eq!(outcomes.iter().map(|it| it.status).collect::<Vec<_>>(), [Status::Held, Status::Applied]);
+    company.pull(LI, None, NOW);
+}
+
 /// Nobody opens a ticket again that no restore has lost, and what somebody may not bring back takes nobody's id.
 #[test]
 fn only_what_a_restore_lost_is_brought_back() {
@@ -297,8 +366,14 @@ fn only_what_a_restore_lost_is_brought_back() {
         Pushed { id: name, act: act.act.replace(&act.id.to_string(), &name.to_string()), ..act }
     };
     let name = Uuid::now_v7();
-    assert_eq!(company.push(LI, by(LI, name), NOW).status, Status::Refused);
-    assert_eq!(company.push(CHEN, by(CHEN, name), NOW).status, Status::Adjusted);
+    // They were told of it before the epoch, which began by the machine's clock.
+    let then = 1_790_000_000_000_i64;
+    let by = |who: u128, name: Id| {
+        let Pushed { act, .. } = by(who, name);
+        Pushed { act: act.replace(&NOW.to_string(), &then.to_string()), ..by(who, name) }
+    };
+    assert_eq!(company.push(LI, by(LI, name), then).status, Status::Refused);
+    assert_eq!(company.push(CHEN, by(CHEN, name), then).status, Status::Adjusted);
     assert_eq!(company.matter(name).code, Code::TicketBroughtBack);
     assert_eq!(company.hq.check().unwrap().findings, Vec::<String>::new());
 }
