@@ -308,6 +308,16 @@ impl Headquarters {
         )?;
         Ok(value)
     }
+
+    /// The number of the next ticket that is opened here. A device may have opened one under it, for no good reason.
+    pub(crate) fn next_number(store: &Store) -> Result<String, HeadquartersError> {
+        loop {
+            let number = format!("HQ-{:04}", Headquarters::count(store, "ticket")?);
+            if store.number("SELECT count(*) FROM ticket WHERE number = $1", params![number])? == 0 {
+                return Ok(number);
+            }
+        }
+    }
 }
 
 /// A connection that reads for somebody who waits.

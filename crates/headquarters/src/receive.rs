@@ -38,12 +38,27 @@ impl Headquarters {
         request: &SyncRequest,
         now: Instant,
     ) -> Result<(Vec<Frame>, Option<Stream>), HeadquartersError> {
+        self.answer_to(replica, user, request, now, now)
+    }
+
+    /// The same for a request that began to come before: on a slow line its body takes longer than a clock may be wrong.
+    ///
+    /// # Errors
+    /// The same.
+    pub fn answer_to(
+        &self,
+        replica: &Replica,
+        user: &User,
+        request: &SyncRequest,
+        came_at: Instant,
+        now: Instant,
+    ) -> Result<(Vec<Frame>, Option<Stream>), HeadquartersError> {
         if let Some(pull) = &request.pull {
             self.notice_lost_commits(request.epoch.as_deref(), pull, now)?;
         }
         let (epoch, company) = self.epoch_and_company()?;
         let lags = request.epoch.as_ref().is_some_and(|known| *known != epoch);
-        let ahead_millis = request.sent_at.saturating_sub(now);
+        let ahead_millis = request.sent_at.saturating_sub(came_at);
         let outcomes =
             if lags { Ok(Vec::new()) } else { self.receive_from(replica, &request.commands, ahead_millis, now) };
         if let Err(HeadquartersError::Denied(denial)) = &outcomes
@@ -164,7 +179,7 @@ impl Headquarters {
             let now = after_the_last(&store, now)?;
             if let Command::OpenTicket(open) = &mut command {
                 open.again = false;
-                open.number = next_number(&store)?;
+                open.number = Headquarters::next_number(&store)?;
             }
             let act = Act {
                 id,
@@ -240,16 +255,6 @@ impl Headquarters {
         for outcome in outcomes {
             let (command, status, revision) = (outcome.id, outcome.status, outcome.revision);
             tracing::info!(%command, %replica_id, ?status, revision, "committed");
-        }
-    }
-}
-
-/// The number of the next ticket that is opened here. A device may have opened one under it, for no good reason.
-fn next_number(store: &Store) -> Result<String, HeadquartersError> {
-    loop {
-        let number = format!("HQ-{:04}", Headquarters::count(store, "ticket")?);
-        if store.number("SELECT count(*) FROM ticket WHERE number = $1", params![number])? == 0 {
-            return Ok(number);
         }
     }
 }

@@ -16,6 +16,7 @@ use outpost_sync::wire::{Form, PACKED_BYTES};
 use outpost_sync::{FileStore, sha256_hex};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
+use std::cell::Cell as Flag;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
@@ -325,8 +326,9 @@ impl Place {
         let verified = read_through(&mut open()?, &Known::of_this_program()?, &mut |_| Ok(()))?;
         let mut from = open()?;
         let Verified { name, revision, sums } = verified;
-        self.made_for(tenant, &name, |store, files| {
+        self.made_for(tenant, &name, |store, files, made| {
             let before = mark(store, &name, revision)?;
+            made.set(before == Before::Nothing);
             if before == Before::Done {
                 return Ok(Restored { sums: sums.clone(), head: commit_head(store)?, before });
             }
@@ -335,6 +337,7 @@ impl Place {
                     return Err(damaged("it became another while it was read"));
                 }
                 store.execute("UPDATE tenant SET restored = $1", params![name])?;
+                leave_numbers(store)?;
                 draw_epoch(store, outpost_app::now())
             })?;
             Ok(Restored { sums: taken.sums, head: commit_head(store)?, before })
@@ -346,35 +349,53 @@ impl Place {
     /// # Errors
     /// As [`Place::restore`].
     pub fn receive(&self, tenant: &str, from: &mut dyn Read) -> Result<Sums, HeadquartersError> {
-        self.made_for(tenant, "", |store, files| Ok(take_in(store, files, from, |_| Ok(()))?.sums))
+        self.made_for(tenant, "", |store, files, made| {
+            made.set(true);
+            Ok(take_in(store, files, from, |_| Ok(()))?.sums)
+        })
     }
 
     /// Does something with the database and the files of a tenant, which are made if they are not there; what was made is
-    /// removed again if it fails, and so is the mark of the backup of this name.
+    /// removed again if it fails, and so is the mark of the backup of this name. Only what it has made itself, which it says, and
+    /// where nobody else has brought anything meanwhile: two may be restoring at once.
     fn made_for<T>(
         &self,
         tenant: &str,
         name: &str,
-        work: impl FnOnce(&Store, &dyn FileStore) -> Result<T, NotTaken>,
+        work: impl FnOnce(&Store, &dyn FileStore, &Flag<bool>) -> Result<T, NotTaken>,
     ) -> Result<T, HeadquartersError> {
         let folder = self.folder(tenant)?;
         let (was_known, was_there) = (self.tenants()?.iter().any(|known| known == tenant), folder.exists());
+        let (made, taken) = (Flag::new(false), Flag::new(false));
         let done = self.store(tenant).map_err(NotTaken::from).and_then(|store| {
-            let done = work(&store, self.files(tenant)?.as_ref());
-            if let (Err(NotTaken { undone: true, .. }), true) = (&done, was_known) {
+            let done = work(&store, self.files(tenant)?.as_ref(), &made);
+            taken.set(
+                done.is_err()
+                    && store.number("SELECT revision FROM tenant", &[]).map_or(true, |revision| revision != 0),
+            );
+            if let (Err(NotTaken { undone: true, .. }), true) = (&done, was_known && made.get()) {
                 let sql = "UPDATE tenant SET restoring = '' WHERE restoring = $1";
                 store.execute(sql, params![name]).map_err(HeadquartersError::from)?;
             }
             done
         });
         done.map_err(|NotTaken { why, undone }| {
-            let removed = if undone && !was_known { self.unmake(tenant, was_there) } else { Ok(()) };
+            let ours = made.get() && !taken.get();
+            let removed = if undone && ours && !was_known { self.unmake(tenant, was_there) } else { Ok(()) };
             if let Err(error) = removed {
                 tracing::warn!(%error, tenant, "what a restore that failed had made stays; it is empty");
             }
             why
         })
     }
+}
+
+/// Leaves the numbers to the tickets that were opened here since the backup: devices bring them back.
+fn leave_numbers(store: &Store) -> Result<(), HeadquartersError> {
+    const LEFT: i64 = 1000;
+    let sql = "INSERT INTO counter (name, value) VALUES ('ticket', $1)
+         ON CONFLICT (name) DO UPDATE SET value = counter.value + excluded.value";
+    Ok(store.execute(sql, params![LEFT])?)
 }
 
 /// Marks a tenant that has nothing yet as one that a backup is being taken into; what the same restore had done before.

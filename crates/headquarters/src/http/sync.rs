@@ -15,7 +15,7 @@ use axum::routing::{get, post};
 use axum::{Extension, Json, Router};
 use outpost_app::{door, limits, now};
 use outpost_domain::person::Replica;
-use outpost_domain::{Id, Kind};
+use outpost_domain::{Id, Instant, Kind};
 use outpost_sync::file_name;
 use outpost_sync::protocol::{
     COMMANDS_PER_REQUEST, Denial, EnrolRequest, Enrolled, ForkRequest, Frame, Granted, MARK, PROTOCOL, REVOKED,
@@ -126,6 +126,8 @@ struct Known {
     token: String,
     who: SignedIn,
     replica: Replica,
+    /// When the request began to come.
+    came_at: Instant,
 }
 
 impl Known {
@@ -137,11 +139,12 @@ impl Known {
 
 /// Finds out whose token it is; every route but enrolment goes through this.
 async fn known(State(headquarters): State<Arc<Headquarters>>, mut request: Request, next: Next) -> Response {
+    let came_at = now();
     let found = match token(request.headers()) {
         Ok(token) => {
             aside(move || {
                 let (who, replica) = whose(&headquarters, &token)?;
-                Ok(Known { token, who, replica })
+                Ok(Known { token, who, replica, came_at })
             })
             .await
         }
@@ -230,7 +233,7 @@ async fn fork(
 async fn sync(
     State(headquarters): State<Arc<Headquarters>>,
     Extension(gate): Extension<Arc<Gate>>,
-    Extension(Known { who, replica, .. }): Extension<Known>,
+    Extension(Known { who, replica, came_at, .. }): Extension<Known>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, Refused> {
@@ -243,7 +246,7 @@ async fn sync(
         let _taking = taking;
         let request = requested(request_form, &body)?;
         let at = now();
-        let answered = engine.answer(&replica, &who.user, &request, at);
+        let answered = engine.answer_to(&replica, &who.user, &request, came_at, at);
         // What a lost device pushes is kept apart, but it is taken.
         let taken = match &answered {
             Err(HeadquartersError::Denied(denial)) => denial.code == REVOKED,
@@ -371,7 +374,7 @@ async fn events(
     Extension(known): Extension<Known>,
 ) -> Result<Response, Refused> {
     known.welcome()?;
-    let Known { token, who, replica } = known;
+    let Known { token, who, replica, .. } = known;
     let mut pokes = headquarters.pokes();
     let mut scopes = scopes(&headquarters, who.user.id).await?;
     let listening = headquarters.measures.listening();
