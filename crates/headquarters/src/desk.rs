@@ -204,9 +204,9 @@ impl<'a> Desk<'a> {
                     t.revision, (SELECT max(seq) FROM command WHERE replica_id = $1), (SELECT count(*) FROM held), c.act,
                     t.epoch_at,
                     (SELECT happened_at FROM command WHERE replica_id = $1 AND seq > 0 ORDER BY seq DESC LIMIT 1),
-                    (SELECT act FROM command WHERE replica_id = $1 AND seq > 0 ORDER BY seq DESC LIMIT 1),
-                    (SELECT committed_at FROM revision WHERE revision = t.revision)
-             FROM tenant t LEFT JOIN command c ON c.id IN ({}) LEFT JOIN revision r ON r.revision = c.revision",
+                    l.committed_at
+             FROM tenant t LEFT JOIN revision l ON l.revision = t.revision
+             LEFT JOIN command c ON c.id IN ({}) LEFT JOIN revision r ON r.revision = c.revision",
             places(2, batch.len())
         );
         let names = std::iter::once(self.replica.id).chain(batch.iter().map(|(pushed, _)| pushed.id));
@@ -218,10 +218,7 @@ impl<'a> Desk<'a> {
             self.holds = row.get::<i64>(8)? > 0;
             self.epoch_at = row.get(10)?;
             self.last_at = row.get::<Option<i64>>(11)?.unwrap_or(Instant::MIN);
-            let last: Option<String> = if self.last_told.is_none() { row.get(12)? } else { None };
-            self.last_told =
-                self.last_told.or_else(|| Envelope::read(&last?).ok().map(|envelope| envelope.occurred_at));
-            self.commits_at = after(row.get(13)?, now);
+            self.commits_at = after(row.get(12)?, now);
             if let Some(outcome) = outcome_of(row)? {
                 self.stored.insert(outcome.id, (outcome, row.get(9)?));
             }
@@ -348,6 +345,16 @@ impl<'a> Desk<'a> {
         at <= self.epoch_at
     }
 
+    /// When the replica's last command was given, by the clock that it had then.
+    fn last_told(&mut self, store: &Store) -> Result<Option<Instant>, HeadquartersError> {
+        if self.last_told.is_none() {
+            let sql = "SELECT act FROM command WHERE replica_id = $1 AND seq > 0 ORDER BY seq DESC LIMIT 1";
+            let last: Option<String> = store.one(sql, params![self.replica.id.to_string()], |row| row.get(0))?;
+            self.last_told = last.and_then(|last| Some(Envelope::read(&last).ok()?.occurred_at));
+        }
+        Ok(self.last_told)
+    }
+
     /// When a command was given, by our clock: after the one that was given before it on the same device, whatever that device's
     /// clock says. One that its device says was given before this epoch began was so before whatever was committed since, though
     /// commits of these numbers were made in both. Besides, whether that is another moment than its device told, measured by how wrong
@@ -383,12 +390,11 @@ impl<'a> Desk<'a> {
         if is_in_order {
             // A clock that says less than it said for the command before was put back in between: what was counted by it was counted
             // after that command.
-            let is_put_back = written.occurred_at < self.last_told;
-            let counted = match &written.act {
-                Some(Act { command: Command::CountStock(count), .. }) => Some(count.counted_at),
-                _ => None,
-            };
-            lifted |= is_put_back && counted.is_some_and(|counted_at| Some(counted_at) <= written.occurred_at);
+            if let Some(Act { occurred_at, command: Command::CountStock(count), .. }) = &written.act
+                && count.counted_at <= *occurred_at
+            {
+                lifted |= self.last_told(store)?.is_some_and(|last| *occurred_at < last);
+            }
             (self.last_at, self.last_told) = (at, written.occurred_at.or(self.last_told));
         }
         Ok((at, lifted))
