@@ -1,12 +1,10 @@
 //! Commits: a number, a random tag, the records it wrote, and who may see them from now on.
 
-use crate::epoch::{after_the_last, new_tag};
-use crate::headquarters::{Headquarters, HeadquartersError};
-use crate::held::take_up;
+use crate::epoch::new_tag;
+use crate::headquarters::HeadquartersError;
 use crate::poke::Touched;
 use crate::scope::{Scope, dependents, join, scopes_of_record, set_name, split};
 use crate::written::{COMMAND, Hash, Written, commit_hash, hash_of_command};
-use outpost_app::now;
 use outpost_domain::{AnyRecord, Id, Instant, Kind};
 use outpost_store::{Dialect, Insert, Row, Store, ToSql, Value, params, places};
 use outpost_sync::image::image;
@@ -464,37 +462,4 @@ fn digest_of(whole: &Hash) -> i64 {
 
 fn plus(one: Sum, other: Sum) -> Sum {
     (one.0 + other.0, one.1.wrapping_add(other.1))
-}
-
-impl Headquarters {
-    /// Writes one commit, whole or not at all, and pokes those who wait for it.
-    pub(crate) fn commit<T>(
-        &self,
-        work: impl FnOnce(&Store, &mut Commit<'_>) -> Result<T, HeadquartersError>,
-    ) -> Result<T, HeadquartersError> {
-        let store = self.writer();
-        let (done, touched) = store.transaction_with_memory(|| {
-            let now = after_the_last(&store, now())?;
-            let mut commit = Commit::begin(&store, now)?;
-            let done = work(&store, &mut commit)?;
-            if store.number("SELECT count(*) FROM held", &[])? > 0 {
-                take_up(&store, &mut commit, Vec::new(), now)?;
-            }
-            Ok::<_, HeadquartersError>((done, commit.finish(&mut Buckets::default())?))
-        })?;
-        drop(store);
-        self.poke(touched);
-        Ok(done)
-    }
-
-    /// Stores records that no command makes, such as those of a new company, in commits of at most 1,000.
-    ///
-    /// # Errors
-    /// When they cannot be written.
-    pub fn store_records(&self, records: &[AnyRecord]) -> Result<(), HeadquartersError> {
-        for part in records.chunks(1000) {
-            self.commit(|_, commit| part.iter().try_for_each(|record| commit.put(record)))?;
-        }
-        Ok(())
-    }
 }

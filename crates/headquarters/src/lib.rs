@@ -41,6 +41,7 @@ mod sealed;
 mod security;
 mod session;
 mod urgent;
+mod write;
 mod written;
 
 pub use access::SignedIn;

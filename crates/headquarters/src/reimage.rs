@@ -2,9 +2,9 @@
 //! headquarters gives it out again, for what it holds and what it says that it holds must agree.
 
 use crate::headquarters::{Headquarters, HeadquartersError};
-use outpost_domain::{AnyRecord, Kind};
-use outpost_store::{StoreError, params};
-use outpost_sync::image::{image, record};
+use outpost_domain::{AnyRecord, Id, Kind};
+use outpost_store::{Store, StoreError, params};
+use outpost_sync::image::{image, record, travelling};
 
 /// How many records are looked at, and at most written, in one commit.
 const PAGE: i64 = 1000;
@@ -35,17 +35,17 @@ impl Headquarters {
     fn reimage_kind(&self, kind: Kind) -> Result<(), HeadquartersError> {
         let (mut after, mut looked_at, mut written) = (String::new(), 0, 0);
         loop {
-            let (last, found, changed) = self.of_another_program(kind, &after)?;
+            let (last, found, changed) = of_another_program(&self.reader(), kind, &after)?;
             looked_at += found;
-            written += changed.len();
-            self.store_records(&changed)?;
             if !changed.is_empty() {
-                tracing::info!(
-                    kind = kind.table(),
-                    looked_at,
-                    written,
-                    "records are given out as this program writes them"
-                );
+                // Others may have written since: what is given out again is what is here then.
+                written += self.commit(|store, commit| {
+                    let (.., changed) = of_another_program(store, kind, &after)?;
+                    changed.iter().try_for_each(|record| commit.put(record))?;
+                    Ok(changed.len())
+                })?;
+                let kind = kind.table();
+                tracing::info!(kind, looked_at, written, "records are given out as this program writes them");
             }
             match last {
                 Some(last) => after = last,
@@ -53,35 +53,34 @@ impl Headquarters {
             }
         }
     }
+}
 
-    /// Of the next records of a kind those that this program writes otherwise; how many were looked at, and the last of them. One
-    /// whose row says another thing than its image is left: that is no other way of writing it, and a check says so.
-    fn of_another_program(
-        &self,
-        kind: Kind,
-        after: &str,
-    ) -> Result<(Option<String>, usize, Vec<AnyRecord>), HeadquartersError> {
-        let store = self.reader();
-        let sql = "SELECT id, image FROM entity WHERE kind = $1 AND id > $2 ORDER BY id LIMIT $3";
-        let page: Vec<(String, Vec<u8>)> =
-            store.rows(sql, params![kind.table(), after, PAGE], |row| Ok((row.get(0)?, row.bytes(1)?)))?;
-        let mut changed = Vec::new();
-        for (id, was) in &page {
-            let Ok(known) = record(kind, was) else { continue };
-            let row = match outpost_domain::Id::parse_str(id).map(|id| store.get_any(kind, id)) {
-                Ok(Ok(row)) => row,
-                Ok(Err(error @ StoreError::Row { .. })) => {
-                    tracing::warn!(kind = kind.table(), id, %error, "a record cannot be read");
-                    continue;
-                }
-                Ok(Err(error)) => return Err(error.into()),
-                Err(_) => continue,
-            };
-            let Some(row) = row.filter(|row| image(row).is_ok_and(|image| image != *was)) else { continue };
-            if outpost_sync::image::travelling(&row).as_ref() == outpost_sync::image::travelling(&known).as_ref() {
-                changed.push(row);
+/// Of the next records of a kind those that this program writes otherwise; how many were looked at, and the last of them. One
+/// whose row says another thing than its image is left: that is no other way of writing it, and a check says so.
+fn of_another_program(
+    store: &Store,
+    kind: Kind,
+    after: &str,
+) -> Result<(Option<String>, usize, Vec<AnyRecord>), HeadquartersError> {
+    let sql = "SELECT id, image FROM entity WHERE kind = $1 AND id > $2 ORDER BY id LIMIT $3";
+    let page: Vec<(String, Vec<u8>)> =
+        store.rows(sql, params![kind.table(), after, PAGE], |row| Ok((row.get(0)?, row.bytes(1)?)))?;
+    let mut changed = Vec::new();
+    for (id, was) in &page {
+        let Ok(known) = record(kind, was) else { continue };
+        let row = match Id::parse_str(id).map(|id| store.get_any(kind, id)) {
+            Ok(Ok(row)) => row,
+            Ok(Err(error @ StoreError::Row { .. })) => {
+                tracing::warn!(kind = kind.table(), id, %error, "a record cannot be read");
+                continue;
             }
+            Ok(Err(error)) => return Err(error.into()),
+            Err(_) => continue,
+        };
+        let Some(row) = row.filter(|row| image(row).is_ok_and(|image| image != *was)) else { continue };
+        if travelling(&row).as_ref() == travelling(&known).as_ref() {
+            changed.push(row);
         }
-        Ok((page.last().map(|(id, _)| id.clone()), page.len(), changed))
     }
+    Ok((page.last().map(|(id, _)| id.clone()), page.len(), changed))
 }

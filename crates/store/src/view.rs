@@ -11,6 +11,14 @@ impl Holding {
 }
 
 impl Store {
+    fn looked_up(&self, kind: Kind, id: Id) -> Result<Read<AnyRecord>, StoreError> {
+        Ok(match self.get_any(kind, id)? {
+            Some(record) => Read::Present(record),
+            None if self.holding.is_certain(kind) && !self.is_unreadable(kind, id)? => Read::Absent,
+            None => Read::Unknown,
+        })
+    }
+
     /// Whether a device holds a record that it cannot read, which is not to say that there is none.
     fn is_unreadable(&self, kind: Kind, id: Id) -> Result<bool, StoreError> {
         let sql = "SELECT count(*) FROM newer WHERE kind = $1 AND id = $2 AND unreadable";
@@ -23,22 +31,12 @@ impl View for Store {
     /// that is given. A database that cannot be read is no such row: nothing may be decided from that, and so the
     /// transaction is undone.
     fn read(&self, kind: Kind, id: Id) -> Read<AnyRecord> {
-        match self.get_any(kind, id) {
-            Ok(Some(record)) => Read::Present(record),
-            Ok(None) if self.holding.is_certain(kind) => match self.is_unreadable(kind, id) {
-                Ok(false) => Read::Absent,
-                Ok(true) => Read::Unknown,
-                Err(error) => {
-                    self.unread.replace(Some(error));
-                    Read::Unknown
-                }
-            },
-            Ok(None) | Err(StoreError::Row { .. }) => Read::Unknown,
-            Err(error) => {
+        self.looked_up(kind, id).unwrap_or_else(|error| {
+            if !matches!(error, StoreError::Row { .. }) {
                 self.unread.replace(Some(error));
-                Read::Unknown
             }
-        }
+            Read::Unknown
+        })
     }
 
     fn search(&self, search: Search<'_>) -> Vec<AnyRecord> {

@@ -1,0 +1,42 @@
+//! Commits that no request brings: what headquarters writes by itself, and what had waited for that.
+
+use crate::commit::{Buckets, Commit};
+use crate::epoch::after_the_last;
+use crate::headquarters::{Headquarters, HeadquartersError};
+use crate::held::take_up;
+use outpost_app::now;
+use outpost_domain::AnyRecord;
+use outpost_store::Store;
+
+impl Headquarters {
+    /// Writes one commit, whole or not at all, and pokes those who wait for it.
+    pub(crate) fn commit<T>(
+        &self,
+        work: impl FnOnce(&Store, &mut Commit<'_>) -> Result<T, HeadquartersError>,
+    ) -> Result<T, HeadquartersError> {
+        let store = self.writer();
+        let (done, touched) = store.transaction_with_memory(|| {
+            let now = after_the_last(&store, now())?;
+            let mut commit = Commit::begin(&store, now)?;
+            let done = work(&store, &mut commit)?;
+            if store.number("SELECT count(*) FROM held", &[])? > 0 {
+                take_up(&store, &mut commit, Vec::new(), now)?;
+            }
+            Ok::<_, HeadquartersError>((done, commit.finish(&mut Buckets::default())?))
+        })?;
+        drop(store);
+        self.poke(touched);
+        Ok(done)
+    }
+
+    /// Stores records that no command makes, such as those of a new company, in commits of at most 1,000.
+    ///
+    /// # Errors
+    /// When they cannot be written.
+    pub fn store_records(&self, records: &[AnyRecord]) -> Result<(), HeadquartersError> {
+        for part in records.chunks(1000) {
+            self.commit(|_, commit| part.iter().try_for_each(|record| commit.put(record)))?;
+        }
+        Ok(())
+    }
+}
