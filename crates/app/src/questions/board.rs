@@ -151,7 +151,7 @@ fn crew(desk: &Desk<'_>) -> Result<Vec<Crew>, StoreError> {
     in_lists(people.iter().map(|user| user.id), |places, params| {
         let sql = format!(
             "SELECT engineer_id, count(*) FROM ticket
-             WHERE engineer_id IN ({places}) AND state IN {NOT_CLOSED}{visible} GROUP BY engineer_id"
+             WHERE engineer_id IN ({places}) AND state {NOT_CLOSED}{visible} GROUP BY engineer_id"
         );
         loads.extend(desk.store.rows(&sql, params, |row| Ok((id_at(row, 0)?, count(row.get(1)?))))?);
         Ok(())

@@ -279,7 +279,7 @@ fn of_device(desk: &Desk<'_>, device: Device) -> Result<Meaning, StoreError> {
 fn open_tickets(desk: &Desk<'_>, device_id: Id) -> Result<Vec<TicketCard>, StoreError> {
     let mut filter = Where::visible(desk, Kind::Ticket);
     filter.and_with("device_id = {}", device_id.to_string());
-    filter.and(&format!("state IN {NOT_CLOSED}"));
+    filter.and(&format!("state {NOT_CLOSED}"));
     let tail = format!("{} ORDER BY opened_at DESC, id DESC", filter.sql());
     let mut tickets: Vec<Ticket> = desk.store.readable(&tail, &filter.params())?;
     tickets.sort_by_key(|ticket| ticket.engineer_id.is_none() || ticket.engineer_id != desk.user_id);

@@ -9,8 +9,8 @@ use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-/// The states of tickets that are not closed, as SQL.
-pub(super) const NOT_CLOSED: &str = "('open', 'assigned', 'active', 'paused')";
+/// That a state is none of those in which nothing more is to be done, as SQL: one that only a newer program knows is none.
+pub(super) const NOT_CLOSED: &str = "NOT IN ('done', 'cancelled')";
 
 /// A condition that grows, with the values that it needs in the order of their places.
 pub(super) struct Where<'a> {

@@ -108,7 +108,7 @@ fn mine(desk: &Desk<'_>) -> Result<Vec<Ticket>, StoreError> {
     let Some(user_id) = desk.user_id else { return Ok(Vec::new()) };
     let mut filter = Where::visible(desk, Kind::Ticket);
     filter.and_with("engineer_id = {}", user_id.to_string());
-    filter.and(&format!("state IN {NOT_CLOSED}"));
+    filter.and(&format!("state {NOT_CLOSED}"));
     let mut tickets: Vec<Ticket> = desk.store.readable(filter.sql(), &filter.params())?;
     tickets.sort_by(in_order);
     Ok(tickets)
@@ -135,7 +135,7 @@ fn unassigned(desk: &Desk<'_>) -> Result<Vec<Ticket>, StoreError> {
     let regions: Vec<String> =
         regions_within(desk.store, user.region_id)?.iter().map(|region_id| format!("'{region_id}'")).collect();
     let mut filter = Where::visible(desk, Kind::Ticket);
-    filter.and(&format!("engineer_id IS NULL AND state IN {NOT_CLOSED} AND region_id IN ({})", regions.join(", ")));
+    filter.and(&format!("engineer_id IS NULL AND state {NOT_CLOSED} AND region_id IN ({})", regions.join(", ")));
     let order = "ORDER BY CASE state WHEN 'active' THEN 0 WHEN 'paused' THEN 2 ELSE 1 END,
          CASE WHEN planned_at IS NULL THEN 1 ELSE 0 END, planned_at,
          CASE urgency WHEN 'urgent' THEN 0 WHEN 'high' THEN 1 WHEN 'normal' THEN 2 ELSE 3 END,

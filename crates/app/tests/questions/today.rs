@@ -44,6 +44,18 @@ fn today_is_in_the_order_of_work() {
     assert_eq!(today.missing, 7);
 }
 
+/// A state that only a newer program knows is none in which nothing more is to be done.
+#[test]
+fn a_ticket_in_a_state_of_the_future_stays_in_sight() {
+    let store = company(Holding::OnePerson);
+    let state: TicketState = serde_json::from_str("\"frozen\"").unwrap();
+    put(&store, ticket_of("frozen", "li", state));
+    put(&store, Ticket { state, ..ticket("free") });
+    let facts = facts(Seat::Field);
+    let today: Today = ask(&desk(&store, &facts, "li"), &Question::AskToday(AskToday { position: None }));
+    assert_eq!((numbers(&today.mine), numbers(&today.unassigned)), (vec!["frozen"], vec!["free"]));
+}
+
 #[test]
 fn a_card_says_where_what_and_how_far() {
     let store = company(Holding::OnePerson);
