@@ -118,20 +118,19 @@ pub struct Act {
 }
 
 impl Act {
-    /// The same as of another moment: a clock that is wrong is wrong about everything that it told. If it was so wrong that nobody
-    /// knows by how much (`lifted`), what was counted was so then, after all that its person had been told.
+    /// The same as of another moment, and with what was counted as of another.
     #[must_use]
-    pub fn as_of(&self, moment: Instant, lifted: bool) -> Cow<'_, Act> {
-        if moment == self.occurred_at && !lifted {
-            return Cow::Borrowed(self);
-        }
-        let mut command = self.command.clone().moved_by(i128::from(moment) - i128::from(self.occurred_at));
-        if let Command::CountStock(count) = &mut command
-            && lifted
+    pub fn as_of(&self, moment: Instant, counted_at: Option<Instant>) -> Cow<'_, Act> {
+        let mut command = Cow::Borrowed(&self.command);
+        if let (Command::CountStock(count), Some(counted_at)) = (&self.command, counted_at)
+            && count.counted_at != counted_at
         {
-            count.counted_at = moment;
+            command = Cow::Owned(CountStock { counted_at, ..count.clone() }.into());
         }
-        Cow::Owned(Act { occurred_at: moment, command, ..self.clone() })
+        match command {
+            Cow::Borrowed(_) if moment == self.occurred_at => Cow::Borrowed(self),
+            command => Cow::Owned(Act { occurred_at: moment, command: command.into_owned(), ..self.clone() }),
+        }
     }
 }
 

@@ -163,6 +163,8 @@ impl<'a> Commit<'a> {
         ];
         self.chained.add(COMMAND, outcome.id, hash_of_command(&cells));
         self.commands.extend(cells);
+        // What stands on this commit comes after all that it tells.
+        self.at = self.at.max(happened_at);
         let enough = self.commands.len() >= COMMANDS_WRITTEN * STATEMENTS.command.width();
         if enough && self.store.dialect() == Dialect::Postgres {
             // The server keeps these while the next are decided.

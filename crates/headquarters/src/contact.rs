@@ -4,7 +4,6 @@ use crate::headquarters::{Headquarters, HeadquartersError};
 use outpost_domain::{Id, Instant};
 use outpost_store::params;
 use outpost_sync::protocol::{SAME_CLOCK_MILLIS, SyncRequest};
-use std::sync::PoisonError;
 
 const VERSION_CHARACTERS: usize = 40;
 
@@ -62,7 +61,7 @@ impl ReplicaContact {
 impl Headquarters {
     /// The newest commit of which a replica has said that it holds it.
     pub(crate) fn acknowledged(&self, replica_id: Id) -> Result<i64, HeadquartersError> {
-        let known = self.acknowledged.lock().unwrap_or_else(PoisonError::into_inner).get(&replica_id).copied();
+        let known = self.acknowledged.lock().get(&replica_id).copied();
         if let Some(revision) = known {
             return Ok(revision);
         }
@@ -75,7 +74,7 @@ impl Headquarters {
     /// Remembers the newest commit that a replica holds. It is written with what the replica says of itself, and a minute that
     /// is lost makes headquarters no stricter.
     pub(crate) fn note_acknowledged(&self, replica_id: Id, revision: i64) {
-        let mut acknowledged = self.acknowledged.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut acknowledged = self.acknowledged.lock();
         let known = acknowledged.entry(replica_id).or_insert(revision);
         *known = revision.max(*known);
     }
@@ -86,7 +85,7 @@ impl Headquarters {
     /// # Errors
     /// When the database cannot be written.
     pub fn heard_of(&self, replica_id: Id, contact: &ReplicaContact) -> Result<(), HeadquartersError> {
-        let mut heard = self.heard.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut heard = self.heard.lock();
         if heard.get(&replica_id).is_some_and(|known| !contact.is_news_after(known)) {
             return Ok(());
         }

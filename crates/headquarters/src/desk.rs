@@ -1,13 +1,14 @@
 //! What the commands of one request are judged by, looked up once for each batch of them, and again only if others have
 //! committed meanwhile.
 
+use crate::batch::Read;
 use crate::commit::Buckets;
 use crate::device_key::KNOWN_AGAIN_MILLIS;
 use crate::epoch::after;
 use crate::headquarters::{Headquarters, HeadquartersError};
-use crate::judge::{Sight, possible, told_at};
-use crate::receive::Batch;
+use crate::judge::Sight;
 use crate::scope::{Scope, scopes_of_user};
+use crate::when::{possible, told_at};
 use outpost_domain::person::{Replica, User};
 use outpost_domain::{Act, AnyRecord, Code, Command, Effects, Envelope, Id, Instant, Kind, MOST_BYTES, Refusal};
 use outpost_store::{Row, Store, StoreError, ToSql, params, places};
@@ -79,15 +80,6 @@ impl Written {
         if self.name.is_empty() { "?" } else { &self.name }
     }
 
-    /// When something was counted that was confirmed at a moment: what was done before the one was so before the other, if that is
-    /// not long ago.
-    fn counted_at(&self, confirmed_at: Instant) -> Instant {
-        const SOON_MILLIS: i64 = 600_000;
-        let Some(Act { occurred_at, command: Command::CountStock(count), .. }) = &self.act else { return confirmed_at };
-        let before = occurred_at.saturating_sub(count.counted_at);
-        if (0..SOON_MILLIS).contains(&before) { confirmed_at.saturating_sub(before) } else { confirmed_at }
-    }
-
     /// Whether it brings back what was given long before.
     pub(crate) fn is_again(&self) -> bool {
         matches!(&self.act, Some(Act { command: Command::OpenTicket(open), .. }) if open.again)
@@ -157,8 +149,6 @@ pub(crate) struct Desk<'a> {
     pub(crate) ahead_millis: i64,
     /// When the replica's last command was given.
     last_at: Instant,
-    /// The same by the clock that it had then.
-    last_told: Option<Instant>,
     /// Those of the batch that a clock told which has been put back since: the moment of a later one.
     at_most: BTreeMap<Id, Instant>,
     /// When commits were made on which its commands stand.
@@ -191,14 +181,13 @@ impl<'a> Desk<'a> {
             epoch_at: 0,
             commits_at: 0,
             last_at: Instant::MIN,
-            last_told: None,
             at_most: BTreeMap::new(),
         }
     }
 
     /// Looks up what the next batch needs, inside its transaction: where the database is another machine, each question takes
     /// as long as a command.
-    pub(crate) fn next(&mut self, store: &Store, batch: &Batch<'_>, now: Instant) -> Result<(), HeadquartersError> {
+    pub(crate) fn next(&mut self, store: &Store, batch: &[Read<'_>], now: Instant) -> Result<(), HeadquartersError> {
         let sql = format!(
             "SELECT c.id, c.status, c.refusal, c.revision, r.tag, c.effect_hash,
                     t.revision, (SELECT max(seq) FROM command WHERE replica_id = $1), (SELECT count(*) FROM held), c.act,
@@ -232,13 +221,11 @@ impl<'a> Desk<'a> {
         self.at_most.clear();
         let mut earliest = now;
         for (pushed, written) in batch.iter().rev() {
-            match written.occurred_at.and_then(|told| told_at(told, self.ahead_millis)) {
-                Some(at) if at <= now => earliest = earliest.min(at).min(written.counted_at(at)),
-                _ => {
-                    self.at_most.insert(pushed.id, earliest);
-                    earliest = written.counted_at(earliest);
-                }
+            let at = written.occurred_at.and_then(|told| told_at(told, self.ahead_millis)).filter(|at| *at <= now);
+            if at.is_none() {
+                self.at_most.insert(pushed.id, earliest);
             }
+            earliest = earliest.min(at.unwrap_or(earliest)).saturating_sub(1);
         }
         let new = batch.iter().filter(|(pushed, _)| !self.stored.contains_key(&pushed.id));
         look_up(store, &new.map(|(_, written)| &written.named).collect::<Vec<_>>())
@@ -345,16 +332,6 @@ impl<'a> Desk<'a> {
         at <= self.epoch_at
     }
 
-    /// When the replica's last command was given, by the clock that it had then.
-    fn last_told(&mut self, store: &Store) -> Result<Option<Instant>, HeadquartersError> {
-        if self.last_told.is_none() {
-            let sql = "SELECT act FROM command WHERE replica_id = $1 AND seq > 0 ORDER BY seq DESC LIMIT 1";
-            let last: Option<String> = store.one(sql, params![self.replica.id.to_string()], |row| row.get(0))?;
-            self.last_told = last.and_then(|last| Some(Envelope::read(&last).ok()?.occurred_at));
-        }
-        Ok(self.last_told)
-    }
-
     /// When a command was given, by our clock: after the one that was given before it on the same device, whatever that device's
     /// clock says. One that its device says was given before this epoch began was so before whatever was committed since, though
     /// commits of these numbers were made in both. Besides, whether that is another moment than its device told, measured by how wrong
@@ -384,20 +361,14 @@ impl<'a> Desk<'a> {
         let not_before = if self.is_before_epoch(told) && base >= self.epoch_at { Instant::MIN } else { base };
         // What comes by hand comes without its place.
         let is_in_order = pushed.seq > 0 && !written.is_again();
-        let not_before = if is_in_order { not_before.max(self.last_at) } else { not_before };
+        // What its device's order moves is told from what it moves it behind.
+        let after_the_last = if told < self.last_at { self.last_at.saturating_add(1) } else { self.last_at };
+        let not_before = if is_in_order { not_before.max(after_the_last) } else { not_before };
         let at = possible(told, not_before, now.max(not_before));
-        let mut lifted = Some(at) != by_its_clock;
         if is_in_order {
-            // A clock that says less than it said for the command before was put back in between: what was counted by it was counted
-            // after that command.
-            if let Some(Act { occurred_at, command: Command::CountStock(count), .. }) = &written.act
-                && count.counted_at <= *occurred_at
-            {
-                lifted |= self.last_told(store)?.is_some_and(|last| *occurred_at < last);
-            }
-            (self.last_at, self.last_told) = (at, written.occurred_at.or(self.last_told));
+            self.last_at = at;
         }
-        Ok((at, lifted))
+        Ok((at, Some(at) != by_its_clock))
     }
 }
 

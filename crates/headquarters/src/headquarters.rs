@@ -15,12 +15,13 @@ use outpost_postgres::Server;
 use outpost_store::{Holding, Store, StoreError, params};
 use outpost_sync::protocol::Denial;
 use outpost_sync::{FileStore, Files, SigningKey};
+use parking_lot::{Mutex, MutexGuard};
 use std::collections::BTreeMap;
 use std::io::Read;
 use std::ops::Deref;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 /// How many connections to a server only read. They are made when they are first used.
@@ -231,7 +232,7 @@ impl Headquarters {
     /// The connection that writes. One at a time, so that the order of commits is the order of revisions.
     pub fn writer(&self) -> MutexGuard<'_, Store> {
         // A panic while it was held left no transaction open: what was not committed is rolled back.
-        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
+        self.writer.lock()
     }
 
     /// A connection that only reads.
@@ -239,11 +240,11 @@ impl Headquarters {
         if self.readers.is_empty() {
             return self.writer();
         }
-        if let Some(free) = self.readers.iter().find_map(|reader| reader.try_lock().ok()) {
+        if let Some(free) = self.readers.iter().find_map(|reader| reader.try_lock()) {
             return free;
         }
         let turn = self.turn.fetch_add(1, Ordering::Relaxed) % self.readers.len();
-        self.readers[turn].lock().unwrap_or_else(PoisonError::into_inner)
+        self.readers[turn].lock()
     }
 
     /// The same for a question that somebody asks, who does not wait for ever: it breaks off when it takes too long.

@@ -5,9 +5,10 @@ use crate::commit::{Buckets, Commit, LOOKED_UP};
 use crate::desk::{GRACE_MILLIS, Written};
 use crate::epoch::after_the_last;
 use crate::headquarters::{Headquarters, HeadquartersError};
-use crate::judge::{Sight, implausible, judge, not_theirs};
+use crate::judge::{Sight, judge, not_theirs};
 use crate::matter::matter;
 use crate::scope::scopes_of_user;
+use crate::when::{counted_at, implausible};
 use outpost_app::now;
 use outpost_domain::attention::{Attention, matter_id};
 use outpost_domain::person::{Replica, User};
@@ -15,7 +16,8 @@ use outpost_domain::{Act, Code, Command, Id, Instant, Kind, Place, Refusal};
 use outpost_store::{Store, ToSql, params, places};
 use outpost_sync::image::effect_hash;
 use outpost_sync::protocol::{Pushed, Status};
-use std::collections::{BTreeMap, BTreeSet};
+use parking_lot::MutexGuard;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// What waits for a command, and for a program; records are named by their kind.
 const COMMAND: &str = "command";
@@ -34,89 +36,143 @@ pub(crate) fn hold(store: &Store, command_id: Id, name: &str, refusal: &Refusal)
     Ok(store.execute(sql, params![command_id.to_string(), kind, id])?)
 }
 
-/// Judges again what waited for the records that a commit has written since it was asked before, and what waited for that: at once,
-/// since what its device did after it comes after it. A device that was found again is waited for by all that it had given.
-pub(crate) fn take_up(
-    store: &Store,
-    commit: &mut Commit<'_>,
-    released: Vec<Id>,
-    now: Instant,
-) -> Result<(), HeadquartersError> {
-    // What waits may have come with that for which it waits.
-    commit.write_commands()?;
-    let mut known: BTreeSet<(String, String)> = BTreeSet::new();
-    let mut judged: BTreeSet<Id> = BTreeSet::new();
-    let mut done = released;
-    loop {
-        let mut new: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        let records = commit.news().into_iter().map(|(kind, id)| (kind.table().to_owned(), id.to_string()));
-        let commands = done.drain(..).map(|id| (COMMAND.to_owned(), id.to_string()));
-        for (kind, id) in records.chain(commands).collect::<Vec<_>>() {
-            if known.insert((kind.clone(), id.clone())) {
-                new.entry(kind).or_default().push(id);
-            }
-        }
-        let mut waiting = Vec::new();
-        for (kind, ids) in &new {
-            for ids in ids.chunks(LOOKED_UP) {
-                waiting.extend(waiting_for(store, kind, ids)?);
-                if kind == Kind::Replica.table() {
-                    waiting.extend(of_replicas(store, ids)?);
+/// How many are judged again in one commit: others want to write as well.
+const PORTION: usize = 200;
+
+/// What waited for something that has come, and what waited for that. It is judged again at once, since what its device did after it
+/// comes after it; what one commit does not hold comes in those that follow at once. A device that was found again is waited for by
+/// all that it had given.
+#[derive(Debug, Default)]
+pub(crate) struct TakeUp {
+    /// The records and commands that have come: those that nobody has looked at yet who waits for them, and the others.
+    new: Vec<Name>,
+    known: BTreeSet<Name>,
+    /// The commands that are still to be judged, and those that were.
+    waiting: VecDeque<Id>,
+    judged: BTreeSet<Id>,
+}
+
+/// A record by its kind, or a command.
+type Name = (String, String);
+
+impl TakeUp {
+    /// What waits for commands that were released.
+    pub(crate) fn after(released: &[Id]) -> TakeUp {
+        TakeUp { new: released.iter().map(command).collect(), ..TakeUp::default() }
+    }
+
+    /// Judges what waits for what a commit has written; what of it is left for those that follow.
+    pub(crate) fn begin(
+        mut self,
+        store: &Store,
+        commit: &mut Commit<'_>,
+        now: Instant,
+    ) -> Result<Option<TakeUp>, HeadquartersError> {
+        let is_all = store.number("SELECT count(*) FROM held", &[])? == 0 || self.go_on(store, commit, now)?;
+        Ok((!is_all).then_some(self))
+    }
+
+    /// Judges what waits for what a commit has written since this was asked before. Whether that was all.
+    fn go_on(&mut self, store: &Store, commit: &mut Commit<'_>, now: Instant) -> Result<bool, HeadquartersError> {
+        // What waits may have come with that for which it waits.
+        commit.write_commands()?;
+        let mut left = PORTION;
+        loop {
+            while left > 0 && !self.waiting.is_empty() {
+                let part: Vec<Id> = self.waiting.drain(..self.waiting.len().min(left).min(LOOKED_UP)).collect();
+                left -= part.len();
+                for held in held_named(store, &part)? {
+                    if judge_again(store, commit, &held, now)? {
+                        self.new.push(command(&held.pushed.id));
+                    }
                 }
             }
-        }
-        if waiting.is_empty() {
-            return Ok(());
-        }
-        waiting.sort_unstable_by_key(|held| (held.revision, held.pushed.seq));
-        for held in waiting {
-            if judged.insert(held.pushed.id) && judge_again(store, commit, &held, now)? {
-                done.push(held.pushed.id);
+            let written = commit.news().into_iter().map(|(kind, id)| (kind.table().to_owned(), id.to_string()));
+            self.new.extend(written);
+            if !self.waiting.is_empty() {
+                return Ok(false);
+            }
+            let mut new: BTreeMap<String, Vec<String>> = BTreeMap::new();
+            for (kind, id) in std::mem::take(&mut self.new) {
+                if self.known.insert((kind.clone(), id.clone())) {
+                    new.entry(kind).or_default().push(id);
+                }
+            }
+            let mut waiting = Vec::new();
+            for (kind, ids) in &new {
+                for ids in ids.chunks(LOOKED_UP) {
+                    waiting.extend(waiting_for(store, kind, ids)?);
+                    if kind == Kind::Replica.table() {
+                        waiting.extend(of_replicas(store, ids)?);
+                    }
+                }
+            }
+            waiting.sort_unstable();
+            let judged = &mut self.judged;
+            self.waiting = waiting.into_iter().map(|(_, _, id)| id).filter(|id| judged.insert(*id)).collect();
+            if self.waiting.is_empty() {
+                return Ok(true);
             }
         }
     }
+}
+
+fn command(id: &Id) -> Name {
+    (COMMAND.to_owned(), id.to_string())
+}
+
+/// A command that is held, with its place: the commit that took it, and where it stood among those of its device.
+type Waiting = (i64, i64, Id);
+
+fn waiting_for(store: &Store, kind: &str, ids: &[String]) -> Result<Vec<Waiting>, HeadquartersError> {
+    let mut params: Vec<&dyn ToSql> = vec![&kind];
+    params.extend(ids.iter().map(|id| id as &dyn ToSql));
+    waiting_where(store, &format!("h.kind = $1 AND h.id IN ({})", places(2, ids.len())), &params)
+}
+
+/// All that these replicas had given and that is held, whatever it waits for.
+fn of_replicas(store: &Store, ids: &[String]) -> Result<Vec<Waiting>, HeadquartersError> {
+    let params: Vec<&dyn ToSql> = ids.iter().map(|id| id as &dyn ToSql).collect();
+    waiting_where(store, &format!("c.replica_id IN ({})", places(1, ids.len())), &params)
+}
+
+fn waiting_where(store: &Store, condition: &str, params: &[&dyn ToSql]) -> Result<Vec<Waiting>, HeadquartersError> {
+    let sql =
+        format!("SELECT c.revision, c.seq, c.id FROM held h JOIN command c ON c.id = h.command_id WHERE {condition}");
+    let id = |text: String| Id::parse_str(&text).unwrap_or_default();
+    Ok(store.rows(&sql, params, |row| Ok((row.get(0)?, row.get(1)?, id(row.get(2)?))))?)
 }
 
 /// A command that is held.
 struct Held {
     pushed: Pushed,
     replica_id: Id,
-    revision: i64,
     refusal: Option<Refusal>,
     happened_at: Instant,
     received_at: Instant,
 }
 
-fn waiting_for(store: &Store, kind: &str, ids: &[String]) -> Result<Vec<Held>, HeadquartersError> {
-    let mut params: Vec<&dyn ToSql> = vec![&kind];
-    params.extend(ids.iter().map(|id| id as &dyn ToSql));
-    held_where(store, &format!("h.kind = $1 AND h.id IN ({})", places(2, ids.len())), &params)
-}
-
-/// All that these replicas had given and that is held, whatever it waits for.
-fn of_replicas(store: &Store, ids: &[String]) -> Result<Vec<Held>, HeadquartersError> {
-    let params: Vec<&dyn ToSql> = ids.iter().map(|id| id as &dyn ToSql).collect();
-    held_where(store, &format!("c.replica_id IN ({})", places(1, ids.len())), &params)
-}
-
-fn held_where(store: &Store, condition: &str, params: &[&dyn ToSql]) -> Result<Vec<Held>, HeadquartersError> {
+/// Those of these commands that are still held, in the order of their places.
+fn held_named(store: &Store, ids: &[Id]) -> Result<Vec<Held>, HeadquartersError> {
+    let names: Vec<String> = ids.iter().map(Id::to_string).collect();
+    let params: Vec<&dyn ToSql> = names.iter().map(|name| name as &dyn ToSql).collect();
     let sql = format!(
-        "SELECT c.id, c.replica_id, c.seq, c.act, c.base_revision, c.version, c.revision, c.refusal,
+        "SELECT c.id, c.replica_id, c.seq, c.act, c.base_revision, c.version, c.refusal,
                 coalesce(c.happened_at, c.received_at), c.received_at
-         FROM held h JOIN command c ON c.id = h.command_id WHERE {condition}"
+         FROM held h JOIN command c ON c.id = h.command_id WHERE h.command_id IN ({}) ORDER BY c.revision, c.seq, c.id",
+        places(1, names.len())
     );
     let id = |text: String| Id::parse_str(&text).unwrap_or_default();
-    Ok(store.rows(&sql, params, |row| {
+    Ok(store.rows(&sql, &params, |row| {
         let version = u32::try_from(row.get::<i64>(5)?).unwrap_or(0);
         let (seq, act, base_revision) = (row.get(2)?, row.get(3)?, row.get(4)?);
-        let refusal = row.get::<Option<String>>(7)?;
+        let refusal = row.get::<Option<String>>(6)?;
         Ok(Held {
             pushed: Pushed { id: id(row.get(0)?), seq, version, base_revision, act },
             replica_id: id(row.get(1)?),
-            revision: row.get(6)?,
             refusal: refusal.and_then(|refusal| serde_json::from_str(&refusal).ok()),
-            happened_at: row.get(8)?,
-            received_at: row.get(9)?,
+            happened_at: row.get(7)?,
+            received_at: row.get(8)?,
         })
     })?)
 }
@@ -139,7 +195,10 @@ fn judge_again(store: &Store, commit: &mut Commit<'_>, held: &Held, now: Instant
     let sight = Sight { now: &seen, then: then.as_ref().map(|then| (pushed.base_revision, then)) };
     // One that no program knew was held before anybody looked whose it is.
     let judged = match not_theirs(store, &act, pushed.id, &replica)? {
-        None => judge(store, &sight, &act.as_of(held.happened_at, false), Place::Later)?,
+        None => {
+            let counted_at = counted_at(store, &act, pushed.seq, held.happened_at, false)?;
+            judge(store, &sight, &act.as_of(held.happened_at, counted_at), Place::Later)?
+        }
         Some(refusal) => Err(refusal),
     };
     let (status, hash, refusal) = match judged {
@@ -191,35 +250,65 @@ fn judge_again(store: &Store, commit: &mut Commit<'_>, held: &Held, now: Instant
 }
 
 impl Headquarters {
-    /// Judges again what an older program did not know, or fell over.
+    /// Goes on with what waits and did not find room in the commit before, each time in another commit: whoever wants to write
+    /// meanwhile comes in between.
+    ///
+    /// # Errors
+    /// When the database cannot be read or written. What was committed is done; the rest is taken up when headquarters is opened.
+    pub(crate) fn take_up(&self, mut waiting: TakeUp) -> Result<(), HeadquartersError> {
+        loop {
+            let store = self.writer();
+            let (is_all, touched) = store.transaction_with_memory(|| {
+                let now = after_the_last(&store, now())?;
+                let mut commit = Commit::begin(&store, now)?;
+                let is_all = waiting.go_on(&store, &mut commit, now)?;
+                let touched = commit.has_written().then(|| commit.finish(&mut Buckets::default())).transpose()?;
+                Ok::<_, HeadquartersError>((is_all, touched))
+            })?;
+            MutexGuard::unlock_fair(store);
+            if let Some(touched) = touched {
+                self.poke(touched);
+            }
+            if is_all {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Judges again what an older program did not know, or fell over, and what the program before was ended amid.
     ///
     /// # Errors
     /// When the database cannot be read or written.
     pub(crate) fn take_up_known(&self) -> Result<(), HeadquartersError> {
-        let names: Vec<String> = Command::NAMES.iter().map(|name| (*name).to_owned()).collect();
-        if waiting_for(&self.reader(), PROGRAM, &names)?.is_empty() {
-            return Ok(());
-        }
-        let store = self.writer();
-        let touched = store.transaction_with_memory(|| {
-            let mut waiting = waiting_for(&store, PROGRAM, &names)?;
-            waiting.sort_unstable_by_key(|held| (held.revision, held.pushed.seq));
-            let now = after_the_last(&store, now())?;
-            let mut commit = Commit::begin(&store, now)?;
-            for held in waiting {
-                if judge_again(&store, &mut commit, &held, now)? {
-                    take_up(&store, &mut commit, vec![held.pushed.id], now)?;
-                }
-            }
-            if !commit.has_written() {
-                return Ok::<_, HeadquartersError>(None);
-            }
-            Ok(Some(commit.finish(&mut Buckets::default())?))
+        let waiting = self.known_at_last()?;
+        if waiting.new.is_empty() { Ok(()) } else { self.take_up(waiting) }
+    }
+
+    /// What has come for which commands wait.
+    fn known_at_last(&self) -> Result<TakeUp, HeadquartersError> {
+        let store = self.reader();
+        let mut new = Vec::new();
+        let waited = store.rows("SELECT DISTINCT kind, id FROM held", &[], |row| {
+            Ok((row.get::<String>(0)?, row.get::<String>(1)?))
         })?;
-        drop(store);
-        if let Some(touched) = touched {
-            self.poke(touched);
+        for (kind, id) in waited {
+            let is_done = || {
+                let sql = "SELECT count(*) FROM command WHERE id = $1 AND status IN ('applied', 'adjusted')";
+                Ok::<_, HeadquartersError>(store.number(sql, params![id])? > 0)
+            };
+            let has_come = match (kind.as_str(), Kind::from_table(&kind)) {
+                (PROGRAM, _) => Command::NAMES.contains(&id.as_str()),
+                (COMMAND, _) => is_done()?,
+                (_, Some(kind)) => match id.parse().map(|id| store.get_any(kind, id)) {
+                    Ok(found) => found.is_ok_and(|found| found.is_some()),
+                    Err(_) => false,
+                },
+                _ => false,
+            };
+            if has_come {
+                new.push((kind, id));
+            }
         }
-        Ok(())
+        Ok(TakeUp { new, ..TakeUp::default() })
     }
 }

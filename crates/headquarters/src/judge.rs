@@ -7,8 +7,7 @@ use crate::scope::{Scope, home_of_record, scopes_of_record, split};
 use outpost_domain::customer::{Customer, Site};
 use outpost_domain::person::{Replica, Right, Role, User};
 use outpost_domain::{
-    Act, AnyRecord, Class, Code, Command, Effects, Id, Instant, Kind, Place, Read, Refusal, SAME_TIME_MILLIS, Search,
-    View, Watched, decide,
+    Act, AnyRecord, Class, Code, Command, Effects, Id, Kind, Place, Read, Refusal, Search, View, Watched, decide,
 };
 use outpost_store::{Store, params};
 use std::collections::BTreeSet;
@@ -364,36 +363,6 @@ fn is_of(store: &Store, act: &Act, replica: &Replica) -> Result<bool, Headquarte
     Ok(false)
 }
 
-/// How long ago something can have happened that comes now.
-const EARLIEST_MILLIS: i64 = 400 * 86_400_000;
-
-/// A clock that is wrong by ten years tells nothing.
-const NO_TIME_MILLIS: i64 = 3_660 * 86_400_000;
-
-/// When something happened that a device tells of, by headquarters' clock, as far as its own says: by how much that is wrong was
-/// measured when it told it. None if it is so wrong that it says nothing.
-pub(crate) fn told_at(told: Instant, ahead_millis: i64) -> Option<Instant> {
-    let wrong_by = ahead_millis.saturating_abs();
-    let right = if wrong_by > SAME_TIME_MILLIS { told.saturating_sub(ahead_millis) } else { told };
-    (wrong_by < NO_TIME_MILLIS).then_some(right)
-}
-
-/// A moment at which something can have happened that comes now, not before another.
-pub(crate) fn possible(at: Instant, not_before: Instant, now: Instant) -> Instant {
-    at.clamp(now.saturating_sub(EARLIEST_MILLIS).max(not_before).min(now), now)
-}
-
-/// What is to be said of a device that told a moment at which nothing can have happened, by its clock as it was measured: a year
-/// 1970 or 9999 in a ticket's history helps nobody, and a clock that jumped in between may have spoiled a count.
-pub(crate) fn implausible(told: Instant, ahead_millis: i64, received_at: Instant) -> Option<Refusal> {
-    const LATEST_MILLIS: i64 = 86_400_000;
-    let plausible = received_at.saturating_sub(EARLIEST_MILLIS)..=received_at.saturating_add(LATEST_MILLIS);
-    if told_at(told, ahead_millis).is_some_and(|at| plausible.contains(&at)) {
-        return None;
-    }
-    Some(Refusal::new(Code::ClockImplausible).with("occurred_at", told).with("received_at", received_at))
-}
-
 /// The matter that a command releases, if it does.
 pub(crate) const fn released_by(command: &Command) -> Option<Id> {
     match command {
@@ -423,7 +392,7 @@ mod tests {
     fn a_rule_that_falls_over_is_a_fault_and_not_the_end() {
         let id = Id::from_u128(7);
         let command = Command::from(AddNote { ticket_id: id, text: "x".into() });
-        let occurred_at: Instant = 1;
+        let occurred_at: outpost_domain::Instant = 1;
         let act = Act { id, actor_id: id, replica_id: id, occurred_at, requires: vec![], command };
         let (decided, looked_at) = decided(&FallsOver, &act, Place::Later);
         assert_eq!(decided.unwrap_err().code, Code::CommandFaulty);

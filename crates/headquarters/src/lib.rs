@@ -5,6 +5,7 @@
 
 mod access;
 mod backup;
+mod batch;
 mod chain;
 mod check;
 mod commit;
@@ -41,6 +42,7 @@ mod sealed;
 mod security;
 mod session;
 mod urgent;
+mod when;
 mod write;
 mod written;
 

@@ -1,28 +1,23 @@
 //! Taking commands. Each is stored with its outcome before it is acknowledged, and its effects happen once.
 
+use crate::batch::{Batch, Read, read_ahead};
 use crate::commit::{Buckets, Commit};
 use crate::desk::{Desk, Written};
 use crate::epoch::{after_the_last, tag};
 use crate::headquarters::{Headquarters, HeadquartersError};
-use crate::held::{hold, take_up};
-use crate::judge::{Sight, implausible, judge, judge_released, not_theirs, released_by};
+use crate::held::{TakeUp, hold};
+use crate::judge::{Sight, judge, judge_released, not_theirs, released_by};
 use crate::matter::matter;
 use crate::pull::Stream;
 use crate::scope::scopes_of_user;
+use crate::when::{counted_at, implausible};
 use outpost_domain::attention::Attention;
 use outpost_domain::person::{Replica, User};
 use outpost_domain::{Act, Class, Code, Command, Effects, Id, Instant, MOST_BYTES, Place, Refusal, derive, legible};
 use outpost_store::{Memory, Store, StoreError, params};
 use outpost_sync::image::effect_hash;
 use outpost_sync::protocol::{Denial, Frame, Outcome, Pushed, REVOKED, Status, SyncRequest};
-use outpost_sync::sha256_hex;
-use serde_json::json;
 use std::borrow::Cow;
-use std::sync::mpsc::sync_channel;
-use std::thread::Scope;
-
-/// How many commands share one commit, and so one flush of the disk.
-const COMMANDS_PER_COMMIT: usize = 100;
 
 impl Headquarters {
     /// Answers a request: takes its commands and says what became of them; and the stream of what changed, if it pulled.
@@ -124,41 +119,62 @@ impl Headquarters {
         batches: impl Iterator<Item = Batch<'a>>,
         now: Instant,
     ) -> Result<Vec<Outcome>, HeadquartersError> {
-        let (replica, mut memory) = (desk.replica, Memory::default());
+        let mut memory = Memory::default();
         for batch in batches {
-            let store = self.writer();
-            let begun = std::time::Instant::now();
-            let (new, touched) = store.transaction_after(&mut memory, || {
-                let (mut commit, mut new) = (None, Vec::with_capacity(batch.len()));
-                desk.next(&store, &batch, now)?;
-                for (pushed, written) in &batch {
-                    if desk.answers_again(pushed) {
-                        continue;
-                    }
-                    desk.not_forked(pushed)?;
-                    let commit = match &mut commit {
-                        Some(commit) => commit,
-                        empty => empty.insert(Commit::after(&store, desk.revision, desk.commits_at)?),
-                    };
-                    let outcome = take(&store, commit, &mut desk, pushed, written, now)?;
-                    new.push(desk.answers(pushed.seq, outcome, pushed.act.clone()));
-                    if desk.holds {
-                        take_up(&store, commit, std::mem::take(&mut desk.released), now)?;
-                        desk.looks_again();
-                    }
-                }
-                let touched = commit.map(|commit| commit.finish(&mut desk.buckets)).transpose()?;
-                desk.revision = touched.as_ref().map_or(desk.revision, |touched| touched.revision);
-                Ok::<_, HeadquartersError>((new, touched))
-            })?;
-            drop(store);
-            let new: Vec<&Outcome> = new.into_iter().map(|place| &desk.outcomes[place]).collect();
-            self.tell_committed(replica.id, &new, begun.elapsed());
-            if let Some(touched) = touched {
-                self.poke(touched);
+            let mut left = &batch[..];
+            while !left.is_empty() {
+                left = self.receive_batch(&mut desk, left, &mut memory, now)?;
             }
         }
         Ok(desk.outcomes)
+    }
+
+    /// Takes commands in one commit, and those that waited for them in more of them; what is left of the batch then.
+    fn receive_batch<'b>(
+        &self,
+        desk: &mut Desk<'_>,
+        batch: &'b [Read<'b>],
+        memory: &mut Memory,
+        now: Instant,
+    ) -> Result<&'b [Read<'b>], HeadquartersError> {
+        let store = self.writer();
+        let begun = std::time::Instant::now();
+        let (new, rest, left, touched) = store.transaction_after(memory, || {
+            let (mut commit, mut new) = (None, Vec::with_capacity(batch.len()));
+            let (mut rest, mut left) = (None, batch);
+            desk.next(&store, batch, now)?;
+            while let Some(((pushed, written), others)) = left.split_first() {
+                left = others;
+                if desk.answers_again(pushed) {
+                    continue;
+                }
+                desk.not_forked(pushed)?;
+                let commit = match &mut commit {
+                    Some(commit) => commit,
+                    empty => empty.insert(Commit::after(&store, desk.revision, desk.commits_at)?),
+                };
+                let outcome = take(&store, commit, desk, pushed, written, now)?;
+                new.push(desk.answers(pushed.seq, outcome, pushed.act.clone()));
+                if desk.holds {
+                    rest = TakeUp::after(&std::mem::take(&mut desk.released)).begin(&store, commit, now)?;
+                    desk.looks_again();
+                    if rest.is_some() {
+                        break;
+                    }
+                }
+            }
+            let touched = commit.map(|commit| commit.finish(&mut desk.buckets)).transpose()?;
+            desk.revision = touched.as_ref().map_or(desk.revision, |touched| touched.revision);
+            Ok::<_, HeadquartersError>((new, rest, left, touched))
+        })?;
+        drop(store);
+        let new: Vec<&Outcome> = new.into_iter().map(|place| &desk.outcomes[place]).collect();
+        self.tell_committed(desk.replica.id, &new, begun.elapsed());
+        if let Some(touched) = touched {
+            self.poke(touched);
+        }
+        rest.map_or(Ok(()), |rest| self.take_up(rest))?;
+        Ok(left)
     }
 
     /// Does what a person at headquarters wants. They are there to put right what does not fit, so it is refused.
@@ -232,16 +248,15 @@ impl Headquarters {
                 act: serde_json::to_string(&act)?,
             };
             commit.keep(&outcome, console_replica_id(), &pushed, 0, now, now)?;
-            if store.number("SELECT count(*) FROM held", &[])? > 0 {
-                take_up(&store, &mut commit, released, now)?;
-            }
-            committed = Some((commit.finish(&mut Buckets::default())?, outcome));
+            let rest = TakeUp::after(&released).begin(&store, &mut commit, now)?;
+            committed = Some((commit.finish(&mut Buckets::default())?, outcome, rest));
             Ok::<_, HeadquartersError>(Ok(effects))
         })?;
         drop(store);
-        if let Some((touched, outcome)) = committed {
+        if let Some((touched, outcome, rest)) = committed {
             self.tell_committed(console_replica_id(), &[&outcome], begun.elapsed());
             self.poke(touched);
+            rest.map_or(Ok(()), |rest| self.take_up(rest))?;
         }
         Ok(given)
     }
@@ -257,52 +272,6 @@ impl Headquarters {
             tracing::info!(%command, %replica_id, ?status, revision, "committed");
         }
     }
-}
-
-/// Commands that share a commit, each as it was written and as far as it can be understood.
-pub(crate) type Batch<'a> = Vec<(Cow<'a, Pushed>, Written)>;
-
-fn read_batch(commands: &[Pushed]) -> Batch<'_> {
-    fn read(pushed: &Pushed) -> (Cow<'_, Pushed>, Written) {
-        // A device that sent the character 0 would be stuck with it: PostgreSQL keeps it in no text.
-        let pushed = match legible(&pushed.act) {
-            Cow::Borrowed(_) => Cow::Borrowed(pushed),
-            Cow::Owned(act) => Cow::Owned(Pushed { act, ..pushed.clone() }),
-        };
-        let written = Written::read(&pushed);
-        match beginning_of(&pushed) {
-            Some(act) => (Cow::Owned(Pushed { act, ..pushed.into_owned() }), written),
-            None => (pushed, written),
-        }
-    }
-    commands.iter().map(read).collect()
-}
-
-/// What is kept of a command that is larger than any that a device gives: how it begins, and by what it is known again.
-fn beginning_of(pushed: &Pushed) -> Option<String> {
-    const SHOWN: usize = 1000;
-    let bytes = pushed.act.len();
-    let beginning: String = pushed.act.chars().take(SHOWN).collect();
-    let sha256 = || sha256_hex(pushed.act.as_bytes());
-    (bytes > MOST_BYTES).then(|| json!({ "bytes": bytes, "sha256": sha256(), "beginning": beginning }).to_string())
-}
-
-/// Reads commands, batch by batch: while one is being committed, another thread reads the next.
-fn read_ahead<'scope, 'env: 'scope>(
-    scope: &'scope Scope<'scope, 'env>,
-    commands: &'env [Pushed],
-) -> Result<impl Iterator<Item = Batch<'env>>, HeadquartersError> {
-    let mut batches = commands.chunks(COMMANDS_PER_COMMIT).map(read_batch);
-    let first = batches.next();
-    let mut ahead = None;
-    if batches.len() > 0 {
-        let (send, received) = sync_channel(1);
-        // Nobody takes them any more if one went wrong.
-        let read = move || batches.map(|batch| send.send(batch)).take_while(Result::is_ok).for_each(drop);
-        std::thread::Builder::new().spawn_scoped(scope, read)?;
-        ahead = Some(received);
-    }
-    Ok(first.into_iter().chain(ahead.into_iter().flatten()))
 }
 
 /// The replica that commands given at headquarters bear.
@@ -336,8 +305,8 @@ fn take(
         tag: commit.tag.clone(),
         effect_hash: String::new(),
     };
-    let (happened_at, lifted) = desk.happened_at(store, pushed, written, now)?;
-    let judgement = match judged(store, commit, desk, pushed, written, (happened_at, lifted), now) {
+    let (happened_at, is_moved) = desk.happened_at(store, pushed, written, now)?;
+    let judgement = match judged(store, commit, desk, pushed, written, (happened_at, is_moved), now) {
         // A row that nobody can read keeps back what rests on it, and not what comes after that.
         Err(HeadquartersError::Store(error @ StoreError::Row { .. })) => {
             tracing::error!(command = %pushed.id, %error, "a command rests on a row that cannot be read, and is held");
@@ -389,7 +358,7 @@ fn judged(
     desk: &mut Desk<'_>,
     pushed: &Pushed,
     written: &Written,
-    (happened_at, lifted): (Instant, bool),
+    (happened_at, is_moved): (Instant, bool),
     now: Instant,
 ) -> Result<Judgement, HeadquartersError> {
     let replica = desk.replica;
@@ -426,7 +395,11 @@ fn judged(
         let refusal = Refusal::new(Code::RecordMissing).with("kind", "user").with("id", replica.user_id);
         return not(Status::Quarantined, refusal);
     };
-    match judge(store, &sight, &act.as_of(happened_at, lifted), Place::Later)? {
+    if matches!(act.command, Command::CountStock(_)) {
+        commit.write_commands()?;
+    }
+    let counted_at = counted_at(store, act, pushed.seq, happened_at, is_moved)?;
+    match judge(store, &sight, &act.as_of(happened_at, counted_at), Place::Later)? {
         Ok(mut effects) => {
             if let Some(attention_id) = released_by(&act.command) {
                 match release(store, commit, &sight, attention_id, now)? {
@@ -463,11 +436,12 @@ fn release(
     let missing = |kind: &str, id: Id| Err(Refusal::new(Code::RecordMissing).with("kind", kind).with("id", id));
     let Some(attention) = store.get::<Attention>(attention_id)? else { return Ok(missing("attention", attention_id)) };
     let gone = || missing("command", attention.command_id);
-    let sql = "SELECT act, version, replica_id, coalesce(happened_at, received_at) FROM command WHERE id = $1 AND status = 'quarantined'";
+    let sql = "SELECT act, version, replica_id, coalesce(happened_at, received_at), seq FROM command
+         WHERE id = $1 AND status = 'quarantined'";
     let id = attention.command_id.to_string();
-    let kept: Option<(String, i64, String, i64)> =
-        store.one(sql, params![id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
-    let Some((text, version, replica_id, happened_at)) = kept else { return Ok(gone()) };
+    let kept: Option<(String, i64, String, i64, i64)> =
+        store.one(sql, params![id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?)))?;
+    let Some((text, version, replica_id, happened_at, seq)) = kept else { return Ok(gone()) };
     let Some(act) = Act::read(&text, u32::try_from(version).unwrap_or(0)) else { return Ok(gone()) };
     // What a lost device sent was kept apart before anybody looked whose it is.
     let replica = Id::parse_str(&replica_id).ok().map(|id| store.get::<Replica>(id)).transpose()?.flatten();
@@ -475,7 +449,8 @@ fn release(
     if let Some(refusal) = not_theirs(store, &act, attention.command_id, &replica)? {
         return Ok(Err(refusal));
     }
-    let mut effects = match judge_released(store, sight, &act.as_of(happened_at, false))? {
+    let counted_at = counted_at(store, &act, seq, happened_at, false)?;
+    let mut effects = match judge_released(store, sight, &act.as_of(happened_at, counted_at))? {
         Ok(effects) => effects,
         Err(refusal) => return Ok(Err(refusal)),
     };

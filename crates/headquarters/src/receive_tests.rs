@@ -1,5 +1,6 @@
-use super::{Batch, read_batch};
+use super::Batch;
 use crate::Headquarters;
+use crate::batch::read_batch;
 use outpost_demo::large;
 use outpost_domain::person::{Region, Replica, User};
 use outpost_domain::ticket::{AddNote, Ticket};

@@ -3,7 +3,7 @@
 use crate::commit::{Buckets, Commit};
 use crate::epoch::after_the_last;
 use crate::headquarters::{Headquarters, HeadquartersError};
-use crate::held::take_up;
+use crate::held::TakeUp;
 use outpost_app::now;
 use outpost_domain::AnyRecord;
 use outpost_store::Store;
@@ -15,17 +15,16 @@ impl Headquarters {
         work: impl FnOnce(&Store, &mut Commit<'_>) -> Result<T, HeadquartersError>,
     ) -> Result<T, HeadquartersError> {
         let store = self.writer();
-        let (done, touched) = store.transaction_with_memory(|| {
+        let (done, rest, touched) = store.transaction_with_memory(|| {
             let now = after_the_last(&store, now())?;
             let mut commit = Commit::begin(&store, now)?;
             let done = work(&store, &mut commit)?;
-            if store.number("SELECT count(*) FROM held", &[])? > 0 {
-                take_up(&store, &mut commit, Vec::new(), now)?;
-            }
-            Ok::<_, HeadquartersError>((done, commit.finish(&mut Buckets::default())?))
+            let rest = TakeUp::default().begin(&store, &mut commit, now)?;
+            Ok::<_, HeadquartersError>((done, rest, commit.finish(&mut Buckets::default())?))
         })?;
         drop(store);
         self.poke(touched);
+        rest.map_or(Ok(()), |rest| self.take_up(rest))?;
         Ok(done)
     }
 

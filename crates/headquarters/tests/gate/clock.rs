@@ -210,3 +210,38 @@ fn a_count_that_was_begun_after_a_clock_was_put_right_has_what_was_taken_before(
     }
     assert_eq!(company.level(SOUTH), Decimal::from(8));
 }
+
+/// Whoever counts and uses something meanwhile has used it since they counted, and whoever used something before has counted without
+/// it, whatever the clock was when they did: it may be put right at any moment before anybody hears of it.
+#[test]
+fn what_one_device_took_while_it_counted_is_taken_from_the_count() {
+    // How far the clock was ahead when the count began, when two were taken, when the count was confirmed, and when it was heard of.
+    let right_before_sync = |off| [off, off, off, 0];
+    let right_before_confirming = |off| [off, off, 0, 0];
+    let all_along = |off| [off, off, off, off];
+    for off in [0, 20_000, -20_000, HOUR, -HOUR, 12 * HOUR, -12 * HOUR, 4000 * DAY] {
+        for [begun, taken, confirmed, heard] in [right_before_sync(off), right_before_confirming(off), all_along(off)] {
+            for (taken_at, level) in [(1500, 8), (500, 10)] {
+                for at_once in [true, false] {
+                    let company = Company::new();
+                    let record = company.record(CLERK);
+                    let story = [
+                        told(THEN + taken_at + taken, 0, issue(2)),
+                        told(THEN + 3000 + confirmed, 0, count(10, THEN + 1000 + begun)),
+                    ];
+                    let story: Vec<Pushed> =
+                        story.into_iter().zip(1..).map(|(pushed, seq)| Pushed { seq, ..pushed }).collect();
+                    for part in story.chunks(if at_once { 2 } else { 1 }) {
+                        company.hq.receive_from(&record, part, heard, THEN + 4000).unwrap();
+                    }
+                    let case = format!("{begun} {confirmed} {heard} {taken_at} {at_once}");
+                    assert_eq!(company.level(SOUTH), Decimal::from(level), "{case}");
+                    // And whoever knows of it takes one more.
+                    let known = company.hq.revision().unwrap();
+                    company.take(told(THEN + 4001, known, issue(1)), 0, THEN + 4001);
+                    assert_eq!(company.level(SOUTH), Decimal::from(level - 1), "{case}");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! When something happened: a device's clock may be wrong, and be put right before anybody hears of it.
+
+use crate::headquarters::HeadquartersError;
+use outpost_domain::stock::CountStock;
+use outpost_domain::{Act, Code, Command, Envelope, Id, Instant, Refusal, SAME_TIME_MILLIS};
+use outpost_store::{Store, params};
+
+/// How long ago something can have happened that comes now.
+const EARLIEST_MILLIS: i64 = 400 * 86_400_000;
+
+/// A clock that is wrong by ten years tells nothing.
+const NO_TIME_MILLIS: i64 = 3_660 * 86_400_000;
+
+/// How many commands a device gives at most between counting and confirming what was counted.
+const GIVEN_MEANWHILE: i64 = 200;
+
+/// When something happened that a device tells of, by headquarters' clock, as far as its own says: by how much that is wrong was
+/// measured when it told it. None if it is so wrong that it says nothing.
+pub(crate) fn told_at(told: Instant, ahead_millis: i64) -> Option<Instant> {
+    let wrong_by = ahead_millis.saturating_abs();
+    let right = if wrong_by > SAME_TIME_MILLIS { told.saturating_sub(ahead_millis) } else { told };
+    (wrong_by < NO_TIME_MILLIS).then_some(right)
+}
+
+/// A moment at which something can have happened that comes now, not before another.
+pub(crate) fn possible(at: Instant, not_before: Instant, now: Instant) -> Instant {
+    at.clamp(now.saturating_sub(EARLIEST_MILLIS).max(not_before).min(now), now)
+}
+
+/// What is to be said of a device that told a moment at which nothing can have happened, by its clock as it was measured: a year
+/// 1970 or 9999 in a ticket's history helps nobody, and a clock that jumped in between may have spoiled a count.
+pub(crate) fn implausible(told: Instant, ahead_millis: i64, received_at: Instant) -> Option<Refusal> {
+    const LATEST_MILLIS: i64 = 86_400_000;
+    let plausible = received_at.saturating_sub(EARLIEST_MILLIS)..=received_at.saturating_add(LATEST_MILLIS);
+    if told_at(told, ahead_millis).is_some_and(|at| plausible.contains(&at)) {
+        return None;
+    }
+    Some(Refusal::new(Code::ClockImplausible).with("occurred_at", told).with("received_at", received_at))
+}
+
+/// When something was counted that was confirmed at a moment; none for a command that counts nothing. A clock that is wrong is wrong
+/// about both. If nobody knows by how much (`is_moved`), it was counted as late as it can have been: after all that whoever counted
+/// had been told. What the same device did before and after it began to count, by the clock that it had then, comes before and after.
+pub(crate) fn counted_at(
+    store: &Store,
+    act: &Act,
+    seq: i64,
+    confirmed_at: Instant,
+    is_moved: bool,
+) -> Result<Option<Instant>, HeadquartersError> {
+    let Command::CountStock(CountStock { counted_at, .. }) = &act.command else { return Ok(None) };
+    let before = act.occurred_at.saturating_sub(*counted_at);
+    let was_put_back = before < 0;
+    let at = if is_moved || was_put_back { confirmed_at } else { confirmed_at.saturating_sub(before) };
+    // What comes by hand comes without its place.
+    if seq <= 0 {
+        return Ok(Some(at));
+    }
+    let (mut not_before, mut not_after, mut told_next) = (Instant::MIN, Instant::MAX, act.occurred_at);
+    for (told, happened_at) in given_before(store, act.replica_id, seq)? {
+        // One that a clock tells which has been put back since was given before that, as the count was unless it says more as well.
+        if told <= *counted_at || (told > told_next && !was_put_back) {
+            not_before = happened_at;
+            break;
+        }
+        (not_after, told_next) = (happened_at.saturating_sub(1), told);
+    }
+    Ok(Some(at.min(not_after).max(not_before)))
+}
+
+/// What a device gave before a place in its order, the newest first: by its clock, and when it happened.
+fn given_before(store: &Store, replica_id: Id, seq: i64) -> Result<Vec<(Instant, Instant)>, HeadquartersError> {
+    let sql = "SELECT act, coalesce(happened_at, received_at) FROM command
+         WHERE replica_id = $1 AND seq > 0 AND seq < $2 ORDER BY seq DESC LIMIT $3";
+    let params = params![replica_id.to_string(), seq, GIVEN_MEANWHILE];
+    let given = store.rows(sql, params, |row| Ok((row.get::<String>(0)?, row.get::<Instant>(1)?)))?;
+    let told = |act: &str| Envelope::read(act).ok().map(|envelope| envelope.occurred_at);
+    Ok(given.into_iter().filter_map(|(act, happened_at)| Some((told(&act)?, happened_at))).collect())
+}
