@@ -310,8 +310,16 @@ pub fn file_answer(bytes: Vec<u8>) -> Response {
 
 async fn scan<H: Host>(State(host): State<Arc<H>>, caller: Caller, body: Bytes) -> Result<Response, Failure> {
     host.admit(&caller)?;
-    let _turn = PICTURES.acquire().await.map_err(|error| Failure::new(FailureCode::Internal, error))?;
-    aside(move || Ok(read_picture(&body, &ReadOptions::still())?)).await.map(|reading| Json(reading).into_response())
+    let patience = tokio::time::timeout(limits::PATIENCE, PICTURES.acquire()).await;
+    let Ok(Ok(turn)) = patience else {
+        return Err(Failure::new(FailureCode::Busy, "other pictures are being read; try again in a moment"));
+    };
+    // Whoever does not wait for it leaves it to be read all the same, and the next waits for that.
+    let read = move || {
+        let _turn = turn;
+        Ok(read_picture(&body, &ReadOptions::still())?)
+    };
+    aside(read).await.map(|reading| Json(reading).into_response())
 }
 
 async fn scan_frame<H: Host>(
@@ -341,9 +349,13 @@ async fn labels<H: Host>(State(host): State<Arc<H>>, caller: Caller, body: Bytes
         ));
     }
     let patience = tokio::time::timeout(limits::PATIENCE, SHEETS.acquire()).await;
-    let Ok(Ok(_turn)) = patience else {
+    let Ok(Ok(turn)) = patience else {
         return Err(Failure::new(FailureCode::Busy, "other labels are being drawn; try again in a moment"));
     };
-    let file = aside(move || Ok(draw_labels(&sheet)?)).await?;
+    let draw = move || {
+        let _turn = turn;
+        Ok(draw_labels(&sheet)?)
+    };
+    let file = aside(draw).await?;
     Ok(([(CONTENT_TYPE, file.media_type)], file.bytes).into_response())
 }

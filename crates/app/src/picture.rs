@@ -42,6 +42,8 @@ pub fn prepare(purpose: FilePurpose, bytes: &[u8]) -> Result<Prepared, Failure> 
     if bytes.is_empty() {
         return Err(Failure::new(FailureCode::PictureUnreadable, "the file is empty"));
     }
+    // A panic while it was held left nothing half done.
+    let _one = (purpose != FilePurpose::File).then(|| ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner));
     // The camera's own words, before they are shrunk away.
     let seen = if purpose == FilePurpose::Photo { Seen::of(bytes) } else { Seen::default() };
     let mut thumbnail = None;
@@ -124,8 +126,8 @@ fn unread(bytes: &[u8]) -> Option<&'static str> {
     }
 }
 
-/// One large picture at a time: each may need as much memory as all else together.
-static DECODING: Mutex<()> = Mutex::new(());
+/// One picture at a time, until it is small: each may need as much memory as all else together.
+static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 
 fn decode(bytes: &[u8]) -> Result<DynamicImage, Failure> {
     let mut reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(unreadable)?;
@@ -145,8 +147,6 @@ fn decode(bytes: &[u8]) -> Result<DynamicImage, Failure> {
         return Err(Failure::new(FailureCode::TooLarge, format!("a picture of {width} x {height} is too large")));
     }
     let orientation = decoder.orientation().map_err(unreadable)?;
-    // A panic while it was held left nothing half done.
-    let _one = DECODING.lock().unwrap_or_else(PoisonError::into_inner);
     let mut picture = DynamicImage::from_decoder(decoder).map_err(beyond_limits)?;
     picture.apply_orientation(orientation);
     Ok(picture)

@@ -1,6 +1,6 @@
 //! Every command, and the envelope in which it travels.
 
-use crate::{Choice, Id, Instant, attention::*, customer::*, device::*, person::*, stock::*, ticket::*};
+use crate::{BringBack, Choice, Id, Instant, attention::*, customer::*, device::*, person::*, stock::*, ticket::*};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -96,6 +96,7 @@ commands! {
     Intent SaveStockLocation 1 [EditCatalogue]
     Intent SaveUser 1 [EditPerson]
     Intent SaveRegion 1 [EditPerson]
+    Fact BringBack 1 []
 }
 
 /// A command as someone gave it: who, where, when, and what it rests on.
@@ -152,6 +153,7 @@ impl Command {
             Command::SaveStockLocation(save) => {
                 edits(save.from.as_ref(), &save.stock_location, |record| record.location_kind)
             }
+            Command::BringBack(bring) => bring.lost.sets_newer(),
             _ => false,
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::desk::Desk;
 use crate::{Act, AnyRecord, Command, Instant, Refusal, View, limits};
-use crate::{attention, customer, device, person, stock, ticket};
+use crate::{attention, customer, device, lost, person, stock, ticket};
 use std::sync::Arc;
 
 /// Where a command is being decided.
@@ -89,5 +89,6 @@ fn apply(desk: &mut Desk<'_>, command: &Command) -> Result<(), Refusal> {
         Command::SaveStockLocation(c) => stock::save_stock_location(desk, c),
         Command::SaveUser(c) => person::save_user(desk, c),
         Command::SaveRegion(c) => person::save_region(desk, c),
+        Command::BringBack(c) => lost::bring_back(desk, c),
     }
 }

@@ -47,6 +47,7 @@ codes! {
     TicketClosed: "ticket {ticket} is {state}";
     TicketTaken: "ticket {ticket} was taken by {engineer} before";
     TicketBroughtBack: "ticket {ticket} was lost with a restore, and comes back from {engineer}'s device";
+    RecordBroughtBack: "{name} was lost with a restore, and comes back from {engineer}'s device";
     StepNotYours: "step {step} is for {roles}";
     StepDone: "step {step} was already completed by {engineer}";
     StepOutOfOrder: "step {step} comes after {before}, which is not complete";

@@ -335,5 +335,6 @@ fn commands() -> Vec<(&'static str, Value)> {
         ("SaveStockLocation", json!({ "stock_location": place(VAN, "bin"), "from": place(VAN, "van") })),
         ("SaveUser", json!({ "user": colleague("138 0010 2301"), "from": colleague("") })),
         ("SaveRegion", json!({ "region": region("北方"), "from": region("总部") })),
+        ("BringBack", json!({ "lost": { "kind": "customer", "record": customer("客户三") } })),
     ]
 }

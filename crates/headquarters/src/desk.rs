@@ -82,7 +82,11 @@ impl Written {
 
     /// Whether it brings back what was given long before.
     pub(crate) fn is_again(&self) -> bool {
-        matches!(&self.act, Some(Act { command: Command::OpenTicket(open), .. }) if open.again)
+        match self.act.as_ref().map(|act| &act.command) {
+            Some(Command::OpenTicket(open)) => open.again,
+            Some(Command::BringBack(_)) => true,
+            _ => false,
+        }
     }
 
     /// A name as it is kept: nobody calls a command by more.
@@ -322,9 +326,10 @@ impl<'a> Desk<'a> {
         Ok(self.sight.as_ref().map(|now| Sight { now, then }))
     }
 
-    /// Whether a ticket that was opened then can have been lost with a restore, and come back now.
-    pub(crate) fn may_be_lost(&self, opened_at: Instant, now: Instant) -> bool {
-        self.is_before_epoch(opened_at) && now.saturating_sub(self.epoch_at) < KNOWN_AGAIN_MILLIS
+    /// Whether something can have been lost with a restore, and come back now; a ticket that was opened then.
+    pub(crate) fn may_be_lost(&self, opened_at: Option<Instant>, now: Instant) -> bool {
+        opened_at.is_none_or(|opened_at| self.is_before_epoch(opened_at))
+            && now.saturating_sub(self.epoch_at) < KNOWN_AGAIN_MILLIS
     }
 
     /// Whether something was given before a restore: what it rests on may have been lost with it, and come yet.

@@ -378,7 +378,8 @@ fn judged(
     if let Some(refusal) = not_theirs(store, act, pushed.id, replica)? {
         return not(Status::Refused, refusal);
     }
-    if written.is_again() && !desk.may_be_lost(act.occurred_at, now) {
+    let opened_at = matches!(act.command, Command::OpenTicket(_)).then_some(act.occurred_at);
+    if written.is_again() && !desk.may_be_lost(opened_at, now) {
         return not(Status::Refused, Refusal::new(Code::FieldInvalid).with("field", "again").with("value", true));
     }
     let fact = act.command.class() == Class::Fact;

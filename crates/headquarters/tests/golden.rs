@@ -224,6 +224,9 @@ fn every_outbox_that_was_ever_written_uploads_and_nothing_of_it_is_lost() {
             assert!(same, "{name} {version} does not wait on the replica of {program}");
         }
 
+        // What was lost comes back only after a restore.
+        let restored = "UPDATE tenant SET epoch_at = $1";
+        hq.writer().execute(restored, params![outpost_app::now()]).unwrap();
         rounds(&hq, &replica);
         assert_eq!(replica.pending_count().unwrap(), 0, "{program}");
         let received = received(&hq);

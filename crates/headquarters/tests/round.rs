@@ -10,11 +10,11 @@ use outpost_domain::device::{DeviceModel, DeviceState, SaveDevice, Tag, TagTarge
 use outpost_domain::person::{Region, Right, Role, User};
 use outpost_domain::stock::{Part, StockLevel, StockLocation, StockLocationKind, UsePart, level_id};
 use outpost_domain::ticket::{
-    AddNote, AssignTicket, AttachFile, Attachment, ClaimTicket, Event, OpenTicket, Purpose, Step, Ticket, TicketState,
-    Urgency,
+    AddNote, AssignTicket, AttachFile, Attachment, CancelTicket, ClaimTicket, Event, OpenTicket, Purpose, Step, Ticket,
+    TicketState, Urgency,
 };
 use outpost_domain::ticket::{StartStep, step_id};
-use outpost_domain::{AnyRecord, Code, Command, Decimal, Id, Kind, Read, Refusal, View, WrittenAct};
+use outpost_domain::{AnyRecord, BringBack, Code, Command, Decimal, Id, Kind, Lost, Read, Refusal, View, WrittenAct};
 use outpost_headquarters::Headquarters;
 use outpost_store::{Key, StoreError, params};
 use outpost_sync::image::{image, image_hash};
@@ -57,6 +57,29 @@ fn user(n: u128, login: &str, role: &Role, region: Id) -> User {
         region_id: region,
         van_id: None,
         active: true,
+    }
+}
+
+fn lift_model(name: Id) -> DeviceModel {
+    let (part_ids, faults, name_en) = (Vec::new(), Vec::new(), String::new());
+    let (maker, category) = ("Mitsubishi".into(), "lift".into());
+    DeviceModel { id: name, maker, name: "门机".into(), name_en, category, part_ids, faults }
+}
+
+fn lift(name: Id, model_id: Id, site_id: Id) -> outpost_domain::device::Device {
+    outpost_domain::device::Device {
+        id: name,
+        number: "SN-4711".into(),
+        name: "1号梯".into(),
+        name_en: String::new(),
+        model_id,
+        site_id,
+        customer_id: id(20),
+        place: String::new(),
+        state: DeviceState::InService,
+        installed_on: None,
+        warranty_until_on: None,
+        note: String::new(),
     }
 }
 
@@ -495,29 +518,10 @@ fn waiting_work_is_done_again_on_what_arrives_and_base_and_view_stay_apart() {
 #[test]
 fn waiting_work_that_searched_is_done_again_when_something_comes_that_it_would_have_found() {
     let company = company();
-    let (model, part_ids, faults) = (id(60), Vec::new(), Vec::new());
-    let (name, name_en, maker, category) = ("门机".into(), String::new(), "Mitsubishi".into(), "lift".into());
-    let model = DeviceModel { id: model, maker, name, name_en, category, part_ids, faults };
+    let model = lift_model(id(60));
     company.hq.store_records(&[model.into()]).unwrap();
     let (li, xu) = (company.device(10), company.device(11));
-    let device = |n: u128| SaveDevice {
-        device: outpost_domain::device::Device {
-            id: id(n),
-            number: "SN-4711".into(),
-            name: "1号梯".into(),
-            name_en: String::new(),
-            model_id: id(60),
-            site_id: company.site,
-            customer_id: id(20),
-            place: String::new(),
-            state: DeviceState::InService,
-            installed_on: None,
-            warranty_until_on: None,
-            note: String::new(),
-        },
-        from: None,
-        although_known: false,
-    };
+    let device = |n: u128| SaveDevice { device: lift(id(n), id(60), company.site), from: None, although_known: false };
     li.done(device(70));
     xu.done(device(71));
     company.round(&xu);
@@ -890,4 +894,67 @@ fn tickets_that_a_restore_lost_come_back_from_who_still_has_them() {
             assert_eq!(device.replica.pending_count().unwrap(), 0);
         }
     }
+}
+
+/// What a ticket stands on may be lost as well, and what was cancelled is not to come back to life.
+#[test]
+fn what_only_the_console_had_made_comes_back_from_whoever_still_has_it() {
+    let company = company();
+    let (li, xu) = (company.device(10), company.device(11));
+    let backup = company.folder.path().join("backup.db");
+    copy_database(&company, &backup);
+    let reader = company.hq.reader();
+    let customer = Customer { id: id(60), name: "New".into(), ..reader.get(id(20)).unwrap().unwrap() };
+    let site = Site { id: id(61), customer_id: id(60), ..reader.get(id(21)).unwrap().unwrap() };
+    let part = Part { id: id(62), number: "P-2".into(), ..reader.get(id(40)).unwrap().unwrap() };
+    let bin = StockLocation { id: id(63), parent_id: Some(id(30)), ..reader.get(id(30)).unwrap().unwrap() };
+    drop(reader);
+    let lift = lift(id(65), id(64), site.id);
+    let lift = outpost_domain::device::Device { customer_id: id(60), ..lift };
+    let made: Vec<AnyRecord> =
+        vec![customer.into(), site.into(), part.into(), bin.into(), lift_model(id(64)).into(), lift.into()];
+    company.hq.store_records(&made).unwrap();
+    let open = |command: OpenTicket| {
+        let name = Uuid::now_v7();
+        company.hq.give(id(13), name, command.into(), NOW).unwrap().unwrap();
+        name
+    };
+    let on_it = OpenTicket { site_id: id(61), device_id: Some(id(65)), engineer_id: Some(id(10)), ..company.an_open() };
+    let (ticket, cancelled) = (open(on_it.clone()), open(on_it));
+    let reason = "opened twice".to_owned();
+    let cancel = CancelTicket { ticket_id: cancelled, reason };
+    company.hq.give(id(13), Uuid::now_v7(), cancel.into(), NOW).unwrap().unwrap();
+    for device in [&li, &xu] {
+        company.round(device);
+    }
+    li.done(StartStep { step_id: step_id(ticket, "arrive") });
+    li.done(UsePart { part_id: id(62), from_id: id(63), ..company.bearing(ticket) });
+    company.round(&li);
+
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::copy(&backup, folder.path().join("headquarters.db")).unwrap();
+    let restored = Company { hq: Headquarters::open(folder.path(), "Test").unwrap(), ..company };
+    restored.hq.store_records(&[user(50, "new", &roles()[0], restored.region).into()]).unwrap();
+    for device in [&li, &xu, &li] {
+        restored.round(device);
+        assert_eq!(device.replica.pending_count().unwrap(), 0);
+    }
+    let reader = restored.hq.reader();
+    for made in &made {
+        assert_eq!(reader.get_any(made.kind(), made.id()).unwrap().as_ref(), Some(made));
+    }
+    assert_eq!(reader.get::<Ticket>(ticket).unwrap().unwrap().state, TicketState::Active);
+    assert!(reader.get::<Ticket>(cancelled).unwrap().is_none(), "it stays cancelled");
+    assert_eq!(reader.number("SELECT count(*) FROM held", &[]).unwrap(), 0);
+    let level = reader.get::<StockLevel>(level_id(id(62), id(63))).unwrap().unwrap();
+    assert_eq!(level.quantity, -Decimal::ONE, "used once");
+    drop(reader);
+    let told = restored.attention().into_iter().filter(|matter| matter.code == Code::RecordBroughtBack).count();
+    assert_eq!(told, made.len(), "once each");
+    // Later nobody brings anything back, and by hand nobody ever does.
+    let mut lost = restored.hq.reader().get::<Customer>(id(60)).unwrap().unwrap();
+    lost.id = id(66);
+    let lost = Lost::Customer(lost);
+    let given = restored.hq.give(id(13), Uuid::now_v7(), BringBack { lost }.into(), NOW).unwrap();
+    assert_eq!(given.unwrap_err().code, Code::FieldInvalid);
 }

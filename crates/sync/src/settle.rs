@@ -89,7 +89,7 @@ impl Replica {
             self.restore_shadows(changed)?;
             self.replay_all(changed)?;
         }
-        self.bring_back(held)?;
+        self.bring_back(held, now)?;
         self.compare(digest.as_deref(), !again.is_empty())?;
         self.drop_staged()?;
         self.set_note("cursor", cursor)?;

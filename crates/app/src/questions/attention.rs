@@ -15,10 +15,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use ts_rs::TS;
 
 /// What needs me?
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, TS)]
 pub struct AskAttention {
     /// Also what was looked at already.
     pub resolved: bool,
+    /// How many of them, the newest; 100 if nothing is said, 5000 at most.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub limit: Option<u32>,
 }
 
 /// One matter with what its sentence needs.
@@ -48,16 +52,25 @@ pub struct AttentionCard {
 pub struct AttentionList {
     /// The matters.
     pub cards: Vec<AttentionCard>,
+    /// How many there are.
+    pub total: u32,
 }
+
+/// How many matters are shown if nobody says how many, and at most.
+const SHOWN: u32 = 100;
+const MOST_SHOWN: u32 = 5000;
 
 pub(super) fn attention(desk: &Desk<'_>, ask: &AskAttention) -> Result<AttentionList, Failure> {
     let mut matters = concerning(desk)?;
     if !ask.resolved {
         matters.and("attention.resolved_at IS NULL");
     }
-    let tail = format!("{} ORDER BY attention.raised_at DESC, attention.id DESC", matters.sql());
+    let sql = format!("SELECT count(*) FROM attention {}", matters.sql());
+    let total = count(desk.store.number(&sql, &matters.params())?);
+    let limit = ask.limit.unwrap_or(SHOWN).min(MOST_SHOWN);
+    let tail = format!("{} ORDER BY attention.raised_at DESC, attention.id DESC LIMIT {limit}", matters.sql());
     let matters = desk.store.readable(&tail, &matters.params())?;
-    Ok(AttentionList { cards: attention_cards(desk, matters)? })
+    Ok(AttentionList { cards: attention_cards(desk, matters)?, total })
 }
 
 /// How many open matters need the asking person: on a replica not those that the dispatcher was asked to look at.

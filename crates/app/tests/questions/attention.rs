@@ -17,7 +17,7 @@ pub fn matter(store: &Store, word: &str, actor: &str, ticket: Option<&str>) -> A
 }
 
 fn commands(store: &Store, desk: &outpost_app::Desk<'_>, resolved: bool) -> Vec<String> {
-    let list: AttentionList = ask(desk, &Question::AskAttention(AskAttention { resolved }));
+    let list: AttentionList = ask(desk, &Question::AskAttention(AskAttention { resolved, limit: None }));
     let word = |card: &outpost_app::questions::AttentionCard| {
         let words = ["mine", "on-my-ticket", "others", "resolved", "south"];
         words.iter().find(|word| id(word) == card.attention.command_id).map(|word| (*word).to_owned())
@@ -47,7 +47,7 @@ fn a_replica_shows_what_its_person_did_and_nobody_elses() {
     let desk = desk(&store, &facts, "li");
     assert_eq!(commands(&store, &desk, false), ["mine"]);
     assert_eq!(commands(&store, &desk, true), ["mine", "resolved"]);
-    let list: AttentionList = ask(&desk, &Question::AskAttention(AskAttention { resolved: false }));
+    let list: AttentionList = ask(&desk, &Question::AskAttention(AskAttention { resolved: false, limit: None }));
     assert!(list.cards.iter().all(|card| !card.may_close && !card.may_release), "somebody else looks at it");
 }
 
@@ -74,7 +74,7 @@ fn a_card_carries_the_command_from_the_outbox() {
     store.execute(sql, params![waiting.id.to_string(), serde_json::to_string(&waiting).unwrap()]).unwrap();
     let facts = facts(Seat::Field);
     let list: AttentionList =
-        ask(&desk(&store, &facts, "zhou"), &Question::AskAttention(AskAttention { resolved: false }));
+        ask(&desk(&store, &facts, "zhou"), &Question::AskAttention(AskAttention { resolved: false, limit: None }));
     let card = |word: &str| list.cards.iter().find(|card| card.attention.command_id == id(word)).unwrap();
     assert_eq!(card("mine").command, Some(waiting.command));
     assert_eq!((card("mine").part_id, card("mine").actor_name.as_str()), (Some(id("belt")), "李强"));
@@ -100,7 +100,9 @@ fn headquarters_shows_all_that_may_be_seen() {
     let north = console(&[region_scope("north")]);
     let desk_north = desk(&store, &north, "zhou");
     assert_eq!(commands(&store, &desk_north, false), ["mine", "on-my-ticket", "others"]);
-    let asked = || -> AttentionList { ask(&desk_north, &Question::AskAttention(AskAttention { resolved: false })) };
+    let asked = || -> AttentionList {
+        ask(&desk_north, &Question::AskAttention(AskAttention { resolved: false, limit: None }))
+    };
     let command_of = |word: &str| {
         let found = asked().cards.into_iter().find(|card| card.attention.command_id == id(word));
         found.unwrap().command

@@ -122,7 +122,7 @@ fn by_field(kind: Kind, of: &dyn Fn(&str) -> Id) -> Option<Question> {
 }
 
 fn attention(resolved: bool) -> Question {
-    Question::AskAttention(AskAttention { resolved })
+    Question::AskAttention(AskAttention { resolved, limit: None })
 }
 
 fn code(code: &str) -> Question {

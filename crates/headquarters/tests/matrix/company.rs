@@ -36,6 +36,9 @@ impl Company {
     pub fn new() -> Company {
         let hq = Headquarters::in_memory(None, 1000).unwrap();
         hq.store_records(&records()).unwrap();
+        // It was restored lately, so that what was lost may come back.
+        let restored = "UPDATE tenant SET epoch_at = $1";
+        hq.writer().execute(restored, outpost_store::params![NOW - 1]).unwrap();
         let company = Company { bytes: Vec::new(), next: Cell::new(1) };
         for place in places() {
             let (part_id, quantity, to_id) = (id("part"), Decimal::TEN, id(&place));

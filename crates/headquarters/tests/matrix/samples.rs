@@ -8,7 +8,7 @@ use outpost_domain::device::*;
 use outpost_domain::person::*;
 use outpost_domain::stock::*;
 use outpost_domain::ticket::*;
-use outpost_domain::{Command, Decimal};
+use outpost_domain::{BringBack, Command, Decimal, Lost};
 
 /// A command of this name; one that nobody wrote a sample for fails the test.
 pub fn sample(name: &str, company: &Company, role: &str, whose: &str) -> Command {
@@ -146,6 +146,10 @@ pub fn sample(name: &str, company: &Company, role: &str, whose: &str) -> Command
         "SaveRegion" => {
             let from = company::region(region);
             SaveRegion { region: Region { name_en: "x".into(), ..from.clone() }, from: Some(from) }.into()
+        }
+        "BringBack" => {
+            let lost = Customer { id: of("lost customer"), ..company::customer(region) };
+            BringBack { lost: Lost::Customer(lost) }.into()
         }
         other => panic!("write a sample of {other}, so that it is tried as every role"),
     }

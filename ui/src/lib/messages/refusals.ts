@@ -80,6 +80,10 @@ const refusals: Record<Code, Say> = {
     m.refusal_ticket_brought_back({ ticket: of("ticket"), engineer: of("engineer") }),
     m.refusal_ticket_brought_back_next(),
   ],
+  RecordBroughtBack: (of) => [
+    m.refusal_record_brought_back({ name: of("name"), engineer: of("engineer") }),
+    m.refusal_record_brought_back_next(),
+  ],
   StepNotYours: (of) => [
     m.refusal_step_not_yours({ step: of("step"), roles: of("roles") }),
     m.refusal_step_not_yours_next(),

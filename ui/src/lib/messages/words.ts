@@ -151,6 +151,7 @@ export const commandWords: Words<Command["name"]> = {
   SaveStockLocation: m.command_save_stock_location,
   SaveUser: m.command_save_user,
   SaveRegion: m.command_save_region,
+  BringBack: m.command_bring_back,
 };
 
 /** The word for a command by the name that a record holds, which may come from a newer version. */

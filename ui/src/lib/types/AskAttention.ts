@@ -7,4 +7,8 @@ export type AskAttention = {
 /**
  * Also what was looked at already.
  */
-resolved: boolean, };
+resolved: boolean, 
+/**
+ * How many of them, the newest; 100 if nothing is said, 5000 at most.
+ */
+limit?: number, };

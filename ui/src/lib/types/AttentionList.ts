@@ -8,4 +8,8 @@ export type AttentionList = {
 /**
  * The matters.
  */
-cards: Array<AttentionCard>, };
+cards: Array<AttentionCard>, 
+/**
+ * How many there are.
+ */
+total: number, };

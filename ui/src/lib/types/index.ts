@@ -28,6 +28,7 @@ export type { AttentionList } from "./AttentionList";
 export type { BindTag } from "./BindTag";
 export type { Board } from "./Board";
 export type { BoardColumn } from "./BoardColumn";
+export type { BringBack } from "./BringBack";
 export type { CancelTicket } from "./CancelTicket";
 export type { Cause } from "./Cause";
 export type { ChooseEntry } from "./ChooseEntry";
@@ -71,6 +72,7 @@ export type { Label } from "./Label";
 export type { LabelOutput } from "./LabelOutput";
 export type { LabelSheet } from "./LabelSheet";
 export type { LevelView } from "./LevelView";
+export type { Lost } from "./Lost";
 export type { Meaning } from "./Meaning";
 export type { MovementKind } from "./MovementKind";
 export type { MovementView } from "./MovementView";
@@ -198,7 +200,7 @@ export interface Questions {
 }
 
 /** All codes, for a check that each has its sentence. */
-export const CODES = ["RightMissing", "ActorInactive", "RecordMissing", "FieldEmpty", "FieldTooLong", "FieldInvalid", "TicketNotYours", "TicketClosed", "TicketTaken", "TicketBroughtBack", "StepNotYours", "StepDone", "StepOutOfOrder", "StepNotActive", "DemandsMissing", "EntryContested", "NotAnEngineer", "ReadingImplausible", "QuantityNotPositive", "QuantityNotWhole", "QuantityImplausible", "StockBelowZero", "ReturnExceedsUse", "SamePlace", "CodeTaken", "DeviceKnown", "FieldContested", "AttentionNotYours", "LoginTaken", "LastAdministrator", "CommandUnknown", "RequirementRefused", "OutOfSight", "CommandFaulty", "ClockImplausible", "ReplicaRevoked"] as const;
+export const CODES = ["RightMissing", "ActorInactive", "RecordMissing", "FieldEmpty", "FieldTooLong", "FieldInvalid", "TicketNotYours", "TicketClosed", "TicketTaken", "TicketBroughtBack", "RecordBroughtBack", "StepNotYours", "StepDone", "StepOutOfOrder", "StepNotActive", "DemandsMissing", "EntryContested", "NotAnEngineer", "ReadingImplausible", "QuantityNotPositive", "QuantityNotWhole", "QuantityImplausible", "StockBelowZero", "ReturnExceedsUse", "SamePlace", "CodeTaken", "DeviceKnown", "FieldContested", "AttentionNotYours", "LoginTaken", "LastAdministrator", "CommandUnknown", "RequirementRefused", "OutOfSight", "CommandFaulty", "ClockImplausible", "ReplicaRevoked"] as const;
 
 /** All commands. */
-export const COMMANDS = ["OpenTicket", "ClaimTicket", "AssignTicket", "HandOverTicket", "TriageTicket", "CancelTicket", "StartStep", "PauseStep", "RecordEntry", "CompleteStep", "ChooseEntry", "AddNote", "AttachFile", "UsePart", "ReturnPart", "ReceiveStock", "IssueStock", "TransferStock", "AdjustStock", "CountStock", "HandOverAttention", "ResolveAttention", "ReleaseCommand", "BindTag", "SaveCustomer", "SaveContact", "SaveSite", "SaveDevice", "SaveDeviceModel", "SavePart", "SaveStockLocation", "SaveUser", "SaveRegion"] as const;
+export const COMMANDS = ["OpenTicket", "ClaimTicket", "AssignTicket", "HandOverTicket", "TriageTicket", "CancelTicket", "StartStep", "PauseStep", "RecordEntry", "CompleteStep", "ChooseEntry", "AddNote", "AttachFile", "UsePart", "ReturnPart", "ReceiveStock", "IssueStock", "TransferStock", "AdjustStock", "CountStock", "HandOverAttention", "ResolveAttention", "ReleaseCommand", "BindTag", "SaveCustomer", "SaveContact", "SaveSite", "SaveDevice", "SaveDeviceModel", "SavePart", "SaveStockLocation", "SaveUser", "SaveRegion", "BringBack"] as const;
