@@ -102,7 +102,15 @@ fn where_there_are_several_companies_a_name_of_nobody_is_not_answered() {
     let add = ["hq", "--data", path(&data), "tenant", "add", "pier", "--company", "Pier", "--admin", "xu"];
     let added = run_under(&add, &[("OUTPOST_PASSWORD".to_owned(), "a good password".to_owned())]);
     assert!(added.status.success(), "{}", words(&added));
+    let invited = |more: &[&str]| {
+        let said = run(&[&["hq", "--data", path(&data), "--tenant", "pier"], more, &["invite", "xu"]].concat());
+        words(&said)
+    };
+    assert!(invited(&["--public", "http://outpost.example:81"]).starts_with("http://pier.outpost.example:81/enrol#"));
+    assert!(invited(&["--public", "http://pier.example"]).starts_with("http://pier.example/enrol#"));
+    assert!(invited(&["--public", "http://192.0.2.1"]).contains("reached by a name"));
     let hq = company(&data, &["--public", "http://outpost.example"]);
+    assert!(invited(&[]).starts_with("http://pier."), "by the address that it left");
     let company = |host: &str| told(hq.address, "POST /api/query", &format!("host: {host}\r\n"), ASK);
     assert!(company("pier.example").1.contains("\"Pier\""));
     for main in ["OUTPOST.example", "main.example", "localhost:7400", "[::1]:7400", &hq.address.to_string()] {

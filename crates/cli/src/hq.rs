@@ -13,7 +13,7 @@ use outpost_headquarters::{Actor, FileBucket, Headquarters, MAIN, Place, http};
 use outpost_sync::is_this_machine;
 use serde_json::json;
 use std::io::IsTerminal;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -207,11 +207,12 @@ fn import(headquarters: &Headquarters, args: &HqArgs, file: &Path, vouch: bool) 
 
 fn invite(headquarters: &Headquarters, args: &HqArgs, login: &str) -> Result<()> {
     let user = headquarters.user_by_login(login)?.ok_or_else(|| anyhow!("nobody signs in as {login}"))?;
-    let (secret, expires_at) = headquarters.invite(&Actor::machine(), user.id)?;
     let base = match &args.public {
         Some(public) => public.trim_end_matches('/').to_owned(),
         None => std::fs::read_to_string(address_file(&args.data)).unwrap_or_else(|_| format!("http://{}", args.listen)),
     };
+    let base = base_of(&base, &args.tenant)?;
+    let (secret, expires_at) = headquarters.invite(&Actor::machine(), user.id)?;
     let link = format!("{base}/enrol#{secret}");
     if args.json {
         println!("{}", json!({ "link": link, "expires_at": expires_at }));
@@ -219,6 +220,20 @@ fn invite(headquarters: &Headquarters, args: &HqArgs, login: &str) -> Result<()>
         println!("{link}");
     }
     Ok(())
+}
+
+/// The address of a tenant where that of the main one is known: the first word of the host's name says whose data is meant.
+fn base_of(main: &str, tenant: &str) -> Result<String> {
+    let (scheme, rest) = main.split_once("://").ok_or_else(|| anyhow!("{main} is no address"))?;
+    let host = rest.split(['/', ':']).next().unwrap_or_default();
+    if tenant == MAIN || host.split('.').next() == Some(tenant) {
+        return Ok(main.to_owned());
+    }
+    match host.parse::<Ipv4Addr>() {
+        Ok(address) if address.is_loopback() => Ok(main.replacen(host, &format!("{tenant}.localhost"), 1)),
+        Err(_) if !host.is_empty() && !host.starts_with('[') => Ok(format!("{scheme}://{tenant}.{rest}")),
+        _ => bail!("{tenant} is reached by a name, and {main} has none; say the address with --public"),
+    }
 }
 
 /// Where a running headquarters leaves its address for `invite`.

@@ -184,7 +184,8 @@ fn out_of_reach(
     let to = lies(store, put)?;
     // What is new at a site lies where that does, whose people see it.
     let is_found_there = before.is_none() && matches!(put.kind(), Kind::Contact | Kind::Device);
-    let moves = from != to || before.as_ref().is_some_and(|before| customer_of(before) != customer_of(put));
+    let place_of = |record| (customer_of(record), site_of(record));
+    let moves = from != to || before.as_ref().is_some_and(|before| place_of(before) != place_of(put));
     if moves && !is_found_there {
         let regions = [to, from].into_iter().flatten();
         if let Some(region) = regions.into_iter().find(|region| !sight.has_region(*region)) {
@@ -215,6 +216,15 @@ fn customer_of(record: &AnyRecord) -> Option<Id> {
         AnyRecord::Site(record) => Some(record.customer_id),
         AnyRecord::Device(record) => Some(record.customer_id),
         AnyRecord::Contact(record) => Some(record.customer_id),
+        _ => None,
+    }
+}
+
+/// The site at which a record stands.
+fn site_of(record: &AnyRecord) -> Option<Id> {
+    match record {
+        AnyRecord::Device(record) => Some(record.site_id),
+        AnyRecord::Contact(record) => record.site_id,
         _ => None,
     }
 }

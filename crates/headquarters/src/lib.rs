@@ -30,6 +30,7 @@ mod measures;
 mod password;
 mod place;
 mod poke;
+mod position;
 mod pull;
 mod receive;
 mod reimage;

@@ -10,6 +10,7 @@ use crate::check::TOO_LARGE_TO_GIVE;
 use crate::commit::LOOKED_UP;
 use crate::epoch::{Head, head, tag};
 use crate::headquarters::{Headquarters, HeadquartersError};
+use crate::position::{Position, Seal};
 use crate::receive::welcome;
 use crate::scope::{Scope, join, scopes_of_user, set_name, split};
 use crate::urgent::urgent;
@@ -17,38 +18,12 @@ use outpost_domain::person::{Replica, User};
 use outpost_domain::{Id, Instant, Kind};
 use outpost_store::{Store, ToSql, params, places};
 use outpost_sync::protocol::{Cursor, Evicted, Frame, KindDigest, Pull, Row};
-use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 
 /// How much a frame of rows holds.
 const BYTES_PER_FRAME: usize = 512 * 1024;
 const EVICTED_PER_FRAME: usize = 5000;
-
-/// Where a stream stands.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-struct Position {
-    epoch: String,
-    view: String,
-    /// The commit of the cursor that is gone on from; 0 if everything is sent anew.
-    since: i64,
-    /// The newest commit when the stream began: what left the person's sight after it may have been sent before.
-    began: i64,
-    /// This pass sends what was written after `low` and not after `high`.
-    low: i64,
-    high: i64,
-    /// The newest commit when the last part was made, and its random tag. What it had changed was left to a further pass:
-    /// a headquarters that was restored to before it does not go on from there, for it would never send that.
-    seen: i64,
-    tag: String,
-    /// What was sent last.
-    bucket: i64,
-    revision: i64,
-    kind: String,
-    id: String,
-    /// Whether this is the first pass, in which whole buckets may have come into sight.
-    first: bool,
-}
 
 /// An answer to a replica that pulls, which is sent part by part.
 #[derive(Debug, Clone)]
@@ -222,7 +197,7 @@ impl Stream {
         loop {
             let rows = open.rows(store, &self.again, rows_per_frame)?;
             if !rows.is_empty() {
-                frames.push(Frame::Rows { rows, position: serde_json::to_string(&open.position)? });
+                frames.push(Frame::Rows { rows, position: open.seal.close(&open.position)? });
                 self.open = Some(open);
                 return Ok((Part { frames, next: Some(self) }, None));
             }
@@ -262,7 +237,8 @@ impl Stream {
         let asked = self.position.take();
         let quiet = !self.mends && asked.is_none() && before.is_none();
         let sight = sight(store, &user, since.as_ref(), quiet.then_some(head.revision))?;
-        let stood = before.or_else(|| serde_json::from_str(&asked?).ok());
+        let seal = Seal::of(store, self.replica_id)?;
+        let stood = before.or_else(|| seal.open(&asked?));
         let from = since.as_ref().map_or(0, |cursor| cursor.revision);
         let stood = stood
             .filter(|position| (position.epoch == head.epoch && position.view == sight.view) && position.since == from);
@@ -282,7 +258,7 @@ impl Stream {
             ..Position::default()
         });
         let position = Position { seen: head.revision, tag: head.tag.clone(), ..position };
-        let open = Open { head, since, sight, position };
+        let open = Open { head, since, sight, position, seal };
         if begins {
             open.begin(store, &user, rows_per_frame, frames)?;
         }
@@ -298,6 +274,7 @@ struct Open {
     since: Option<Cursor>,
     sight: Sight,
     position: Position,
+    seal: Seal,
 }
 
 impl Open {
@@ -314,7 +291,7 @@ impl Open {
         if anew {
             let urgent = urgent(store, user, &self.sight.buckets.keys().copied().collect())?;
             for rows in cut(urgent, rows_per_frame) {
-                frames.push(Frame::Rows { rows, position: serde_json::to_string(&self.position)? });
+                frames.push(Frame::Rows { rows, position: self.seal.close(&self.position)? });
             }
             frames.push(Frame::Usable);
         }
@@ -393,7 +370,7 @@ impl Open {
         let cursor = Cursor { epoch, revision, tag, view };
         // With nothing new, what was right stays right: such a round is to cost next to nothing.
         if mends || self.since.as_ref() != Some(&cursor) {
-            let position = serde_json::to_string(&self.position)?;
+            let position = self.seal.close(&self.position)?;
             for records in self.evicted(store, since)?.chunks(EVICTED_PER_FRAME) {
                 frames.push(Frame::Evict { records: records.to_vec(), position: position.clone() });
             }

@@ -165,6 +165,32 @@ fn an_answer_goes_on_from_each_position_that_it_wrote() {
 }
 
 #[test]
+fn nobody_goes_on_from_a_position_that_was_not_given_to_them() {
+    let company = company();
+    let frames = company.frames(|| ());
+    let Some(Frame::Rows { position, .. }) = frames.iter().rfind(|frame| matches!(frame, Frame::Rows { .. })) else {
+        panic!("no rows")
+    };
+    let another = ReplicaRecord { id: derive(company.record.id, "another"), ..company.record.clone() };
+    company.hq.store_records(&[another.clone().into()]).unwrap();
+    let began = position.find("\"began\":").unwrap() + 8;
+    let digits = position[began..].find(',').unwrap();
+    let changed = format!("{}0{}", &position[..began], &position[began + digits..]);
+    let begins = |id: Id, position: &str| {
+        let pull = Pull { position: Some(position.to_owned()), ..Pull::default() };
+        let part = company.hq.part(Stream::new(id, &pull, NOW)).unwrap();
+        matches!(part.frames[0], Frame::Begin { anew: true, .. })
+    };
+    // The commit of the other device came in between, and what was given goes on all the same.
+    assert!(!begins(company.record.id, position));
+    for (id, position) in
+        [(another.id, &position[..]), (company.record.id, &changed), (company.record.id, &position[24..])]
+    {
+        assert!(begins(id, position), "{position}");
+    }
+}
+
+#[test]
 fn what_changes_between_two_parts_comes_with_a_later_one() {
     let company = company();
     let title = "renamed".to_owned();

@@ -304,6 +304,50 @@ fn what_waited_is_done_in_the_order_of_its_device() {
     assert_eq!(company.hq.verify_commits(None).unwrap(), None);
 }
 
+/// What does not fit into one commit comes in others, in which the order of the device is kept: what it did later comes later.
+#[test]
+fn much_that_waited_is_done_in_portions_and_in_order() {
+    use outpost_domain::device::{BindTag, TagTarget};
+    use outpost_domain::ticket::{PauseStep, StartStep, Step, StepState};
+    let company = Company::new();
+    let open = company.act(ADMIN, OpenTicket { number: company.record(ADMIN).prefix + "-0001", ..an_open(NORTH) });
+    let step_id = outpost_domain::ticket::step_id(open.id, "arrive");
+    let note = |n: usize| company.act(ADMIN, AddNote { ticket_id: open.id, text: format!("note {n}") });
+    let mut waiting: Vec<Pushed> = (0..450).map(note).collect();
+    // Each of these waits for the one before it.
+    for n in 0..250 {
+        let bind = BindTag { code: format!("CODE-{n}"), target: TagTarget::Part, target_id: id(PART) };
+        let mut bind = company.act(ADMIN, bind);
+        let before = waiting[waiting.len() - 1].id;
+        bind.act = bind.act.replace(r#""requires":[]"#, &format!(r#""requires":["{before}"]"#));
+        waiting.push(bind);
+    }
+    waiting.push(company.act(ADMIN, StartStep { step_id }));
+    let waiting: Vec<Pushed> = (1..).zip(waiting).map(|(seq, act)| Pushed { seq, ..act }).collect();
+    let record = company.record(ADMIN);
+    let held = company.hq.receive(&record, &waiting, NOW).unwrap();
+    assert!(held.iter().all(|outcome| outcome.status == Status::Held));
+    let before = company.hq.revision().unwrap();
+    let pause = company.act(ADMIN, PauseStep { step_id, reason: "lunch".into() });
+    let acts: Vec<Pushed> = (1000..).zip([open.clone(), pause]).map(|(seq, act)| Pushed { seq, ..act }).collect();
+    let outcomes = company.hq.receive(&record, &acts, NOW).unwrap();
+    assert_eq!(outcomes.iter().map(|it| it.status).collect::<Vec<_>>(), [Status::Applied, Status::Applied]);
+    assert!(company.hq.revision().unwrap() >= before + 4);
+    let reader = company.hq.reader();
+    assert_eq!(reader.number("SELECT count(*) FROM held", &[]).unwrap(), 0);
+    assert_eq!(reader.get::<Step>(step_id).unwrap().unwrap().state, StepState::Paused, "begun before it was paused");
+    let most = "SELECT max(n) FROM (SELECT count(*) AS n FROM command GROUP BY revision)";
+    assert!(reader.number(most, &[]).unwrap() <= 201);
+    let notes = "SELECT count(*) FROM event WHERE name = 'NoteAdded'";
+    assert_eq!(reader.number(notes, &[]).unwrap(), 450);
+    drop(reader);
+    for act in &waiting {
+        assert_eq!(company.push(ADMIN, act.clone(), NOW).status, Status::Applied);
+    }
+    assert_eq!(company.hq.verify_commits(None).unwrap(), None);
+    assert_eq!(company.hq.check().unwrap().findings, Vec::<String>::new());
+}
+
 /// What a device had given that was lost, and found again, waits for nothing any more.
 #[test]
 fn what_waited_when_its_device_was_lost_is_done_when_that_is_found() {

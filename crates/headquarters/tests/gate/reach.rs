@@ -95,6 +95,19 @@ fn who_sees_a_site_for_the_sake_of_a_ticket_takes_nothing_of_it_along() {
     // Nor do they bring its customer to their own region.
     let here = Site { id: id(75), customer_id: id(27), region_id: id(NORTH), ..site.clone() };
     assert_eq!(company.refused(BOSS, SaveSite { site: here, from: None }), Code::RecordMissing);
+    // Nor do they carry things from one such site to another.
+    let second = Site { id: id(76), ..site.clone() };
+    company.hq.store_records(&[second.into()]).unwrap();
+    let there = company.give(ADMIN, OpenTicket { site_id: id(76), ..an_open(SOUTH) });
+    company.give(ADMIN, assign(there, BOSS));
+    let carried = Device { site_id: id(76), ..device(71, SOUTH) };
+    let carried = SaveDevice { device: carried, from: Some(device(71, SOUTH)), although_known: false };
+    assert_eq!(company.refused(BOSS, carried), Code::RecordMissing);
+    let nowhere = Contact { site_id: None, ..contact(72, SOUTH) };
+    assert_eq!(
+        company.refused(BOSS, SaveContact { contact: nowhere, from: Some(contact(72, SOUTH)) }),
+        Code::RecordMissing
+    );
     // What is new there is the site's customer's.
     let new = SaveContact { contact: Contact { customer_id: id(28), ..contact(74, SOUTH) }, from: None };
     assert_eq!(company.refused(BOSS, new), Code::FieldInvalid);
