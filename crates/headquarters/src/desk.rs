@@ -328,7 +328,9 @@ impl<'a> Desk<'a> {
 
     /// Whether something can have been lost with a restore, and come back now; a ticket that was opened then.
     pub(crate) fn may_be_lost(&self, opened_at: Option<Instant>, now: Instant) -> bool {
-        opened_at.is_none_or(|opened_at| self.is_before_epoch(opened_at))
+        // The clock by which it was opened may have been ahead of the one that is here now.
+        const OTHER_CLOCK_MILLIS: i64 = 86_400_000;
+        opened_at.is_none_or(|opened_at| self.is_before_epoch(opened_at.saturating_sub(OTHER_CLOCK_MILLIS)))
             && now.saturating_sub(self.epoch_at) < KNOWN_AGAIN_MILLIS
     }
 
@@ -348,7 +350,9 @@ impl<'a> Desk<'a> {
         written: &Written,
         now: Instant,
     ) -> Result<(Instant, bool), HeadquartersError> {
-        let by_its_clock = written.occurred_at.and_then(|told| told_at(told, self.ahead_millis));
+        // A ticket comes back as of when headquarters had said that it was opened.
+        let ahead_millis = if written.is_again() { 0 } else { self.ahead_millis };
+        let by_its_clock = written.occurred_at.and_then(|told| told_at(told, ahead_millis));
         let told = self.at_most.get(&pushed.id).copied().or(by_its_clock).unwrap_or(now);
         // A replica cannot have stood before what it has said since that it holds, nor on a commit that nobody has made.
         let stood = pushed.base_revision.min(self.revision);
@@ -361,8 +365,8 @@ impl<'a> Desk<'a> {
                 *empty.insert(found.unwrap_or(Instant::MIN))
             }
         };
-        // Our own clock was put back since, or another process's is ahead: what was done on that commit came after it.
-        let base = if base > now { base.saturating_add(1) } else { base };
+        // What was done on it comes after all that it tells.
+        let base = if told <= base { base.saturating_add(1) } else { base };
         let not_before = if self.is_before_epoch(told) && base >= self.epoch_at { Instant::MIN } else { base };
         // What comes by hand comes without its place.
         let is_in_order = pushed.seq > 0 && !written.is_again();

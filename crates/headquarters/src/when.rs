@@ -56,16 +56,22 @@ pub(crate) fn counted_at(
     if seq <= 0 {
         return Ok(Some(at));
     }
-    let (mut not_before, mut not_after, mut told_next) = (Instant::MIN, Instant::MAX, act.occurred_at);
+    let (mut not_before, mut first, mut told_next) = (Instant::MIN, None, act.occurred_at);
     for (told, happened_at) in given_before(store, act.replica_id, seq)? {
         // One that a clock tells which has been put back since was given before that, as the count was unless it says more as well.
         if told <= *counted_at || (told > told_next && !was_put_back) {
             not_before = happened_at;
             break;
         }
-        (not_after, told_next) = (happened_at.saturating_sub(1), told);
+        (first, told_next) = (Some((told, happened_at)), told);
     }
-    Ok(Some(at.min(not_after).max(not_before)))
+    let Some((told, happened_at)) = first else { return Ok(Some(at.max(not_before))) };
+    // The first that it gave after it had begun to count says by how much its clock was wrong then, as far as anybody knows.
+    let wrong_by = |told: Instant, at: Instant| i128::from(told) - i128::from(at);
+    let differ = wrong_by(told, happened_at) - wrong_by(act.occurred_at, confirmed_at);
+    let not_after = happened_at.saturating_sub(1);
+    let at = if differ.unsigned_abs() > SAME_TIME_MILLIS.unsigned_abs().into() { not_after } else { at.min(not_after) };
+    Ok(Some(at.max(not_before)))
 }
 
 /// What a device gave before a place in its order, the newest first: by its clock, and when it happened.

@@ -819,7 +819,11 @@ fn what_a_clock_two_days_ahead_tells_is_put_right() {
     li.absorb(&company.answer(&li, &request), NOW + AHEAD);
     assert_eq!(li.replica.clock_ahead_millis().unwrap(), Some(AHEAD));
     let events: Vec<Event> = li.replica.store().select("WHERE name = 'NoteAdded'", &[]).unwrap();
-    assert_eq!((events[0].occurred_at, events[0].received_at), (NOW, Some(NOW)));
+    assert_eq!(
+        (events[0].occurred_at, events[0].received_at),
+        (NOW + 1, Some(NOW)),
+        "after the commit that it had seen"
+    );
     assert_eq!(li.replica.pending_count().unwrap(), 0);
 }
 

@@ -2,7 +2,7 @@
 
 use crate::Trouble;
 use crate::world::{Checked, World};
-use outpost_domain::{Id, Kind};
+use outpost_domain::{Envelope, Id, Kind};
 use outpost_store::params;
 use outpost_sync::protocol::Status;
 use outpost_sync::{Images, Replica};
@@ -42,8 +42,9 @@ impl World {
         for (id, replica, act, happened_at) in rows {
             let known = Id::parse_str(&id).ok().and_then(|id| outcomes.get(&id));
             let outcome = known.ok_or_else(|| Trouble(format!("the command {id} has no outcome")))?;
-            // What headquarters opened itself comes back from a device when it was lost.
-            if !self.given.contains_key(&outcome.id) && !self.opened.contains(&outcome.id) {
+            // What headquarters had made itself comes back from a device when it was lost, or what may have been.
+            let comes_back = self.restored && Envelope::read(&act).is_ok_and(|act| act.name == "BringBack");
+            if !self.given.contains_key(&outcome.id) && !self.opened.contains(&outcome.id) && !comes_back {
                 return Ok(self.broken(2, format!("nobody gave the command {id}")));
             }
             // What was held is done when that comes for which it waited, after what was given later.

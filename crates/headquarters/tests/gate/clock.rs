@@ -212,36 +212,54 @@ fn a_count_that_was_begun_after_a_clock_was_put_right_has_what_was_taken_before(
 }
 
 /// Whoever counts and uses something meanwhile has used it since they counted, and whoever used something before has counted without
-/// it, whatever the clock was when they did: it may be put right at any moment before anybody hears of it.
+/// it, whatever the clock was when they did: it may be put right before it is confirmed, or before anybody hears of it. What they knew
+/// of is in the count as well.
 #[test]
 fn what_one_device_took_while_it_counted_is_taken_from_the_count() {
     // How far the clock was ahead when the count began, when two were taken, when the count was confirmed, and when it was heard of.
-    let right_before_sync = |off| [off, off, off, 0];
-    let right_before_confirming = |off| [off, off, 0, 0];
-    let all_along = |off| [off, off, off, off];
-    for off in [0, 20_000, -20_000, HOUR, -HOUR, 12 * HOUR, -12 * HOUR, 4000 * DAY] {
-        for [begun, taken, confirmed, heard] in [right_before_sync(off), right_before_confirming(off), all_along(off)] {
-            for (taken_at, level) in [(1500, 8), (500, 10)] {
-                for at_once in [true, false] {
-                    let company = Company::new();
-                    let record = company.record(CLERK);
-                    let story = [
-                        told(THEN + taken_at + taken, 0, issue(2)),
-                        told(THEN + 3000 + confirmed, 0, count(10, THEN + 1000 + begun)),
-                    ];
-                    let story: Vec<Pushed> =
-                        story.into_iter().zip(1..).map(|(pushed, seq)| Pushed { seq, ..pushed }).collect();
-                    for part in story.chunks(if at_once { 2 } else { 1 }) {
-                        company.hq.receive_from(&record, part, heard, THEN + 4000).unwrap();
-                    }
-                    let case = format!("{begun} {confirmed} {heard} {taken_at} {at_once}");
-                    assert_eq!(company.level(SOUTH), Decimal::from(level), "{case}");
-                    // And whoever knows of it takes one more.
-                    let known = company.hq.revision().unwrap();
-                    company.take(told(THEN + 4001, known, issue(1)), 0, THEN + 4001);
-                    assert_eq!(company.level(SOUTH), Decimal::from(level - 1), "{case}");
-                }
+    let right_before_sync: fn(i64) -> [i64; 4] = |off| [off, off, off, 0];
+    let right_before_confirming: fn(i64) -> [i64; 4] = |off| [off, off, 0, 0];
+    let wrong_when_sent: fn(i64) -> [i64; 4] = |off| [0, 0, 0, off];
+    let all_along: fn(i64) -> [i64; 4] = |off| [off, off, off, off];
+    let clocks = [right_before_sync, right_before_confirming, wrong_when_sent, all_along];
+    let offs = [0, 20_000, -20_000, HOUR, -HOUR, 12 * HOUR, -12 * HOUR, 4000 * DAY];
+    for (clock, off) in clocks.into_iter().flat_map(|clock| offs.map(|off| (clock, off))) {
+        let [begun, taken, confirmed, heard] = clock(off);
+        for ((taken_at, level), at_once) in [(1500, 8), (500, 10)].into_iter().flat_map(|it| [(it, true), (it, false)])
+        {
+            let company = Company::new();
+            let record = company.record(CLERK);
+            // They knew of this.
+            company.take(told(THEN, 0, issue(3)), 0, THEN);
+            let base = company.hq.revision().unwrap();
+            let story = [
+                told(THEN + taken_at + taken, base, issue(2)),
+                told(THEN + 3000 + confirmed, base, count(10, THEN + 1000 + begun)),
+            ];
+            let story: Vec<Pushed> = story.into_iter().zip(1..).map(|(pushed, seq)| Pushed { seq, ..pushed }).collect();
+            for part in story.chunks(if at_once { 2 } else { 1 }) {
+                company.hq.receive_from(&record, part, heard, THEN + 4000).unwrap();
             }
+            let case = format!("{:?} {taken_at} {at_once}", clock(off));
+            assert_eq!(company.level(SOUTH), Decimal::from(level), "{case}");
+            // And whoever knows of it takes one more.
+            let known = company.hq.revision().unwrap();
+            company.take(told(THEN + 4001, known, issue(1)), 0, THEN + 4001);
+            assert_eq!(company.level(SOUTH), Decimal::from(level - 1), "{case}");
         }
     }
+}
+
+/// A clock of headquarters that was ahead, and put right: what is counted at the console then was counted after that.
+#[test]
+fn a_count_at_the_console_after_its_clock_was_put_right_counts() {
+    let company = Company::new();
+    let at_console = |counted: i64, now: i64| {
+        let given = company.hq.give(id(CLERK), Uuid::now_v7(), count(counted, now - 20).into(), now).unwrap();
+        assert!(given.is_ok());
+        company.level(SOUTH)
+    };
+    assert_eq!(at_console(7, THEN + HOUR), Decimal::from(7));
+    assert_eq!(at_console(5, THEN + 1000), Decimal::from(5));
+    assert_eq!(at_console(4, THEN + 2000), Decimal::from(4));
 }
