@@ -238,7 +238,14 @@ impl<'a> Desk<'a> {
     /// somebody else has set to something else meanwhile stays, and both values are told: where the person is, they are
     /// asked to look again; later it is a matter for somebody.
     pub(crate) fn merge<T: Record>(&mut self, from: Option<&T>, to: &T) -> Result<T, Refusal> {
-        let Read::Present(now) = self.find::<T>(to.id()) else { return Ok(to.clone()) };
+        let now = match self.find::<T>(to.id()) {
+            Read::Present(now) => now,
+            // What was changed may come yet: made of the change it would be what nobody saw.
+            Read::Absent if from.is_some() => {
+                return Err(Refusal::new(Code::RecordMissing).with("kind", T::KIND.table()).with("id", to.id()));
+            }
+            Read::Absent | Read::Unknown => return Ok(to.clone()),
+        };
         let fields = |record: &T| match Into::<AnyRecord>::into(record.clone()).to_fields() {
             Ok(Value::Object(fields)) => fields,
             _ => Map::new(),

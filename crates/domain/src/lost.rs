@@ -5,6 +5,7 @@ use crate::customer::{
 };
 use crate::desk::Desk;
 use crate::device::{Device, DeviceModel, SaveDevice, SaveDeviceModel, save_device, save_device_model};
+use crate::person::{Region, SaveRegion, save_region};
 use crate::stock::{Part, SavePart, SaveStockLocation, StockLocation, save_part, save_stock_location};
 use crate::{AnyRecord, Choice, Code, Id, Kind, Read, Record, Refusal};
 use serde::{Deserialize, Serialize};
@@ -57,6 +58,7 @@ macro_rules! lost {
 }
 
 lost! {
+    Region region SaveRegion save_region {}
     Customer customer SaveCustomer save_customer {}
     Site site SaveSite save_site {}
     Contact contact SaveContact save_contact {}
@@ -73,7 +75,7 @@ impl Lost {
             Lost::Customer(customer) => customer.tier.is_newer(),
             Lost::Device(device) => device.state.is_newer(),
             Lost::StockLocation(location) => location.location_kind.is_newer(),
-            Lost::Site(_) | Lost::Contact(_) | Lost::DeviceModel(_) | Lost::Part(_) => false,
+            Lost::Region(_) | Lost::Site(_) | Lost::Contact(_) | Lost::DeviceModel(_) | Lost::Part(_) => false,
         }
     }
 }

@@ -16,7 +16,7 @@ use outpost_domain::{Act, Code, Command, Id, Instant, Kind, Place, Refusal};
 use outpost_store::{Store, ToSql, params, places};
 use outpost_sync::image::effect_hash;
 use outpost_sync::protocol::{Pushed, Status};
-use parking_lot::MutexGuard;
+use parking_lot::{Condvar, Mutex, MutexGuard};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// What waits for a command, and for a program; records are named by their kind.
@@ -47,8 +47,8 @@ pub(crate) struct TakeUp {
     /// The records and commands that have come: those that nobody has looked at yet who waits for them, and the others.
     new: Vec<Name>,
     known: BTreeSet<Name>,
-    /// The commands that are still to be judged, and those that were.
-    waiting: VecDeque<Id>,
+    /// The commands that are still to be judged, with who gave them, and those that were.
+    waiting: VecDeque<(Id, Id)>,
     judged: BTreeSet<Id>,
 }
 
@@ -79,7 +79,8 @@ impl TakeUp {
         let mut left = PORTION;
         loop {
             while left > 0 && !self.waiting.is_empty() {
-                let part: Vec<Id> = self.waiting.drain(..self.waiting.len().min(left).min(LOOKED_UP)).collect();
+                let part = self.waiting.drain(..self.waiting.len().min(left).min(LOOKED_UP));
+                let part: Vec<Id> = part.map(|(id, _)| id).collect();
                 left -= part.len();
                 for held in held_named(store, &part)? {
                     if judge_again(store, commit, &held, now)? {
@@ -109,7 +110,8 @@ impl TakeUp {
             }
             waiting.sort_unstable();
             let judged = &mut self.judged;
-            self.waiting = waiting.into_iter().map(|(_, _, id)| id).filter(|id| judged.insert(*id)).collect();
+            let new = waiting.into_iter().filter(|(.., id, _)| judged.insert(*id));
+            self.waiting = new.map(|(.., id, replica_id)| (id, replica_id)).collect();
             if self.waiting.is_empty() {
                 return Ok(true);
             }
@@ -121,8 +123,8 @@ fn command(id: &Id) -> Name {
     (COMMAND.to_owned(), id.to_string())
 }
 
-/// A command that is held, with its place: the commit that took it, and where it stood among those of its device.
-type Waiting = (i64, i64, Id);
+/// A command that is held, with its place: the commit that took it, where it stood among those of its replica; itself, and that.
+type Waiting = (i64, i64, Id, Id);
 
 fn waiting_for(store: &Store, kind: &str, ids: &[String]) -> Result<Vec<Waiting>, HeadquartersError> {
     let mut params: Vec<&dyn ToSql> = vec![&kind];
@@ -137,10 +139,64 @@ fn of_replicas(store: &Store, ids: &[String]) -> Result<Vec<Waiting>, Headquarte
 }
 
 fn waiting_where(store: &Store, condition: &str, params: &[&dyn ToSql]) -> Result<Vec<Waiting>, HeadquartersError> {
-    let sql =
-        format!("SELECT c.revision, c.seq, c.id FROM held h JOIN command c ON c.id = h.command_id WHERE {condition}");
+    let sql = format!(
+        "SELECT c.revision, c.seq, c.id, c.replica_id FROM held h JOIN command c ON c.id = h.command_id WHERE {condition}"
+    );
     let id = |text: String| Id::parse_str(&text).unwrap_or_default();
-    Ok(store.rows(&sql, params, |row| Ok((row.get(0)?, row.get(1)?, id(row.get(2)?))))?)
+    Ok(store.rows(&sql, params, |row| Ok((row.get(0)?, row.get(1)?, id(row.get(2)?), id(row.get(3)?))))?)
+}
+
+/// The replicas of which something is still being taken up, each as often as it is.
+#[derive(Debug, Default)]
+pub(crate) struct AllBehind {
+    replicas: Mutex<BTreeMap<Id, usize>>,
+    caught_up: Condvar,
+}
+
+impl AllBehind {
+    /// Waits until nothing of a replica is being taken up: what it gives now comes after that.
+    pub(crate) fn wait_for(&self, replica_id: Id) {
+        let mut replicas = self.replicas.lock();
+        while replicas.contains_key(&replica_id) {
+            self.caught_up.wait(&mut replicas);
+        }
+    }
+}
+
+/// Those of which one who takes up has something left.
+struct Behind<'a> {
+    all: &'a AllBehind,
+    replicas: BTreeSet<Id>,
+}
+
+impl Behind<'_> {
+    fn are(&mut self, waiting: &TakeUp) {
+        let now: BTreeSet<Id> = waiting.waiting.iter().map(|(_, replica_id)| *replica_id).collect();
+        let mut all = self.all.replicas.lock();
+        for id in now.difference(&self.replicas) {
+            *all.entry(*id).or_default() += 1;
+        }
+        for id in self.replicas.difference(&now) {
+            match all.get_mut(id) {
+                Some(times) if *times > 1 => *times -= 1,
+                _ => drop(all.remove(id)),
+            }
+        }
+        self.replicas = now;
+        self.all.caught_up.notify_all();
+    }
+}
+
+impl Drop for Behind<'_> {
+    fn drop(&mut self) {
+        self.are(&TakeUp::default());
+    }
+}
+
+/// What is to be taken up in commits that follow.
+pub(crate) struct Rest<'a> {
+    waiting: TakeUp,
+    behind: Behind<'a>,
 }
 
 /// A command that is held.
@@ -255,7 +311,8 @@ impl Headquarters {
     ///
     /// # Errors
     /// When the database cannot be read or written. What was committed is done; the rest is taken up when headquarters is opened.
-    pub(crate) fn take_up(&self, mut waiting: TakeUp) -> Result<(), HeadquartersError> {
+    pub(crate) fn take_up(&self, rest: Option<Rest<'_>>) -> Result<(), HeadquartersError> {
+        let Some(Rest { mut waiting, mut behind }) = rest else { return Ok(()) };
         loop {
             let store = self.writer();
             let (is_all, touched) = store.transaction_with_memory(|| {
@@ -265,6 +322,7 @@ impl Headquarters {
                 let touched = commit.has_written().then(|| commit.finish(&mut Buckets::default())).transpose()?;
                 Ok::<_, HeadquartersError>((is_all, touched))
             })?;
+            behind.are(&waiting);
             MutexGuard::unlock_fair(store);
             if let Some(touched) = touched {
                 self.poke(touched);
@@ -281,7 +339,17 @@ impl Headquarters {
     /// When the database cannot be read or written.
     pub(crate) fn take_up_known(&self) -> Result<(), HeadquartersError> {
         let waiting = self.known_at_last()?;
-        if waiting.new.is_empty() { Ok(()) } else { self.take_up(waiting) }
+        let waiting = (!waiting.new.is_empty()).then_some(waiting);
+        self.take_up(self.rest(waiting))
+    }
+
+    /// What did not find room in a commit. It is said whose that is before the next may be made: what they do later comes later.
+    pub(crate) fn rest(&self, waiting: Option<TakeUp>) -> Option<Rest<'_>> {
+        let mut behind = Behind { all: &self.behind, replicas: BTreeSet::new() };
+        waiting.map(|waiting| {
+            behind.are(&waiting);
+            Rest { waiting, behind }
+        })
     }
 
     /// What has come for which commands wait.

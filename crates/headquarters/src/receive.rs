@@ -108,6 +108,7 @@ impl Headquarters {
         ahead_millis: i64,
         now: Instant,
     ) -> Result<Vec<Outcome>, HeadquartersError> {
+        self.behind.wait_for(replica.id);
         let acknowledged = self.acknowledged(replica.id)?;
         let desk = Desk::of(replica, acknowledged, ahead_millis);
         std::thread::scope(|scope| self.receive_batches(desk, read_ahead(scope, commands)?, now))
@@ -167,13 +168,14 @@ impl Headquarters {
             desk.revision = touched.as_ref().map_or(desk.revision, |touched| touched.revision);
             Ok::<_, HeadquartersError>((new, rest, left, touched))
         })?;
+        let rest = self.rest(rest);
         drop(store);
         let new: Vec<&Outcome> = new.into_iter().map(|place| &desk.outcomes[place]).collect();
         self.tell_committed(desk.replica.id, &new, begun.elapsed());
         if let Some(touched) = touched {
             self.poke(touched);
         }
-        rest.map_or(Ok(()), |rest| self.take_up(rest))?;
+        self.take_up(rest)?;
         Ok(left)
     }
 
@@ -254,11 +256,12 @@ impl Headquarters {
             committed = Some((commit.finish(&mut Buckets::default())?, outcome, rest));
             Ok::<_, HeadquartersError>(Ok(effects))
         })?;
+        let committed = committed.map(|(touched, outcome, rest)| (touched, outcome, self.rest(rest)));
         drop(store);
         if let Some((touched, outcome, rest)) = committed {
             self.tell_committed(console_replica_id(), &[&outcome], begun.elapsed());
             self.poke(touched);
-            rest.map_or(Ok(()), |rest| self.take_up(rest))?;
+            self.take_up(rest)?;
         }
         Ok(given)
     }

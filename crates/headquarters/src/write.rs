@@ -22,9 +22,10 @@ impl Headquarters {
             let rest = TakeUp::default().begin(&store, &mut commit, now)?;
             Ok::<_, HeadquartersError>((done, rest, commit.finish(&mut Buckets::default())?))
         })?;
+        let rest = self.rest(rest);
         drop(store);
         self.poke(touched);
-        rest.map_or(Ok(()), |rest| self.take_up(rest))?;
+        self.take_up(rest)?;
         Ok(done)
     }
 

@@ -5,7 +5,7 @@
 use outpost_app::Outbox;
 use outpost_demo::{roles, workflows};
 use outpost_domain::attention::{Attention, Cause};
-use outpost_domain::customer::{Customer, Site, Tier};
+use outpost_domain::customer::{Customer, SaveCustomer, Site, Tier};
 use outpost_domain::device::{DeviceModel, DeviceState, SaveDevice, Tag, TagTarget, tag_id};
 use outpost_domain::person::{Region, Right, Role, User};
 use outpost_domain::stock::{Part, StockLevel, StockLocation, StockLocationKind, UsePart, level_id};
@@ -904,51 +904,81 @@ fn tickets_that_a_restore_lost_come_back_from_who_still_has_them() {
 #[test]
 fn what_only_the_console_had_made_comes_back_from_whoever_still_has_it() {
     let company = company();
-    let (li, xu) = (company.device(10), company.device(11));
+    let (li, xu, boss) = (company.device(10), company.device(11), company.device(13));
     let backup = company.folder.path().join("backup.db");
     copy_database(&company, &backup);
     let reader = company.hq.reader();
+    let area = |n: u128, parent: u128| Region {
+        id: id(n),
+        parent_id: Some(id(parent)),
+        ..reader.get(id(2)).unwrap().unwrap()
+    };
+    let (below, lowest) = (area(69, 2), area(68, 69));
     let customer = Customer { id: id(60), name: "New".into(), ..reader.get(id(20)).unwrap().unwrap() };
-    let site = Site { id: id(61), customer_id: id(60), ..reader.get(id(21)).unwrap().unwrap() };
+    let site = Site { id: id(61), customer_id: id(60), region_id: id(68), ..reader.get(id(21)).unwrap().unwrap() };
+    let colleague = User { id: id(67), login: "colleague".into(), ..reader.get(id(11)).unwrap().unwrap() };
     let part = Part { id: id(62), number: "P-2".into(), ..reader.get(id(40)).unwrap().unwrap() };
     let bin = StockLocation { id: id(63), parent_id: Some(id(30)), ..reader.get(id(30)).unwrap().unwrap() };
     drop(reader);
     let lift = lift(id(65), id(64), site.id);
     let lift = outpost_domain::device::Device { customer_id: id(60), ..lift };
-    let made: Vec<AnyRecord> =
-        vec![customer.into(), site.into(), part.into(), bin.into(), lift_model(id(64)).into(), lift.into()];
+    let made: Vec<AnyRecord> = vec![
+        below.into(),
+        lowest.into(),
+        customer.clone().into(),
+        site.into(),
+        part.into(),
+        bin.into(),
+        lift_model(id(64)).into(),
+        lift.into(),
+    ];
     company.hq.store_records(&made).unwrap();
+    company.hq.store_records(&[colleague.into()]).unwrap();
     let open = |command: OpenTicket| {
         let name = Uuid::now_v7();
         company.hq.give(id(13), name, command.into(), NOW).unwrap().unwrap();
         name
     };
     let on_it = OpenTicket { site_id: id(61), device_id: Some(id(65)), engineer_id: Some(id(10)), ..company.an_open() };
-    let (ticket, cancelled) = (open(on_it.clone()), open(on_it));
-    let reason = "opened twice".to_owned();
-    let cancel = CancelTicket { ticket_id: cancelled, reason };
-    company.hq.give(id(13), Uuid::now_v7(), cancel.into(), NOW).unwrap().unwrap();
+    let (ticket, cancelled) = (open(on_it.clone()), open(on_it.clone()));
+    let (theirs, worked) = (open(OpenTicket { engineer_id: Some(id(67)), ..on_it.clone() }), open(on_it));
+    let cancel = |ticket_id: Id| {
+        let cancel = CancelTicket { ticket_id, reason: "opened twice".into() };
+        company.hq.give(id(13), Uuid::now_v7(), cancel.into(), NOW).unwrap().unwrap();
+    };
+    cancel(cancelled);
     for device in [&li, &xu] {
         company.round(device);
     }
     li.done(StartStep { step_id: step_id(ticket, "arrive") });
     li.done(UsePart { part_id: id(62), from_id: id(63), ..company.bearing(ticket) });
+    xu.done(AddNote { ticket_id: theirs, text: "seen".into() });
+    li.done(AddNote { ticket_id: worked, text: "done before it was cancelled".into() });
+    let renamed = Customer { name_en: "Newer".into(), ..customer.clone() };
+    boss.done(SaveCustomer { customer: renamed.clone(), from: Some(customer.clone()) });
+    for device in [&li, &xu, &boss] {
+        company.round(device);
+    }
+    cancel(worked);
     company.round(&li);
 
     let folder = tempfile::tempdir().unwrap();
     std::fs::copy(&backup, folder.path().join("headquarters.db")).unwrap();
     let restored = Company { hq: Headquarters::open(folder.path(), "Test").unwrap(), ..company };
     restored.hq.store_records(&[user(50, "new", &roles()[0], restored.region).into()]).unwrap();
-    for device in [&li, &xu, &li] {
+    for device in [&boss, &li, &xu, &li, &boss] {
         restored.round(device);
         assert_eq!(device.replica.pending_count().unwrap(), 0);
     }
     let reader = restored.hq.reader();
     for made in &made {
+        let made = if made.id() == renamed.id { &AnyRecord::from(renamed.clone()) } else { made };
         assert_eq!(reader.get_any(made.kind(), made.id()).unwrap().as_ref(), Some(made));
     }
     assert_eq!(reader.get::<Ticket>(ticket).unwrap().unwrap().state, TicketState::Active);
     assert!(reader.get::<Ticket>(cancelled).unwrap().is_none(), "it stays cancelled");
+    assert!(reader.get::<Ticket>(worked).unwrap().is_some(), "something was done on it");
+    assert_eq!(reader.get::<Ticket>(theirs).unwrap().unwrap().engineer_id, None, "they are lost as well");
     assert_eq!(reader.number("SELECT count(*) FROM held", &[]).unwrap(), 0);
     let level = reader.get::<StockLevel>(level_id(id(62), id(63))).unwrap().unwrap();
     assert_eq!(level.quantity, -Decimal::ONE, "used once");

@@ -134,7 +134,10 @@ fn opened_for(
     engineer_id: Id,
     site: Option<&Site>,
 ) -> Result<bool, Refusal> {
-    // Whoever brings a ticket back brings it to who had it.
+    // Whoever brings a ticket back brings it to who had it, if they are not lost as well.
+    if command.again && matches!(desk.peek::<User>(engineer_id), Read::Absent) {
+        return Ok(false);
+    }
     let may = command.again
         || (engineer_id == desk.act.actor_id || desk.has_right(Right::AssignTicket))
             && site.is_none_or(|site| desk.has_region(site.region_id));

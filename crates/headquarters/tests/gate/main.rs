@@ -348,6 +348,36 @@ fn much_that_waited_is_done_in_portions_and_in_order() {
     assert_eq!(company.hq.check().unwrap().findings, Vec::<String>::new());
 }
 
+/// Nor does what a device does while that is going on come before what it had done.
+#[test]
+fn what_comes_while_much_is_taken_up_comes_after_that() {
+    use outpost_domain::ticket::{PauseStep, StartStep, Step, StepState};
+    let company = Company::new();
+    let number = company.record(ADMIN).prefix + "-0001";
+    let open = company.act(ADMIN, OpenTicket { number, engineer_id: Some(id(LI)), ..an_open(NORTH) });
+    let step_id = outpost_domain::ticket::step_id(open.id, "arrive");
+    let note = |n: usize| company.act(LI, AddNote { ticket_id: open.id, text: format!("note {n}") });
+    let mut waiting: Vec<Pushed> = (0..1500).map(note).collect();
+    waiting.push(company.act(LI, StartStep { step_id }));
+    let waiting: Vec<Pushed> = (1..).zip(waiting).map(|(seq, act)| Pushed { seq, ..act }).collect();
+    let record = company.record(LI);
+    company.hq.receive(&record, &waiting, NOW).unwrap();
+    let before = company.hq.revision().unwrap();
+    let pause = company.act(LI, PauseStep { step_id, reason: "lunch".into() });
+    let paused = std::thread::scope(|scope| {
+        let opened = scope.spawn(|| company.push(ADMIN, open.clone(), NOW).status);
+        while company.hq.revision().unwrap() == before {
+            std::thread::yield_now();
+        }
+        let paused = company.hq.receive(&record, &[Pushed { seq: 5000, ..pause }], NOW).unwrap();
+        assert_eq!(opened.join().unwrap(), Status::Applied);
+        paused[0].status
+    });
+    assert_eq!(paused, Status::Applied);
+    assert_eq!(company.hq.reader().get::<Step>(step_id).unwrap().unwrap().state, StepState::Paused);
+    assert_eq!(company.hq.check().unwrap().findings, Vec::<String>::new());
+}
+
 /// What a device had given that was lost, and found again, waits for nothing any more.
 #[test]
 fn what_waited_when_its_device_was_lost_is_done_when_that_is_found() {
