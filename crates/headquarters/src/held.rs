@@ -13,7 +13,7 @@ use outpost_app::now;
 use outpost_domain::attention::{Attention, matter_id};
 use outpost_domain::person::{Replica, User};
 use outpost_domain::{Act, Code, Command, Id, Instant, Kind, Place, Refusal};
-use outpost_store::{Store, ToSql, params, places};
+use outpost_store::{Store, StoreError, ToSql, params, places};
 use outpost_sync::image::effect_hash;
 use outpost_sync::protocol::{Pushed, Status};
 use parking_lot::{Condvar, Mutex, MutexGuard};
@@ -83,8 +83,14 @@ impl TakeUp {
                 let part: Vec<Id> = part.map(|(id, _)| id).collect();
                 left -= part.len();
                 for held in held_named(store, &part)? {
-                    if judge_again(store, commit, &held, now)? {
-                        self.new.push(command(&held.pushed.id));
+                    match judge_again(store, commit, &held, now) {
+                        Ok(true) => self.new.push(command(&held.pushed.id)),
+                        Ok(false) => {}
+                        // It goes on waiting, and keeps nobody from anything else: headquarters has to open to be repaired.
+                        Err(HeadquartersError::Store(error @ StoreError::Row { .. })) => {
+                            tracing::error!(command = %held.pushed.id, %error, "what is held rests on a row that cannot be read");
+                        }
+                        Err(error) => return Err(error),
                     }
                 }
             }

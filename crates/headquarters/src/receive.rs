@@ -149,7 +149,10 @@ impl Headquarters {
                 if desk.answers_again(pushed) {
                     continue;
                 }
-                desk.not_forked(pushed)?;
+                // What was brought back and refused is not kept: it may come once more, behind what came after it.
+                if !written.is_again() {
+                    desk.not_forked(pushed)?;
+                }
                 let commit = match &mut commit {
                     Some(commit) => commit,
                     empty => empty.insert(Commit::after(&store, desk.revision, desk.commits_at)?),

@@ -422,6 +422,17 @@ fn a_row_that_cannot_be_read_stops_no_device() {
     let outcomes = company.hq.receive(&company.record(LI), &acts, NOW).unwrap();
     assert_eq!(outcomes.iter().map(|it| it.status).collect::<Vec<_>>(), [Status::Held, Status::Applied]);
     company.pull(LI, None, NOW);
+    // Headquarters opens all the same, so that it can be repaired; and then what waited is done.
+    let reopened = |company: Company| {
+        let bytes = company.hq.writer().to_bytes().unwrap();
+        Company { hq: Headquarters::in_memory(Some(&bytes), 1000).unwrap() }
+    };
+    let company = reopened(company);
+    let status = |company: &Company| company.push(LI, acts[0].clone(), NOW).status;
+    assert_eq!(status(&company), Status::Held);
+    let sql = "UPDATE ticket SET opened_at = $1 WHERE id = $2";
+    company.hq.writer().execute(sql, &[&NOW, &bad.to_string()]).unwrap();
+    assert_eq!(status(&reopened(company)), Status::Applied);
 }
 
 /// Nobody opens a ticket again that no restore has lost, and what somebody may not bring back takes nobody's id.
