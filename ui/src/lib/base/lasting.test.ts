@@ -38,6 +38,16 @@ it("brings back nothing that was cleared, and takes nothing that another window 
   expect([...place.kept.keys()]).toEqual([`${FAMILY}fresh`, "outpost.theme"]);
 });
 
+it("does not bring back what was cleared a moment ago, nor clears what was typed after that", () => {
+  const place = new Place();
+  place.setItem(`${FAMILY}cleared`, draft("typed", NOW - 300));
+  place.setItem(`${FAMILY}typed`, draft("typed again", NOW - 100));
+  const cleared = JSON.stringify({ at: NOW - 200 });
+  const kept = new Map([`${FAMILY}cleared`, `${FAMILY}typed`].map((name) => [name, cleared]));
+  recover(place, FAMILY, kept, NOW);
+  expect([...place.kept.keys()]).toEqual([`${FAMILY}typed`]);
+});
+
 it("leaves alone what an older program kept, and takes it over", () => {
   const place = new Place();
   place.setItem(`${FAMILY}a`, draft("9", 5));

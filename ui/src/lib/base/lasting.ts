@@ -38,6 +38,17 @@ function typedAt(text: string | null | undefined): number {
   }
 }
 
+/** What is written in the place of a draft that was cleared: the local storage may still have it, as of a moment ago. */
+const clearedAt = (now: number): string => JSON.stringify({ at: now });
+
+function isCleared(text: string): boolean {
+  try {
+    return (JSON.parse(text) as { value?: unknown } | null)?.value === undefined;
+  } catch {
+    return false;
+  }
+}
+
 /** Makes the local storage like what was kept: `kept` by name, or null if nothing ever was. */
 export function recover(place: Place, family: string, kept: Map<string, string> | null, now: number): string[] {
   const names = Array.from({ length: place.length }, (_, index) => place.key(index) ?? "");
@@ -47,7 +58,10 @@ export function recover(place: Place, family: string, kept: Map<string, string> 
     if (!kept.has(name) && now - typedAt(place.getItem(name)) > MOMENT_MILLIS) place.removeItem(name);
   }
   for (const [name, text] of kept) {
-    if (name.startsWith(family) && typedAt(text) > typedAt(place.getItem(name))) place.setItem(name, text);
+    const newer = typedAt(text) - typedAt(place.getItem(name));
+    if (!name.startsWith(family) || newer < 0) continue;
+    if (isCleared(text)) place.removeItem(name);
+    else if (newer > 0) place.setItem(name, text);
   }
   return [];
 }
@@ -76,8 +90,7 @@ class Written implements Lasting {
       const transaction = this.#database.transaction(STORE, "readwrite", { durability: "strict" });
       const store = transaction.objectStore(STORE);
       for (const [name, text] of next) {
-        if (text === null) store.delete(name);
-        else store.put(text, name);
+        store.put(text ?? clearedAt(Date.now()), name);
       }
       transaction.oncomplete = transaction.onabort = () => this.#write();
     } catch {
@@ -96,6 +109,10 @@ async function begin(place: Place, family: string): Promise<Lasting> {
   const written = new Written(database);
   for (const name of recover(place, family, begun ? all : null, Date.now())) written.put(name, place.getItem(name));
   if (!begun) written.put(BEGUN, "yes");
+  // What was cleared is in no local storage any more.
+  const old = [...all].filter(([, text]) => isCleared(text) && Date.now() - typedAt(text) > MOMENT_MILLIS);
+  const rest = database.transaction(STORE, "readwrite").objectStore(STORE);
+  for (const [name] of old) rest.delete(name);
   return written;
 }
 
