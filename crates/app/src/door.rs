@@ -3,7 +3,7 @@
 
 use crate::limits::{self, ASKED_BYTES, FILE_BYTES, LABELS_BYTES, STRANGER_BYTES};
 use crate::questions::Question;
-use crate::{Action, Caller, Failure, FailureCode, FilePurpose, Frame, Frames, Host, now, picture};
+use crate::{Action, Caller, Failure, FailureCode, FilePurpose, Frame, Frames, Host, Turns, now, picture};
 use axum::body::Bytes;
 use axum::extract::{ConnectInfo, DefaultBodyLimit, FromRequestParts, Path, Query, Request, State};
 use axum::http::header::{
@@ -23,7 +23,7 @@ use outpost_scan::{LabelSheet, ReadOptions, Reading, draw_labels, read_picture};
 use serde::Deserialize;
 use std::convert::Infallible;
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 use tokio::sync::Semaphore;
 
@@ -32,6 +32,9 @@ const CLOCK: &str = "x-outpost-clock";
 
 /// Who reads a picture: unpacked it may be a hundred times as large.
 static PICTURES: Semaphore = Semaphore::const_new(limits::PICTURES_AT_ONCE);
+
+/// Whose picture waits for that: who sends many at once waits for themselves, and the next for one of them.
+static PICTURES_OF_ONE: LazyLock<Turns> = LazyLock::new(|| Turns::of(1));
 
 /// Who draws labels.
 static SHEETS: Semaphore = Semaphore::const_new(limits::SHEETS_AT_ONCE);
@@ -283,6 +286,8 @@ async fn store_file<H: Host>(
     body: Bytes,
 ) -> Result<Response, Failure> {
     let purpose = FilePurpose::from_word(purpose.as_deref().unwrap_or("file"))?;
+    let own = PICTURES_OF_ONE.of_one(caller.session.as_deref().unwrap_or_default());
+    let Ok(Ok(_own)) = tokio::time::timeout(limits::PATIENCE, own.acquire_owned()).await else { return Err(busy()) };
     aside(move || host.store_file(&caller, purpose, &body)).await.map(|stored| Json(stored).into_response())
 }
 
@@ -308,15 +313,20 @@ pub fn file_answer(bytes: Vec<u8>) -> Response {
     (headers, bytes).into_response()
 }
 
+fn busy() -> Failure {
+    Failure::new(FailureCode::Busy, "other pictures are being read; try again in a moment")
+}
+
 async fn scan<H: Host>(State(host): State<Arc<H>>, caller: Caller, body: Bytes) -> Result<Response, Failure> {
     host.admit(&caller)?;
-    let patience = tokio::time::timeout(limits::PATIENCE, PICTURES.acquire()).await;
-    let Ok(Ok(turn)) = patience else {
-        return Err(Failure::new(FailureCode::Busy, "other pictures are being read; try again in a moment"));
+    let own = PICTURES_OF_ONE.of_one(caller.session.as_deref().unwrap_or_default());
+    let turns = async { (own.acquire_owned().await, PICTURES.acquire().await) };
+    let Ok((Ok(own), Ok(turn))) = tokio::time::timeout(limits::PATIENCE, turns).await else {
+        return Err(busy());
     };
     // Whoever does not wait for it leaves it to be read all the same, and the next waits for that.
     let read = move || {
-        let _turn = turn;
+        let _turns = (own, turn);
         Ok(read_picture(&body, &ReadOptions::still())?)
     };
     aside(read).await.map(|reading| Json(reading).into_response())

@@ -16,6 +16,7 @@ pub mod limits;
 pub mod pages;
 pub mod picture;
 pub mod questions;
+mod turns;
 pub mod typescript;
 
 pub use actions::*;
@@ -25,6 +26,7 @@ pub use field::{Field, KeyPlace, key_of, now, utc_offset_minutes};
 pub use frames::{Frame, FrameReading, Frames};
 pub use host::{Answered, Caller, FilePurpose, Host, Notices, all_of};
 pub use latch::{Latch, latched};
+pub use turns::Turns;
 
 /// Whatever this program writes from now on is for its user alone: databases and their journals, photos, keys, backups.
 pub fn private() {

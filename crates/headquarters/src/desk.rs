@@ -6,6 +6,7 @@ use crate::commit::Buckets;
 use crate::device_key::KNOWN_AGAIN_MILLIS;
 use crate::epoch::after;
 use crate::headquarters::{Headquarters, HeadquartersError};
+use crate::held::Name;
 use crate::judge::Sight;
 use crate::scope::{Scope, scopes_of_user};
 use crate::when::{possible, told_at};
@@ -141,6 +142,8 @@ pub(crate) struct Desk<'a> {
     pub(crate) buckets: Buckets,
     /// Whether commands are held that may be done once something comes.
     pub(crate) holds: bool,
+    /// What of it has come and was taken up, or could not be, before the replica's own next commands.
+    pub(crate) tried: BTreeSet<Name>,
     /// The commands that others of this batch have released.
     pub(crate) released: Vec<Id>,
     /// What its person may see now; none until it is asked for.
@@ -176,6 +179,7 @@ impl<'a> Desk<'a> {
             last: 0,
             buckets,
             holds: false,
+            tried: BTreeSet::new(),
             released: Vec::new(),
             sight: None,
             sights,

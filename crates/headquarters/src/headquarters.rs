@@ -4,7 +4,6 @@ use crate::backup::Sums;
 use crate::contact::ReplicaContact;
 use crate::device_key::make_signing_key;
 use crate::guess::Guesses;
-use crate::held::AllBehind;
 use crate::measures::{Counters, Measures};
 use crate::place::MAIN;
 use crate::poke::Pokes;
@@ -96,7 +95,6 @@ pub struct Headquarters {
     pub(crate) failures: Seldom,
     /// The newest commit of which each replica has said that it holds it.
     pub(crate) acknowledged: Mutex<BTreeMap<Id, i64>>,
-    pub(crate) behind: AllBehind,
     /// The key by which devices know it, once it was needed: what is restored brings its own.
     pub(crate) signing: OnceLock<SigningKey>,
 }
@@ -224,7 +222,6 @@ impl Headquarters {
             guesses,
             failures: Seldom::default(),
             acknowledged,
-            behind: AllBehind::default(),
             signing: OnceLock::new(),
         };
         headquarters.reimage()?;

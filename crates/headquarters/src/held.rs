@@ -16,7 +16,7 @@ use outpost_domain::{Act, Code, Command, Id, Instant, Kind, Place, Refusal};
 use outpost_store::{Store, StoreError, ToSql, params, places};
 use outpost_sync::image::effect_hash;
 use outpost_sync::protocol::{Pushed, Status};
-use parking_lot::{Condvar, Mutex, MutexGuard};
+use parking_lot::MutexGuard;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// What waits for a command, and for a program; records are named by their kind.
@@ -47,18 +47,35 @@ pub(crate) struct TakeUp {
     /// The records and commands that have come: those that nobody has looked at yet who waits for them, and the others.
     new: Vec<Name>,
     known: BTreeSet<Name>,
-    /// The commands that are still to be judged, with who gave them, and those that were.
-    waiting: VecDeque<(Id, Id)>,
+    /// The commands that are still to be judged, and those that were.
+    waiting: VecDeque<Id>,
     judged: BTreeSet<Id>,
 }
 
 /// A record by its kind, or a command.
-type Name = (String, String);
+pub(crate) type Name = (String, String);
 
 impl TakeUp {
     /// What waits for commands that were released.
     pub(crate) fn after(released: &[Id]) -> TakeUp {
         TakeUp { new: released.iter().map(command).collect(), ..TakeUp::default() }
+    }
+
+    /// What waits for these; nothing where there are none.
+    fn of(new: Vec<Name>) -> Option<TakeUp> {
+        (!new.is_empty()).then(|| TakeUp { new, ..TakeUp::default() })
+    }
+
+    /// What a replica gave before, and what waits for it, where that could be done now, except for what was tried: it comes before
+    /// what the replica does next, whichever process is taking it up, or was.
+    pub(crate) fn own(
+        store: &Store,
+        replica_id: Id,
+        tried: &mut BTreeSet<Name>,
+    ) -> Result<Option<TakeUp>, HeadquartersError> {
+        let mut new = come(store, Some(replica_id))?;
+        new.retain(|name| tried.insert(name.clone()));
+        Ok(TakeUp::of(new))
     }
 
     /// Judges what waits for what a commit has written; what of it is left for those that follow.
@@ -80,7 +97,7 @@ impl TakeUp {
         loop {
             while left > 0 && !self.waiting.is_empty() {
                 let part = self.waiting.drain(..self.waiting.len().min(left).min(LOOKED_UP));
-                let part: Vec<Id> = part.map(|(id, _)| id).collect();
+                let part: Vec<Id> = part.collect();
                 left -= part.len();
                 for held in held_named(store, &part)? {
                     match judge_again(store, commit, &held, now) {
@@ -116,8 +133,7 @@ impl TakeUp {
             }
             waiting.sort_unstable();
             let judged = &mut self.judged;
-            let new = waiting.into_iter().filter(|(.., id, _)| judged.insert(*id));
-            self.waiting = new.map(|(.., id, replica_id)| (id, replica_id)).collect();
+            self.waiting = waiting.into_iter().map(|(.., id)| id).filter(|id| judged.insert(*id)).collect();
             if self.waiting.is_empty() {
                 return Ok(true);
             }
@@ -129,8 +145,8 @@ fn command(id: &Id) -> Name {
     (COMMAND.to_owned(), id.to_string())
 }
 
-/// A command that is held, with its place: the commit that took it, where it stood among those of its replica; itself, and that.
-type Waiting = (i64, i64, Id, Id);
+/// A command that is held, behind its place: the commit that took it, and where it stood among those of its replica.
+type Waiting = (i64, i64, Id);
 
 fn waiting_for(store: &Store, kind: &str, ids: &[String]) -> Result<Vec<Waiting>, HeadquartersError> {
     let mut params: Vec<&dyn ToSql> = vec![&kind];
@@ -146,63 +162,31 @@ fn of_replicas(store: &Store, ids: &[String]) -> Result<Vec<Waiting>, Headquarte
 
 fn waiting_where(store: &Store, condition: &str, params: &[&dyn ToSql]) -> Result<Vec<Waiting>, HeadquartersError> {
     let sql = format!(
-        "SELECT c.revision, c.seq, c.id, c.replica_id FROM held h JOIN command c ON c.id = h.command_id WHERE {condition}"
+        "SELECT c.revision, c.seq, c.id FROM held h JOIN command c ON c.id = h.command_id WHERE {condition}"
     );
     let id = |text: String| Id::parse_str(&text).unwrap_or_default();
-    Ok(store.rows(&sql, params, |row| Ok((row.get(0)?, row.get(1)?, id(row.get(2)?), id(row.get(3)?))))?)
+    Ok(store.rows(&sql, params, |row| Ok((row.get(0)?, row.get(1)?, id(row.get(2)?))))?)
 }
 
-/// The replicas of which something is still being taken up, each as often as it is.
-#[derive(Debug, Default)]
-pub(crate) struct AllBehind {
-    replicas: Mutex<BTreeMap<Id, usize>>,
-    caught_up: Condvar,
-}
-
-impl AllBehind {
-    /// Waits until nothing of a replica is being taken up: what it gives now comes after that.
-    pub(crate) fn wait_for(&self, replica_id: Id) {
-        let mut replicas = self.replicas.lock();
-        while replicas.contains_key(&replica_id) {
-            self.caught_up.wait(&mut replicas);
-        }
+/// For what commands wait that is here, of one replica or of all. What waits for a program is not among it: one that fell over falls
+/// over again.
+fn come(store: &Store, replica_id: Option<Id>) -> Result<Vec<Name>, HeadquartersError> {
+    let theirs = replica_id.map(|id| id.to_string());
+    let given = "held h JOIN command c ON c.id = h.command_id";
+    let whose = "($1 = '' OR c.replica_id = $1)";
+    let mut come = Vec::new();
+    let params = params![theirs.unwrap_or_default()];
+    for kind in store.rows(&format!("SELECT DISTINCT h.kind FROM {given} WHERE {whose}"), params, |row| row.get::<String>(0))? {
+        let here = match Kind::from_table(&kind) {
+            Some(kind) => format!("JOIN {} t ON t.id = h.id", kind.table()),
+            None if kind == COMMAND => "JOIN command t ON t.id = h.id AND t.status IN ('applied', 'adjusted')".to_owned(),
+            None => continue,
+        };
+        let sql = format!("SELECT DISTINCT h.id FROM {given} {here} WHERE {whose} AND h.kind = $2");
+        let ids = store.rows(&sql, &[params[0], &kind], |row| row.get::<String>(0))?;
+        come.extend(ids.into_iter().map(|id| (kind.clone(), id)));
     }
-}
-
-/// Those of which one who takes up has something left.
-struct Behind<'a> {
-    all: &'a AllBehind,
-    replicas: BTreeSet<Id>,
-}
-
-impl Behind<'_> {
-    fn are(&mut self, waiting: &TakeUp) {
-        let now: BTreeSet<Id> = waiting.waiting.iter().map(|(_, replica_id)| *replica_id).collect();
-        let mut all = self.all.replicas.lock();
-        for id in now.difference(&self.replicas) {
-            *all.entry(*id).or_default() += 1;
-        }
-        for id in self.replicas.difference(&now) {
-            match all.get_mut(id) {
-                Some(times) if *times > 1 => *times -= 1,
-                _ => drop(all.remove(id)),
-            }
-        }
-        self.replicas = now;
-        self.all.caught_up.notify_all();
-    }
-}
-
-impl Drop for Behind<'_> {
-    fn drop(&mut self) {
-        self.are(&TakeUp::default());
-    }
-}
-
-/// What is to be taken up in commits that follow.
-pub(crate) struct Rest<'a> {
-    waiting: TakeUp,
-    behind: Behind<'a>,
+    Ok(come)
 }
 
 /// A command that is held.
@@ -313,12 +297,12 @@ fn judge_again(store: &Store, commit: &mut Commit<'_>, held: &Held, now: Instant
 
 impl Headquarters {
     /// Goes on with what waits and did not find room in the commit before, each time in another commit: whoever wants to write
-    /// meanwhile comes in between.
+    /// meanwhile comes in between, and takes up first what is their own.
     ///
     /// # Errors
-    /// When the database cannot be read or written. What was committed is done; the rest is taken up when headquarters is opened.
-    pub(crate) fn take_up(&self, rest: Option<Rest<'_>>) -> Result<(), HeadquartersError> {
-        let Some(Rest { mut waiting, mut behind }) = rest else { return Ok(()) };
+    /// When the database cannot be read or written. What was committed is done; the rest is taken up later.
+    pub(crate) fn take_up(&self, waiting: Option<TakeUp>) -> Result<(), HeadquartersError> {
+        let Some(mut waiting) = waiting else { return Ok(()) };
         loop {
             let store = self.writer();
             let (is_all, touched) = store.transaction_with_memory(|| {
@@ -328,7 +312,6 @@ impl Headquarters {
                 let touched = commit.has_written().then(|| commit.finish(&mut Buckets::default())).transpose()?;
                 Ok::<_, HeadquartersError>((is_all, touched))
             })?;
-            behind.are(&waiting);
             MutexGuard::unlock_fair(store);
             if let Some(touched) = touched {
                 self.poke(touched);
@@ -339,50 +322,26 @@ impl Headquarters {
         }
     }
 
-    /// Judges again what an older program did not know, or fell over, and what the program before was ended amid.
+    /// Judges again what waits for something that is here: a process was ended amid taking it up.
+    ///
+    /// # Errors
+    /// When the database cannot be read or written.
+    pub(crate) fn take_up_come(&self) -> Result<(), HeadquartersError> {
+        let come = come(&self.reader(), None)?;
+        self.take_up(TakeUp::of(come))
+    }
+
+    /// The same, and what an older program did not know, or fell over.
     ///
     /// # Errors
     /// When the database cannot be read or written.
     pub(crate) fn take_up_known(&self) -> Result<(), HeadquartersError> {
-        let waiting = self.known_at_last()?;
-        let waiting = (!waiting.new.is_empty()).then_some(waiting);
-        self.take_up(self.rest(waiting))
-    }
-
-    /// What did not find room in a commit. It is said whose that is before the next may be made: what they do later comes later.
-    pub(crate) fn rest(&self, waiting: Option<TakeUp>) -> Option<Rest<'_>> {
-        let mut behind = Behind { all: &self.behind, replicas: BTreeSet::new() };
-        waiting.map(|waiting| {
-            behind.are(&waiting);
-            Rest { waiting, behind }
-        })
-    }
-
-    /// What has come for which commands wait.
-    fn known_at_last(&self) -> Result<TakeUp, HeadquartersError> {
         let store = self.reader();
-        let mut new = Vec::new();
-        let waited = store.rows("SELECT DISTINCT kind, id FROM held", &[], |row| {
-            Ok((row.get::<String>(0)?, row.get::<String>(1)?))
-        })?;
-        for (kind, id) in waited {
-            let is_done = || {
-                let sql = "SELECT count(*) FROM command WHERE id = $1 AND status IN ('applied', 'adjusted')";
-                Ok::<_, HeadquartersError>(store.number(sql, params![id])? > 0)
-            };
-            let has_come = match (kind.as_str(), Kind::from_table(&kind)) {
-                (PROGRAM, _) => Command::NAMES.contains(&id.as_str()),
-                (COMMAND, _) => is_done()?,
-                (_, Some(kind)) => match id.parse().map(|id| store.get_any(kind, id)) {
-                    Ok(found) => found.is_ok_and(|found| found.is_some()),
-                    Err(_) => false,
-                },
-                _ => false,
-            };
-            if has_come {
-                new.push((kind, id));
-            }
-        }
-        Ok(TakeUp { new, ..TakeUp::default() })
+        let names = store.rows("SELECT DISTINCT id FROM held WHERE kind = $1", params![PROGRAM], |row| row.get(0))?;
+        let known = names.into_iter().filter(|name: &String| Command::NAMES.contains(&name.as_str()));
+        let mut new: Vec<Name> = known.map(|name| (PROGRAM.to_owned(), name)).collect();
+        new.extend(come(&store, None)?);
+        drop(store);
+        self.take_up(TakeUp::of(new))
     }
 }

@@ -13,6 +13,9 @@ use tokio::sync::broadcast;
 /// How often the commits of other processes are looked for.
 const LOOK_AFTER: Duration = Duration::from_millis(500);
 
+/// After how many looks it is asked whether another process was ended amid taking up what was held: a minute.
+const TAKE_UP_AFTER: u32 = 120;
+
 /// What a commit touched, or several.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Touched {
@@ -71,12 +74,21 @@ impl Headquarters {
         }
     }
 
-    /// Pokes with the commits of other processes on the same database, for as long as the program runs. Asking costs one
+    /// Pokes with the commits of other processes on the same database, and finishes what they were ended amid, for as long as the
+    /// program runs. Asking costs one
     /// statement, needs nothing of the server that a pooler would not pass on, and goes on after a standby has taken over.
     pub async fn watch_others(self: Arc<Self>) {
         let mut known = None;
-        loop {
+        for look in (1..=TAKE_UP_AFTER).cycle() {
             tokio::time::sleep(LOOK_AFTER).await;
+            if look == TAKE_UP_AFTER {
+                let this = Arc::clone(&self);
+                match tokio::task::spawn_blocking(move || this.take_up_come()).await {
+                    Ok(Ok(())) => {}
+                    Ok(Err(error)) => tracing::warn!(%error, "what is held was not looked at; trying again"),
+                    Err(error) => tracing::error!(%error, "what is held was not looked at"),
+                }
+            }
             let this = Arc::clone(&self);
             match tokio::task::spawn_blocking(move || this.commits_of_others(known)).await {
                 Ok(Ok((newest, others))) => {

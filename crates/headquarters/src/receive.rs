@@ -108,7 +108,6 @@ impl Headquarters {
         ahead_millis: i64,
         now: Instant,
     ) -> Result<Vec<Outcome>, HeadquartersError> {
-        self.behind.wait_for(replica.id);
         let acknowledged = self.acknowledged(replica.id)?;
         let desk = Desk::of(replica, acknowledged, ahead_millis);
         std::thread::scope(|scope| self.receive_batches(desk, read_ahead(scope, commands)?, now))
@@ -144,6 +143,11 @@ impl Headquarters {
             let (mut commit, mut new) = (None, Vec::with_capacity(batch.len()));
             let (mut rest, mut left) = (None, batch);
             desk.next(&store, batch, now)?;
+            if desk.holds
+                && let Some(own) = TakeUp::own(&store, desk.replica.id, &mut desk.tried)?
+            {
+                return Ok((new, Some(own), batch, None));
+            }
             while let Some(((pushed, written), others)) = left.split_first() {
                 left = others;
                 if desk.answers_again(pushed) {
@@ -171,7 +175,6 @@ impl Headquarters {
             desk.revision = touched.as_ref().map_or(desk.revision, |touched| touched.revision);
             Ok::<_, HeadquartersError>((new, rest, left, touched))
         })?;
-        let rest = self.rest(rest);
         drop(store);
         let new: Vec<&Outcome> = new.into_iter().map(|place| &desk.outcomes[place]).collect();
         self.tell_committed(desk.replica.id, &new, begun.elapsed());
@@ -259,7 +262,6 @@ impl Headquarters {
             committed = Some((commit.finish(&mut Buckets::default())?, outcome, rest));
             Ok::<_, HeadquartersError>(Ok(effects))
         })?;
-        let committed = committed.map(|(touched, outcome, rest)| (touched, outcome, self.rest(rest)));
         drop(store);
         if let Some((touched, outcome, rest)) = committed {
             self.tell_committed(console_replica_id(), &[&outcome], begun.elapsed());

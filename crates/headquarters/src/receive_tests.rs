@@ -4,7 +4,8 @@ use crate::batch::read_batch;
 use outpost_demo::large;
 use outpost_domain::person::{Region, Replica, User};
 use outpost_domain::ticket::{AddNote, Ticket};
-use outpost_domain::{Act, Command, Id, derive};
+use outpost_domain::{Act, AnyRecord, Command, Id, derive};
+use outpost_store::params;
 use outpost_sync::protocol::{Pushed, Status};
 
 const NOW: i64 = 1_760_000_000_000;
@@ -67,4 +68,44 @@ fn who_commits_between_two_batches_of_a_request_is_noticed() {
     assert_eq!(headquarters.check().unwrap().findings, findings);
     // The same again, in one batch and from the database.
     assert_eq!(headquarters.receive(&replica, &commands, NOW).unwrap(), outcomes);
+}
+
+/// A headquarters with 450 notes on a ticket that had not come, and the ticket then, written by a process that was ended before
+/// it took up what waited for it.
+fn ended_amid() -> (Headquarters, Replica, Id) {
+    let made = large(7, NOW, 300);
+    let headquarters = Headquarters::in_memory(None, 1000).unwrap();
+    let is_ticket = |record: &&AnyRecord| matches!(record, AnyRecord::Ticket(ticket) if ticket.id == made.ticket_id);
+    let others: Vec<AnyRecord> = made.records.iter().filter(|record| !is_ticket(record)).cloned().collect();
+    headquarters.store_records(&others).unwrap();
+    let replica = made.replica(NOW);
+    headquarters.store_records(&[replica.clone().into()]).unwrap();
+    let commands: Vec<Pushed> = (1..=450).map(|seq| note(&replica, seq, made.ticket_id, &[])).collect();
+    let outcomes = headquarters.receive(&replica, &commands, NOW).unwrap();
+    assert!(outcomes.iter().all(|outcome| outcome.status == Status::Held));
+    headquarters.writer().put(made.records.iter().find(is_ticket).unwrap()).unwrap();
+    (headquarters, replica, made.ticket_id)
+}
+
+#[test]
+fn a_device_waits_for_nobody_who_was_ended_amid_taking_up_what_it_had_given() {
+    let (headquarters, replica, ticket_id) = ended_amid();
+    let last = note(&replica, 451, ticket_id, &[]);
+    let outcome = headquarters.receive(&replica, &[last], NOW).unwrap().remove(0);
+    assert_eq!(outcome.status, Status::Applied);
+    let store = headquarters.reader();
+    let newest = "SELECT max(revision) FROM command WHERE replica_id = $1 AND seq < 451";
+    let before = store.number(newest, params![replica.id.to_string()]).unwrap();
+    assert!(before < outcome.revision, "what it did before comes before");
+    assert_eq!(store.number("SELECT count(*) FROM event WHERE name = 'NoteAdded'", &[]).unwrap(), 451);
+    assert_eq!(store.number("SELECT count(*) FROM held", &[]).unwrap(), 0);
+}
+
+#[test]
+fn what_a_process_was_ended_amid_another_finishes() {
+    let (headquarters, ..) = ended_amid();
+    headquarters.take_up_come().unwrap();
+    let store = headquarters.reader();
+    assert_eq!(store.number("SELECT count(*) FROM event WHERE name = 'NoteAdded'", &[]).unwrap(), 450);
+    assert_eq!(store.number("SELECT count(*) FROM held", &[]).unwrap(), 0);
 }

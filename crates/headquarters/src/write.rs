@@ -22,7 +22,6 @@ impl Headquarters {
             let rest = TakeUp::default().begin(&store, &mut commit, now)?;
             Ok::<_, HeadquartersError>((done, rest, commit.finish(&mut Buckets::default())?))
         })?;
-        let rest = self.rest(rest);
         drop(store);
         self.poke(touched);
         self.take_up(rest)?;

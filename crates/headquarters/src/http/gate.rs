@@ -8,7 +8,7 @@ use axum::http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use futures::StreamExt;
-use outpost_app::{Caller, Failure, FailureCode, limits};
+use outpost_app::{Caller, Failure, FailureCode, Turns, limits};
 use outpost_domain::Id;
 use outpost_sync::sha256_hex;
 use std::collections::{HashMap, VecDeque};
@@ -18,9 +18,6 @@ use std::time::Duration;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use tokio::task::JoinHandle;
-
-/// How many of those who had a turn are remembered before the idle ones are forgotten.
-const REMEMBERED: usize = 1000;
 
 /// The gate of one process, for all its companies.
 pub(super) struct Gate {
@@ -156,26 +153,6 @@ impl Gate {
         }
         drop(open);
         Ok(Listening { gate: Arc::clone(self), whose, from, number, ended })
-    }
-}
-
-/// Turns of each of many, so many at once.
-struct Turns {
-    at_once: usize,
-    known: Mutex<HashMap<String, Arc<Semaphore>>>,
-}
-
-impl Turns {
-    fn of(at_once: usize) -> Turns {
-        Turns { at_once, known: Mutex::default() }
-    }
-
-    fn of_one(&self, whose: &str) -> Arc<Semaphore> {
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        if known.len() >= REMEMBERED && !known.contains_key(whose) {
-            known.retain(|_, turns| Arc::strong_count(turns) > 1);
-        }
-        Arc::clone(known.entry(whose.to_owned()).or_insert_with(|| Arc::new(Semaphore::new(self.at_once))))
     }
 }
 
@@ -331,18 +308,6 @@ mod tests {
         assert!(each(2000, 4 << 20).is_some(), "who sends much at once keeps no photo waiting");
         drop((little, others));
         assert!(turn("zhao", 32 << 20).is_some());
-    }
-
-    #[tokio::test]
-    async fn those_who_had_a_turn_are_forgotten() {
-        let turns = Turns::of(1);
-        let held = turns.of_one("li").acquire_owned().await.unwrap();
-        for n in 0..5 * REMEMBERED {
-            turns.of_one(&n.to_string());
-        }
-        assert!(turns.known.lock().unwrap().len() <= REMEMBERED);
-        assert!(turns.of_one("li").try_acquire().is_err(), "but not who has one");
-        drop(held);
     }
 
     #[test]
