@@ -208,10 +208,14 @@ fn import(headquarters: &Headquarters, args: &HqArgs, file: &Path, vouch: bool) 
 fn invite(headquarters: &Headquarters, args: &HqArgs, login: &str) -> Result<()> {
     let user = headquarters.user_by_login(login)?.ok_or_else(|| anyhow!("nobody signs in as {login}"))?;
     let base = match &args.public {
-        Some(public) => public.trim_end_matches('/').to_owned(),
-        None => std::fs::read_to_string(address_file(&args.data)).unwrap_or_else(|_| format!("http://{}", args.listen)),
+        Some(public) if host_of(public).split('.').next() == Some(&args.tenant) => public.clone(),
+        Some(public) => base_of(public, &args.tenant)?,
+        None => {
+            let main = std::fs::read_to_string(address_file(&args.data));
+            base_of(&main.unwrap_or_else(|_| format!("http://{}", args.listen)), &args.tenant)?
+        }
     };
-    let base = base_of(&base, &args.tenant)?;
+    let base = base.trim_end_matches('/');
     let (secret, expires_at) = headquarters.invite(&Actor::machine(), user.id)?;
     let link = format!("{base}/enrol#{secret}");
     if args.json {
@@ -225,8 +229,8 @@ fn invite(headquarters: &Headquarters, args: &HqArgs, login: &str) -> Result<()>
 /// The address of a tenant where that of the main one is known: the first word of the host's name says whose data is meant.
 fn base_of(main: &str, tenant: &str) -> Result<String> {
     let (scheme, rest) = main.split_once("://").ok_or_else(|| anyhow!("{main} is no address"))?;
-    let host = rest.split(['/', ':']).next().unwrap_or_default();
-    if tenant == MAIN || host.split('.').next() == Some(tenant) {
+    let host = host_of(main);
+    if tenant == MAIN {
         return Ok(main.to_owned());
     }
     match host.parse::<Ipv4Addr>() {
@@ -234,6 +238,12 @@ fn base_of(main: &str, tenant: &str) -> Result<String> {
         Err(_) if !host.is_empty() && !host.starts_with('[') => Ok(format!("{scheme}://{tenant}.{rest}")),
         _ => bail!("{tenant} is reached by a name, and {main} has none; say the address with --public"),
     }
+}
+
+/// The host's name in an address.
+fn host_of(address: &str) -> &str {
+    let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
+    rest.split(['/', ':']).next().unwrap_or_default()
 }
 
 /// Where a running headquarters leaves its address for `invite`.

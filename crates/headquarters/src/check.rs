@@ -305,7 +305,7 @@ fn revisions(store: &Store, checked: &mut Checked) -> Result<(), HeadquartersErr
 fn commands(store: &Store, checked: &mut Checked) -> Result<(), HeadquartersError> {
     checked.commands = store.number("SELECT count(*) FROM command", &[])? as u64;
     let sql = "SELECT c.id, c.status FROM command c WHERE c.status NOT IN ('applied', 'adjusted')
-         AND NOT EXISTS (SELECT 1 FROM attention a WHERE a.command_id = c.id) ORDER BY c.id";
+         AND c.id NOT IN (SELECT command_id FROM attention WHERE command_id IS NOT NULL) ORDER BY c.id";
     store.each(sql, &[], |row| {
         let (id, status): (String, String) = (row.get(0)?, row.get(1)?);
         checked.find(format!("command {id} was {status}, and nobody is told"));

@@ -330,6 +330,16 @@ impl Place {
             let before = mark(store, &name, revision)?;
             made.set(before == Before::Nothing);
             if before == Before::Done {
+                // The same database with the files of another folder, or of none.
+                let here = files.names().map_err(HeadquartersError::from)?.len() as u64;
+                if here < sums.files {
+                    let why = format!(
+                        "the records of this backup were restored before, but only {here} of its {} files are here: say \
+                         --data or --files as then",
+                        sums.files
+                    );
+                    return Err(HeadquartersError::denied("not_allowed", why).into());
+                }
                 return Ok(Restored { sums: sums.clone(), head: commit_head(store)?, before });
             }
             let taken = take_in(store, files, &mut from, |verified| {

@@ -163,6 +163,13 @@ fn a_restore_that_broke_off_serves_nobody_until_the_same_one_is_given_again() {
     drop(back);
     // Whoever was killed at the very end hears that it is done, until somebody does something there.
     assert_eq!(place.restore(MAIN, &file, None).unwrap().before, Before::Done);
+    // But not where its files are not.
+    let elsewhere = to.with_extension("files");
+    std::fs::rename(to.join("files"), &elsewhere).unwrap();
+    let refused = place.restore(MAIN, &file, None).unwrap_err().to_string();
+    assert!(refused.contains("only 0 of its"), "{refused}");
+    std::fs::remove_dir_all(to.join("files")).ok();
+    std::fs::rename(&elsewhere, to.join("files")).unwrap();
     let region = Region { id: Id::from_u128(7), name: "北区".into(), name_en: "North".into(), parent_id: None };
     hq_of(&to).unwrap().store_records(&[region.into()]).unwrap();
     let refused = place.restore(MAIN, &file, None).unwrap_err().to_string();

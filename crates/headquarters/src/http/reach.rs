@@ -77,7 +77,11 @@ impl Reach {
     pub(super) fn may_be_ours(&self, name: &str) -> bool {
         let public = self.public().and_then(|public| public.split_once("://"));
         let Some((_, rest)) = public else { return true };
-        let public = name_of(rest.split('/').next().unwrap_or_default());
+        let public = match name_of(rest.split('/').next().unwrap_or_default()) {
+            // Nothing stands below the address of a machine, but for this one.
+            own if own.parse::<IpAddr>().is_ok_and(|address| address.is_loopback()) => "localhost".to_owned(),
+            name => name,
+        };
         let beside = public.split_once('.').map(|(_, above)| above);
         name.split_once('.').is_some_and(|(_, above)| above == public || Some(above) == beside)
     }
@@ -181,6 +185,9 @@ mod tests {
         assert!(public.may_be_ours("harbour.outpost.example") && public.may_be_ours("harbour.example"));
         assert!(!public.may_be_ours("harbour.evil.example") && !public.may_be_ours("harbour"));
         assert!(reach(None).may_be_ours("harbour.anywhere.example"));
+        let here = reach(Some("http://127.0.0.1:7400"));
+        assert!(here.may_be_ours("harbour.localhost") && !here.may_be_ours("harbour.0.0.1"));
+        assert!(!reach(Some("http://192.0.2.1:7400")).may_be_ours("harbour.localhost"));
     }
 
     #[test]
