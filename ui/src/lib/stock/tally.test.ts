@@ -73,6 +73,12 @@ describe("a running list", () => {
       name: "CountStock",
       payload: { ...payload, counted_at: 4 },
     });
+    // A slow clock: what the ledger showed of the place had come later than it says.
+    const slow = { ...line, countedAt: 4, changed: { p: 6, q: 8 } };
+    expect(commandFor(slow, "count", "p", "n", 9)).toEqual({
+      name: "CountStock",
+      payload: { ...payload, counted_at: 6 },
+    });
     // A list that an older program kept does not say when.
     const older = { part: line.part, quantity: "2", refused: "" };
     expect(commandFor(older, "count", "p", "n", 9)).toEqual({

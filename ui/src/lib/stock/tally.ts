@@ -13,6 +13,8 @@ export interface Line {
   quantity: string;
   /** When that was counted last; absent in a list that an older program kept. */
   countedAt?: number;
+  /** When what the ledger said then of each place had last changed, by the place's id. */
+  changed?: Record<string, number>;
   /** Why it was not taken last time; empty if it was not tried. */
   refused: string;
   /** What was typed for the quantity and is none for certain; until somebody says what is meant, nothing is written. */
@@ -40,7 +42,13 @@ function worth(meaning: Meaning & { meaning: "part" }): string {
 }
 
 /** The list after one more scan; the newest stands first. */
-export function scanned(tally: Tally, meaning: Meaning, shown: string, at: number): Tally {
+export function scanned(
+  tally: Tally,
+  meaning: Meaning,
+  shown: string,
+  at: number,
+  changed: Record<string, number> = {},
+): Tally {
   if (meaning.meaning !== "part") {
     const stranger = { code: meaning.meaning === "unknown" ? meaning.code : shown, shown, what: meaning.meaning };
     const others = tally.strangers.filter(({ code }) => code !== stranger.code);
@@ -50,7 +58,7 @@ export function scanned(tally: Tally, meaning: Meaning, shown: string, at: numbe
   const known = tally.lines.find(({ part }) => part.id === id);
   const quantity = add(known?.quantity ?? "0", worth(meaning));
   const named = { id, number, name, name_en, unit };
-  const line = { part: named, quantity, countedAt: at, refused: "", unread: known?.unread ?? "" };
+  const line = { part: named, quantity, countedAt: at, changed, refused: "", unread: known?.unread ?? "" };
   return {
     // What was unknown a moment ago may have been bound meanwhile.
     strangers: tally.strangers.filter((stranger) => stranger.shown !== shown),
@@ -97,8 +105,12 @@ function withQuantity(
 /** How many pieces there are in all lines. */
 export const total = (tally: Tally) => tally.lines.reduce((sum, line) => add(sum, line.quantity), "0");
 
-/** The command for a line. A count that does not say when it was made is of this moment. */
+/**
+ * The command for a line. A count that does not say when it was made is of this moment; and whoever counted saw what had come
+ * before, whatever the clock of this machine says of that.
+ */
 export function commandFor(line: Line, work: ManyWork, placeId: string, note: string, now: number): Command {
-  const { part, quantity, countedAt = now } = line;
+  const { part, quantity } = line;
+  const countedAt = Math.max(line.countedAt ?? now, line.changed?.[placeId] ?? 0);
   return toCommand({ work, partId: part.id, quantity, countedAt, fromId: placeId, toId: placeId, note });
 }
