@@ -52,6 +52,10 @@ impl World {
                 self.held.insert(outcome.id);
                 continue;
             }
+            // It stands for no moment of its own, and comes once more where it was not kept.
+            if comes_back {
+                continue;
+            }
             if replica == last && outcome.revision < revision {
                 return Ok(self.broken(3, format!("command {id} came before its predecessor")));
             }
