@@ -96,6 +96,15 @@ macro_rules! choice {
             }
         }
 
+        impl $crate::Travels for $name {
+            fn has_newer(&self) -> bool {
+                $crate::choice::Choice::is_newer(self)
+            }
+            fn sets_newer(&self, from: &$name) -> bool {
+                $crate::choice::Choice::is_newer(self) && self != from
+            }
+        }
+
         impl std::fmt::Display for $name {
             fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 out.write_str($crate::choice::Choice::word(self))

@@ -1,6 +1,6 @@
 //! Every command, and the envelope in which it travels.
 
-use crate::{BringBack, Choice, Id, Instant, attention::*, customer::*, device::*, person::*, stock::*, ticket::*};
+use crate::{BringBack, Id, Instant, Travels, attention::*, customer::*, device::*, person::*, stock::*, ticket::*};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -24,6 +24,10 @@ macro_rules! commands {
         pub enum Command { $(#[doc = concat!("See [`", stringify!($name), "`].")] $name($name)),* }
 
         impl Command {
+            /// Whether it sets a choice that this program does not know: then it is to be decided by one that does.
+            pub(crate) fn sets_newer(&self) -> bool {
+                match self { $(Command::$name(payload) => payload.has_newer()),* }
+            }
             /// The names of all commands.
             pub const NAMES: &[&str] = &[$(stringify!($name)),*];
             /// What it is called.
@@ -136,28 +140,6 @@ impl Act {
 }
 
 impl Command {
-    /// Whether it sets a choice that this program does not know: then it is to be decided by one that does. What an edit leaves as
-    /// its person saw it is not set by it.
-    pub(crate) fn sets_newer(&self) -> bool {
-        fn edits<T, C: Choice>(from: Option<&T>, to: &T, choice: impl Fn(&T) -> C) -> bool {
-            let to = choice(to);
-            to.is_newer() && from.map(choice) != Some(to)
-        }
-        match self {
-            Command::OpenTicket(open) => open.urgency.is_newer(),
-            Command::TriageTicket(triage) => edits(Some(&triage.from), &triage.to, |triage| triage.urgency),
-            Command::AttachFile(attach) => attach.purpose.is_newer(),
-            Command::BindTag(bind) => bind.target.is_newer(),
-            Command::SaveCustomer(save) => edits(save.from.as_ref(), &save.customer, |record| record.tier),
-            Command::SaveDevice(save) => edits(save.from.as_ref(), &save.device, |record| record.state),
-            Command::SaveStockLocation(save) => {
-                edits(save.from.as_ref(), &save.stock_location, |record| record.location_kind)
-            }
-            Command::BringBack(bring) => bring.lost.sets_newer(),
-            _ => false,
-        }
-    }
-
     /// The same, told by a clock that is so much ahead of the one that told it, in milliseconds.
     #[must_use]
     pub fn moved_by(mut self, millis: i128) -> Command {

@@ -7,14 +7,14 @@ use crate::desk::Desk;
 use crate::device::{Device, DeviceModel, SaveDevice, SaveDeviceModel, save_device, save_device_model};
 use crate::person::{Region, SaveRegion, save_region};
 use crate::stock::{Part, SavePart, SaveStockLocation, StockLocation, save_part, save_stock_location};
-use crate::{AnyRecord, Choice, Code, Id, Kind, Read, Record, Refusal};
+use crate::{AnyRecord, Code, Id, Kind, Read, Record, Refusal, Travels};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use ts_rs::TS;
 
 /// Brings back what headquarters lost with a restore, as a device still had it. What headquarters has after all stays as it is. A
 /// ticket is opened again instead.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, Travels)]
 pub struct BringBack {
     /// What.
     pub lost: Lost,
@@ -26,6 +26,11 @@ macro_rules! lost {
         #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
         #[serde(tag = "kind", content = "record", rename_all = "snake_case")]
         pub enum Lost { $(#[doc = concat!("See [`", stringify!($kind), "`].")] $kind($kind)),* }
+
+        impl Travels for Lost {
+            fn has_newer(&self) -> bool { match self { $(Lost::$kind(record) => record.has_newer()),* } }
+            fn sets_newer(&self, from: &Lost) -> bool { self.has_newer() && self != from }
+        }
 
         impl Lost {
             /// The kinds of records that are brought back, in an order in which each comes after what it names.
@@ -66,18 +71,6 @@ lost! {
     DeviceModel device_model SaveDeviceModel save_device_model {}
     Device device SaveDevice save_device { although_known: true }
     StockLocation stock_location SaveStockLocation save_stock_location {}
-}
-
-impl Lost {
-    /// Whether it bears a choice that this program does not know.
-    pub(crate) fn sets_newer(&self) -> bool {
-        match self {
-            Lost::Customer(customer) => customer.tier.is_newer(),
-            Lost::Device(device) => device.state.is_newer(),
-            Lost::StockLocation(location) => location.location_kind.is_newer(),
-            Lost::Region(_) | Lost::Site(_) | Lost::Contact(_) | Lost::DeviceModel(_) | Lost::Part(_) => false,
-        }
-    }
 }
 
 pub(crate) fn bring_back(desk: &mut Desk<'_>, command: &BringBack) -> Result<(), Refusal> {

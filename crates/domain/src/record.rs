@@ -1,6 +1,7 @@
 //! Every kind of record, and the one list that names them all.
 
-use crate::{Id, attention, customer, device, person, stock, ticket, workflow};
+use crate::declared::Declared;
+use crate::{Called, Id, Lies, Reference, attention, customer, device, person, stock, ticket, workflow};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwned};
 use std::sync::Arc;
 use ts_rs::TypeVisitor;
@@ -16,7 +17,7 @@ pub trait Record: Serialize + DeserializeOwned + Clone + PartialEq + Into<AnyRec
 }
 
 macro_rules! records {
-    ($($kind:ident, $table:literal, $path:path $(, $words:expr)?;)*) => {
+    ($($kind:ident, $table:literal, $path:path;)*) => {
         /// The kinds of records; as a string it is the table's name.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ts_rs::TS)]
         #[serde(rename_all = "snake_case")]
@@ -27,10 +28,16 @@ macro_rules! records {
             pub const ALL: &[Kind] = &[$(Kind::$kind),*];
             /// The table that holds this kind.
             pub const fn table(self) -> &'static str { match self { $(Kind::$kind => $table),* } }
+            /// Whether everybody sees all records of this kind.
+            pub const fn is_everybodys(self) -> bool { match self { $(Kind::$kind => <$path>::IS_EVERYBODYS),* } }
+            /// Whether what somebody may see follows from records of this kind.
+            pub const fn decides_sight(self) -> bool { match self { $(Kind::$kind => <$path>::DECIDES_SIGHT),* } }
+            /// The columns by which they are ordered where people look for them, as SQL has it.
+            pub const fn order(self) -> &'static str { match self { $(Kind::$kind => <$path>::ORDER),* } }
+            /// What its fields name.
+            pub const fn references(self) -> &'static [Reference] { match self { $(Kind::$kind => <$path>::REFERENCES),* } }
             /// Whether records of this kind are found by words.
-            pub const fn is_searched(self) -> bool {
-                match self { $(Kind::$kind => { let words: &[&str] = &[$(stringify!($words))?]; !words.is_empty() }),* }
-            }
+            pub const fn is_searched(self) -> bool { match self { $(Kind::$kind => !<$path>::FOUND_BY.is_empty()),* } }
             /// The names of its fields, which are those of the columns of its table, in the order in which they are declared.
             pub fn fields(self) -> &'static [&'static str] {
                 let mut fields: &'static [&'static str] = &[];
@@ -40,7 +47,7 @@ macro_rules! records {
             /// What this program knows of the kind: its fields, their types, and the words of their choices. It is another for
             /// a program that knows more.
             pub fn shape(self) -> Id {
-                let mut declared = Declared::default();
+                let mut declared = Declarations::default();
                 match self { $(Kind::$kind => declared.visit::<$path>()),* }
                 crate::derive(Id::nil(), &declared.0.into_iter().collect::<Vec<_>>().join("\n"))
             }
@@ -76,14 +83,11 @@ macro_rules! records {
                 match kind { $(Kind::$kind => <$path>::deserialize(deserializer).map(AnyRecord::from)),* }
             }
             /// The words by which a person finds it; empty where a kind is not searched.
-            pub fn words(&self) -> String {
-                match self {
-                    $(AnyRecord::$kind(record) => {
-                        let words: &[fn(&$path) -> String] = &[$($words)?];
-                        words.first().map(|words| words(record)).unwrap_or_default()
-                    }),*
-                }
-            }
+            pub fn words(&self) -> String { match self { $(AnyRecord::$kind(record) => record.words().join(" ")),* } }
+            /// Where it lies, and so who may see it, unless everybody does.
+            pub fn lies(&self) -> Vec<Lies> { match self { $(AnyRecord::$kind(record) => record.lies()),* } }
+            /// What people call it; none where they call it nothing.
+            pub fn called(&self) -> Option<Called<'_>> { match self { $(AnyRecord::$kind(record) => record.called()),* } }
         }
 
         impl AnyRecord {
@@ -119,9 +123,9 @@ macro_rules! records {
 
 /// The declarations of a type and of all that it is made of.
 #[derive(Default)]
-struct Declared(std::collections::BTreeSet<String>);
+struct Declarations(std::collections::BTreeSet<String>);
 
-impl ts_rs::TypeVisitor for Declared {
+impl ts_rs::TypeVisitor for Declarations {
     fn visit<T: ts_rs::TS + 'static + ?Sized>(&mut self) {
         // What has no file of its own is no declaration of ours.
         if T::output_path().is_some() && self.0.insert(T::decl(&ts_rs::Config::new())) {
@@ -156,29 +160,49 @@ impl<'de> Deserializer<'de> for FieldsOf<'_> {
     }
 }
 
-fn join(words: &[&str]) -> String {
-    words.join(" ")
-}
-
 records! {
     Region, "region", person::Region;
     Role, "role", person::Role;
-    User, "user", person::User, |r| join(&[&r.name, &r.name_en, &r.login]);
-    Customer, "customer", customer::Customer, |r| join(&[&r.name, &r.name_en]);
-    Contact, "contact", customer::Contact, |r| join(&[&r.name, &r.phone]);
-    Site, "site", customer::Site, |r| join(&[&r.name, &r.name_en, &r.address]);
-    DeviceModel, "device_model", device::DeviceModel, |r| join(&[&r.maker, &r.name, &r.name_en]);
-    Device, "device", device::Device, |r| join(&[&r.number, &r.name, &r.name_en, &r.place]);
+    User, "user", person::User;
+    Customer, "customer", customer::Customer;
+    Contact, "contact", customer::Contact;
+    Site, "site", customer::Site;
+    DeviceModel, "device_model", device::DeviceModel;
+    Device, "device", device::Device;
     Tag, "tag", device::Tag;
     Workflow, "workflow", workflow::Workflow;
-    Ticket, "ticket", ticket::Ticket, |r| join(&[&r.number, &r.title, &r.description]);
+    Ticket, "ticket", ticket::Ticket;
     Step, "step", ticket::Step;
     Event, "event", ticket::Event;
     Attachment, "attachment", ticket::Attachment;
-    Part, "part", stock::Part, |r| join(&[&r.number, &r.name, &r.name_en, &r.category]);
-    StockLocation, "stock_location", stock::StockLocation, |r| join(&[&r.name, &r.name_en]);
+    Part, "part", stock::Part;
+    StockLocation, "stock_location", stock::StockLocation;
     StockMovement, "stock_movement", stock::StockMovement;
     StockLevel, "stock_level", stock::StockLevel;
     Attention, "attention", attention::Attention;
     Replica, "replica", person::Replica;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Kind;
+    use crate::Refers;
+
+    #[test]
+    fn what_a_kind_says_of_itself_names_its_fields() {
+        for kind in Kind::ALL {
+            let fields = kind.fields();
+            let has = |field: &str| assert!(fields.contains(&field), "{kind:?} has no {field}");
+            for column in kind.order().split(", ") {
+                has(column.trim_end_matches(" DESC").trim_matches('"'));
+            }
+            for reference in kind.references() {
+                has(reference.field);
+                reference.unless.into_iter().for_each(has);
+                if let Refers::ToEach(what) = reference.to {
+                    has(what);
+                }
+            }
+        }
+    }
 }

@@ -299,7 +299,7 @@ impl<'a> Desk<'a> {
 
     /// Forgets what the person may see if that may be about to change.
     pub(crate) fn changes(&mut self, effects: &Effects) {
-        let moves = |put: &AnyRecord| matches!(put.kind(), Kind::User | Kind::Role | Kind::Region);
+        let moves = |put: &AnyRecord| put.kind().decides_sight();
         if effects.puts.iter().any(moves) {
             self.sight = None;
         }

@@ -161,9 +161,8 @@ fn of_replicas(store: &Store, ids: &[String]) -> Result<Vec<Waiting>, Headquarte
 }
 
 fn waiting_where(store: &Store, condition: &str, params: &[&dyn ToSql]) -> Result<Vec<Waiting>, HeadquartersError> {
-    let sql = format!(
-        "SELECT c.revision, c.seq, c.id FROM held h JOIN command c ON c.id = h.command_id WHERE {condition}"
-    );
+    let sql =
+        format!("SELECT c.revision, c.seq, c.id FROM held h JOIN command c ON c.id = h.command_id WHERE {condition}");
     let id = |text: String| Id::parse_str(&text).unwrap_or_default();
     Ok(store.rows(&sql, params, |row| Ok((row.get(0)?, row.get(1)?, id(row.get(2)?))))?)
 }
@@ -176,10 +175,14 @@ fn come(store: &Store, replica_id: Option<Id>) -> Result<Vec<Name>, Headquarters
     let whose = "($1 = '' OR c.replica_id = $1)";
     let mut come = Vec::new();
     let params = params![theirs.unwrap_or_default()];
-    for kind in store.rows(&format!("SELECT DISTINCT h.kind FROM {given} WHERE {whose}"), params, |row| row.get::<String>(0))? {
+    for kind in
+        store.rows(&format!("SELECT DISTINCT h.kind FROM {given} WHERE {whose}"), params, |row| row.get::<String>(0))?
+    {
         let here = match Kind::from_table(&kind) {
             Some(kind) => format!("JOIN {} t ON t.id = h.id", kind.table()),
-            None if kind == COMMAND => "JOIN command t ON t.id = h.id AND t.status IN ('applied', 'adjusted')".to_owned(),
+            None if kind == COMMAND => {
+                "JOIN command t ON t.id = h.id AND t.status IN ('applied', 'adjusted')".to_owned()
+            }
             None => continue,
         };
         let sql = format!("SELECT DISTINCT h.id FROM {given} {here} WHERE {whose} AND h.kind = $2");

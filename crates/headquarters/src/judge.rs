@@ -76,7 +76,8 @@ pub(crate) fn judge(
         }
         first => (first, looked_at),
     };
-    for (kind, id) in looked_at.iter().filter(|(kind, _)| !is_everybodys(*kind)) {
+    // Looking at what everybody sees tells nobody anything.
+    for (kind, id) in looked_at.iter().filter(|(kind, _)| !kind.is_everybodys()) {
         if !sight.sees(store, *kind, *id)? {
             return Ok(Err(hidden(act, place, *kind, *id)));
         }
@@ -117,7 +118,7 @@ pub(crate) fn judge_released(
         Err(refusal) => return Ok(Err(refusal)),
     };
     let written = effects.puts.iter().map(AnyRecord::name).filter(|(kind, _)| *kind != Kind::Event);
-    for (kind, id) in looked_at.into_iter().chain(written).filter(|(kind, _)| !is_everybodys(*kind)) {
+    for (kind, id) in looked_at.into_iter().chain(written).filter(|(kind, _)| !kind.is_everybodys()) {
         if !released.sees(store, kind, id)? {
             return Ok(Err(hidden(act, Place::Origin, kind, id)));
         }
@@ -140,11 +141,6 @@ fn decided(view: &dyn View, act: &Act, place: Place) -> (Result<Effects, Refusal
         Err(Refusal::new(Code::CommandFaulty))
     });
     (decided, watched.looked_at())
-}
-
-/// The kinds that everybody sees whole: looking at them tells nobody anything.
-const fn is_everybodys(kind: Kind) -> bool {
-    matches!(kind, Kind::Region | Kind::Role | Kind::User | Kind::Workflow | Kind::DeviceModel | Kind::Part)
 }
 
 /// A record that they may not see.

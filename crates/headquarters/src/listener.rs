@@ -51,7 +51,7 @@ impl Listener {
     /// Of which kinds they hear that something has changed.
     async fn told(&mut self, touched: &Touched) -> Result<Vec<Kind>, HeadquartersError> {
         // What a person may see follows from these.
-        if touched.kinds.iter().any(|kind| matches!(kind, Kind::User | Kind::Role | Kind::Region)) {
+        if touched.kinds.iter().any(|kind| kind.decides_sight()) {
             let (headquarters, user_id) = (Arc::clone(&self.headquarters), self.user_id);
             let looked = tokio::task::spawn_blocking(move || headquarters.scopes_of(user_id)).await;
             let scopes = looked.map_err(|error| HeadquartersError::System(error.to_string()))??;

@@ -1,11 +1,9 @@
 //! Who may see what. A record lies in scopes, a person has scopes; what they share may leave headquarters.
 
 use crate::HeadquartersError;
-use outpost_domain::customer::Site;
-use outpost_domain::device::{Device, TagTarget};
 use outpost_domain::person::{Region, Right, Role, User};
 use outpost_domain::ticket::Ticket;
-use outpost_domain::{AnyRecord, Choice, Id, Kind};
+use outpost_domain::{AnyRecord, Choice, Id, Kind, Lies, Refers};
 use outpost_store::{Store, StoreError};
 use outpost_sync::sha256_hex;
 use std::collections::{BTreeMap, BTreeSet};
@@ -63,119 +61,95 @@ pub(crate) fn split(scopes: &str) -> BTreeSet<Scope> {
     scopes.split_whitespace().filter_map(Scope::of).collect()
 }
 
-/// The region that a record of its own belongs to.
-fn region_of(record: &AnyRecord) -> Option<Id> {
-    match record {
-        AnyRecord::Customer(record) => Some(record.region_id),
-        AnyRecord::Site(record) => Some(record.region_id),
-        AnyRecord::Ticket(record) => Some(record.region_id),
-        AnyRecord::User(record) => Some(record.region_id),
-        AnyRecord::StockLocation(record) => Some(record.region_id),
-        _ => None,
-    }
-}
-
 /// The scopes that a record lies in. It looks at the records that it belongs to, so those are stored first.
 pub(crate) fn scopes_of_record(store: &Store, record: &AnyRecord) -> Result<BTreeSet<Scope>, StoreError> {
-    scopes(store, record, true)
+    Lying { store, with_away: true }.scopes(record)
 }
 
 /// The same without those who have a ticket there from elsewhere, which are looked for: mostly nobody needs them to see it.
 pub(crate) fn home_of_record(store: &Store, record: &AnyRecord) -> Result<BTreeSet<Scope>, StoreError> {
-    scopes(store, record, false)
+    Lying { store, with_away: false }.scopes(record)
 }
 
-fn scopes(store: &Store, record: &AnyRecord, with_away: bool) -> Result<BTreeSet<Scope>, StoreError> {
-    let away = |ticket: &Ticket| if with_away { away(store, ticket) } else { Ok(None) };
-    let away_at = |site_id: Id| if with_away { away_at(store, site_id) } else { Ok(Vec::new()) };
-    let at = |kind: Kind, id: Id| {
-        Ok::<_, StoreError>(store.get_any(kind, id)?.and_then(|record| region_of(&record)).map(Scope::Region))
-    };
-    let of_site = |id: Id| {
-        let mut scopes = away_at(id)?;
-        scopes.extend(at(Kind::Site, id)?);
-        Ok::<_, StoreError>(scopes)
-    };
-    let of_ticket = |id: Id| {
-        let Some(ticket) = store.get::<Ticket>(id)? else { return Ok(Vec::new()) };
-        let mut scopes: Vec<Scope> = away(&ticket)?.into_iter().collect();
-        scopes.push(Scope::Region(ticket.region_id));
-        Ok::<_, StoreError>(scopes)
-    };
-    let of_user = |id: Id| at(Kind::User, id);
-    let of_place = |id: Id| at(Kind::StockLocation, id);
-    let mut scopes = BTreeSet::new();
-    match record {
-        AnyRecord::Region(_)
-        | AnyRecord::Role(_)
-        | AnyRecord::User(_)
-        | AnyRecord::Workflow(_)
-        | AnyRecord::DeviceModel(_)
-        | AnyRecord::Part(_) => {
-            scopes.insert(Scope::All);
+/// Where records lie, by what they declare.
+struct Lying<'a> {
+    store: &'a Store,
+    with_away: bool,
+}
+
+impl Lying<'_> {
+    fn scopes(&self, record: &AnyRecord) -> Result<BTreeSet<Scope>, StoreError> {
+        if record.kind().is_everybodys() {
+            return Ok(BTreeSet::from([Scope::All]));
         }
-        AnyRecord::Customer(record) => {
-            scopes.insert(Scope::Region(record.region_id));
-            for site in store.select::<Site>("WHERE customer_id = $1", &[&record.id.to_string()])? {
-                scopes.extend(of_site(site.id)?);
+        let mut scopes = self.at_home(record)?;
+        for lies in record.lies() {
+            if let Lies::Own(id) = lies {
+                scopes.insert(Scope::Person(id));
             }
         }
-        AnyRecord::Contact(record) => {
-            scopes.extend(at(Kind::Customer, record.customer_id)?);
-            if let Some(site_id) = record.site_id {
-                scopes.extend(of_site(site_id)?);
+        for (kind, field) in showing(record.kind()) {
+            for other in self.store.select_any(kind, &format!("WHERE {field} = $1"), &[&record.id().to_string()])? {
+                scopes.extend(self.scopes(&other)?);
             }
         }
-        AnyRecord::Site(record) => {
-            scopes.insert(Scope::Region(record.region_id));
-            scopes.extend(away_at(record.id)?);
-        }
-        AnyRecord::Device(record) => scopes.extend(of_site(record.site_id)?),
-        AnyRecord::Tag(record) => match record.target {
-            TagTarget::Device => {
-                if let Some(device) = store.get::<Device>(record.target_id)? {
-                    scopes.extend(of_site(device.site_id)?);
+        Ok(scopes)
+    }
+
+    /// Where what lies with a record lies.
+    fn at_home(&self, record: &AnyRecord) -> Result<BTreeSet<Scope>, StoreError> {
+        let mut scopes = BTreeSet::new();
+        let mut lies_somewhere = false;
+        for lies in record.lies() {
+            lies_somewhere |= matches!(lies, Lies::With(..));
+            match lies {
+                Lies::Own(_) | Lies::Shows(..) => {}
+                Lies::With(Kind::Region, id) => drop(scopes.insert(Scope::Region(id))),
+                Lies::With(kind, id) => {
+                    if let Some(other) = self.store.get_any(kind, id)? {
+                        scopes.extend(self.at_home(&other)?);
+                    }
                 }
             }
-            TagTarget::Part => {
-                scopes.insert(Scope::All);
-            }
-            TagTarget::StockLocation => scopes.extend(of_place(record.target_id)?),
-            // Where that lies only a newer program knows.
-            TagTarget::Newer(_) => {}
-        },
-        AnyRecord::Ticket(record) => {
-            scopes.insert(Scope::Region(record.region_id));
-            scopes.extend(away(record)?);
         }
-        AnyRecord::Step(record) => scopes.extend(of_ticket(record.ticket_id)?),
-        AnyRecord::Event(record) => match record.ticket_id {
-            Some(id) => scopes.extend(of_ticket(id)?),
-            None => scopes.extend(of_user(record.actor_id)?),
-        },
-        AnyRecord::Attachment(record) => scopes.extend(of_ticket(record.ticket_id)?),
-        AnyRecord::StockLocation(record) => {
-            scopes.insert(Scope::Region(record.region_id));
+        if !lies_somewhere && record.kind().is_everybodys() {
+            scopes.insert(Scope::All);
         }
-        AnyRecord::StockLevel(record) => scopes.extend(of_place(record.location_id)?),
-        AnyRecord::StockMovement(record) => {
-            for place in [record.from_id, record.to_id].into_iter().flatten() {
-                scopes.extend(of_place(place)?);
-            }
-            if let Some(id) = record.ticket_id {
-                scopes.extend(of_ticket(id)?);
-            }
+        match record {
+            AnyRecord::Ticket(ticket) if self.with_away => scopes.extend(away(self.store, ticket)?),
+            AnyRecord::Site(site) if self.with_away => scopes.extend(away_at(self.store, site.id)?),
+            _ => {}
         }
-        AnyRecord::Attention(record) => {
-            scopes.insert(Scope::Person(record.actor_id));
-            scopes.extend(record.region_id.map(Scope::Region));
-        }
-        AnyRecord::Replica(record) => {
-            scopes.insert(Scope::Person(record.user_id));
-            scopes.extend(of_user(record.user_id)?);
-        }
+        Ok(scopes)
     }
-    Ok(scopes)
+}
+
+/// The kinds of which those who see a record see this as well, and the field in which it names this.
+fn showing(kind: Kind) -> impl Iterator<Item = (Kind, &'static str)> {
+    let references = Kind::ALL.iter().flat_map(|other| other.references().iter().map(|field| (*other, field)));
+    references.filter(move |(_, it)| it.shows && it.to == Refers::To(kind)).map(|(other, it)| (other, it.field))
+}
+
+/// The kinds of which records lie where one of this kind does, each with what SQL says of those that lie with `$1`.
+fn lying_with(kind: Kind) -> impl Iterator<Item = (Kind, String)> {
+    // What lies in a region, or with what lies nowhere itself, stays.
+    let moves = kind != Kind::Region && kind.references().iter().any(|reference| reference.lies);
+    let kinds = Kind::ALL.iter().filter(move |_| moves);
+    kinds.filter_map(move |other| {
+        let by = other.references().iter().filter(|reference| reference.lies).filter_map(|reference| {
+            let field = reference.field;
+            let named = match reference.to {
+                Refers::To(to) => (to == kind).then(|| format!("{field} = $1")),
+                Refers::ToEach(what) => Some(format!("{field} = $1 AND {what} = '{}'", kind.table())),
+            }?;
+            Some(match reference.unless {
+                Some(first) => format!("({named} AND {first} IS NULL)"),
+                None => format!("({named})"),
+            })
+        });
+        let by: Vec<String> = by.collect();
+        (!by.is_empty()).then(|| (*other, by.join(" OR ")))
+    })
 }
 
 /// The scope of whoever has an open ticket that does not lie where they see: who is given a ticket sees what it needs.
@@ -247,38 +221,20 @@ pub(crate) fn dependents(store: &Store, record: &AnyRecord, is_new: bool) -> Res
 }
 
 fn dependents_by(store: &Store, record: &AnyRecord) -> Result<Vec<AnyRecord>, StoreError> {
-    let moved: &[(Kind, &str)] = match record {
-        // A customer is seen where its sites are.
-        AnyRecord::Site(site) => {
-            let id = site.id.to_string();
-            let mut found: Vec<AnyRecord> = store.get_any(Kind::Customer, site.customer_id)?.into_iter().collect();
-            found.extend(store.select_any(Kind::Contact, "WHERE site_id = $1", &[&id])?);
-            found.extend(store.select_any(Kind::Device, "WHERE site_id = $1", &[&id])?);
-            return Ok(found);
+    let (kind, id) = (record.kind(), record.id().to_string());
+    let mut found = Vec::new();
+    for lies in record.lies() {
+        if let Lies::Shows(kind, id) = lies {
+            found.extend(store.get_any(kind, id)?);
         }
-        AnyRecord::Customer(_) => &[(Kind::Contact, "customer_id = $1")],
-        AnyRecord::Device(_) => &[(Kind::Tag, "target = 'device' AND target_id = $1")],
-        AnyRecord::Ticket(_) => &[
-            (Kind::Step, "ticket_id = $1"),
-            (Kind::Event, "ticket_id = $1"),
-            (Kind::Attachment, "ticket_id = $1"),
-            (Kind::StockMovement, "ticket_id = $1"),
-        ],
-        AnyRecord::StockLocation(_) => &[
-            (Kind::StockLevel, "location_id = $1"),
-            (Kind::StockMovement, "from_id = $1 OR to_id = $1"),
-            (Kind::Tag, "target = 'stock_location' AND target_id = $1"),
-        ],
-        AnyRecord::User(_) => &[
-            (Kind::Replica, "user_id = $1"),
-            (Kind::Event, "actor_id = $1 AND ticket_id IS NULL"),
-            (Kind::Ticket, "engineer_id = $1 AND state NOT IN ('done', 'cancelled')"),
-        ],
-        _ => return Ok(Vec::new()),
-    };
-    let (mut found, id) = (Vec::new(), record.id().to_string());
-    for (kind, condition) in moved {
-        found.extend(store.select_any(*kind, &format!("WHERE {condition}"), &[&id])?);
+    }
+    for (lying, condition) in lying_with(kind) {
+        found.extend(store.select_any(lying, &format!("WHERE {condition}"), &[&id])?);
+    }
+    if kind == Kind::User {
+        // What they have elsewhere is seen where they are.
+        let theirs = "WHERE engineer_id = $1 AND state NOT IN ('done', 'cancelled')";
+        found.extend(store.select_any(Kind::Ticket, theirs, &[&id])?);
     }
     Ok(found)
 }

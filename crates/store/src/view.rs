@@ -3,18 +3,15 @@
 use crate::{Holding, Store, StoreError, params};
 use outpost_domain::{AnyRecord, Id, Kind, Read, Search, View, alike};
 
-impl Holding {
-    fn is_certain(self, kind: Kind) -> bool {
-        let everybody = matches!(kind, Kind::Region | Kind::Role | Kind::Workflow | Kind::Part | Kind::DeviceModel);
-        self == Holding::Everything || everybody
-    }
-}
-
 impl Store {
     fn looked_up(&self, kind: Kind, id: Id) -> Result<Read<AnyRecord>, StoreError> {
         Ok(match self.get_any(kind, id)? {
             Some(record) => Read::Present(record),
-            None if self.holding.is_certain(kind) && !self.is_unreadable(kind, id)? => Read::Absent,
+            None if (self.holding == Holding::Everything || kind.is_everybodys())
+                && !self.is_unreadable(kind, id)? =>
+            {
+                Read::Absent
+            }
             None => Read::Unknown,
         })
     }

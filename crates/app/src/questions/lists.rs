@@ -125,25 +125,9 @@ fn rank(hit: &Hit, text: &str) -> u8 {
 }
 
 fn hit(record: &AnyRecord) -> Option<Hit> {
-    let (title, title_en, detail) = match record {
-        AnyRecord::Ticket(it) => (&it.title, "", it.number.as_str()),
-        AnyRecord::Device(it) => (&it.name, it.name_en.as_str(), it.number.as_str()),
-        AnyRecord::DeviceModel(it) => (&it.name, it.name_en.as_str(), it.maker.as_str()),
-        AnyRecord::Part(it) => (&it.name, it.name_en.as_str(), it.number.as_str()),
-        AnyRecord::Customer(it) => (&it.name, it.name_en.as_str(), ""),
-        AnyRecord::Contact(it) => (&it.name, "", it.phone.as_str()),
-        AnyRecord::Site(it) => (&it.name, it.name_en.as_str(), it.address.as_str()),
-        AnyRecord::User(it) => (&it.name, it.name_en.as_str(), it.login.as_str()),
-        AnyRecord::StockLocation(it) => (&it.name, it.name_en.as_str(), ""),
-        _ => return None,
-    };
-    Some(Hit {
-        kind: record.kind(),
-        id: record.id(),
-        title: title.clone(),
-        title_en: title_en.to_owned(),
-        detail: detail.to_owned(),
-    })
+    let called = record.called()?;
+    let [title, title_en, detail] = [called.title, called.title_en, called.detail].map(str::to_owned);
+    Some(Hit { kind: record.kind(), id: record.id(), title, title_en, detail })
 }
 
 pub(super) fn list(desk: &Desk<'_>, ask: &AskList) -> Result<RecordPage, Failure> {
@@ -160,7 +144,7 @@ pub(super) fn list(desk: &Desk<'_>, ask: &AskList) -> Result<RecordPage, Failure
     let total = desk.store.number(&format!("SELECT count(*) FROM \"{table}\" {}", filter.sql()), &filter.params())?;
     let most = filter.place(limit(ask.limit, 100).min(1000));
     let offset = filter.place(ask.offset);
-    let order = order(ask.kind);
+    let order = ask.kind.order();
     let tail = format!("{} ORDER BY {order}, \"{table}\".id LIMIT {most} OFFSET {offset}", filter.sql());
     Ok(RecordPage { records: desk.store.select_any(ask.kind, &tail, &filter.params())?, total: count(total) })
 }
@@ -178,23 +162,5 @@ fn as_stored(value: &str, declared: &str) -> String {
         ("BOOLEAN", "false") => "0".to_owned(),
         ("TEXT", _) => Id::parse_str(value).map_or_else(|_| value.to_owned(), |id| id.to_string()),
         _ => value.to_owned(),
-    }
-}
-
-/// In which order people look for things of this kind.
-const fn order(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Region | Kind::Role | Kind::User | Kind::Customer | Kind::Contact | Kind::Site | Kind::Replica => "name",
-        Kind::DeviceModel => "maker, name",
-        Kind::Device | Kind::Part => "number",
-        Kind::Tag => "code",
-        Kind::Workflow => "\"key\", version DESC",
-        Kind::Ticket => "opened_at DESC",
-        Kind::Step => "ticket_id, position",
-        Kind::Event | Kind::StockMovement => "occurred_at DESC",
-        Kind::Attachment => "made_at DESC",
-        Kind::StockLocation => "location_kind DESC, name",
-        Kind::StockLevel => "part_id, location_id",
-        Kind::Attention => "raised_at DESC",
     }
 }

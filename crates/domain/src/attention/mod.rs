@@ -5,7 +5,7 @@ pub(crate) use rules::{hand_over_attention, release_command, resolve_attention};
 pub use rules::{matter_id, may_close_by};
 
 use crate::choice::choice;
-use crate::{Code, Details, Id, Instant};
+use crate::{Code, Details, Id, Instant, Record, Travels};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -25,7 +25,8 @@ choice! {
 }
 
 /// One matter that a person must look at.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, Record)]
+#[record(order = "raised_at DESC")]
 pub struct Attention {
     /// Its name in the database.
     pub id: Id,
@@ -36,22 +37,28 @@ pub struct Attention {
     /// Both sides' values, for the sentence.
     pub details: Details,
     /// The command that met it.
+    #[record(no_record)]
     pub command_id: Id,
     /// What that command was called.
     pub command_name: String,
     /// The ticket it belongs to.
+    #[record(of = Ticket)]
     pub ticket_id: Option<Id>,
     /// Who gave the command.
+    #[record(of = User, own)]
     pub actor_id: Id,
     /// On which replica.
+    #[record(of = Replica)]
     pub replica_id: Id,
     /// The region whose people see it.
+    #[record(of = Region, lies)]
     pub region_id: Option<Id>,
     /// When the command was given.
     #[ts(type = "number")]
     pub raised_at: Instant,
     /// Who handed it over to the dispatcher.
     #[serde(default)]
+    #[record(of = User)]
     pub handed_over_by_id: Option<Id>,
     /// When.
     #[serde(default)]
@@ -61,6 +68,7 @@ pub struct Attention {
     #[serde(default)]
     pub handed_over_note: String,
     /// Who looked at it.
+    #[record(of = User)]
     pub resolved_by_id: Option<Id>,
     /// When.
     #[ts(type = "number | null")]
@@ -70,7 +78,7 @@ pub struct Attention {
 }
 
 /// Closes a matter.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, Travels)]
 pub struct ResolveAttention {
     /// Which.
     pub attention_id: Id,
@@ -79,7 +87,7 @@ pub struct ResolveAttention {
 }
 
 /// Asks the dispatcher to look at a matter: it is theirs from now on, and still to be seen by who handed it over.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, Travels)]
 pub struct HandOverAttention {
     /// Which.
     pub attention_id: Id,
@@ -88,7 +96,7 @@ pub struct HandOverAttention {
 }
 
 /// Lets a command that was quarantined be done, as whoever gave it meant it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, Travels)]
 pub struct ReleaseCommand {
     /// The matter that tells of it.
     pub attention_id: Id,

@@ -3,8 +3,8 @@
 mod rules;
 pub(crate) use rules::{of_customer, position, save_contact, save_customer, save_site};
 
-use crate::Id;
 use crate::choice::choice;
+use crate::{Id, Record, Travels};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -21,53 +21,66 @@ choice! {
 }
 
 /// Who is served.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, Record)]
+#[record(order = "name")]
 pub struct Customer {
     /// Its name in the database.
     pub id: Id,
     /// Name in the company's language.
+    #[record(title)]
     pub name: String,
     /// Name in English; may be empty.
     pub name_en: String,
     /// How they are served.
     pub tier: Tier,
     /// The region that looks after them.
+    #[record(of = Region, lies)]
     pub region_id: Id,
     /// Anything else.
     pub note: String,
 }
 
 /// A person at a customer.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, Record)]
+#[record(order = "name")]
 pub struct Contact {
     /// Its name in the database.
     pub id: Id,
     /// Whose.
+    #[record(of = Customer, lies)]
     pub customer_id: Id,
     /// Where they are met, if at one site.
+    #[record(of = Site, lies)]
     pub site_id: Option<Id>,
     /// Their name.
+    #[record(title)]
     pub name: String,
     /// Their function there.
     pub title: String,
     /// Telephone number.
+    #[record(detail)]
     pub phone: String,
 }
 
 /// Where devices stand and work happens.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, Record)]
+#[record(order = "name")]
 pub struct Site {
     /// Its name in the database.
     pub id: Id,
     /// Whose.
+    #[record(of = Customer, shows)]
     pub customer_id: Id,
     /// The region it lies in.
+    #[record(of = Region, lies)]
     pub region_id: Id,
     /// Name in the company's language.
+    #[record(title)]
     pub name: String,
     /// Name in English; may be empty.
     pub name_en: String,
     /// Postal address.
+    #[record(detail)]
     pub address: String,
     /// Degrees north, WGS 84.
     pub latitude: Option<f64>,
@@ -76,7 +89,7 @@ pub struct Site {
 }
 
 /// Creates a customer, or changes it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, Travels)]
 pub struct SaveCustomer {
     /// As it is to be.
     pub customer: Customer,
@@ -85,7 +98,7 @@ pub struct SaveCustomer {
 }
 
 /// Creates a contact, or changes it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, Travels)]
 pub struct SaveContact {
     /// As it is to be.
     pub contact: Contact,
@@ -94,7 +107,7 @@ pub struct SaveContact {
 }
 
 /// Creates a site, or changes it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, Travels)]
 pub struct SaveSite {
     /// As it is to be.
     pub site: Site,

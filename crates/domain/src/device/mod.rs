@@ -4,13 +4,13 @@ mod rules;
 pub(crate) use rules::{bind_tag, save_device, save_device_model};
 
 use crate::choice::choice;
-use crate::{Id, derive};
+use crate::{Id, Record, Travels, derive};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use uuid::uuid;
 
 /// A known fault of a model.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, Travels)]
 pub struct Fault {
     /// The code that the device shows.
     pub code: String,
@@ -21,13 +21,16 @@ pub struct Fault {
 }
 
 /// What many devices have in common.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, Record)]
+#[record(everybody, order = "maker, name")]
 pub struct DeviceModel {
     /// Its name in the database.
     pub id: Id,
     /// Who makes it.
+    #[record(detail)]
     pub maker: String,
     /// Name in the company's language.
+    #[record(title)]
     pub name: String,
     /// Name in English; may be empty.
     pub name_en: String,
@@ -52,23 +55,30 @@ choice! {
 }
 
 /// The customer's equipment that is serviced.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, Record)]
+#[record(order = "number")]
 pub struct Device {
     /// Its name in the database.
     pub id: Id,
     /// Serial number.
+    #[record(detail)]
     pub number: String,
     /// Name in the company's language, as people on site call it.
+    #[record(title)]
     pub name: String,
     /// Name in English; may be empty.
     pub name_en: String,
     /// What it is.
+    #[record(of = DeviceModel)]
     pub model_id: Id,
     /// Where it stands.
+    #[record(of = Site, lies)]
     pub site_id: Id,
     /// Whose it is.
+    #[record(of = Customer)]
     pub customer_id: Id,
     /// Floor, room, shaft.
+    #[record(found)]
     pub place: String,
     /// Whether it is being used.
     pub state: DeviceState,
@@ -93,7 +103,8 @@ choice! {
 }
 
 /// A code, printed or bought, that stands for a thing. Its id derives from the code, so a code names one thing.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, Record)]
+#[record(order = "code")]
 pub struct Tag {
     /// [`tag_id`] of the code.
     pub id: Id,
@@ -102,6 +113,7 @@ pub struct Tag {
     /// What kind of thing it stands for.
     pub target: TagTarget,
     /// Which one.
+    #[record(of_each = target, lies)]
     pub target_id: Id,
 }
 
@@ -111,7 +123,7 @@ pub fn tag_id(code: &str) -> Id {
 }
 
 /// Creates a device, or changes it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, Travels)]
 pub struct SaveDevice {
     /// As it is to be.
     pub device: Device,
@@ -123,7 +135,7 @@ pub struct SaveDevice {
 }
 
 /// Creates a device model, or changes it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, Travels)]
 pub struct SaveDeviceModel {
     /// As it is to be.
     pub device_model: DeviceModel,
@@ -132,7 +144,7 @@ pub struct SaveDeviceModel {
 }
 
 /// Lets a code stand for a thing.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, Travels)]
 pub struct BindTag {
     /// What a scanner reads.
     pub code: String,

@@ -4,12 +4,13 @@ mod rules;
 pub(crate) use rules::{save_region, save_user};
 
 use crate::choice::choice;
-use crate::{Id, Instant};
+use crate::{Id, Instant, Record, Travels};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 /// A node of the tree that isolates data.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, Record)]
+#[record(everybody, sight, order = "name")]
 pub struct Region {
     /// Its name in the database.
     pub id: Id,
@@ -18,6 +19,7 @@ pub struct Region {
     /// Name in English; may be empty.
     pub name_en: String,
     /// The region above; none for the root.
+    #[record(of = Region)]
     pub parent_id: Option<Id>,
 }
 
@@ -46,7 +48,8 @@ choice! {
 }
 
 /// A set of rights with a name.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, Record)]
+#[record(everybody, sight, order = "name")]
 pub struct Role {
     /// Its name in the database.
     pub id: Id,
@@ -61,30 +64,37 @@ pub struct Role {
 }
 
 /// A person who works with Outpost.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, Record)]
+#[record(everybody, sight, order = "name")]
 pub struct User {
     /// Its name in the database.
     pub id: Id,
     /// What they sign in with.
+    #[record(detail)]
     pub login: String,
     /// Name in the company's language.
+    #[record(title)]
     pub name: String,
     /// Name in Latin letters; may be empty.
     pub name_en: String,
     /// Telephone number; may be empty.
     pub phone: String,
     /// The role that gives the rights.
+    #[record(of = Role)]
     pub role_id: Id,
     /// The region that they work in.
+    #[record(of = Region, lies)]
     pub region_id: Id,
     /// The stock location that is their van.
+    #[record(of = StockLocation)]
     pub van_id: Option<Id>,
     /// Someone who left stays in the history but can no longer act.
     pub active: bool,
 }
 
 /// One installation's copy of its part of the data.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, Record)]
+#[record(order = "name")]
 pub struct Replica {
     /// Its name in the database.
     pub id: Id,
@@ -93,6 +103,7 @@ pub struct Replica {
     /// What the ticket numbers given on it begin with.
     pub prefix: String,
     /// Whose it is.
+    #[record(of = User, own, lies)]
     pub user_id: Id,
     /// When it was enrolled.
     #[ts(type = "number")]
@@ -105,11 +116,12 @@ pub struct Replica {
     /// A lost device: its pushes are quarantined, its pulls refused.
     pub revoked: bool,
     /// The replica that this one is a copy of; commands given before it was copied bear that one's name.
+    #[record(of = Replica)]
     pub forked_from_id: Option<Id>,
 }
 
 /// Creates a person, or changes their record.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, Travels)]
 pub struct SaveUser {
     /// As it is to be.
     pub user: User,
@@ -118,7 +130,7 @@ pub struct SaveUser {
 }
 
 /// Creates a region, or changes it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, Travels)]
 pub struct SaveRegion {
     /// As it is to be.
     pub region: Region,

@@ -1,12 +1,12 @@
 //! What a person can do with parts.
 
 use super::{Part, StockLocation};
-use crate::{Decimal, Id, Instant};
+use crate::{Decimal, Id, Instant, Travels};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 /// Uses a part for a ticket.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, Travels)]
 pub struct UsePart {
     /// For which ticket.
     pub ticket_id: Id,
@@ -22,7 +22,7 @@ pub struct UsePart {
 }
 
 /// Puts a part that was taken for a ticket back.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, Travels)]
 pub struct ReturnPart {
     /// The movement that used it.
     pub movement_id: Id,
@@ -34,7 +34,7 @@ pub struct ReturnPart {
 }
 
 /// Takes parts in.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, Travels)]
 pub struct ReceiveStock {
     /// Which part.
     pub part_id: Id,
@@ -48,7 +48,7 @@ pub struct ReceiveStock {
 }
 
 /// Gives parts out.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, Travels)]
 pub struct IssueStock {
     /// Which part.
     pub part_id: Id,
@@ -62,7 +62,7 @@ pub struct IssueStock {
 }
 
 /// Moves parts from one place to another.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, Travels)]
 pub struct TransferStock {
     /// Which part.
     pub part_id: Id,
@@ -78,7 +78,7 @@ pub struct TransferStock {
 }
 
 /// Puts the ledger right by a difference: what was booked by mistake, broken, or found.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, Travels)]
 pub struct AdjustStock {
     /// Which part.
     pub part_id: Id,
@@ -93,7 +93,7 @@ pub struct AdjustStock {
 
 /// Says how many there were when somebody counted. What happened before that moment and arrives later is in the count
 /// already; what happens after it adds up.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, Travels)]
 pub struct CountStock {
     /// Which part.
     pub part_id: Id,
@@ -110,7 +110,7 @@ pub struct CountStock {
 }
 
 /// Creates a part, or changes it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, Travels)]
 pub struct SavePart {
     /// As it is to be.
     pub part: Part,
@@ -119,7 +119,7 @@ pub struct SavePart {
 }
 
 /// Creates a place, or changes it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, Travels)]
 pub struct SaveStockLocation {
     /// As it is to be.
     pub stock_location: StockLocation,

@@ -10,24 +10,28 @@ pub(crate) use rules::{
 };
 
 use crate::choice::choice;
-use crate::{Decimal, Id, Instant, derive};
+use crate::{Decimal, Id, Instant, Record, derive};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 /// A catalogue item that is used up or fitted.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, Record)]
+#[record(everybody, order = "number")]
 pub struct Part {
     /// Its name in the database.
     pub id: Id,
     /// Catalogue number.
+    #[record(detail)]
     pub number: String,
     /// Name in the company's language.
+    #[record(title)]
     pub name: String,
     /// Name in English; may be empty.
     pub name_en: String,
     /// What it is counted in: pcs, m, l, kg.
     pub unit: String,
     /// Group in the catalogue.
+    #[record(found)]
     pub category: String,
     /// What all warehouses of a region together should not fall below.
     #[ts(type = "string")]
@@ -101,19 +105,23 @@ choice! {
 }
 
 /// A place where parts are.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, Record)]
+#[record(order = "location_kind DESC, name")]
 pub struct StockLocation {
     /// Its name in the database.
     pub id: Id,
     /// What kind of place.
     pub location_kind: StockLocationKind,
     /// Name in the company's language.
+    #[record(title)]
     pub name: String,
     /// Name in English; may be empty.
     pub name_en: String,
     /// The region whose people see it.
+    #[record(of = Region, lies)]
     pub region_id: Id,
     /// The place that it is in.
+    #[record(of = StockLocation)]
     pub parent_id: Option<Id>,
     /// Degrees north, WGS 84.
     pub latitude: Option<f64>,
@@ -140,17 +148,21 @@ choice! {
 }
 
 /// One entry of the ledger; never changed.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, Record)]
+#[record(order = "occurred_at DESC")]
 pub struct StockMovement {
     /// Its name in the database: the id of the command.
     pub id: Id,
     /// Why.
     pub movement_kind: MovementKind,
     /// Of what.
+    #[record(of = Part)]
     pub part_id: Id,
     /// Out of which place.
+    #[record(of = StockLocation, lies)]
     pub from_id: Option<Id>,
     /// Into which place.
+    #[record(of = StockLocation, lies)]
     pub to_id: Option<Id>,
     /// How many; greater than zero, or zero where a count agreed with the books.
     #[ts(type = "string")]
@@ -158,17 +170,22 @@ pub struct StockMovement {
     /// Delivery note, reason, or anything else.
     pub note: String,
     /// The movement that this one takes back, in part or whole.
+    #[record(of = StockMovement)]
     pub of_id: Option<Id>,
     /// Of a use: how many have come back since. The rest of an entry never changes.
     #[ts(type = "string")]
     pub returned: Decimal,
     /// For which ticket.
+    #[record(of = Ticket, lies)]
     pub ticket_id: Option<Id>,
     /// In which step.
+    #[record(of = Step)]
     pub step_id: Option<Id>,
     /// On which device.
+    #[record(of = Device)]
     pub device_id: Option<Id>,
     /// Who.
+    #[record(of = User)]
     pub actor_id: Id,
     /// When it happened, by the clock of the replica.
     #[ts(type = "number")]
@@ -179,13 +196,16 @@ pub struct StockMovement {
 }
 
 /// How many of a part are in a place: the sum of its movements.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, Record)]
+#[record(order = "part_id, location_id")]
 pub struct StockLevel {
     /// [`level_id`] of the part and the place.
     pub id: Id,
     /// Of what.
+    #[record(of = Part)]
     pub part_id: Id,
     /// Where.
+    #[record(of = StockLocation, lies)]
     pub location_id: Id,
     /// How many; below zero if more was used than was known to be there.
     #[ts(type = "string")]

@@ -1,12 +1,12 @@
 //! What a person can do with a ticket.
 
 use super::{Purpose, Urgency};
-use crate::{Id, Instant};
+use crate::{Id, Instant, Travels};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 /// Opens a ticket. The ticket's id is the command's.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, Travels)]
 pub struct OpenTicket {
     /// What people will call it; given by the replica from its prefix and counter.
     pub number: String,
@@ -48,14 +48,14 @@ pub struct OpenTicket {
 }
 
 /// Asks for an unassigned ticket.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, Travels)]
 pub struct ClaimTicket {
     /// Which.
     pub ticket_id: Id,
 }
 
 /// Gives a ticket to somebody, or to nobody.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, Travels)]
 pub struct AssignTicket {
     /// Which.
     pub ticket_id: Id,
@@ -72,7 +72,7 @@ pub struct AssignTicket {
 }
 
 /// Gives one's own ticket to a colleague.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, Travels)]
 pub struct HandOverTicket {
     /// Which.
     pub ticket_id: Id,
@@ -83,7 +83,7 @@ pub struct HandOverTicket {
 }
 
 /// How soon a ticket is to be done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS, Travels)]
 pub struct Triage {
     /// How soon.
     pub urgency: Urgency,
@@ -96,7 +96,7 @@ pub struct Triage {
 }
 
 /// Says how soon a ticket is to be done.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, Travels)]
 pub struct TriageTicket {
     /// Which.
     pub ticket_id: Id,
@@ -107,7 +107,7 @@ pub struct TriageTicket {
 }
 
 /// Ends a ticket without doing it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, Travels)]
 pub struct CancelTicket {
     /// Which.
     pub ticket_id: Id,
@@ -116,14 +116,14 @@ pub struct CancelTicket {
 }
 
 /// Begins a step, or takes it up again after a pause.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, Travels)]
 pub struct StartStep {
     /// Which.
     pub step_id: Id,
 }
 
 /// Leaves a step for a while.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, Travels)]
 pub struct PauseStep {
     /// Which.
     pub step_id: Id,
@@ -132,7 +132,7 @@ pub struct PauseStep {
 }
 
 /// Enters a reading, a note or a tick for a demand.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, Travels)]
 pub struct RecordEntry {
     /// Of which step.
     pub step_id: Id,
@@ -146,7 +146,7 @@ pub struct RecordEntry {
 }
 
 /// Says which of several entries for one demand holds. The others stay beside it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, Travels)]
 pub struct ChooseEntry {
     /// Of which step.
     pub step_id: Id,
@@ -159,14 +159,14 @@ pub struct ChooseEntry {
 }
 
 /// Says that a step is done.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, Travels)]
 pub struct CompleteStep {
     /// Which.
     pub step_id: Id,
 }
 
 /// Writes something into the timeline.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, Travels)]
 pub struct AddNote {
     /// Of which ticket.
     pub ticket_id: Id,
@@ -175,7 +175,7 @@ pub struct AddNote {
 }
 
 /// Attaches a photo, a signature or a file whose bytes this replica already holds.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, Travels)]
 pub struct AttachFile {
     /// To which ticket.
     pub ticket_id: Id,

@@ -17,7 +17,7 @@ pub(crate) use steps::{
 
 use crate::choice::choice;
 use crate::workflow::TicketKind;
-use crate::{Details, Id, Instant};
+use crate::{Details, Id, Instant, Record, Travels};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -61,19 +61,24 @@ impl TicketState {
 }
 
 /// Authorised work, with steps, parts and evidence.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, Record)]
+#[record(order = "opened_at DESC")]
 pub struct Ticket {
     /// Its name in the database: the id of the command that opened it.
     pub id: Id,
     /// What people call it, such as 7F3-0142. Final when given.
+    #[record(detail)]
     pub number: String,
     /// What it is for.
     pub ticket_kind: TicketKind,
     /// The version of the workflow that it follows.
+    #[record(of = Workflow)]
     pub workflow_id: Id,
     /// In a few words.
+    #[record(title)]
     pub title: String,
     /// In more words; may be empty.
+    #[record(found)]
     pub description: String,
     /// How soon.
     pub urgency: Urgency,
@@ -82,18 +87,25 @@ pub struct Ticket {
     /// Which entry it came in by: scan, app, console, phone, and so on.
     pub source: String,
     /// What is to be serviced.
+    #[record(of = Device)]
     pub device_id: Option<Id>,
     /// Where.
+    #[record(of = Site)]
     pub site_id: Id,
     /// For whom.
+    #[record(of = Customer)]
     pub customer_id: Id,
     /// Who is met there.
+    #[record(of = Contact)]
     pub contact_id: Option<Id>,
     /// The region whose people see it.
+    #[record(of = Region, lies)]
     pub region_id: Id,
     /// Whose it is.
+    #[record(of = User)]
     pub engineer_id: Option<Id>,
     /// Who opened it.
+    #[record(of = User)]
     pub opened_by_id: Id,
     /// When.
     #[ts(type = "number")]
@@ -135,7 +147,7 @@ choice! {
 
 /// What someone entered for a demand. A later entry for the same demand replaces an earlier one on the screen;
 /// photos and parts add up.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, Travels)]
 pub struct Entry {
     /// The demand's key.
     pub key: String,
@@ -153,11 +165,13 @@ pub struct Entry {
 }
 
 /// One node of a ticket's workflow, being done or waited for.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, Record)]
+#[record(order = "ticket_id, position")]
 pub struct Step {
     /// Its name in the database: derived from the ticket and the node.
     pub id: Id,
     /// Whose.
+    #[record(of = Ticket, lies)]
     pub ticket_id: Id,
     /// Key of the node.
     pub node: String,
@@ -166,6 +180,7 @@ pub struct Step {
     /// Where it stands.
     pub state: StepState,
     /// Who does it, or did.
+    #[record(of = User)]
     pub engineer_id: Option<Id>,
     /// When it was first begun.
     #[ts(type = "number | null")]
@@ -184,19 +199,24 @@ pub struct Step {
 }
 
 /// Something that happened; the timeline.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, Record)]
+#[record(order = "occurred_at DESC")]
 pub struct Event {
     /// Its name in the database: derived from the command.
     pub id: Id,
     /// What happened, such as `TicketOpened`.
     pub name: String,
     /// On which ticket.
+    #[record(of = Ticket, lies)]
     pub ticket_id: Option<Id>,
     /// On which device.
+    #[record(of = Device)]
     pub device_id: Option<Id>,
     /// Who did it.
+    #[record(of = User, lies, unless = ticket_id)]
     pub actor_id: Id,
     /// On which replica.
+    #[record(of = Replica)]
     pub replica_id: Id,
     /// When it happened, by the clock of the replica.
     #[ts(type = "number")]
@@ -221,13 +241,16 @@ choice! {
 }
 
 /// A file that belongs to a ticket; its bytes travel in their own lane.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, Record)]
+#[record(order = "made_at DESC")]
 pub struct Attachment {
     /// Its name in the database.
     pub id: Id,
     /// Whose.
+    #[record(of = Ticket, lies)]
     pub ticket_id: Id,
     /// Of which step.
+    #[record(of = Step)]
     pub step_id: Option<Id>,
     /// For which demand; empty if for none.
     pub demand: String,
@@ -259,6 +282,7 @@ pub struct Attachment {
     /// Caption, or who signed.
     pub name: String,
     /// Who made it.
+    #[record(of = User)]
     pub actor_id: Id,
     /// When.
     #[ts(type = "number")]

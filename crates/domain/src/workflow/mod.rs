@@ -1,7 +1,7 @@
 //! Versioned definitions of what a ticket's work consists of. A version never changes; a ticket names its own.
 
 use crate::choice::choice;
-use crate::{Decimal, Id};
+use crate::{Decimal, Id, Record, Travels};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -24,7 +24,7 @@ choice! {
 }
 
 /// One thing that a step asks for before it is complete.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, Travels)]
 pub struct Demand {
     /// Its name within the node.
     pub key: String,
@@ -47,7 +47,7 @@ pub struct Demand {
 }
 
 /// One step of the way.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, Travels)]
 pub struct Node {
     /// Its name within the workflow.
     pub key: String,
@@ -76,7 +76,8 @@ choice! {
 }
 
 /// One version of a definition.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, Record)]
+#[record(everybody, order = "\"key\", version DESC")]
 pub struct Workflow {
     /// Its name in the database; another version has another.
     pub id: Id,

@@ -401,7 +401,7 @@ async fn events(
                 Ok(touched) if !touched.concerns(&scopes) => {}
                 Ok(touched) => {
                     // What a person may see follows from records that everybody sees.
-                    if touched.kinds.iter().any(|kind| matches!(kind, Kind::User | Kind::Role | Kind::Region)) {
+                    if touched.kinds.iter().any(|kind| kind.decides_sight()) {
                         match self::scopes(&headquarters, replica.user_id).await {
                             Ok(now) => scopes = now,
                             // The line ends, and the device begins another.
