@@ -2,6 +2,7 @@
 
 use crate::questions::{Seat, SyncView};
 use outpost_domain::person::{Right, Role, User};
+use outpost_domain::stock::Stand;
 use outpost_domain::ticket::Attachment;
 use outpost_domain::{Id, Instant, Kind};
 use outpost_store::{Store, StoreError};
@@ -24,6 +25,8 @@ pub struct Facts {
     pub scopes: Option<Vec<String>>,
     /// How we stand with headquarters.
     pub sync: SyncView,
+    /// What it has been told, and what was given here.
+    pub stand: Stand,
     /// The records that waiting commands wrote.
     pub waiting: BTreeSet<(Kind, Id)>,
     /// Where photos and signatures lie.

@@ -12,6 +12,7 @@ use outpost_app::{
     StoredFile, now, picture, utc_offset_minutes,
 };
 use outpost_domain::person::Right;
+use outpost_domain::stock::Stand;
 use outpost_domain::{Command, Id};
 use qrcode::render::svg;
 use qrcode::{EcLevel, QrCode};
@@ -220,6 +221,7 @@ impl Host for Console {
                 Some(scopes_of_user(&store, &who.user)?.iter().map(Scope::to_string).collect())
             },
             sync: at_headquarters(),
+            stand: Stand { revision: store.number("SELECT revision FROM tenant", &[])?, seq: 0 },
             waiting: BTreeSet::new(),
             files: Arc::new(Sent),
             free_megabytes: None,

@@ -10,7 +10,7 @@ use crate::judge::{Sight, judge, judge_released, not_theirs, released_by};
 use crate::matter::matter;
 use crate::pull::Stream;
 use crate::scope::scopes_of_user;
-use crate::when::{counted_at, implausible};
+use crate::when::{counted_at, counted_here, implausible};
 use outpost_domain::attention::Attention;
 use outpost_domain::person::{Replica, User};
 use outpost_domain::{Act, Class, Code, Command, Effects, Id, Instant, MOST_BYTES, Place, Refusal, derive, legible};
@@ -220,6 +220,8 @@ impl Headquarters {
                 Cow::Borrowed(_) => act,
                 Cow::Owned(text) => serde_json::from_str(&text)?,
             };
+            let counted_at = counted_here(&store, &act)?;
+            let act = act.as_of(now, counted_at);
             let Some(user) = store.get::<User>(user_id)? else {
                 return Ok(Err(Refusal::new(Code::RecordMissing).with("kind", "user").with("id", user_id)));
             };

@@ -7,7 +7,7 @@ use crate::{Fault, Trouble};
 use outpost_domain::customer::Site;
 use outpost_domain::person::User;
 use outpost_domain::stock::{
-    AdjustStock, CountStock, ReturnPart, StockLocation, StockMovement, TransferStock, UsePart,
+    AdjustStock, CountStock, ReturnPart, Stand, StockLocation, StockMovement, TransferStock, UsePart,
 };
 use outpost_domain::ticket::{
     AddNote, AssignTicket, CancelTicket, ClaimTicket, HandOverTicket, OpenTicket, PauseStep, RecordEntry, StartStep,
@@ -203,7 +203,9 @@ impl World {
                     // What happened before the count may arrive after it.
                     let (location_id, counted) = (self.place(), Decimal::from(self.rng.i64(0..30)));
                     let counted_at = self.now - self.rng.i64(0..2 * DAY);
-                    CountStock { part_id: PART, location_id, counted, counted_at, note: String::new() }.into()
+                    let revision = self.rng.i64(0..=self.model.head);
+                    let after = self.rng.bool().then_some(Stand { revision, seq: 0 });
+                    CountStock { part_id: PART, location_id, counted, counted_at, after, note: String::new() }.into()
                 }
                 3 => self.open(&ENGINEERS),
                 _ => {

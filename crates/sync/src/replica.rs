@@ -4,6 +4,7 @@ use crate::files::Files;
 use crate::identity::Identity;
 use crate::newer::Older;
 use crate::protocol::{Cursor, SAME_CLOCK_MILLIS};
+use outpost_domain::stock::Stand;
 use outpost_domain::{Id, Instant};
 use outpost_store::rusqlite::OptionalExtension;
 use outpost_store::{Holding, Key, Store, StoreError, params};
@@ -228,6 +229,15 @@ impl Replica {
     /// When the database cannot be read.
     pub fn cursor(&self) -> Result<Option<Cursor>, ReplicaError> {
         self.note("cursor")
+    }
+
+    /// What it has been told, and what was given on it.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn stand(&self) -> Result<Stand, ReplicaError> {
+        let revision = self.cursor()?.map_or(0, |cursor| cursor.revision);
+        Ok(Stand { revision, seq: self.note("seq")?.unwrap_or(0) })
     }
 
     /// The end of the last round that succeeded.

@@ -225,6 +225,7 @@ impl Field {
             replica_id: identity.as_ref().map(|identity| identity.replica.id),
             scopes: None,
             sync: self.line_view(replica)?,
+            stand: replica.stand()?,
             waiting: replica.touched()?,
             files: Arc::new(replica.files().clone()),
             free_megabytes: fs4::available_space(&self.folder).ok().map(|bytes| bytes >> 20),

@@ -6,7 +6,7 @@ use super::stock_rows::{Sums, stock_rows};
 use super::{MovementView, Seat};
 use crate::{Desk, Failure};
 use outpost_domain::device::Tag;
-use outpost_domain::stock::{Part, StockLevel, StockLocation, StockLocationKind};
+use outpost_domain::stock::{Part, Stand, StockLevel, StockLocation, StockLocationKind};
 use outpost_domain::{Decimal, Id, Instant, Kind};
 use outpost_store::Row;
 use outpost_store::StoreError;
@@ -97,6 +97,8 @@ pub struct PartView {
     pub movements: Vec<MovementView>,
     /// Its tags.
     pub tags: Vec<Tag>,
+    /// How far this replica had come when it answered: what is counted from now on is counted after that.
+    pub stand: Stand,
 }
 
 pub(super) fn stock(desk: &Desk<'_>, ask: &AskStock) -> Result<StockPage, Failure> {
@@ -170,6 +172,7 @@ pub(super) fn part(desk: &Desk<'_>, ask: &AskPart) -> Result<PartView, Failure> 
         levels: levels(desk, ask.id)?,
         movements: movement_views(desk, movements)?,
         tags: tags(desk, ask.id)?,
+        stand: desk.facts.stand,
     })
 }
 

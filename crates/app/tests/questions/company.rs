@@ -5,7 +5,7 @@ use outpost_app::{Desk, Facts, Failure};
 use outpost_domain::customer::{Contact, Customer, Site, Tier};
 use outpost_domain::device::{Device, DeviceModel, DeviceState, Tag, TagTarget, tag_id};
 use outpost_domain::person::{Region, Right, Role, User};
-use outpost_domain::stock::{Part, StockLevel, StockLocation, StockLocationKind, level_id};
+use outpost_domain::stock::{Part, Stand, StockLevel, StockLocation, StockLocationKind, level_id};
 use outpost_domain::ticket::{Ticket, TicketState, Urgency};
 use outpost_domain::workflow::{Demand, DemandKind, Node, TicketKind, Workflow};
 use outpost_domain::{Act, AnyRecord, Command, Effects, Id, Instant, Kind, Place, decide, derive};
@@ -47,6 +47,7 @@ pub fn facts(seat: Seat) -> Facts {
             clock_ahead_millis: None,
             pending: Vec::new(),
         },
+        stand: Stand { revision: 7, seq: 0 },
         waiting: BTreeSet::new(),
         files: std::sync::Arc::new(outpost_sync::Files::new("/nonexistent")),
         free_megabytes: Some(20_000),

@@ -105,8 +105,22 @@ pub struct CountStock {
     /// When they were counted, which may be a while before it was confirmed.
     #[ts(type = "number")]
     pub counted_at: Instant,
+    /// After what they were counted, which no clock can make untrue; none where that was not noted.
+    #[serde(default)]
+    pub after: Option<Stand>,
     /// Anything else.
     pub note: String,
+}
+
+/// How far somebody had come: what they knew, and what they had done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS, Travels)]
+pub struct Stand {
+    /// The newest commit of headquarters that they had been told of.
+    #[ts(type = "number")]
+    pub revision: i64,
+    /// The place of the last command that was given on that replica; 0 at headquarters.
+    #[ts(type = "number")]
+    pub seq: i64,
 }
 
 /// Creates a part, or changes it.

@@ -84,7 +84,7 @@ fn receive(quantity: i64) -> ReceiveStock {
 
 fn count(counted: i64, counted_at: i64) -> CountStock {
     let counted = Decimal::from(counted);
-    CountStock { part_id: id(BELT), location_id: id(VAN), counted, counted_at, note: String::new() }
+    CountStock { part_id: id(BELT), location_id: id(VAN), counted, counted_at, after: None, note: String::new() }
 }
 
 /// Now, by the clock of the world: each act is a second after the one before.

@@ -1,7 +1,7 @@
 //! Clocks that are wrong: what they told is done as of when that was at headquarters, and a count stops no level.
 
 use crate::company::*;
-use outpost_domain::stock::{CountStock, IssueStock, StockLevel, level_id};
+use outpost_domain::stock::{CountStock, IssueStock, Stand, StockLevel, level_id};
 use outpost_domain::{Act, Command, Decimal, Id};
 use outpost_sync::protocol::{Pushed, Status};
 use uuid::Uuid;
@@ -12,7 +12,7 @@ const HOUR: i64 = 3_600_000;
 
 fn count(counted: i64, counted_at: i64) -> CountStock {
     let counted = Decimal::from(counted);
-    CountStock { part_id: id(PART), location_id: id(30 + SOUTH), counted, counted_at, note: String::new() }
+    CountStock { part_id: id(PART), location_id: id(30 + SOUTH), counted, counted_at, after: None, note: String::new() }
 }
 
 fn issue(quantity: i64) -> IssueStock {
@@ -262,4 +262,57 @@ fn a_count_at_the_console_after_its_clock_was_put_right_counts() {
     assert_eq!(at_console(7, THEN + HOUR), Decimal::from(7));
     assert_eq!(at_console(5, THEN + 1000), Decimal::from(5));
     assert_eq!(at_console(4, THEN + 2000), Decimal::from(4));
+}
+
+/// The same where the count says after what it was made: whatever any clock says at any moment.
+#[test]
+fn a_count_that_says_after_what_it_was_made_is_moved_by_no_clock() {
+    let offs = [0, 20_000, HOUR, -HOUR];
+    let all = |n: usize| [n / 64, n / 16 % 4, n / 4 % 4, n % 4].map(|which| offs[which]);
+    for [begun, taken, confirmed, heard] in (0..256).map(all) {
+        // Two were taken after they had begun to count, or before; the page says that they were counted no earlier than the level.
+        for (seq, level, clamped) in [(0, 8, false), (0, 8, true), (1, 10, false), (1, 10, true)] {
+            let company = Company::new();
+            let record = company.record(CLERK);
+            company.take(told(THEN, 0, issue(3)), 0, THEN);
+            let base = company.hq.revision().unwrap();
+            let by_clock = THEN + 1000 + begun;
+            let counted_at = if clamped { by_clock.max(THEN) } else { by_clock };
+            let after = Some(Stand { revision: base, seq });
+            let story = [
+                told(THEN + 1000 + taken, base, issue(2)),
+                told(THEN + 3000 + confirmed, base, CountStock { after, ..count(10, counted_at) }),
+            ];
+            let story: Vec<Pushed> = (1..).zip(story).map(|(seq, pushed)| Pushed { seq, ..pushed }).collect();
+            company.hq.receive_from(&record, &story, heard, THEN + 4000).unwrap();
+            let case = format!("{begun} {taken} {confirmed} {heard} {seq} {clamped}");
+            assert_eq!(company.level(SOUTH), Decimal::from(level), "{case}");
+            let known = company.hq.revision().unwrap();
+            company.take(told(THEN + 4001, known, issue(1)), 0, THEN + 4001);
+            assert_eq!(company.level(SOUTH), Decimal::from(level - 1), "{case}");
+        }
+    }
+}
+
+/// At the console too, also while commits lie ahead of headquarters' clock.
+#[test]
+fn what_somebody_issued_at_the_console_while_they_counted_is_taken_from_the_count() {
+    for (begun, moved, confirmed) in
+        [(0, 0, 0), (0, 0, -HOUR), (-HOUR, -HOUR, -HOUR), (-60_000, -60_000, -60_000), (0, HOUR, 0)]
+    {
+        let company = Company::new();
+        let give = |command: Command, now: i64| {
+            company.hq.give(id(CLERK), Uuid::now_v7(), command, now).unwrap().unwrap();
+        };
+        give(issue(3).into(), THEN);
+        let after = Some(Stand { revision: company.hq.revision().unwrap(), seq: 0 });
+        let counted_at = THEN + 1000 + begun;
+        give(issue(1).into(), THEN + 2000 + moved);
+        give(CountStock { after, ..count(5, counted_at) }.into(), THEN + 3000 + confirmed);
+        assert_eq!(company.level(SOUTH), Decimal::from(4), "{begun} {moved} {confirmed}");
+        // What was issued before is in the count.
+        let after = Some(Stand { revision: company.hq.revision().unwrap(), seq: 0 });
+        give(CountStock { after, ..count(9, THEN + 3500 + begun) }.into(), THEN + 4000 + confirmed);
+        assert_eq!(company.level(SOUTH), Decimal::from(9), "{begun} {moved} {confirmed}");
+    }
 }

@@ -92,7 +92,8 @@ pub fn sample(name: &str, company: &Company, role: &str, whose: &str) -> Command
             AdjustStock { part_id, location_id: of("warehouse"), difference: -one, reason: "broken".into() }.into()
         }
         "CountStock" => {
-            CountStock { part_id, location_id: of("warehouse"), counted: one, counted_at: NOW, note }.into()
+            CountStock { part_id, location_id: of("warehouse"), counted: one, counted_at: NOW, after: None, note }
+                .into()
         }
         "HandOverAttention" => HandOverAttention { attention_id: of("matter"), note }.into(),
         "ResolveAttention" => ResolveAttention { attention_id: of("matter"), resolution: "seen".into() }.into(),

@@ -7,6 +7,7 @@ const movement: Movement = {
   partId: "p",
   quantity: "3",
   countedAt: 1_000,
+  after: { revision: 7, seq: 3 },
   fromId: "a",
   toId: "b",
   note: "n",
@@ -26,7 +27,7 @@ test("each work gives its command", () => {
 });
 
 test("a count carries what was counted and when, also when it agrees, and none", () => {
-  const payload = { part_id: "p", location_id: "a", counted_at: 1_000, note: "n" };
+  const payload = { part_id: "p", location_id: "a", counted_at: 1_000, after: movement.after, note: "n" };
   check({ work: "count" }, { name: "CountStock", payload: { ...payload, counted: "3" } });
   check({ work: "count", quantity: "0" }, { name: "CountStock", payload: { ...payload, counted: "0" } });
 });

@@ -1,6 +1,6 @@
 /** What a clerk does with a part, as the commands want it, and what undoes it. */
 
-import type { Command } from "$lib/types";
+import type { Command, Stand } from "$lib/types";
 import { subtract } from "$lib/base/decimal";
 
 export type Work = "receive" | "issue" | "transfer" | "count";
@@ -12,6 +12,8 @@ export interface Movement {
   quantity: string;
   /** For a count: when the number was typed. What moves between that and the confirmation is not in it. */
   countedAt: number;
+  /** For a count: how far this replica had come then. */
+  after: Stand | null;
   fromId: string | null;
   toId: string | null;
   note: string;
@@ -34,8 +36,10 @@ export function toCommand(movement: Movement): Command {
       return { name: "IssueStock", payload: { part_id, quantity, from_id, note } };
     case "transfer":
       return { name: "TransferStock", payload: { part_id, quantity, from_id, to_id, note } };
-    case "count":
-      return { name: "CountStock", payload: { part_id, location_id: from_id, counted: quantity, counted_at, note } };
+    case "count": {
+      const counted = { part_id, location_id: from_id, counted: quantity, counted_at, after: movement.after };
+      return { name: "CountStock", payload: { ...counted, note } };
+    }
   }
 }
 

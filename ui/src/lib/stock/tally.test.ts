@@ -68,16 +68,16 @@ describe("a running list", () => {
       name: "ReceiveStock",
       payload: { part_id: "a", quantity: "2", to_id: "p", note: "n" },
     });
-    const payload = { part_id: "a", location_id: "p", counted: "2", note: "n" };
+    const payload = { part_id: "a", location_id: "p", counted: "2", after: null, note: "n" };
+    const stand = { revision: 7, seq: 3 };
     expect(commandFor({ ...line, countedAt: 4 }, "count", "p", "n", 9)).toEqual({
       name: "CountStock",
       payload: { ...payload, counted_at: 4 },
     });
-    // A slow clock: what the ledger showed of the place had come later than it says.
-    const slow = { ...line, countedAt: 4, changed: { p: 6, q: 8 } };
-    expect(commandFor(slow, "count", "p", "n", 9)).toEqual({
+    // How far the replica had come says more than any clock.
+    expect(commandFor({ ...line, after: stand }, "count", "p", "n", 9)).toEqual({
       name: "CountStock",
-      payload: { ...payload, counted_at: 6 },
+      payload: { ...payload, after: stand, counted_at: 0 },
     });
     // A list that an older program kept does not say when.
     const older = { part: line.part, quantity: "2", refused: "" };

@@ -2,7 +2,7 @@
 // be kept on the device after every scan and nothing of an hour's counting is lost.
 
 import { add, compare, subtract } from "$lib/base/decimal";
-import type { Command, Meaning, Part } from "$lib/types";
+import type { Command, Meaning, Part, Stand } from "$lib/types";
 import { toCommand } from "./movement";
 
 export type ManyWork = "receive" | "count";
@@ -13,8 +13,8 @@ export interface Line {
   quantity: string;
   /** When that was counted last; absent in a list that an older program kept. */
   countedAt?: number;
-  /** When what the ledger said then of each place had last changed, by the place's id. */
-  changed?: Record<string, number>;
+  /** How far this replica had come then. */
+  after?: Stand;
   /** Why it was not taken last time; empty if it was not tried. */
   refused: string;
   /** What was typed for the quantity and is none for certain; until somebody says what is meant, nothing is written. */
@@ -42,13 +42,7 @@ function worth(meaning: Meaning & { meaning: "part" }): string {
 }
 
 /** The list after one more scan; the newest stands first. */
-export function scanned(
-  tally: Tally,
-  meaning: Meaning,
-  shown: string,
-  at: number,
-  changed: Record<string, number> = {},
-): Tally {
+export function scanned(tally: Tally, meaning: Meaning, shown: string, at: number, after?: Stand): Tally {
   if (meaning.meaning !== "part") {
     const stranger = { code: meaning.meaning === "unknown" ? meaning.code : shown, shown, what: meaning.meaning };
     const others = tally.strangers.filter(({ code }) => code !== stranger.code);
@@ -58,7 +52,7 @@ export function scanned(
   const known = tally.lines.find(({ part }) => part.id === id);
   const quantity = add(known?.quantity ?? "0", worth(meaning));
   const named = { id, number, name, name_en, unit };
-  const line = { part: named, quantity, countedAt: at, changed, refused: "", unread: known?.unread ?? "" };
+  const line = { part: named, quantity, countedAt: at, after, refused: "", unread: known?.unread ?? "" };
   return {
     // What was unknown a moment ago may have been bound meanwhile.
     strangers: tally.strangers.filter((stranger) => stranger.shown !== shown),
@@ -105,12 +99,8 @@ function withQuantity(
 /** How many pieces there are in all lines. */
 export const total = (tally: Tally) => tally.lines.reduce((sum, line) => add(sum, line.quantity), "0");
 
-/**
- * The command for a line. A count that does not say when it was made is of this moment; and whoever counted saw what had come
- * before, whatever the clock of this machine says of that.
- */
+/** The command for a line. A count that does not say when it was made is of this moment. */
 export function commandFor(line: Line, work: ManyWork, placeId: string, note: string, now: number): Command {
-  const { part, quantity } = line;
-  const countedAt = Math.max(line.countedAt ?? now, line.changed?.[placeId] ?? 0);
-  return toCommand({ work, partId: part.id, quantity, countedAt, fromId: placeId, toId: placeId, note });
+  const { part, quantity, countedAt = now, after = null } = line;
+  return toCommand({ work, partId: part.id, quantity, countedAt, after, fromId: placeId, toId: placeId, note });
 }

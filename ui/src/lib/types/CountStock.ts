@@ -1,4 +1,5 @@
 // Written by `./dev generate` from the Rust types. Do not edit.
+import type { Stand } from "./Stand";
 
 /**
  * Says how many there were when somebody counted. What happened before that moment and arrives later is in the count
@@ -21,6 +22,10 @@ counted: string,
  * When they were counted, which may be a while before it was confirmed.
  */
 counted_at: number, 
+/**
+ * After what they were counted, which no clock can make untrue; none where that was not noted.
+ */
+after: Stand | null, 
 /**
  * Anything else.
  */

@@ -1,6 +1,7 @@
 // Written by `./dev generate` from the Rust types. Do not edit.
 import type { LevelView } from "./LevelView";
 import type { MovementView } from "./MovementView";
+import type { Stand } from "./Stand";
 import type { StockRow } from "./StockRow";
 import type { Tag } from "./Tag";
 
@@ -23,4 +24,8 @@ movements: Array<MovementView>,
 /**
  * Its tags.
  */
-tags: Array<Tag>, };
+tags: Array<Tag>, 
+/**
+ * How far this replica had come when it answered: what is counted from now on is counted after that.
+ */
+stand: Stand, };

@@ -121,6 +121,7 @@ export type { SecurityEntry } from "./SecurityEntry";
 export type { SecurityKind } from "./SecurityKind";
 export type { Session } from "./Session";
 export type { Site } from "./Site";
+export type { Stand } from "./Stand";
 export type { StartStep } from "./StartStep";
 export type { Step } from "./Step";
 export type { StepState } from "./StepState";
