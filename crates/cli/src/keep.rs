@@ -230,7 +230,9 @@ fn restore(place: &Place, tenant: &str, file: &Path, key: Option<&BackupKey>, js
         Before::BrokenOff => {
             "were restored, and checked: a restore of the same backup had been broken off, and was taken up"
         }
-        Before::Done => "were restored from this backup before, and are whole; nothing was changed now",
+        Before::Done => {
+            "were restored from this backup before; nothing was changed now, and `check` says whether all is well"
+        }
     };
     say(
         json,

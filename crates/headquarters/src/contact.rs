@@ -151,6 +151,7 @@ mod tests {
             sent_at: i64::MIN,
             nonce: String::new(),
             epoch: None,
+            before_epoch_seq: 0,
             waiting: u64::MAX,
             files_waiting: i64::MAX as u64,
             commands: Vec::new(),

@@ -152,6 +152,8 @@ pub(crate) struct Desk<'a> {
     sights: BTreeMap<i64, Option<BTreeSet<Scope>>>,
     /// The newest commit of which the replica has said in an earlier request that it holds it.
     pub(crate) acknowledged: i64,
+    /// The place of the last command that the replica gave before it heard of this epoch, as it says.
+    pub(crate) before_epoch_seq: i64,
     /// How far the replica's clock is ahead.
     pub(crate) ahead_millis: i64,
     /// When the replica's last command was given.
@@ -187,6 +189,7 @@ impl<'a> Desk<'a> {
             ahead_millis,
             committed: BTreeMap::new(),
             epoch_at: 0,
+            before_epoch_seq: 0,
             commits_at: 0,
             last_at: Instant::MIN,
             at_most: BTreeMap::new(),
@@ -230,6 +233,10 @@ impl<'a> Desk<'a> {
         let mut earliest = now;
         for (pushed, written) in batch.iter().rev() {
             let at = written.occurred_at.and_then(|told| told_at(told, self.ahead_millis)).filter(|at| *at <= now);
+            // What comes back bears headquarters' own moment, and no clock of its device.
+            if written.is_again() {
+                continue;
+            }
             if at.is_none() {
                 self.at_most.insert(pushed.id, earliest);
             }
@@ -341,6 +348,11 @@ impl<'a> Desk<'a> {
     /// Whether something was given before a restore: what it rests on may have been lost with it, and come yet.
     pub(crate) fn is_before_epoch(&self, at: Instant) -> bool {
         at <= self.epoch_at
+    }
+
+    /// The same of a command: its device knows whether it had heard of the restore, whatever its clock says.
+    pub(crate) fn was_before_epoch(&self, seq: i64, at: Instant) -> bool {
+        self.is_before_epoch(at) || (1..=self.before_epoch_seq).contains(&seq)
     }
 
     /// When a command was given, by our clock: after the one that was given before it on the same device, whatever that device's

@@ -54,8 +54,11 @@ impl Headquarters {
         let (epoch, company) = self.epoch_and_company()?;
         let lags = request.epoch.as_ref().is_some_and(|known| *known != epoch);
         let ahead_millis = request.sent_at.saturating_sub(came_at);
-        let outcomes =
-            if lags { Ok(Vec::new()) } else { self.receive_from(replica, &request.commands, ahead_millis, now) };
+        let outcomes = if lags {
+            Ok(Vec::new())
+        } else {
+            self.receive_from(replica, &request.commands, (ahead_millis, request.before_epoch_seq), now)
+        };
         if let Err(HeadquartersError::Denied(denial)) = &outcomes
             && denial.code == "device_forked"
         {
@@ -92,11 +95,12 @@ impl Headquarters {
         commands: &[Pushed],
         now: Instant,
     ) -> Result<Vec<Outcome>, HeadquartersError> {
-        self.receive_from(replica, commands, 0, now)
+        self.receive_from(replica, commands, (0, 0), now)
     }
 
     /// Takes what a replica pushed, in its order. A command that was received before has the same outcome again. The replica's
-    /// clock is `ahead_millis` ahead: what it tells is done as of when that was here.
+    /// clock is `ahead_millis` ahead: what it tells is done as of when that was here. What it gave up to a place of its order it gave
+    /// before it heard of the present epoch.
     ///
     /// # Errors
     /// `device_forked` if another device pushes as this replica; and when the database cannot be written. What was
@@ -105,11 +109,12 @@ impl Headquarters {
         &self,
         replica: &Replica,
         commands: &[Pushed],
-        ahead_millis: i64,
+        (ahead_millis, before_epoch_seq): (i64, i64),
         now: Instant,
     ) -> Result<Vec<Outcome>, HeadquartersError> {
         let acknowledged = self.acknowledged(replica.id)?;
-        let desk = Desk::of(replica, acknowledged, ahead_millis);
+        let mut desk = Desk::of(replica, acknowledged, ahead_millis);
+        desk.before_epoch_seq = before_epoch_seq;
         std::thread::scope(|scope| self.receive_batches(desk, read_ahead(scope, commands)?, now))
     }
 
@@ -428,7 +433,9 @@ fn judged(
         }
         Err(refusal) if refusal.code == Code::CommandFaulty => not(Status::Held, refusal),
         // It may come yet, as after a restore: whoever made it has not come back so far.
-        Err(refusal) if refusal.code == Code::RecordMissing && (fact || desk.is_before_epoch(happened_at)) => {
+        Err(refusal)
+            if refusal.code == Code::RecordMissing && (fact || desk.was_before_epoch(pushed.seq, happened_at)) =>
+        {
             not(Status::Held, refusal)
         }
         // Nothing is lost, and nothing happened: somebody who may decides.

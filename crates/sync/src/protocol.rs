@@ -140,6 +140,9 @@ pub struct SyncRequest {
     /// The epoch in which its commands were given or put back into the outbox; none before its first answer. Where
     /// headquarters is in another, it takes no commands but says so: what it lost must come before what is new.
     pub epoch: Option<String>,
+    /// The place of the last command that was given before it heard of that epoch; 0 if it has heard of no other.
+    #[serde(default)]
+    pub before_epoch_seq: i64,
     /// How many commands it holds that headquarters may not have, those of this request included: for whoever looks after
     /// devices.
     #[serde(default)]

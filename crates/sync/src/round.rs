@@ -57,6 +57,7 @@ impl Replica {
             sent_at: now,
             nonce: nonce()?,
             epoch: self.epoch()?,
+            before_epoch_seq: self.note("before_epoch_seq")?.unwrap_or(0),
             waiting: self.unanswered_count()?,
             files_waiting: self.files_waiting()?,
             commands,
@@ -229,6 +230,7 @@ impl Replica {
         conn.execute(sql, params![now - KEEP_SENT_MILLIS])?;
         self.drop_staged()?;
         self.set_note("returning", &true)?;
+        self.set_note("before_epoch_seq", &self.note::<i64>("seq")?.unwrap_or(0))?;
         self.set_note("epoch", &epoch)
     }
 

@@ -124,6 +124,7 @@ async fn whole_pulls() -> Result<()> {
         sent_at: now(),
         nonce: String::new(),
         epoch: None,
+        before_epoch_seq: 0,
         waiting: 0,
         files_waiting: 0,
         commands: Vec::new(),

@@ -22,8 +22,12 @@ fn issue(quantity: i64) -> IssueStock {
 
 /// A command of the South's clerk that their device says was given at a moment, standing on a commit.
 fn told(occurred_at: i64, base_revision: i64, command: impl Into<Command>) -> Pushed {
+    told_by(CLERK, occurred_at, base_revision, command)
+}
+
+fn told_by(who: u128, occurred_at: i64, base_revision: i64, command: impl Into<Command>) -> Pushed {
     let (name, command) = (Uuid::now_v7(), command.into());
-    let (actor_id, replica_id, version) = (id(CLERK), id(900 + CLERK), command.version());
+    let (actor_id, replica_id, version) = (id(who), id(900 + who), command.version());
     let act = Act { id: name, actor_id, replica_id, occurred_at, requires: vec![], command };
     Pushed { id: name, seq: 0, version, base_revision, act: serde_json::to_string(&act).unwrap() }
 }
@@ -32,7 +36,7 @@ impl Company {
     /// Takes a command from a device whose clock is ahead by so much.
     fn take(&self, pushed: Pushed, ahead_millis: i64, now: i64) -> Status {
         let record = self.record(CLERK);
-        let outcomes = self.hq.receive_from(&record, &[pushed], ahead_millis, now).unwrap();
+        let outcomes = self.hq.receive_from(&record, &[pushed], (ahead_millis, 0), now).unwrap();
         outcomes[0].status
     }
 
@@ -123,7 +127,7 @@ fn what_one_device_did_later_comes_later() {
             let story: Vec<Pushed> =
                 story.iter().zip(1..).map(|(pushed, seq)| Pushed { seq, ..pushed.clone() }).collect();
             for part in story.chunks(if at_once { 2 } else { 1 }) {
-                company.hq.receive_from(&record, part, 0, THEN).unwrap();
+                company.hq.receive_from(&record, part, (0, 0), THEN).unwrap();
             }
             assert_eq!(company.level(SOUTH), Decimal::from(level), "{n} {at_once}");
         }
@@ -206,7 +210,7 @@ fn a_count_that_was_begun_after_a_clock_was_put_right_has_what_was_taken_before(
     let record = company.record(CLERK);
     let story = [told(THEN + HOUR, 0, issue(2)), told(THEN + 600, 0, count(8, THEN - 300))];
     for (seq, pushed) in (1..).zip(story) {
-        company.hq.receive_from(&record, &[Pushed { seq, ..pushed }], 0, THEN + seq * 300).unwrap();
+        company.hq.receive_from(&record, &[Pushed { seq, ..pushed }], (0, 0), THEN + seq * 300).unwrap();
     }
     assert_eq!(company.level(SOUTH), Decimal::from(8));
 }
@@ -238,7 +242,7 @@ fn what_one_device_took_while_it_counted_is_taken_from_the_count() {
             ];
             let story: Vec<Pushed> = story.into_iter().zip(1..).map(|(pushed, seq)| Pushed { seq, ..pushed }).collect();
             for part in story.chunks(if at_once { 2 } else { 1 }) {
-                company.hq.receive_from(&record, part, heard, THEN + 4000).unwrap();
+                company.hq.receive_from(&record, part, (heard, 0), THEN + 4000).unwrap();
             }
             let case = format!("{:?} {taken_at} {at_once}", clock(off));
             assert_eq!(company.level(SOUTH), Decimal::from(level), "{case}");
@@ -284,7 +288,7 @@ fn a_count_that_says_after_what_it_was_made_is_moved_by_no_clock() {
                 told(THEN + 3000 + confirmed, base, CountStock { after, ..count(10, counted_at) }),
             ];
             let story: Vec<Pushed> = (1..).zip(story).map(|(seq, pushed)| Pushed { seq, ..pushed }).collect();
-            company.hq.receive_from(&record, &story, heard, THEN + 4000).unwrap();
+            company.hq.receive_from(&record, &story, (heard, 0), THEN + 4000).unwrap();
             let case = format!("{begun} {taken} {confirmed} {heard} {seq} {clamped}");
             assert_eq!(company.level(SOUTH), Decimal::from(level), "{case}");
             let known = company.hq.revision().unwrap();
@@ -314,5 +318,37 @@ fn what_somebody_issued_at_the_console_while_they_counted_is_taken_from_the_coun
         let after = Some(Stand { revision: company.hq.revision().unwrap(), seq: 0 });
         give(CountStock { after, ..count(9, THEN + 3500 + begun) }.into(), THEN + 4000 + confirmed);
         assert_eq!(company.level(SOUTH), Decimal::from(9), "{begun} {moved} {confirmed}");
+    }
+}
+
+/// A device knows whether it had heard of a restore when it did something, whatever its clock says.
+#[test]
+fn an_intent_of_before_a_restore_is_held_whatever_its_clock_says() {
+    let company = Company::new();
+    company.hq.begin_epoch().unwrap();
+    let now = 1_900_000_000_000;
+    let record = company.record(BOSS);
+    let claim = |seq: i64| {
+        let command = outpost_domain::ticket::CancelTicket { ticket_id: id(7777), reason: "called off".into() };
+        Pushed { seq, ..told_by(BOSS, now + HOUR, 0, command) }
+    };
+    let take = |seq: i64| company.hq.receive_from(&record, &[claim(seq)], (0, 1), now).unwrap()[0].status;
+    assert_eq!([take(1), take(2)], [Status::Held, Status::Refused]);
+}
+
+/// A ticket that comes back was opened when headquarters had said so, whatever the clock says of the device that brings it.
+#[test]
+fn a_ticket_comes_back_as_of_when_it_was_opened_by_whatever_clock() {
+    use outpost_domain::ticket::{AddNote, OpenTicket, Ticket};
+    for off in [-3 * DAY, -2 * HOUR, 0, 2 * HOUR] {
+        let company = Company::new();
+        company.hq.begin_epoch().unwrap();
+        let (opened_at, record) = (1_790_000_000_000, company.record(CHEN));
+        let again = OpenTicket { number: "HQ-0007".into(), again: true, ..an_open(SOUTH) };
+        let open = Pushed { seq: 1, ..told_by(CHEN, opened_at, 0, again) };
+        let note = AddNote { ticket_id: open.id, text: "there".into() };
+        let note = Pushed { seq: 2, ..told_by(CHEN, opened_at + 60_000 + off, 0, note) };
+        company.hq.receive_from(&record, &[open.clone(), note], (off, 2), opened_at + 120_000).unwrap();
+        assert_eq!(company.hq.reader().get::<Ticket>(open.id).unwrap().unwrap().opened_at, opened_at, "{off}");
     }
 }

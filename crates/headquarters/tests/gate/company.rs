@@ -166,6 +166,7 @@ impl Company {
             sent_at: now,
             nonce: String::new(),
             epoch,
+            before_epoch_seq: 0,
             waiting: 0,
             files_waiting: 0,
             commands: vec![],
