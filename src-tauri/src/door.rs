@@ -1,6 +1,6 @@
 //! The window's side of the door: thin commands over [`Host`].
 
-use outpost_app::questions::Question;
+use outpost_app::questions::{Question, Told};
 use outpost_app::{Action, Caller, Failure, FailureCode, Field, FilePurpose, Frame, Frames, Given, Host, StoredFile};
 use outpost_domain::Command;
 use outpost_scan::{LabelSheet, ReadOptions, Reading, draw_labels, read_picture};
@@ -41,7 +41,7 @@ fn number(request: &Request<'_>, name: &str) -> Answer<u32> {
 }
 
 #[tauri::command]
-pub async fn query(field: State<'_, Arc<Field>>, question: Value) -> Answer<Value> {
+pub async fn query(field: State<'_, Arc<Field>>, question: Value) -> Answer<Told> {
     let question: Question = parse(question)?;
     let field = Arc::clone(&field);
     aside(move || field.query(&Caller::default(), &question)).await

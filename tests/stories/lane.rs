@@ -104,7 +104,7 @@ fn give(field: &Field, name: &str, payload: &Value) {
 
 fn first_ticket(field: &Field) -> Value {
     let ask = serde_json::from_value(json!({ "name": "AskToday", "ask": { "position": null } })).unwrap();
-    field.query(&Caller::default(), &ask).unwrap()["mine"][0]["id"].clone()
+    field.query(&Caller::default(), &ask).unwrap().answer["mine"][0]["id"].clone()
 }
 
 fn attach(field: &Field, ticket_id: &Value, purpose: (&str, FilePurpose), bytes: &[u8]) -> StoredFile {

@@ -30,6 +30,9 @@ use tokio::sync::Semaphore;
 /// The clock of whoever asks, in milliseconds since 1970, where they say it.
 const CLOCK: &str = "x-outpost-clock";
 
+/// The kinds of records on which an answer rests.
+const RESTS_ON: &str = "x-outpost-rests-on";
+
 /// Who reads a picture: unpacked it may be a hundred times as large.
 static PICTURES: Semaphore = Semaphore::const_new(limits::PICTURES_AT_ONCE);
 
@@ -208,13 +211,16 @@ async fn aside<T: Send + 'static>(work: impl FnOnce() -> Result<T, Failure> + Se
     }
 }
 
-async fn query<H: Host>(
-    State(host): State<Arc<H>>,
-    caller: Caller,
-    body: Bytes,
-) -> Result<Json<serde_json::Value>, Failure> {
+async fn query<H: Host>(State(host): State<Arc<H>>, caller: Caller, body: Bytes) -> Result<Response, Failure> {
     let question: Question = parse(&body)?;
-    aside(move || host.query(&caller, &question)).await.map(Json)
+    let told = aside(move || host.query(&caller, &question)).await?;
+    let mut response = Json(told.answer).into_response();
+    let rests_on = told.rests_on.iter().map(|kind| kind.table()).collect::<Vec<_>>().join(" ");
+    response.headers_mut().insert(
+        RESTS_ON,
+        HeaderValue::from_str(&rests_on).map_err(|error| Failure::new(FailureCode::Internal, error))?,
+    );
+    Ok(response)
 }
 
 async fn command<H: Host>(

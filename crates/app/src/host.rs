@@ -1,6 +1,6 @@
 //! What stands behind the door: a replica or headquarters.
 
-use crate::questions::Question;
+use crate::questions::{Question, Told};
 use crate::{Action, Failure, Given, Notice, StoredFile};
 use futures::stream::BoxStream;
 use outpost_domain::{Command, Kind};
@@ -62,7 +62,7 @@ pub trait Host: Send + Sync + 'static {
     ///
     /// # Errors
     /// See [`Failure`].
-    fn query(&self, caller: &Caller, question: &Question) -> Result<serde_json::Value, Failure>;
+    fn query(&self, caller: &Caller, question: &Question) -> Result<Told, Failure>;
 
     /// Does what a person wants.
     ///

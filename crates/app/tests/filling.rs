@@ -59,7 +59,7 @@ fn device() -> AnyRecord {
 }
 
 fn ask(field: &Field, question: Question) -> Value {
-    field.query(&Caller::default(), &question).unwrap()
+    field.query(&Caller::default(), &question).unwrap().answer
 }
 
 fn sync(field: &Field) -> Value {

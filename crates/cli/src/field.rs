@@ -122,7 +122,7 @@ pub fn run(args: FieldArgs) -> Result<()> {
                 let ask: Value = serde_json::from_str(&text(ask)?).context("what it asks with is no JSON")?;
                 let question: Question = serde_json::from_value(json!({ "name": name, "ask": ask }))
                     .with_context(|| format!("no such question; there are {}", Question::NAMES.join(", ")))?;
-                print(&field.query(&caller, &question).map_err(said)?)
+                print(&field.query(&caller, &question).map_err(said)?.answer)
             }
             FieldChore::File { purpose, path } => {
                 let purpose = outpost_app::FilePurpose::from_word(&purpose).map_err(said)?;

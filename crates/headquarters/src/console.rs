@@ -6,7 +6,7 @@ use crate::headquarters::{Headquarters, HeadquartersError, new_id};
 use crate::listener;
 use crate::scope::{Scope, scopes_of_user};
 use crate::security::{Actor, Wanted};
-use outpost_app::questions::{AskSession, Question, Seat, Session, SyncState, SyncView, answer};
+use outpost_app::questions::{AskSession, Question, Seat, Session, SyncState, SyncView, Told, answer};
 use outpost_app::{
     Action, Answered, Caller, Desk, Facts, Failure, FailureCode, FilePurpose, Given, Host, Invitation, Notices,
     StoredFile, now, picture, utc_offset_minutes,
@@ -72,10 +72,10 @@ impl Console {
         self.who(caller)?.ok_or_else(|| Failure::new(FailureCode::SignedOut, "nobody is signed in"))
     }
 
-    fn signed_out(&self, caller: &Caller) -> Result<serde_json::Value, Failure> {
+    fn signed_out(&self, caller: &Caller) -> Result<Told, Failure> {
         let company = self.headquarters.company()?;
         let company = if self.hint.is_empty() { company } else { format!("{company}\n{}", self.hint) };
-        Ok(serde_json::to_value(Session::of_nobody(Seat::SignedOut, company, caller.base.clone()))?)
+        Told::of(Session::of_nobody(Seat::SignedOut, company, caller.base.clone()))
     }
 
     /// The address by which everybody reaches headquarters, wherever this caller does.
@@ -200,7 +200,7 @@ fn at_headquarters() -> SyncView {
 }
 
 impl Host for Console {
-    fn query(&self, caller: &Caller, question: &Question) -> Result<serde_json::Value, Failure> {
+    fn query(&self, caller: &Caller, question: &Question) -> Result<Told, Failure> {
         let Some(who) = self.who(caller)? else {
             return match question {
                 Question::AskSession(AskSession {}) => self.signed_out(caller),

@@ -11,6 +11,7 @@ mod given;
 mod key;
 mod memory;
 mod migrate;
+mod noted;
 mod search;
 mod shape;
 mod sqlite;

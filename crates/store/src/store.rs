@@ -12,6 +12,7 @@ use outpost_domain::{AnyRecord, Id, Kind, Record};
 use rusqlite::types::Value;
 use rusqlite::{Connection, ToSql, params};
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
@@ -35,6 +36,8 @@ pub struct Store {
     pub(crate) memory: RefCell<Option<Memory>>,
     /// Why something could not be read that a decision asked for. The transaction that decided does not go through.
     pub(crate) unread: RefCell<Option<StoreError>>,
+    /// The kinds of records that were read since somebody asked for that.
+    pub(crate) noted: RefCell<Option<BTreeSet<Kind>>>,
 }
 
 impl Store {
@@ -86,8 +89,8 @@ impl Store {
     }
 
     fn with(engine: Box<dyn Engine>, shapes: Arc<Vec<Shape>>, holding: Holding) -> Store {
-        let (memory, unread) = (RefCell::default(), RefCell::default());
-        Store { engine, shapes, holding, memory, unread }
+        let (memory, unread, noted) = (RefCell::default(), RefCell::default(), RefCell::default());
+        Store { engine, shapes, holding, memory, unread, noted }
     }
 
     /// How many migrations this program knows for such a database.
@@ -226,6 +229,7 @@ impl Store {
         mut read: impl FnMut(&Row<'_>) -> Result<ControlFlow<()>, StoreError>,
     ) -> Result<(), StoreError> {
         self.flush()?;
+        self.note_read(sql);
         self.engine.each(sql, params, &mut read)
     }
 
@@ -421,6 +425,9 @@ impl Store {
             return Ok(Vec::new());
         }
         let tables: Vec<String> = kinds.iter().map(|kind| format!("'{}'", kind.table())).collect();
+        if kinds.is_empty() {
+            self.note_all_searched();
+        }
         let only = if tables.is_empty() { String::new() } else { format!("AND r.kind IN ({})", tables.join(", ")) };
         let from = self.engine.found(1);
         let sql = format!("SELECT r.kind, r.id {from} {only} ORDER BY r.row_number DESC LIMIT $2");

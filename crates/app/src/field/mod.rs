@@ -10,7 +10,7 @@ pub(crate) use self::key::write_for_owner;
 use self::key::{Keeper, NoKey};
 pub use self::key::{KeyPlace, key_of};
 use self::stop::Stop;
-use crate::questions::{AskSync, PendingView, Question, Seat, Session, SyncState, SyncTrouble, SyncView, answer};
+use crate::questions::{AskSync, PendingView, Question, Seat, Session, SyncState, SyncTrouble, SyncView, Told, answer};
 use crate::{Caller, Desk, Facts, Failure, FailureCode, Notice, Notices};
 use outpost_domain::{Id, Instant, Kind};
 use outpost_store::{Holding, Store, StoreError};
@@ -211,12 +211,12 @@ impl Field {
     /// When the database cannot be read.
     pub fn sync_view(&self) -> Result<SyncView, Failure> {
         self.with(|replica| {
-            let value = self.answer(replica, &Question::AskSync(AskSync {}))?;
-            Ok(serde_json::from_value(value)?)
+            let told = self.answer(replica, &Question::AskSync(AskSync {}))?;
+            Ok(serde_json::from_value(told.answer)?)
         })
     }
 
-    fn answer(&self, replica: &Replica, question: &Question) -> Result<serde_json::Value, Failure> {
+    fn answer(&self, replica: &Replica, question: &Question) -> Result<Told, Failure> {
         let identity = replica.identity()?;
         let facts = Facts {
             seat: if identity.is_some() { Seat::Field } else { Seat::Unenrolled },
@@ -284,12 +284,11 @@ impl Field {
 }
 
 impl crate::Host for Field {
-    fn query(&self, _: &Caller, question: &Question) -> Result<serde_json::Value, Failure> {
+    fn query(&self, _: &Caller, question: &Question) -> Result<Told, Failure> {
         if matches!(question, Question::AskSession(_)) {
             self.unlock()?;
             if matches!(*lock(&self.body), Body::Damaged(_)) {
-                let session = Session::of_nobody(Seat::Damaged, String::new(), String::new());
-                return Ok(serde_json::to_value(session)?);
+                return Told::of(Session::of_nobody(Seat::Damaged, String::new(), String::new()));
             }
         }
         self.with(|replica| self.answer(replica, question))

@@ -33,7 +33,9 @@ pub use ticket::*;
 pub use today::*;
 
 use crate::{Desk, Failure, FailureCode};
+use outpost_domain::Kind;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use ts_rs::TS;
 
 /// A position, degrees, WGS 84.
@@ -43,6 +45,25 @@ pub struct Position {
     pub latitude: f64,
     /// Degrees east.
     pub longitude: f64,
+}
+
+/// An answer, and the kinds of records that it rests on: when one of these changes, the question may have another.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Told {
+    /// The answer.
+    pub answer: serde_json::Value,
+    /// On what it rests.
+    pub rests_on: BTreeSet<Kind>,
+}
+
+impl Told {
+    /// An answer that rests on no record.
+    ///
+    /// # Errors
+    /// Never for a sound answer.
+    pub fn of(answer: impl Serialize) -> Result<Told, Failure> {
+        Ok(Told { answer: serde_json::to_value(answer)?, rests_on: BTreeSet::new() })
+    }
 }
 
 macro_rules! questions {
@@ -57,16 +78,17 @@ macro_rules! questions {
             pub const NAMES: &[&str] = &[$(stringify!($name)),*];
         }
 
-        /// Answers a question from the data that `desk` may see.
+        /// Answers a question from the data that `desk` may see, and says on what the answer rests.
         ///
         /// # Errors
         /// When what was asked for is not here, nobody is signed in at headquarters, or the database cannot be read.
-        pub fn answer(desk: &Desk<'_>, question: &Question) -> Result<serde_json::Value, Failure> {
+        pub fn answer(desk: &Desk<'_>, question: &Question) -> Result<Told, Failure> {
             signed_in(desk, question)?;
-            match question { $(Question::$name(ask) => {
+            let (answer, rests_on) = desk.store.noting(|| match question { $(Question::$name(ask) => {
                 let answer: $answer = $find(desk, ask)?;
-                Ok(serde_json::to_value(answer)?)
-            }),* }
+                Ok::<_, Failure>(serde_json::to_value(answer)?)
+            }),* });
+            Ok(Told { answer: answer?, rests_on })
         }
 
         /// The lines of the TypeScript interface that pairs each question with its answer.

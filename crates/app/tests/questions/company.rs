@@ -65,7 +65,7 @@ pub fn desk<'a>(store: &'a Store, facts: &'a Facts, user: &str) -> Desk<'a> {
 }
 
 pub fn try_ask<T: DeserializeOwned>(desk: &Desk<'_>, question: &Question) -> Result<T, Failure> {
-    answer(desk, question).map(|answer| serde_json::from_value(answer).unwrap())
+    answer(desk, question).map(|told| serde_json::from_value(told.answer).unwrap())
 }
 
 pub fn ask<T: DeserializeOwned>(desk: &Desk<'_>, question: &Question) -> T {

@@ -244,7 +244,7 @@ impl Worlds {
 
 impl World {
     pub fn ask(&self, role: &str, question: &Question) -> Result<Value, Failure> {
-        self.console.query(&caller(role), question)
+        self.console.query(&caller(role), question).map(|told| told.answer)
     }
 
     pub async fn act(&self, role: &str, action: Action) -> Result<Value, Failure> {

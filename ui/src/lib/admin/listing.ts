@@ -1,6 +1,6 @@
 /** A page of records found by words, also of the few kinds whose words headquarters does not keep. */
 
-import { door } from "$lib/door";
+import { door, restsOn } from "$lib/door";
 import type { Page } from "$lib/table/paged.svelte";
 import type { Kind } from "$lib/types";
 import { fieldsOf } from "./names.svelte";
@@ -31,9 +31,9 @@ export async function listOf({ kind, text, field, is, offset, limit }: Wanted): 
     limit: here ? MOST : limit,
   });
   const records = page.records.map(fieldsOf);
-  if (!here) return { rows: records, total: page.total };
+  if (!here) return { rows: records, total: page.total, restsOn: restsOn(page) };
   const found = records.filter((record) => fits(record, words));
-  return { rows: found.slice(offset, offset + limit), total: found.length };
+  return { rows: found.slice(offset, offset + limit), total: found.length, restsOn: restsOn(page) };
 }
 
 export function fits(record: Fields, words: string): boolean {

@@ -1,5 +1,5 @@
 import { untrack } from "svelte";
-import { door, kindsOf, toFailure } from "$lib/door";
+import { concerns, door, restsOn, toFailure } from "$lib/door";
 import type { Failure, Questions } from "$lib/types";
 import { here } from "./session.svelte";
 
@@ -75,10 +75,9 @@ export function ask<N extends keyof Questions>(
   $effect(() =>
     door.notices((notice) => {
       if (notice.notice !== "changed") return;
-      if (!notice.kinds.some((kind) => kindsOf[name].includes(kind))) return;
-      // Many changes in a row become one more question, not one each.
+      // Many changes in a row become one more question, not one each. On what the answer that is being made rests, nobody knows yet.
       if (asking) stale = true;
-      else again();
+      else if (answer === undefined || concerns(notice, restsOn(answer))) again();
     }),
   );
 

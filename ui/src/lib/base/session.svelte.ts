@@ -1,4 +1,4 @@
-import { door, toFailure } from "$lib/door";
+import { concerns, door, restsOn, toFailure } from "$lib/door";
 import type { Failure, Right, Session, SyncView } from "$lib/types";
 
 /** Who is here and how we stand with headquarters: what every screen may read without asking again. */
@@ -41,8 +41,8 @@ class Here {
     door.notices((notice) => {
       // What a notice knows of the line leaves out the matters that need this person: the question counts them too.
       if (notice.notice === "sync") return void this.refreshSync();
-      if (notice.kinds.some((kind) => ["user", "role", "replica", "workflow"].includes(kind))) void this.refresh();
-      else if (notice.kinds.includes("attention")) void this.refreshSync();
+      if (this.session && concerns(notice, restsOn(this.session))) void this.refresh();
+      else if (this.sync && concerns(notice, restsOn(this.sync))) void this.refreshSync();
     });
     // A notice that was missed while the stream was down must not leave the chip untrue for long.
     setInterval(() => {

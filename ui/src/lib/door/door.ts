@@ -8,6 +8,7 @@ import type {
   Given,
   Installation,
   Invitation,
+  Kind,
   LabelOutput,
   LabelSheet,
   Notice,
@@ -70,6 +71,23 @@ export interface Door {
   /** One byte of brightness per pixel, row by row. */
   scanFrame(luma: Uint8Array, frame: FrameName): Promise<Reading>;
   labels(sheet: LabelSheet): Promise<Blob>;
+}
+
+const resting = new WeakMap<object, readonly Kind[]>();
+
+/** Notes on which kinds of records an answer rests, as whoever answered says. */
+export function noteRest<T>(answer: T, kinds: readonly Kind[]): T {
+  if (typeof answer === "object" && answer !== null) resting.set(answer, kinds);
+  return answer;
+}
+
+/** On which kinds of records an answer of `query` rests: when one of these changes, the question may have another. */
+export const restsOn = (answer: object): readonly Kind[] => resting.get(answer) ?? [];
+
+/** Whether a notice says that something may have changed which rests on these kinds. One of no kind says it of all. */
+export function concerns(notice: Notice, kinds: readonly Kind[]): boolean {
+  if (notice.notice !== "changed") return false;
+  return notice.kinds.length === 0 || notice.kinds.some((kind) => kinds.includes(kind));
 }
 
 /** What every rejected promise of the door carries. */

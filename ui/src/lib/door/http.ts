@@ -1,9 +1,8 @@
 // The door's side over HTTP: the browser talks to `outpost hq` or `outpost field serve`.
 
-import type { Failure, Notice, Reading } from "$lib/types";
+import type { Failure, Kind, Notice, Questions, Reading } from "$lib/types";
 import type { Door } from "./door";
-import { isFailure } from "./door";
-import { allKinds } from "./kinds";
+import { isFailure, noteRest } from "./door";
 
 async function send(path: string, init?: RequestInit): Promise<Response> {
   let response: Response;
@@ -25,13 +24,22 @@ async function send(path: string, init?: RequestInit): Promise<Response> {
 }
 
 async function post<T>(path: string, value: unknown): Promise<T> {
-  const response = await send(path, {
+  return (await (await posted(path, value)).json()) as T;
+}
+
+function posted(path: string, value: unknown): Promise<Response> {
+  return send(path, {
     method: "POST",
     // A command may say when something was counted, by this clock.
     headers: { "content-type": "application/json", "x-outpost-clock": String(Date.now()) },
     body: JSON.stringify(value),
   });
-  return (await response.json()) as T;
+}
+
+async function query<N extends keyof Questions>(name: N, ask: Questions[N]["ask"]): Promise<Questions[N]["answer"]> {
+  const response = await posted("/api/query", { name, ask });
+  const kinds = (response.headers.get("x-outpost-rests-on") ?? "").split(" ") as Kind[];
+  return noteRest((await response.json()) as Questions[N]["answer"], kinds);
 }
 
 async function raw<T>(path: string, body: Blob | Uint8Array): Promise<T> {
@@ -45,7 +53,7 @@ async function raw<T>(path: string, body: Blob | Uint8Array): Promise<T> {
 
 export function httpDoor(): Door {
   return {
-    query: (name, ask) => post("/api/query", { name, ask }),
+    query,
     command: (command) => post("/api/command", command),
     action: (action) => post("/api/action", action),
     notices(listener) {
@@ -55,7 +63,7 @@ export function httpDoor(): Door {
       source.onerror = () => (interrupted = true);
       source.onopen = () => {
         // What changed while nobody listened is not known: everything shown asks again.
-        if (interrupted) listener({ notice: "changed", kinds: allKinds });
+        if (interrupted) listener({ notice: "changed", kinds: [] });
         interrupted = false;
       };
       return () => source.close();

@@ -4,7 +4,6 @@ import { httpDoor } from "./http";
 import { tauriDoor } from "./tauri";
 
 export * from "./door";
-export { kindsOf } from "./kinds";
 
 const side: Door = "__TAURI_INTERNALS__" in globalThis ? tauriDoor() : httpDoor();
 

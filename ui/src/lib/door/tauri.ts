@@ -2,9 +2,9 @@
 
 import { invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
-import type { Notice, Questions, Reading } from "$lib/types";
+import type { Kind, Notice, Questions, Reading } from "$lib/types";
 import type { Door } from "./door";
-import { labelMedia, toFailure } from "./door";
+import { labelMedia, noteRest, toFailure } from "./door";
 
 async function call<T>(command: string, args?: Record<string, unknown> | Uint8Array, headers?: Record<string, string>) {
   try {
@@ -12,6 +12,12 @@ async function call<T>(command: string, args?: Record<string, unknown> | Uint8Ar
   } catch (thrown) {
     throw toFailure(thrown);
   }
+}
+
+/** An answer, and on which kinds of records it rests. */
+interface Told<T> {
+  answer: T;
+  rests_on: Kind[];
 }
 
 async function bytesOf(value: Blob | Uint8Array): Promise<Uint8Array> {
@@ -39,7 +45,8 @@ export function tauriDoor(): Door {
       const question = { name, ask };
       // An early question that failed is asked again, and then says why.
       const answer = await askedEarly(question)?.catch(() => undefined);
-      return (answer ?? (await call("query", { question }))) as Questions[typeof name]["answer"];
+      const told = (answer ?? (await call("query", { question }))) as Told<Questions[typeof name]["answer"]>;
+      return noteRest(told.answer, told.rests_on);
     },
     command: (command) => call("command", { command }),
     action: (action) => call("action", { action }),

@@ -1,7 +1,7 @@
 /** Parts and devices as labels: what is printed, and which code stands for the thing. */
 
 import { here } from "$lib/base/session.svelte";
-import { door } from "$lib/door";
+import { door, restsOn } from "$lib/door";
 import { m } from "$lib/messages";
 import { locationKindWords, named } from "$lib/messages/words";
 import { names } from "$lib/admin/names.svelte";
@@ -47,7 +47,7 @@ function itemOf(any: AnyRecord): Item[] {
 export async function items(kind: LabelKind, text: string, offset: number, limit: number): Promise<Page<Item>> {
   if (kind === "device") await names.ready(["site"]);
   const page = await door.query("AskList", { kind, text: text.trim(), field: null, value: null, offset, limit });
-  return { rows: page.records.flatMap(itemOf), total: page.total };
+  return { rows: page.records.flatMap(itemOf), total: page.total, restsOn: restsOn(page) };
 }
 
 /** Those of certain ids, wherever they stand in the list. */

@@ -118,7 +118,7 @@ export function actsTurn(userId: string | null, since: number | null): Turn<Secu
       before = page.next;
       // A page on which there is nothing for who asks says where to go on.
     } while (rows.length === 0 && before !== null);
-    return { rows, total: offset + rows.length + (before === null ? 0 : 1) };
+    return { rows, total: offset + rows.length + (before === null ? 0 : 1), restsOn: [] };
   };
 }
 

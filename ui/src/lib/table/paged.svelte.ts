@@ -1,12 +1,14 @@
 /** A whole list, page after page: shown from the first page on, complete a moment later. */
 
 import { untrack } from "svelte";
-import { door, toFailure } from "$lib/door";
+import { concerns, door, toFailure } from "$lib/door";
 import type { Failure, Kind } from "$lib/types";
 
 export interface Page<Row> {
   rows: Row[];
   total: number;
+  /** The kinds of records that it rests on. */
+  restsOn: readonly Kind[];
 }
 
 export type Turn<Row> = (offset: number, limit: number) => Promise<Page<Row>>;
@@ -40,15 +42,16 @@ export interface Paged<Row> {
 
 /**
  * Keeps a list as long as the component lives. `turn` is read as a dependency: when what it closes over changes, the
- * list begins anew. It also does when a record of one of `kinds` changes; the old rows stay until the new are here.
+ * list begins anew. It also does when a record changes that it rests on; the old rows stay until the new are here.
  */
-export function paged<Row>(turn: () => Turn<Row>, kinds: Kind[]): Paged<Row> {
+export function paged<Row>(turn: () => Turn<Row>): Paged<Row> {
   let rows = $state.raw<Row[]>([]);
   let total = $state(0);
   let fresh = $state(true);
   let complete = $state(false);
   let failure = $state.raw<Failure>();
   let round = 0;
+  let kinds: readonly Kind[] = [];
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   async function run(next: Turn<Row>) {
@@ -60,6 +63,7 @@ export function paged<Row>(turn: () => Turn<Row>, kinds: Kind[]): Paged<Row> {
       for (;;) {
         const page = await next(found.length, found.length === 0 ? FIRST : NEXT);
         if (mine !== round) return;
+        kinds = page.restsOn;
         found.push(...page.rows);
         const whole = page.rows.length === 0 || found.length >= page.total;
         if (!quiet || whole) {
@@ -86,7 +90,7 @@ export function paged<Row>(turn: () => Turn<Row>, kinds: Kind[]): Paged<Row> {
 
   $effect(() => {
     const stop = door.notices((notice) => {
-      if (notice.notice !== "changed" || !notice.kinds.some((kind) => kinds.includes(kind))) return;
+      if (!concerns(notice, kinds)) return;
       clearTimeout(timer);
       timer = setTimeout(() => void run(turn()), 150);
     });

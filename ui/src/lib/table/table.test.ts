@@ -58,8 +58,8 @@ test("rows are sorted without losing their order among equals", () => {
 test("every page is asked for, and a list that shrinks meanwhile ends", async () => {
   const all = Array.from({ length: 2500 }, (_, index) => index);
   const turn = (offset: number, limit: number) =>
-    Promise.resolve({ rows: all.slice(offset, offset + limit), total: all.length });
+    Promise.resolve({ rows: all.slice(offset, offset + limit), total: all.length, restsOn: [] });
   expect(await everyRow(turn)).toEqual(all);
-  const shrinking = (offset: number) => Promise.resolve({ rows: offset === 0 ? [1] : [], total: 5 });
+  const shrinking = (offset: number) => Promise.resolve({ rows: offset === 0 ? [1] : [], total: 5, restsOn: [] });
   expect(await everyRow(shrinking)).toEqual([1]);
 });
