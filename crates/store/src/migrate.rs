@@ -25,6 +25,7 @@ const RECORDS: &[Migration] = &[
     migration!("records/0002_search.sqlite", Some(Dialect::Sqlite)),
     migration!("records/0002_search.postgres", Some(Dialect::Postgres)),
     migration!("records/0003_alike"),
+    migration!("records/0004_open"),
 ];
 /// What a replica keeps besides.
 const REPLICA: &[Migration] = &[migration!("replica/0001_replica"), migration!("replica/0002_newer")];
