@@ -5,7 +5,8 @@ use crate::{
     Action, Failure, Given, Installation, Invitation, Notice, Outbox, OwnSession, SecurityActs, SecurityKind,
     StoredFile,
 };
-use outpost_domain::{Act, AnyRecord, Choice, Code, Command, Kind, Refusal};
+use outpost_domain::{Act, AnyRecord, Choice, Code, Command, Field, Kind, Refusal, Value};
+use serde_json::json;
 use std::fmt::Write as _;
 use std::path::Path;
 use ts_rs::{Config, TS};
@@ -46,6 +47,7 @@ pub fn write(folder: &Path) -> Result<(), Box<dyn std::error::Error + Send + Syn
         outpost_scan::LabelSheet
     );
     own_header(folder)?;
+    std::fs::write(folder.join("declared.ts"), declared()?)?;
     std::fs::write(folder.join("index.ts"), index(folder, &config)?)?;
     Ok(())
 }
@@ -64,7 +66,7 @@ fn own_header(folder: &Path) -> std::io::Result<()> {
 fn index(folder: &Path, config: &Config) -> Result<String, Box<dyn std::error::Error + Send + Sync>> {
     let mut names: Vec<String> = std::fs::read_dir(folder)?
         .filter_map(|entry| entry.ok()?.file_name().to_str()?.strip_suffix(".ts").map(str::to_owned))
-        .filter(|name| name != "index")
+        .filter(|name| name != "index" && name != "declared")
         .collect();
     names.sort();
     let mut text = String::from(HEADER);
@@ -87,4 +89,70 @@ fn index(folder: &Path, config: &Config) -> Result<String, Box<dyn std::error::E
     let names: Vec<String> = Command::NAMES.iter().map(|name| format!("\"{name}\"")).collect();
     writeln!(text, "\n/** All commands. */\nexport const COMMANDS = [{}] as const;", names.join(", "))?;
     Ok(text)
+}
+
+/// What each kind of record says of its fields, for the forms of the console.
+fn declared() -> Result<String, serde_json::Error> {
+    let mut text = String::from(HEADER);
+    text.push_str(
+        "\nimport type { Kind } from \"./Kind\";\n
+/** What a kind of record says of a field: its type, and what it has to be to be taken. */
+export interface Declared {
+  type: \"text\" | \"date\" | \"record\" | \"records\" | \"choice\" | \"decimal\" | \"degrees\" | \"number\" | \"switch\" | \"structure\";
+  /** Something must be in it. */
+  required: boolean;
+  /** Longest text, in characters. */
+  limit?: number;
+  /** Which kind a record is of. */
+  of?: Kind;
+  /** The words of a choice. */
+  words?: string[];
+}
+
+/** The fields of each kind of record, in their order. */
+export const declared: Record<Kind, Record<string, Declared>> = {\n",
+    );
+    for kind in Kind::ALL {
+        let fields: Result<Vec<String>, serde_json::Error> = kind
+            .declared()
+            .iter()
+            .map(|field| Ok(format!("    {}: {},", field.name, serde_json::to_string(&described(field))?)))
+            .collect();
+        writeln!(text, "  {}: {{\n{}\n  }},", kind.table(), fields?.join("\n")).map_err(serde::ser::Error::custom)?;
+    }
+    text.push_str("};\n");
+    Ok(text)
+}
+
+fn described(field: &Field) -> serde_json::Value {
+    let (value, required) = match &field.value {
+        Value::Optional(value) => (&**value, false),
+        // A text may be empty unless it says otherwise.
+        Value::Text => (&field.value, field.filled),
+        Value::Many(_) | Value::Structure => (&field.value, false),
+        value => (value, true),
+    };
+    let kind = match value {
+        Value::Text if field.name.ends_with("_on") => "date",
+        Value::Text => "text",
+        Value::Id => "record",
+        Value::Many(value) if **value == Value::Id => "records",
+        Value::Choice(_) => "choice",
+        Value::Decimal => "decimal",
+        Value::Float => "degrees",
+        Value::Whole => "number",
+        Value::Switch => "switch",
+        Value::Many(_) | Value::Structure | Value::Optional(_) => "structure",
+    };
+    let mut said = json!({ "type": kind, "required": required });
+    if let Some(most) = field.most {
+        said["limit"] = most.into();
+    }
+    if let Some(of) = field.of {
+        said["of"] = of.table().into();
+    }
+    if let Value::Choice(words) = value {
+        said["words"] = words.clone().into();
+    }
+    said
 }

@@ -22,7 +22,8 @@ pub fn travels(input: TokenStream) -> TokenStream {
 /// `order = "…"` (in which people look for them); beside a field what it names (`of = Site`, or `of_each = target` where another field
 /// says what, or `no_record`), whether the record lies there (`lies`, or `lies, unless = other` where another field comes first), is that person's own
 /// (`own`), or lets who sees it see that as well (`shows`); and whether people call it so (`title`, `detail`) or find it by that
-/// (`found`, which these two are anyway).
+/// (`found`, which these two are anyway); and of a text, how many characters it has at most (`most = 120`) and whether it must have some
+/// (`filled`).
 #[proc_macro_derive(Record, attributes(record))]
 pub fn record(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);

@@ -2,7 +2,7 @@ use crate::{fields, travels};
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::meta::ParseNestedMeta;
-use syn::{DeriveInput, Error, Ident, LitStr, Result};
+use syn::{DeriveInput, Error, Ident, LitInt, LitStr, Result, Type};
 
 /// What stands beside a record.
 #[derive(Default)]
@@ -25,6 +25,8 @@ struct Said {
     detail: bool,
     found: bool,
     no_record: bool,
+    most: Option<LitInt>,
+    filled: bool,
 }
 
 impl Beside {
@@ -52,8 +54,10 @@ impl Said {
             "detail" => self.detail = true,
             "found" => self.found = true,
             "no_record" => self.no_record = true,
+            "most" => self.most = Some(meta.value()?.parse()?),
+            "filled" => self.filled = true,
             _ => {
-                let known = "of, of_each, no_record, lies, unless, own, shows, title, detail or found";
+                let known = "of, of_each, no_record, lies, unless, own, shows, title, detail, found, most or filled";
                 return Err(meta.error(format!("a field says {known}")));
             }
         }
@@ -74,6 +78,7 @@ pub(crate) fn derive(input: &DeriveInput) -> Result<TokenStream> {
     let order =
         beside.order.ok_or_else(|| Error::new_spanned(name, "in which order people look for them is missing"))?;
     let (mut references, mut lies, mut words) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut texts, mut declared) = (Vec::new(), Vec::new());
     let (mut title, mut detail, mut is_seen) = (None, None, beside.everybody);
     let fields = fields::of(input)?;
     for field in fields {
@@ -101,6 +106,8 @@ pub(crate) fn derive(input: &DeriveInput) -> Result<TokenStream> {
         }
         is_seen |= said.lies || said.own;
         references.extend(reference(ident, &said)?);
+        texts.extend(text(ident, &said));
+        declared.push(described(ident, &field.ty, &said));
         lies.extend(lying(ident, &said));
     }
     if !is_seen {
@@ -131,6 +138,8 @@ pub(crate) fn derive(input: &DeriveInput) -> Result<TokenStream> {
                 #(#lies)*
                 lies
             }
+            fn fields() -> Vec<crate::Field> { vec![#(#declared),*] }
+            fn texts(&self) -> Vec<crate::declared::Text<'_>> { vec![#(#texts),*] }
             fn words(&self) -> Vec<&str> { vec![#(self.#words.as_str()),*] }
             fn called(&self) -> Option<crate::Called<'_>> { #called }
         }
@@ -171,4 +180,20 @@ fn lying(ident: &Ident, said: &Said) -> Option<TokenStream> {
     let with = said.lies.then(|| names(quote!(With)));
     let shows = said.shows.then(|| names(quote!(Shows)));
     (own.is_some() || with.is_some() || shows.is_some()).then(|| quote!(#own #with #shows))
+}
+
+/// A text whose length is limited.
+fn text(ident: &Ident, said: &Said) -> Option<TokenStream> {
+    let (most, filled) = (said.most.as_ref()?, said.filled);
+    Some(quote!(crate::declared::Text { field: stringify!(#ident), text: &self.#ident, most: #most, filled: #filled }))
+}
+
+/// What a form has to know of a field.
+fn described(ident: &Ident, ty: &Type, said: &Said) -> TokenStream {
+    let most = said.most.as_ref().map_or_else(|| quote!(None), |most| quote!(Some(#most)));
+    let of = said.of.as_ref().map_or_else(|| quote!(None), |kind| quote!(Some(crate::Kind::#kind)));
+    let filled = said.filled;
+    quote!(crate::Field {
+        name: stringify!(#ident), of: #of, most: #most, filled: #filled, value: <#ty as crate::Travels>::value()
+    })
 }

@@ -97,6 +97,10 @@ macro_rules! choice {
         }
 
         impl $crate::Travels for $name {
+            fn value() -> $crate::Value {
+                let words = <$name as $crate::choice::Choice>::ALL.iter();
+                $crate::Value::Choice(words.map(|known| $crate::choice::Choice::word(known).to_owned()).collect())
+            }
             fn has_newer(&self) -> bool {
                 $crate::choice::Choice::is_newer(self)
             }

@@ -50,6 +50,58 @@ pub struct Called<'a> {
     pub detail: &'a str,
 }
 
+/// A field of a record, as a form has to know it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Field {
+    /// Its name.
+    pub name: &'static str,
+    /// What kind of record it names, if it names one of one kind.
+    pub of: Option<Kind>,
+    /// How many characters a text has at most.
+    pub most: Option<usize>,
+    /// Whether a text must have some.
+    pub filled: bool,
+    /// What is in it.
+    pub value: Value,
+}
+
+/// What is in a field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Value {
+    /// Words; a day, where the name of the field ends in `_on`.
+    Text,
+    /// The id of a record.
+    Id,
+    /// A whole number; a moment, where the name of the field ends in `_at`.
+    Whole,
+    /// A number of any size; degrees, in our records.
+    Float,
+    /// A decimal.
+    Decimal,
+    /// Yes or no.
+    Switch,
+    /// One of these words.
+    Choice(Vec<String>),
+    /// That, or nothing.
+    Optional(Box<Value>),
+    /// Many of that.
+    Many(Box<Value>),
+    /// Something with fields of its own.
+    Structure,
+}
+
+/// A text of a record, and its limits.
+pub(crate) struct Text<'a> {
+    /// The field.
+    pub(crate) field: &'static str,
+    /// What is in it.
+    pub(crate) text: &'a str,
+    /// How many characters it has at most.
+    pub(crate) most: usize,
+    /// Whether it must have some.
+    pub(crate) filled: bool,
+}
+
 /// What a kind of record says of itself.
 pub(crate) trait Declared: Travels {
     /// Whether everybody sees all of them.
@@ -62,6 +114,10 @@ pub(crate) trait Declared: Travels {
     const REFERENCES: &'static [Reference];
     /// The fields by which people find it.
     const FOUND_BY: &'static [&'static str];
+    /// Its fields, in the order in which they are declared.
+    fn fields() -> Vec<Field>;
+    /// Its texts whose length is limited.
+    fn texts(&self) -> Vec<Text<'_>>;
     /// Where it lies, apart from what everybody sees.
     fn lies(&self) -> Vec<Lies>;
     /// The words by which people find it.
@@ -95,20 +151,40 @@ pub trait Travels {
     fn has_newer(&self) -> bool;
     /// The same, but for what is alike in another.
     fn sets_newer(&self, from: &Self) -> bool;
+    /// What it is in a field.
+    fn value() -> Value
+    where
+        Self: Sized,
+    {
+        Value::Structure
+    }
 }
 
 macro_rules! holds_no_choice {
-    ($($type:ty)*) => {
+    ($($type:ty: $value:ident)*) => {
         $(impl Travels for $type {
+            fn value() -> Value { Value::$value }
             fn has_newer(&self) -> bool { false }
             fn sets_newer(&self, _: &Self) -> bool { false }
         })*
     };
 }
 
-holds_no_choice! { bool u32 i64 f64 String Id Decimal Details }
+holds_no_choice! {
+    bool: Switch
+    u32: Whole
+    i64: Whole
+    f64: Float
+    String: Text
+    Id: Id
+    Decimal: Decimal
+    Details: Structure
+}
 
 impl<T: Travels> Travels for Option<T> {
+    fn value() -> Value {
+        Value::Optional(Box::new(T::value()))
+    }
     fn has_newer(&self) -> bool {
         self.as_ref().is_some_and(T::has_newer)
     }
@@ -121,6 +197,9 @@ impl<T: Travels> Travels for Option<T> {
 }
 
 impl<T: Travels + PartialEq> Travels for Vec<T> {
+    fn value() -> Value {
+        Value::Many(Box::new(T::value()))
+    }
     fn has_newer(&self) -> bool {
         self.iter().any(T::has_newer)
     }

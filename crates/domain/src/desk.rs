@@ -2,6 +2,7 @@
 
 use crate::attention::{Attention, Cause};
 use crate::decide::{Effects, Place};
+use crate::declared::{Declared, Text};
 use crate::person::{Region, Right, Role, User};
 use crate::ticket::{Event, Ticket};
 use crate::{Act, AnyRecord, Class, Code, Details, Id, Instant, Kind, Read, Record, Refusal, Search, View, derive};
@@ -134,6 +135,17 @@ impl<'a> Desk<'a> {
             return Ok(());
         }
         Err(Refusal::new(Code::FieldTooLong).with("field", field).with("limit", limit))
+    }
+
+    /// That the texts of a record are as long as they may be, as it is declared.
+    pub(crate) fn fits(&mut self, record: &impl Declared) -> Result<(), Refusal> {
+        record.texts().into_iter().try_for_each(|text| self.text_fits(&text))
+    }
+
+    /// That a text of a record is as long as it may be.
+    pub(crate) fn text_fits(&mut self, text: &Text<'_>) -> Result<(), Refusal> {
+        let check = if text.filled { Desk::text } else { Desk::short };
+        check(self, text.field, text.text, text.most)
     }
 
     /// That a day, if there is one, is one of the calendar, written as 2026-11-28.

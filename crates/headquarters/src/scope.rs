@@ -8,6 +8,7 @@ use outpost_store::{Store, StoreError};
 use outpost_sync::sha256_hex;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{Display, Formatter};
+use std::sync::LazyLock;
 
 /// Where records lie together for all whom they concern.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -82,32 +83,28 @@ impl Lying<'_> {
         if record.kind().is_everybodys() {
             return Ok(BTreeSet::from([Scope::All]));
         }
-        let mut scopes = self.at_home(record)?;
-        for lies in record.lies() {
-            if let Lies::Own(id) = lies {
-                scopes.insert(Scope::Person(id));
-            }
-        }
-        for (kind, field) in showing(record.kind()) {
-            for other in self.store.select_any(kind, &format!("WHERE {field} = $1"), &[&record.id().to_string()])? {
+        let mut scopes = self.at_home(record, true)?;
+        for (kind, field) in &SHOWING[record.kind() as usize] {
+            for other in self.store.select_any(*kind, &format!("WHERE {field} = $1"), &[&record.id().to_string()])? {
                 scopes.extend(self.scopes(&other)?);
             }
         }
         Ok(scopes)
     }
 
-    /// Where what lies with a record lies.
-    fn at_home(&self, record: &AnyRecord) -> Result<BTreeSet<Scope>, StoreError> {
+    /// Where what lies with a record lies; `with_own`: where it lies itself, which may be a person's own.
+    fn at_home(&self, record: &AnyRecord, with_own: bool) -> Result<BTreeSet<Scope>, StoreError> {
         let mut scopes = BTreeSet::new();
         let mut lies_somewhere = false;
         for lies in record.lies() {
             lies_somewhere |= matches!(lies, Lies::With(..));
             match lies {
+                Lies::Own(id) if with_own => drop(scopes.insert(Scope::Person(id))),
                 Lies::Own(_) | Lies::Shows(..) => {}
                 Lies::With(Kind::Region, id) => drop(scopes.insert(Scope::Region(id))),
                 Lies::With(kind, id) => {
                     if let Some(other) = self.store.get_any(kind, id)? {
-                        scopes.extend(self.at_home(&other)?);
+                        scopes.extend(self.at_home(&other, false)?);
                     }
                 }
             }
@@ -123,6 +120,14 @@ impl Lying<'_> {
         Ok(scopes)
     }
 }
+
+/// What [`showing`] says of each kind, worked out once.
+static SHOWING: LazyLock<Vec<Vec<(Kind, &str)>>> =
+    LazyLock::new(|| Kind::ALL.iter().map(|kind| showing(*kind).collect()).collect());
+
+/// What [`lying_with`] says of each kind, worked out once.
+static LYING_WITH: LazyLock<Vec<Vec<(Kind, String)>>> =
+    LazyLock::new(|| Kind::ALL.iter().map(|kind| lying_with(*kind).collect()).collect());
 
 /// The kinds of which those who see a record see this as well, and the field in which it names this.
 fn showing(kind: Kind) -> impl Iterator<Item = (Kind, &'static str)> {
@@ -228,8 +233,8 @@ fn dependents_by(store: &Store, record: &AnyRecord) -> Result<Vec<AnyRecord>, St
             found.extend(store.get_any(kind, id)?);
         }
     }
-    for (lying, condition) in lying_with(kind) {
-        found.extend(store.select_any(lying, &format!("WHERE {condition}"), &[&id])?);
+    for (lying, condition) in &LYING_WITH[kind as usize] {
+        found.extend(store.select_any(*lying, &format!("WHERE {condition}"), &[&id])?);
     }
     if kind == Kind::User {
         // What they have elsewhere is seen where they are.

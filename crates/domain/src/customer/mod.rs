@@ -27,9 +27,10 @@ pub struct Customer {
     /// Its name in the database.
     pub id: Id,
     /// Name in the company's language.
-    #[record(title)]
+    #[record(title, most = 120, filled)]
     pub name: String,
     /// Name in English; may be empty.
+    #[record(most = 120)]
     pub name_en: String,
     /// How they are served.
     pub tier: Tier,
@@ -37,6 +38,7 @@ pub struct Customer {
     #[record(of = Region, lies)]
     pub region_id: Id,
     /// Anything else.
+    #[record(most = 4000)]
     pub note: String,
 }
 
@@ -53,12 +55,13 @@ pub struct Contact {
     #[record(of = Site, lies)]
     pub site_id: Option<Id>,
     /// Their name.
-    #[record(title)]
+    #[record(title, most = 80, filled)]
     pub name: String,
     /// Their function there.
+    #[record(most = 80)]
     pub title: String,
     /// Telephone number.
-    #[record(detail)]
+    #[record(detail, most = 40)]
     pub phone: String,
 }
 
@@ -75,12 +78,13 @@ pub struct Site {
     #[record(of = Region, lies)]
     pub region_id: Id,
     /// Name in the company's language.
-    #[record(title)]
+    #[record(title, most = 120, filled)]
     pub name: String,
     /// Name in English; may be empty.
+    #[record(most = 120)]
     pub name_en: String,
     /// Postal address.
-    #[record(detail)]
+    #[record(detail, most = 300, filled)]
     pub address: String,
     /// Degrees north, WGS 84.
     pub latitude: Option<f64>,

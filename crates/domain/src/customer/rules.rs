@@ -7,9 +7,7 @@ use std::sync::Arc;
 
 pub(crate) fn save_customer(desk: &mut Desk<'_>, command: &SaveCustomer) -> Result<(), Refusal> {
     let customer = desk.merge(command.from.as_ref(), &command.customer)?;
-    desk.text("name", &customer.name, 120)?;
-    desk.short("name_en", &customer.name_en, 120)?;
-    desk.short("note", &customer.note, 4000)?;
+    desk.fits(&customer)?;
     desk.exists::<Region>(customer.region_id)?;
     desk.put(customer);
     Ok(())
@@ -17,9 +15,7 @@ pub(crate) fn save_customer(desk: &mut Desk<'_>, command: &SaveCustomer) -> Resu
 
 pub(crate) fn save_contact(desk: &mut Desk<'_>, command: &SaveContact) -> Result<(), Refusal> {
     let contact = desk.merge(command.from.as_ref(), &command.contact)?;
-    desk.text("name", &contact.name, 80)?;
-    desk.short("title", &contact.title, 80)?;
-    desk.short("phone", &contact.phone, 40)?;
+    desk.fits(&contact)?;
     desk.exists::<Customer>(contact.customer_id)?;
     if let Some(site_id) = contact.site_id {
         let known = |from: &Contact| (from.customer_id, from.site_id) == (contact.customer_id, contact.site_id);
@@ -32,9 +28,7 @@ pub(crate) fn save_contact(desk: &mut Desk<'_>, command: &SaveContact) -> Result
 
 pub(crate) fn save_site(desk: &mut Desk<'_>, command: &SaveSite) -> Result<(), Refusal> {
     let site = desk.merge(command.from.as_ref(), &command.site)?;
-    desk.text("name", &site.name, 120)?;
-    desk.short("name_en", &site.name_en, 120)?;
-    desk.text("address", &site.address, 300)?;
+    desk.fits(&site)?;
     position(desk, site.latitude, site.longitude)?;
     desk.exists::<Customer>(site.customer_id)?;
     desk.exists::<Region>(site.region_id)?;

@@ -27,16 +27,19 @@ pub struct DeviceModel {
     /// Its name in the database.
     pub id: Id,
     /// Who makes it.
-    #[record(detail)]
+    #[record(detail, most = 80, filled)]
     pub maker: String,
     /// Name in the company's language.
-    #[record(title)]
+    #[record(title, most = 120, filled)]
     pub name: String,
     /// Name in English; may be empty.
+    #[record(most = 120)]
     pub name_en: String,
     /// lift, air_conditioning, kitchen, or a company's own.
+    #[record(most = 60, filled)]
     pub category: String,
     /// The parts that it usually needs.
+    #[record(of = Part)]
     pub part_ids: Vec<Id>,
     /// The faults that it is known for.
     pub faults: Vec<Fault>,
@@ -61,12 +64,13 @@ pub struct Device {
     /// Its name in the database.
     pub id: Id,
     /// Serial number.
-    #[record(detail)]
+    #[record(detail, most = 80, filled)]
     pub number: String,
     /// Name in the company's language, as people on site call it.
-    #[record(title)]
+    #[record(title, most = 120, filled)]
     pub name: String,
     /// Name in English; may be empty.
+    #[record(most = 120)]
     pub name_en: String,
     /// What it is.
     #[record(of = DeviceModel)]
@@ -78,7 +82,7 @@ pub struct Device {
     #[record(of = Customer)]
     pub customer_id: Id,
     /// Floor, room, shaft.
-    #[record(found)]
+    #[record(found, most = 120)]
     pub place: String,
     /// Whether it is being used.
     pub state: DeviceState,
@@ -87,6 +91,7 @@ pub struct Device {
     /// Last day of the warranty, `YYYY-MM-DD`.
     pub warranty_until_on: Option<String>,
     /// Anything else.
+    #[record(most = 4000)]
     pub note: String,
 }
 

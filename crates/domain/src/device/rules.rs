@@ -9,11 +9,7 @@ use std::sync::Arc;
 pub(crate) fn save_device(desk: &mut Desk<'_>, command: &SaveDevice) -> Result<(), Refusal> {
     let mut device = desk.merge(command.from.as_ref(), &command.device)?;
     device.number = alike::written(&device.number);
-    desk.text("number", &device.number, 80)?;
-    desk.text("name", &device.name, 120)?;
-    desk.short("name_en", &device.name_en, 120)?;
-    desk.short("place", &device.place, 120)?;
-    desk.short("note", &device.note, 4000)?;
+    desk.fits(&device)?;
     desk.day("installed_on", device.installed_on.as_deref())?;
     desk.day("warranty_until_on", device.warranty_until_on.as_deref())?;
     let model = desk.need::<DeviceModel>(device.model_id)?;
@@ -59,10 +55,7 @@ fn twin(desk: &mut Desk<'_>, device: &Device, model: Option<&DeviceModel>) -> Op
 
 pub(crate) fn save_device_model(desk: &mut Desk<'_>, command: &SaveDeviceModel) -> Result<(), Refusal> {
     let model = desk.merge(command.from.as_ref(), &command.device_model)?;
-    desk.text("maker", &model.maker, 80)?;
-    desk.text("name", &model.name, 120)?;
-    desk.short("name_en", &model.name_en, 120)?;
-    desk.text("category", &model.category, 60)?;
+    desk.fits(&model)?;
     for part_id in &model.part_ids {
         desk.exists::<Part>(*part_id)?;
     }

@@ -15,8 +15,10 @@ pub struct Region {
     /// Its name in the database.
     pub id: Id,
     /// Name in Chinese, or in the company's own language.
+    #[record(most = 80, filled)]
     pub name: String,
     /// Name in English; may be empty.
+    #[record(most = 80)]
     pub name_en: String,
     /// The region above; none for the root.
     #[record(of = Region)]
@@ -70,14 +72,16 @@ pub struct User {
     /// Its name in the database.
     pub id: Id,
     /// What they sign in with.
-    #[record(detail)]
+    #[record(detail, most = 60, filled)]
     pub login: String,
     /// Name in the company's language.
-    #[record(title)]
+    #[record(title, most = 80, filled)]
     pub name: String,
     /// Name in Latin letters; may be empty.
+    #[record(most = 80)]
     pub name_en: String,
     /// Telephone number; may be empty.
+    #[record(most = 40)]
     pub phone: String,
     /// The role that gives the rights.
     #[record(of = Role)]

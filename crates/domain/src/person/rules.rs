@@ -1,4 +1,5 @@
 use super::{Region, Right, Role, SaveRegion, SaveUser, User};
+use crate::declared::Declared;
 use crate::desk::Desk;
 use crate::stock::StockLocation;
 use crate::{AnyRecord, Code, Id, Read, Refusal, Search, alike};
@@ -12,9 +13,8 @@ pub(crate) fn save_user(desk: &mut Desk<'_>, command: &SaveUser) -> Result<(), R
     user.login = alike::login(&user.login);
     // Of the people whom headquarters told a device of, it does not know what they sign in with.
     let is_told = matches!(desk.find::<User>(user.id), Read::Present(known) if known.login.is_empty());
-    if !(is_told && user.login.is_empty()) {
-        desk.text("login", &user.login, 60)?;
-    }
+    let may_be_empty = |field: &str| is_told && field == "login" && user.login.is_empty();
+    user.texts().iter().filter(|text| !may_be_empty(text.field)).try_for_each(|text| desk.text_fits(text))?;
     let same = desk
         .search(Search::PeopleSigningInAs(&user.login))
         .into_iter()
@@ -22,9 +22,6 @@ pub(crate) fn save_user(desk: &mut Desk<'_>, command: &SaveUser) -> Result<(), R
     desk.check(!same || !user.active || user.login.is_empty(), || {
         Refusal::new(Code::LoginTaken).with("login", &user.login)
     })?;
-    desk.text("name", &user.name, 80)?;
-    desk.short("name_en", &user.name_en, 80)?;
-    desk.short("phone", &user.phone, 40)?;
     let role = desk.need::<Role>(user.role_id)?;
     desk.exists::<Region>(user.region_id)?;
     if let Some(van_id) = user.van_id {
@@ -57,8 +54,7 @@ pub(crate) fn save_user(desk: &mut Desk<'_>, command: &SaveUser) -> Result<(), R
 
 pub(crate) fn save_region(desk: &mut Desk<'_>, command: &SaveRegion) -> Result<(), Refusal> {
     let region = desk.merge(command.from.as_ref(), &command.region)?;
-    desk.text("name", &region.name, 80)?;
-    desk.short("name_en", &region.name_en, 80)?;
+    desk.fits(&region)?;
     if let Some(parent_id) = region.parent_id {
         desk.exists::<Region>(parent_id)?;
     }

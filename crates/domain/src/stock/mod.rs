@@ -21,17 +21,19 @@ pub struct Part {
     /// Its name in the database.
     pub id: Id,
     /// Catalogue number.
-    #[record(detail)]
+    #[record(detail, most = 60, filled)]
     pub number: String,
     /// Name in the company's language.
-    #[record(title)]
+    #[record(title, most = 120, filled)]
     pub name: String,
     /// Name in English; may be empty.
+    #[record(most = 120)]
     pub name_en: String,
     /// What it is counted in: pcs, m, l, kg.
+    #[record(most = 12, filled)]
     pub unit: String,
     /// Group in the catalogue.
-    #[record(found)]
+    #[record(found, most = 60)]
     pub category: String,
     /// What all warehouses of a region together should not fall below.
     #[ts(type = "string")]
@@ -113,9 +115,10 @@ pub struct StockLocation {
     /// What kind of place.
     pub location_kind: StockLocationKind,
     /// Name in the company's language.
-    #[record(title)]
+    #[record(title, most = 120, filled)]
     pub name: String,
     /// Name in English; may be empty.
+    #[record(most = 120)]
     pub name_en: String,
     /// The region whose people see it.
     #[record(of = Region, lies)]

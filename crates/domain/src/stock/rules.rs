@@ -239,11 +239,7 @@ fn move_both_ways(desk: &mut Desk<'_>, movement: &StockMovement) {
 
 pub(crate) fn save_part(desk: &mut Desk<'_>, command: &SavePart) -> Result<(), Refusal> {
     let part = desk.merge(command.from.as_ref(), &command.part)?;
-    desk.text("number", &part.number, 60)?;
-    desk.text("name", &part.name, 120)?;
-    desk.short("name_en", &part.name_en, 120)?;
-    desk.text("unit", &part.unit, 12)?;
-    desk.short("category", &part.category, 60)?;
+    desk.fits(&part)?;
     let is_plausible = !part.minimum.is_sign_negative() && part.minimum <= Decimal::from(MOST_AT_ONCE);
     desk.check(is_plausible, || Refusal::new(Code::FieldInvalid).with("field", "minimum").with("value", part.minimum))?;
     desk.put(part);
@@ -252,8 +248,7 @@ pub(crate) fn save_part(desk: &mut Desk<'_>, command: &SavePart) -> Result<(), R
 
 pub(crate) fn save_stock_location(desk: &mut Desk<'_>, command: &SaveStockLocation) -> Result<(), Refusal> {
     let location = desk.merge(command.from.as_ref(), &command.stock_location)?;
-    desk.text("name", &location.name, 120)?;
-    desk.short("name_en", &location.name_en, 120)?;
+    desk.fits(&location)?;
     position(desk, location.latitude, location.longitude)?;
     desk.exists::<Region>(location.region_id)?;
     if let Some(parent_id) = location.parent_id {

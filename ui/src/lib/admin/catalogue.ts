@@ -1,65 +1,38 @@
-import { newId } from "$lib/base/id";
 import { m } from "$lib/messages";
-import { name, nameEn, region, position, saved } from "./fields";
-import type { AdminKind, Shape } from "./shape";
+import { name, nameEn, position, region } from "./fields";
+import { shapeOf } from "./shape";
 
 export const catalogue = {
-  device_model: {
+  device_model: shapeOf({
     kind: "device_model",
     right: "edit_catalogue",
     title: m.admin_device_models,
     one: m.admin_device_model,
     fields: [
-      { key: "maker", label: m.admin_field_maker, type: "text", required: true, limit: 80, width: "140px" },
+      { key: "maker", label: m.admin_field_maker, width: "140px" },
       name,
       nameEn,
-      {
-        key: "category",
-        label: m.admin_field_category,
-        type: "text",
-        required: true,
-        limit: 60,
-        width: "140px",
-        hint: m.admin_hint_model_category,
-      },
-      { key: "part_ids", label: m.admin_field_usual_parts, type: "records", of: "part", formOnly: true },
-      { key: "faults", label: m.admin_field_faults, type: "faults", formOnly: true },
+      { key: "category", label: m.admin_field_category, width: "140px", hint: m.admin_hint_model_category },
+      { key: "part_ids", label: m.admin_field_usual_parts, formOnly: true },
+      { key: "faults", label: m.admin_field_faults, formOnly: true },
     ],
-    blank: () => ({ id: newId(), maker: "", name: "", name_en: "", category: "", part_ids: [], faults: [] }),
-    save: saved("SaveDeviceModel", "device_model"),
-  },
-  part: {
+  }),
+  part: shapeOf({
     kind: "part",
     right: "edit_catalogue",
     title: m.admin_parts,
     one: m.admin_part,
     fields: [
-      { key: "number", label: m.admin_field_part_number, type: "text", required: true, limit: 60, width: "130px" },
+      { key: "number", label: m.admin_field_part_number, width: "130px" },
       name,
       nameEn,
-      { key: "category", label: m.admin_field_category, type: "text", limit: 60, width: "120px" },
-      {
-        key: "unit",
-        label: m.admin_field_unit,
-        type: "text",
-        required: true,
-        limit: 12,
-        width: "80px",
-        hint: m.admin_hint_unit,
-      },
-      {
-        key: "minimum",
-        label: m.admin_field_minimum,
-        type: "decimal",
-        required: true,
-        width: "100px",
-        hint: m.admin_hint_minimum,
-      },
+      { key: "category", label: m.admin_field_category, width: "120px" },
+      { key: "unit", label: m.admin_field_unit, width: "80px", hint: m.admin_hint_unit },
+      { key: "minimum", label: m.admin_field_minimum, width: "100px", hint: m.admin_hint_minimum },
     ],
-    blank: () => ({ id: newId(), number: "", name: "", name_en: "", unit: "pcs", category: "", minimum: "0" }),
-    save: saved("SavePart", "part"),
-  },
-  stock_location: {
+    start: { unit: "pcs" },
+  }),
+  stock_location: shapeOf({
     kind: "stock_location",
     right: "edit_catalogue",
     title: m.admin_stock_locations,
@@ -70,36 +43,17 @@ export const catalogue = {
       {
         key: "location_kind",
         label: m.admin_field_location_kind,
-        type: "choice",
-        required: true,
         width: "120px",
-        choices: [
-          { value: "warehouse", label: m.location_kind_warehouse },
-          { value: "van", label: m.location_kind_van },
-          { value: "bin", label: m.location_kind_bin },
-          { value: "project", label: m.location_kind_project },
-        ],
+        words: {
+          warehouse: m.location_kind_warehouse,
+          van: m.location_kind_van,
+          bin: m.location_kind_bin,
+          project: m.location_kind_project,
+        },
       },
       region,
-      {
-        key: "parent_id",
-        label: m.admin_field_inside,
-        type: "record",
-        of: "stock_location",
-        width: "minmax(120px, 1fr)",
-      },
+      { key: "parent_id", label: m.admin_field_inside, width: "minmax(120px, 1fr)" },
       ...position,
     ],
-    blank: (region_id) => ({
-      id: newId(),
-      location_kind: "warehouse",
-      name: "",
-      name_en: "",
-      region_id,
-      parent_id: null,
-      latitude: null,
-      longitude: null,
-    }),
-    save: saved("SaveStockLocation", "stock_location"),
-  },
-} satisfies Partial<Record<AdminKind, Shape>>;
+  }),
+};

@@ -1,10 +1,9 @@
-import { newId } from "$lib/base/id";
 import { m } from "$lib/messages";
-import { name, nameEn, region, customer, note, phone, position, saved } from "./fields";
-import type { AdminKind, Shape } from "./shape";
+import { customer, name, nameEn, note, phone, position, region, site } from "./fields";
+import { shapeOf } from "./shape";
 
 export const customers = {
-  customer: {
+  customer: shapeOf({
     kind: "customer",
     right: "edit_customer",
     title: m.admin_customers,
@@ -15,44 +14,21 @@ export const customers = {
       {
         key: "tier",
         label: m.admin_field_tier,
-        type: "choice",
-        required: true,
         width: "110px",
-        choices: [
-          { value: "standard", label: m.tier_standard },
-          { value: "member", label: m.tier_member },
-          { value: "vip", label: m.tier_vip },
-        ],
+        words: { standard: m.tier_standard, member: m.tier_member, vip: m.tier_vip },
       },
       region,
       note,
     ],
-    blank: (region_id) => ({ id: newId(), name: "", name_en: "", tier: "standard", region_id, note: "" }),
-    save: saved("SaveCustomer", "customer"),
-  },
-  contact: {
+  }),
+  contact: shapeOf({
     kind: "contact",
     right: "edit_customer",
     title: m.admin_contacts,
     one: m.admin_contact,
-    fields: [
-      { ...name, limit: 80 },
-      { key: "title", label: m.admin_field_function, type: "text", limit: 80, width: "140px" },
-      phone,
-      customer,
-      {
-        key: "site_id",
-        label: m.admin_field_site,
-        type: "record",
-        of: "site",
-        within: "customer_id",
-        width: "minmax(120px, 1fr)",
-      },
-    ],
-    blank: () => ({ id: newId(), customer_id: "", site_id: null, name: "", title: "", phone: "" }),
-    save: saved("SaveContact", "contact"),
-  },
-  site: {
+    fields: [name, { key: "title", label: m.admin_field_function, width: "140px" }, phone, customer, site],
+  }),
+  site: shapeOf({
     kind: "site",
     right: "edit_customer",
     title: m.admin_sites,
@@ -60,88 +36,39 @@ export const customers = {
     fields: [
       name,
       nameEn,
-      {
-        key: "address",
-        label: m.admin_field_address,
-        type: "text",
-        required: true,
-        limit: 300,
-        width: "minmax(180px, 1.6fr)",
-      },
+      { key: "address", label: m.admin_field_address, width: "minmax(180px, 1.6fr)" },
       customer,
       region,
       ...position,
     ],
-    blank: (region_id) => ({
-      id: newId(),
-      customer_id: "",
-      region_id,
-      name: "",
-      name_en: "",
-      address: "",
-      latitude: null,
-      longitude: null,
-    }),
-    save: saved("SaveSite", "site"),
-  },
-  device: {
+  }),
+  device: shapeOf({
     kind: "device",
     right: "edit_customer",
     title: m.admin_devices,
     one: m.admin_device,
     fields: [
-      { key: "number", label: m.admin_field_serial, type: "text", required: true, limit: 80, width: "130px" },
+      { key: "number", label: m.admin_field_serial, width: "130px" },
       name,
       nameEn,
-      {
-        key: "model_id",
-        label: m.admin_field_model,
-        type: "record",
-        of: "device_model",
-        required: true,
-        width: "minmax(130px, 1fr)",
-      },
+      { key: "model_id", label: m.admin_field_model, width: "minmax(130px, 1fr)" },
       customer,
-      {
-        key: "site_id",
-        label: m.admin_field_site,
-        type: "record",
-        of: "site",
-        within: "customer_id",
-        required: true,
-        width: "minmax(130px, 1fr)",
-      },
-      { key: "place", label: m.admin_field_place, type: "text", limit: 120, width: "110px" },
+      site,
+      { key: "place", label: m.admin_field_place, width: "110px" },
       {
         key: "state",
         label: m.admin_field_state,
-        type: "choice",
-        required: true,
         width: "100px",
-        choices: [
-          { value: "in_service", label: m.device_state_in_service },
-          { value: "stopped", label: m.device_state_stopped },
-          { value: "retired", label: m.device_state_retired },
-        ],
+        words: {
+          in_service: m.device_state_in_service,
+          stopped: m.device_state_stopped,
+          retired: m.device_state_retired,
+        },
       },
-      { key: "installed_on", label: m.admin_field_installed_on, type: "date", formOnly: true },
-      { key: "warranty_until_on", label: m.admin_field_warranty_until_on, type: "date", width: "120px" },
+      { key: "installed_on", label: m.admin_field_installed_on, formOnly: true },
+      { key: "warranty_until_on", label: m.admin_field_warranty_until_on, width: "120px" },
       note,
     ],
-    blank: () => ({
-      id: newId(),
-      number: "",
-      name: "",
-      name_en: "",
-      model_id: "",
-      site_id: "",
-      customer_id: "",
-      place: "",
-      state: "in_service",
-      installed_on: null,
-      warranty_until_on: null,
-      note: "",
-    }),
-    save: saved("SaveDevice", "device", { although_known: false }),
-  },
-} satisfies Partial<Record<AdminKind, Shape>>;
+    besides: { although_known: false },
+  }),
+};

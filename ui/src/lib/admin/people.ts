@@ -1,70 +1,45 @@
-import { newId } from "$lib/base/id";
 import { m } from "$lib/messages";
-import { name, nameEn, region, phone, saved } from "./fields";
-import type { AdminKind, Shape } from "./shape";
+import { name, nameEn, phone, region } from "./fields";
+import { shapeOf } from "./shape";
 
 export const people = {
-  user: {
+  user: shapeOf({
     kind: "user",
     right: "edit_person",
     title: m.admin_users,
     one: m.admin_user,
     fields: [
-      { ...name, limit: 80 },
-      { ...nameEn, label: m.admin_field_name_latin, limit: 80 },
-      { key: "login", label: m.admin_field_login, type: "text", required: true, limit: 60, width: "120px" },
-      { key: "role_id", label: m.admin_field_role, type: "record", of: "role", required: true, width: "120px" },
+      name,
+      { ...nameEn, label: m.admin_field_name_latin },
+      { key: "login", label: m.admin_field_login, width: "120px" },
+      { key: "role_id", label: m.admin_field_role, width: "120px" },
       region,
       phone,
       {
         key: "van_id",
         label: m.admin_field_van,
-        type: "record",
-        of: "stock_location",
         only: { field: "location_kind", is: "van" },
         width: "minmax(120px, 1fr)",
       },
-      { key: "active", label: m.admin_field_active, type: "switch", width: "90px", hint: m.admin_hint_active },
+      { key: "active", label: m.admin_field_active, width: "90px", hint: m.admin_hint_active },
     ],
-    blank: (region_id) => ({
-      id: newId(),
-      login: "",
-      name: "",
-      name_en: "",
-      phone: "",
-      role_id: "",
-      region_id,
-      van_id: null,
-      active: true,
-    }),
-    save: saved("SaveUser", "user"),
-  },
-  region: {
+  }),
+  region: shapeOf({
     kind: "region",
     right: "edit_person",
     title: m.admin_regions,
     one: m.admin_region,
-    fields: [
-      { ...name, limit: 80 },
-      { ...nameEn, limit: 80 },
-      {
-        key: "parent_id",
-        label: m.admin_field_region_above,
-        type: "record",
-        of: "region",
-        width: "minmax(140px, 1fr)",
-      },
-    ],
-    blank: () => ({ id: newId(), name: "", name_en: "", parent_id: null }),
-    save: saved("SaveRegion", "region"),
-  },
+    fields: [name, nameEn, { key: "parent_id", label: m.admin_field_region_above, width: "minmax(140px, 1fr)" }],
+  }),
+  // What is installed is enrolled, and not made here.
   replica: {
-    kind: "replica",
-    right: "edit_person",
-    title: m.admin_replicas,
-    one: m.admin_replica,
-    fields: [],
-    blank: () => ({ id: newId() }),
+    ...shapeOf({
+      kind: "replica",
+      right: "edit_person",
+      title: m.admin_replicas,
+      one: m.admin_replica,
+      fields: [],
+    }),
     save: () => null,
   },
-} satisfies Partial<Record<AdminKind, Shape>>;
+};
