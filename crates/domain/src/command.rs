@@ -1,6 +1,10 @@
 //! Every command, and the envelope in which it travels.
 
-use crate::{BringBack, Id, Instant, Travels, attention::*, customer::*, device::*, person::*, stock::*, ticket::*};
+use crate::desk::Desk;
+use crate::{
+    BringBack, Id, Instant, Refusal, Travels, attention::*, customer::*, device::*, person::*, stock::*, ticket::*,
+};
+use crate::{attention, customer, device, lost, person, stock, ticket};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -17,7 +21,7 @@ pub enum Class {
 }
 
 macro_rules! commands {
-    ($($class:ident $name:ident $version:literal [$($right:ident)*])*) => {
+    ($($class:ident $name:ident $version:literal [$($right:ident)*] $rule:path;)*) => {
         /// Whatever a person does. Nothing else changes data.
         #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
         #[serde(tag = "name", content = "payload")]
@@ -27,6 +31,10 @@ macro_rules! commands {
             /// Whether it sets a choice that this program does not know: then it is to be decided by one that does.
             pub(crate) fn sets_newer(&self) -> bool {
                 match self { $(Command::$name(payload) => payload.has_newer()),* }
+            }
+            /// What it makes of the data, by its rule.
+            pub(crate) fn decide(&self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
+                match self { $(Command::$name(payload) => $rule(desk, payload)),* }
             }
             /// The names of all commands.
             pub const NAMES: &[&str] = &[$(stringify!($name)),*];
@@ -65,42 +73,42 @@ fn whole<T: DeserializeOwned>(json: &str) -> Option<T> {
     (!more).then_some(read)
 }
 
-// Class, name, version of the payload, and who may give it. What else must hold stands in its rule.
+// Class, name, version of the payload, who may give it, and its rule, in which stands what else must hold.
 commands! {
-    Fact OpenTicket 1 [OpenTicket]
-    Intent ClaimTicket 1 [WorkTicket]
-    Intent AssignTicket 1 [AssignTicket]
-    Intent HandOverTicket 1 [WorkTicket]
-    Intent TriageTicket 1 [AssignTicket]
-    Intent CancelTicket 1 [AssignTicket]
-    Fact StartStep 1 [WorkTicket]
-    Fact PauseStep 1 [WorkTicket]
-    Fact RecordEntry 1 [WorkTicket]
-    Fact CompleteStep 1 [WorkTicket]
-    Intent ChooseEntry 1 [WorkTicket AssignTicket]
-    Fact AddNote 1 [OpenTicket WorkTicket AssignTicket UsePart KeepStock]
-    Fact AttachFile 1 [OpenTicket WorkTicket AssignTicket UsePart KeepStock]
-    Fact UsePart 1 [UsePart]
-    Fact ReturnPart 1 [UsePart]
-    Fact ReceiveStock 1 [KeepStock]
-    Fact IssueStock 1 [KeepStock]
-    Fact TransferStock 1 [KeepStock]
-    Fact AdjustStock 1 [KeepStock]
-    Fact CountStock 1 [KeepStock]
-    Intent HandOverAttention 1 []
-    Intent ResolveAttention 1 []
-    Intent ReleaseCommand 1 []
-    Intent BindTag 1 [WorkTicket EditCustomer KeepStock EditCatalogue]
-    Intent SaveCustomer 1 [EditCustomer]
-    Intent SaveContact 1 [EditCustomer]
-    Intent SaveSite 1 [EditCustomer]
-    Intent SaveDevice 1 [WorkTicket EditCustomer]
-    Intent SaveDeviceModel 1 [EditCatalogue]
-    Intent SavePart 1 [EditCatalogue]
-    Intent SaveStockLocation 1 [EditCatalogue]
-    Intent SaveUser 1 [EditPerson]
-    Intent SaveRegion 1 [EditPerson]
-    Fact BringBack 1 []
+    Fact OpenTicket 1 [OpenTicket] ticket::open_ticket;
+    Intent ClaimTicket 1 [WorkTicket] ticket::claim_ticket;
+    Intent AssignTicket 1 [AssignTicket] ticket::assign_ticket;
+    Intent HandOverTicket 1 [WorkTicket] ticket::hand_over_ticket;
+    Intent TriageTicket 1 [AssignTicket] ticket::triage_ticket;
+    Intent CancelTicket 1 [AssignTicket] ticket::cancel_ticket;
+    Fact StartStep 1 [WorkTicket] ticket::start_step;
+    Fact PauseStep 1 [WorkTicket] ticket::pause_step;
+    Fact RecordEntry 1 [WorkTicket] ticket::record_entry;
+    Fact CompleteStep 1 [WorkTicket] ticket::complete_step;
+    Intent ChooseEntry 1 [WorkTicket AssignTicket] ticket::choose_entry;
+    Fact AddNote 1 [OpenTicket WorkTicket AssignTicket UsePart KeepStock] ticket::add_note;
+    Fact AttachFile 1 [OpenTicket WorkTicket AssignTicket UsePart KeepStock] ticket::attach_file;
+    Fact UsePart 1 [UsePart] stock::use_part;
+    Fact ReturnPart 1 [UsePart] stock::return_part;
+    Fact ReceiveStock 1 [KeepStock] stock::receive_stock;
+    Fact IssueStock 1 [KeepStock] stock::issue_stock;
+    Fact TransferStock 1 [KeepStock] stock::transfer_stock;
+    Fact AdjustStock 1 [KeepStock] stock::adjust_stock;
+    Fact CountStock 1 [KeepStock] stock::count_stock;
+    Intent HandOverAttention 1 [] attention::hand_over_attention;
+    Intent ResolveAttention 1 [] attention::resolve_attention;
+    Intent ReleaseCommand 1 [] attention::release_command;
+    Intent BindTag 1 [WorkTicket EditCustomer KeepStock EditCatalogue] device::bind_tag;
+    Intent SaveCustomer 1 [EditCustomer] customer::save_customer;
+    Intent SaveContact 1 [EditCustomer] customer::save_contact;
+    Intent SaveSite 1 [EditCustomer] customer::save_site;
+    Intent SaveDevice 1 [WorkTicket EditCustomer] device::save_device;
+    Intent SaveDeviceModel 1 [EditCatalogue] device::save_device_model;
+    Intent SavePart 1 [EditCatalogue] stock::save_part;
+    Intent SaveStockLocation 1 [EditCatalogue] stock::save_stock_location;
+    Intent SaveUser 1 [EditPerson] person::save_user;
+    Intent SaveRegion 1 [EditPerson] person::save_region;
+    Fact BringBack 1 [] lost::bring_back;
 }
 
 /// A command as someone gave it: who, where, when, and what it rests on.

@@ -1,8 +1,7 @@
 //! The one pure function that decides commands.
 
 use crate::desk::Desk;
-use crate::{Act, AnyRecord, Command, Instant, Refusal, View, limits};
-use crate::{attention, customer, device, lost, person, stock, ticket};
+use crate::{Act, AnyRecord, Instant, Refusal, View, limits};
 use std::sync::Arc;
 
 /// Where a command is being decided.
@@ -50,45 +49,6 @@ pub fn decide(view: &dyn View, act: &Act, place: Place) -> Result<Effects, Refus
     limits::within(&act.command)?;
     let mut desk = Desk::new(view, act, place);
     desk.permission()?;
-    apply(&mut desk, &act.command)?;
+    act.command.decide(&mut desk)?;
     Ok(desk.into_effects())
-}
-
-fn apply(desk: &mut Desk<'_>, command: &Command) -> Result<(), Refusal> {
-    match command {
-        Command::OpenTicket(c) => ticket::open_ticket(desk, c),
-        Command::ClaimTicket(c) => ticket::claim_ticket(desk, c),
-        Command::AssignTicket(c) => ticket::assign_ticket(desk, c),
-        Command::HandOverTicket(c) => ticket::hand_over_ticket(desk, c),
-        Command::TriageTicket(c) => ticket::triage_ticket(desk, c),
-        Command::CancelTicket(c) => ticket::cancel_ticket(desk, c),
-        Command::StartStep(c) => ticket::start_step(desk, c),
-        Command::PauseStep(c) => ticket::pause_step(desk, c),
-        Command::RecordEntry(c) => ticket::record_entry(desk, c),
-        Command::CompleteStep(c) => ticket::complete_step(desk, c),
-        Command::ChooseEntry(c) => ticket::choose_entry(desk, c),
-        Command::AddNote(c) => ticket::add_note(desk, c),
-        Command::AttachFile(c) => ticket::attach_file(desk, c),
-        Command::UsePart(c) => stock::use_part(desk, c),
-        Command::ReturnPart(c) => stock::return_part(desk, c),
-        Command::ReceiveStock(c) => stock::receive_stock(desk, c),
-        Command::IssueStock(c) => stock::issue_stock(desk, c),
-        Command::TransferStock(c) => stock::transfer_stock(desk, c),
-        Command::AdjustStock(c) => stock::adjust_stock(desk, c),
-        Command::CountStock(c) => stock::count_stock(desk, c),
-        Command::HandOverAttention(c) => attention::hand_over_attention(desk, c),
-        Command::ResolveAttention(c) => attention::resolve_attention(desk, c),
-        Command::ReleaseCommand(c) => attention::release_command(desk, c),
-        Command::BindTag(c) => device::bind_tag(desk, c),
-        Command::SaveCustomer(c) => customer::save_customer(desk, c),
-        Command::SaveContact(c) => customer::save_contact(desk, c),
-        Command::SaveSite(c) => customer::save_site(desk, c),
-        Command::SaveDevice(c) => device::save_device(desk, c),
-        Command::SaveDeviceModel(c) => device::save_device_model(desk, c),
-        Command::SavePart(c) => stock::save_part(desk, c),
-        Command::SaveStockLocation(c) => stock::save_stock_location(desk, c),
-        Command::SaveUser(c) => person::save_user(desk, c),
-        Command::SaveRegion(c) => person::save_region(desk, c),
-        Command::BringBack(c) => lost::bring_back(desk, c),
-    }
 }
