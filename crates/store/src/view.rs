@@ -4,14 +4,16 @@ use crate::{Holding, Store, StoreError, params};
 use outpost_domain::{AnyRecord, Id, Kind, Read, Search, View, alike};
 
 impl Store {
+    /// Whether one of this kind does not exist if it is not here.
+    fn is_certain(&self, kind: Kind) -> bool {
+        // Who works here may be on the way still when they begin, on a device that is being filled: what they do is provisional.
+        self.holding == Holding::Everything || kind.is_everybodys() && kind != Kind::User
+    }
+
     fn looked_up(&self, kind: Kind, id: Id) -> Result<Read<AnyRecord>, StoreError> {
         Ok(match self.get_any(kind, id)? {
             Some(record) => Read::Present(record),
-            None if (self.holding == Holding::Everything || kind.is_everybodys())
-                && !self.is_unreadable(kind, id)? =>
-            {
-                Read::Absent
-            }
+            None if self.is_certain(kind) && !self.is_unreadable(kind, id)? => Read::Absent,
             None => Read::Unknown,
         })
     }
