@@ -9,7 +9,10 @@ use std::sync::Arc;
 pub enum Place {
     /// Where the person is, for the first time: whatever does not fit can still be put right, so it is refused.
     Origin,
-    /// Again, on newer data, on the replica or at headquarters: a fact is taken, and what does not fit is shown.
+    /// On the replica where it was given, again, on newer data: a fact is taken, and what does not fit is shown. Whatever the clock
+    /// says, it was given after what was known then.
+    Again,
+    /// At headquarters, which reckons when it happened: a fact is taken, and what does not fit is shown.
     Later,
 }
 

@@ -75,6 +75,11 @@ impl<'a> Desk<'a> {
         self.place == Place::Origin
     }
 
+    /// Whether it is decided where it was given, for the first time or again: by that clock, and with what was known there.
+    pub(crate) fn is_where_it_was_given(&self) -> bool {
+        self.place != Place::Later
+    }
+
     /// That nothing bears the name of what the command makes: a made-up name must not write over what is there.
     pub(crate) fn is_new<T: Record>(&mut self, id: Id) -> Result<(), Refusal> {
         match self.peek::<T>(id) {

@@ -91,7 +91,7 @@ impl Replica {
         let identity = self.is_member()?;
         let (actor_id, replica_id) = (identity.replica.user_id, identity.replica.id);
         let act = Act { id, actor_id, replica_id, occurred_at, requires: Vec::new(), command };
-        let (decided, reads) = self.decide_watched(&act, Place::Later);
+        let (decided, reads) = self.decide_watched(&act, Place::Again);
         let Ok(effects) = decided else { return Ok(false) };
         tracing::warn!(command = %act.id, name = act.command.name(), "headquarters lost something with a restore; it is brought back");
         let seq = self.keep(&act, 0)?;

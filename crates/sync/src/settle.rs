@@ -354,7 +354,7 @@ impl Replica {
     fn replay(&self, pending: &PendingAct, changed: &mut BTreeSet<Kind>) -> Result<(), ReplicaError> {
         let Some(act) = Act::read(&pending.act, pending.version) else { return Ok(()) };
         self.store.execute("DELETE FROM outbox_touch WHERE seq = $1", params![pending.seq])?;
-        let (decided, reads) = self.decide_watched(&act, Place::Later);
+        let (decided, reads) = self.decide_watched(&act, Place::Again);
         if let Ok(effects) = &decided {
             changed.extend(effects.puts.iter().map(AnyRecord::kind));
         }

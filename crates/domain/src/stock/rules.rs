@@ -191,8 +191,9 @@ fn counted_at(desk: &mut Desk<'_>, said: Instant, counted_before: Option<Instant
     let earliest = confirmed_at.saturating_sub(COUNTED_AT_MOST_BEFORE_MILLIS);
     desk.check(said >= earliest, || Refusal::new(Code::FieldInvalid).with("field", "counted_at").with("value", said))?;
     // Whoever has a count before them that is not yet has a clock that is slow.
-    let slow =
-        counted_before.filter(|_| desk.at_origin()).map_or(0, |before| before.saturating_sub(confirmed_at).max(0));
+    let slow = counted_before
+        .filter(|_| desk.is_where_it_was_given())
+        .map_or(0, |before| before.saturating_sub(confirmed_at).max(0));
     Ok(said.clamp(earliest, confirmed_at).saturating_add(slow))
 }
 
@@ -202,7 +203,7 @@ fn moved_since(desk: &Desk<'_>, part_id: Id, location_id: Id, after: Instant) ->
     for found in desk.search(Search::MovementsAfter { part_id, location_id, after }) {
         let AnyRecord::StockMovement(movement) = found else { continue };
         // What headquarters received later than it is by this clock was known: it is the clock that is slow.
-        if desk.at_origin() && movement.received_at > Some(desk.act.occurred_at) {
+        if desk.is_where_it_was_given() && movement.received_at > Some(desk.act.occurred_at) {
             continue;
         }
         if movement.to_id == Some(location_id) {
@@ -360,7 +361,7 @@ fn shift(desk: &mut Desk<'_>, movement: &StockMovement, location_id: Id, by: Dec
     let before = known.as_ref().map_or(Decimal::ZERO, |level| level.quantity);
     let counted_at = known.and_then(|level| level.counted_at);
     // What somebody does now comes after every count that they know of, whatever their clock says.
-    if !desk.at_origin() && counted_at.is_some_and(|counted_at| movement.occurred_at < counted_at) {
+    if !desk.is_where_it_was_given() && counted_at.is_some_and(|counted_at| movement.occurred_at < counted_at) {
         // It happened before somebody counted, and arrives after: whoever counted saw it.
         let (from_id, to_id) =
             if by.is_sign_negative() { (Some(location_id), None) } else { (None, Some(location_id)) };

@@ -153,3 +153,18 @@ fn a_count_of_what_nobody_knew_of_is_a_level() {
     world.done(CLERK, count(0, now + 5000));
     assert_eq!((world.level(VAN), sum(&world)), (Decimal::ZERO, Decimal::ZERO));
 }
+
+/// A tablet whose clock is slow knows of a count that is later than its clock: done again there, a use is still taken from it.
+#[test]
+fn a_use_by_a_slow_clock_is_the_same_done_again_where_it_was_given() {
+    let mut world = World::new();
+    let ticket_id = world.ticket(Some(LI));
+    world.done(CLERK, receive(12));
+    world.done(CLERK, count(10, now(&world) + 500));
+    let mut used = world.act(LI, use_belt(ticket_id, None, 1));
+    used.occurred_at = 5;
+    let at = |place| outpost_domain::decide(&world, &used, place).unwrap();
+    assert_eq!(at(Place::Again), at(Place::Origin));
+    // Headquarters reckons when it happened, and books what happened before a count both ways.
+    assert_ne!(at(Place::Later).puts, at(Place::Origin).puts);
+}
