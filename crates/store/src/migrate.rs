@@ -10,36 +10,9 @@ use std::ops::ControlFlow;
 /// A migration: its name, in which engine it runs if not in every one, and the SQL.
 type Migration = (&'static str, Option<Dialect>, &'static str);
 
-macro_rules! migration {
-    ($name:literal) => {
-        migration!($name, None)
-    };
-    ($name:literal, $dialect:expr) => {
-        ($name, $dialect, include_str!(concat!("../../../migrations/", $name, ".sql")))
-    };
-}
-
-/// The records, on every machine.
-const RECORDS: &[Migration] = &[
-    migration!("records/0001_records"),
-    migration!("records/0002_search.sqlite", Some(Dialect::Sqlite)),
-    migration!("records/0002_search.postgres", Some(Dialect::Postgres)),
-    migration!("records/0003_alike"),
-    migration!("records/0004_open"),
-];
-/// What a replica keeps besides.
-const REPLICA: &[Migration] = &[migration!("replica/0001_replica"), migration!("replica/0002_newer")];
-/// What headquarters keeps besides.
-const HEADQUARTERS: &[Migration] = &[
-    migration!("headquarters/0001_headquarters"),
-    migration!("headquarters/0002_contact"),
-    migration!("headquarters/0003_label_key"),
-    migration!("headquarters/0004_sign_ins"),
-    migration!("headquarters/0005_device_keys"),
-    migration!("headquarters/0006_file_sent"),
-    migration!("headquarters/0007_happened_at"),
-    migration!("headquarters/0008_shape"),
-];
+// RECORDS are on every machine; besides, a replica has REPLICA, and headquarters HEADQUARTERS. What runs in one engine alone says so
+// in the name of its file.
+include!(concat!(env!("OUT_DIR"), "/migrations.rs"));
 
 /// The migrations of a database, in their order.
 pub(crate) fn migrations(holding: Holding, dialect: Dialect) -> impl Iterator<Item = &'static Migration> {
