@@ -26,8 +26,6 @@ fn enrolled(folder: &Path, headquarters: &str) -> Replica {
         prefix: "7F3".into(),
         user_id: Id::from_u128(2),
         enrolled_at: NOW,
-        seen_at: None,
-        version: String::new(),
         revoked: false,
         forked_from_id: None,
     };

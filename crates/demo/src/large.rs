@@ -38,8 +38,6 @@ impl Large {
             prefix: "LAR".to_owned(),
             user_id: self.engineer_id,
             enrolled_at,
-            seen_at: None,
-            version: String::new(),
             revoked: false,
             forked_from_id: None,
         }

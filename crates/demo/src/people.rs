@@ -160,8 +160,6 @@ pub(crate) fn replicas(calendar: Calendar) -> Vec<Replica> {
         prefix: person.prefix.into(),
         user_id: person.id(),
         enrolled_at: calendar.now - 70 * DAY + position as i64 * 47 * MINUTE,
-        seen_at: Some(calendar.now - (3 + position as i64 * 11) * MINUTE),
-        version: "0.1.0".into(),
         revoked: false,
         forked_from_id: None,
     };

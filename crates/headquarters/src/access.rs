@@ -1,5 +1,6 @@
 //! Who comes in: invitations, and the tokens of replicas and browsers, which have an end. Secrets are kept as hashes only.
 
+use crate::contact::note_first;
 use crate::device_key::{enrolled, is_key};
 use crate::guess::{Whose, house};
 use crate::headquarters::{Headquarters, HeadquartersError, new_id, random_hex};
@@ -185,8 +186,6 @@ impl Headquarters {
                 prefix: free_prefix(store, id)?,
                 user_id,
                 enrolled_at: at,
-                seen_at: Some(at),
-                version: legible(&request.version, 40),
                 revoked: false,
                 forked_from_id: None,
             };
@@ -196,6 +195,7 @@ impl Headquarters {
             )?;
             let about = About::replica(user_id, replica.id).with(&replica.name);
             write_down(store, at, &Actor::person(user_id, from), SecurityKind::Enrolled, &about)?;
+            note_first(store, replica.id, &legible(&request.version, 40), at)?;
             enrolled(store, commit, replica, &request.public_key)
         })
     }
@@ -226,7 +226,10 @@ impl Headquarters {
             let of = store.get::<Replica>(asked)?.ok_or_else(HeadquartersError::not_known)?;
             let prefix = free_prefix(store, id)?;
             let forked_from_id = Some(of.id);
-            let replica = Replica { id, prefix, enrolled_at: at, seen_at: Some(at), forked_from_id, ..of };
+            let replica = Replica { id, prefix, enrolled_at: at, forked_from_id, ..of };
+            let sql = "SELECT version FROM replica_contact WHERE replica_id = $1";
+            let version: Option<String> = store.one(sql, params![asked.to_string()], |row| row.get(0))?;
+            note_first(store, id, &version.unwrap_or_default(), at)?;
             let about = About::replica(replica.user_id, id).with(format!("a copy of {asked}"));
             write_down(store, at, &Actor::person(replica.user_id, from), SecurityKind::Forked, &about)?;
             enrolled(store, commit, replica, public_key)

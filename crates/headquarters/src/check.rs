@@ -9,7 +9,6 @@ use outpost_sync::sha256_hex;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
-use std::sync::Arc;
 
 /// How many findings are named; the rest is counted.
 const NAMED: usize = 100;
@@ -225,16 +224,14 @@ fn is_sound(store: &Store, kind: Kind, entity: &Entity) -> Result<Result<AnyReco
         Ok(None) => return Ok(Err("it is given out and not stored".to_owned())),
         Err(why) => return Ok(Err(why)),
     };
-    let same = match (&stored, record(kind, &entity.image)) {
-        (_, Err(error)) => return Ok(Err(format!("what is given out cannot be read: {error}"))),
-        // When a device was last heard of is written without a commit.
-        (AnyRecord::Replica(stored), Ok(AnyRecord::Replica(given))) => {
-            let (seen_at, version) = (stored.seen_at, stored.version.clone());
-            **stored == outpost_domain::person::Replica { seen_at, version, ..Arc::unwrap_or_clone(given) }
-        }
-        _ => image(&stored)? == entity.image,
-    };
-    Ok(if same { Ok(stored) } else { Err("what is given out is not what is stored".to_owned()) })
+    if let Err(error) = record(kind, &entity.image) {
+        return Ok(Err(format!("what is given out cannot be read: {error}")));
+    }
+    Ok(if image(&stored)? == entity.image {
+        Ok(stored)
+    } else {
+        Err("what is given out is not what is stored".to_owned())
+    })
 }
 
 /// That the buckets, by which it is decided who is given a record, say what they did when it was laid there: a list of scopes, under

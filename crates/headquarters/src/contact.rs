@@ -2,7 +2,7 @@
 
 use crate::headquarters::{Headquarters, HeadquartersError};
 use outpost_domain::{Id, Instant};
-use outpost_store::params;
+use outpost_store::{Store, params};
 use outpost_sync::protocol::{SAME_CLOCK_MILLIS, SyncRequest};
 
 const VERSION_CHARACTERS: usize = 40;
@@ -58,6 +58,14 @@ impl ReplicaContact {
     }
 }
 
+/// Notes that a replica was heard of for the first time.
+pub(crate) fn note_first(store: &Store, id: Id, version: &str, at: Instant) -> Result<(), HeadquartersError> {
+    let sql = "INSERT INTO replica_contact
+         (replica_id, heard_at, waiting, files_waiting, clock_ahead_millis, acknowledged_revision, version)
+         VALUES ($1, $2, 0, 0, 0, 0, $3) ON CONFLICT (replica_id) DO NOTHING";
+    Ok(store.execute(sql, params![id.to_string(), at, version])?)
+}
+
 impl Headquarters {
     /// The newest commit of which a replica has said that it holds it.
     pub(crate) fn acknowledged(&self, replica_id: Id) -> Result<i64, HeadquartersError> {
@@ -95,22 +103,21 @@ impl Headquarters {
         let store = self.writer();
         let id = replica_id.to_string();
         store.transaction(|| {
-            let sql = "UPDATE replica SET seen_at = $1, version = $2 WHERE id = $3";
-            store.execute(sql, params![contact.heard_at, contact.version, id])?;
             store.execute(
                 "INSERT INTO replica_contact
-                 (replica_id, heard_at, waiting, files_waiting, clock_ahead_millis, acknowledged_revision)
-                 VALUES ($1, $2, $3, $4, $5, $6)
+                 (replica_id, heard_at, waiting, files_waiting, clock_ahead_millis, acknowledged_revision, version)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7)
                  ON CONFLICT (replica_id) DO UPDATE SET heard_at = excluded.heard_at, waiting = excluded.waiting,
                  files_waiting = excluded.files_waiting, clock_ahead_millis = excluded.clock_ahead_millis,
-                 acknowledged_revision = excluded.acknowledged_revision",
+                 acknowledged_revision = excluded.acknowledged_revision, version = excluded.version",
                 params![
                     id,
                     contact.heard_at,
                     contact.waiting,
                     contact.files_waiting,
                     contact.clock_ahead_millis,
-                    acknowledged
+                    acknowledged,
+                    contact.version
                 ],
             )?;
             Ok(())

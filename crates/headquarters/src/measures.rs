@@ -205,11 +205,12 @@ impl Headquarters {
         let store = self.reader();
         let silent = now - SILENT_MILLIS;
         for (state, condition) in [
-            ("heard", "NOT revoked AND seen_at > $1"),
-            ("silent", "NOT revoked AND (seen_at IS NULL OR seen_at <= $1)"),
+            ("heard", "NOT revoked AND heard_at > $1"),
+            ("silent", "NOT revoked AND (heard_at IS NULL OR heard_at <= $1)"),
             ("lost", "revoked AND CAST($1 AS BIGINT) IS NOT NULL"),
         ] {
-            let sql = format!("SELECT count(*) FROM replica WHERE {condition}");
+            let sql =
+                format!("SELECT count(*) FROM replica LEFT JOIN replica_contact ON replica_id = id WHERE {condition}");
             let state = InState { tenant: Arc::clone(&of.tenant), state: Word(state) };
             let number = store.number(&sql, params![silent])?;
             counters.devices.get_or_create(&state).set(number);

@@ -155,8 +155,6 @@ impl World {
             prefix: format!("D{}", self.names),
             user_id: user,
             enrolled_at: self.now,
-            seen_at: None,
-            version: "1".into(),
             revoked: false,
             forked_from_id: None,
         };

@@ -19,8 +19,6 @@ fn record() -> ReplicaRecord {
         prefix: "7F3".into(),
         user_id: Id::from_u128(2),
         enrolled_at: NOW,
-        seen_at: None,
-        version: String::new(),
         revoked: false,
         forked_from_id: None,
     }

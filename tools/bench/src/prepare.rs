@@ -49,8 +49,6 @@ pub fn replica(folder: &Path, records: usize) -> Result<Prepared> {
             prefix: "BEN".to_owned(),
             user_id: made.engineer_id,
             enrolled_at: outpost_app::now(),
-            seen_at: None,
-            version: String::new(),
             revoked: false,
             forked_from_id: None,
         },

@@ -39,8 +39,10 @@ pub struct ReplicaCard {
 }
 
 /// What a tablet or computer said of itself.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct ReplicaContact {
+    /// The version of the program that it ran.
+    pub version: String,
     /// When.
     #[ts(type = "number")]
     pub heard_at: Instant,
@@ -79,14 +81,14 @@ pub(super) fn replicas(desk: &Desk<'_>, ask: &AskReplicas) -> Result<ReplicaPage
     let tail = format!("{} ORDER BY name, \"replica\".id LIMIT {most} OFFSET {offset}", filter.sql());
     let found: Vec<Replica> = desk.store.readable(&tail, &filter.params())?;
     let people: BTreeMap<Id, User> = by_ids(desk, found.iter().map(|replica| replica.user_id))?;
-    let contacts = contacts(desk, &found)?;
+    let mut contacts = contacts(desk, &found)?;
     let matters = open_matters(desk, &found)?;
     let cards = found.into_iter().map(|replica| {
         let person = people.get(&replica.user_id);
         ReplicaCard {
             person: person.map(|person| person.name.clone()).unwrap_or_default(),
             person_en: person.map(|person| person.name_en.clone()).unwrap_or_default(),
-            contact: contacts.get(&replica.id).copied(),
+            contact: contacts.remove(&replica.id),
             attention: matters.get(&replica.id).copied().unwrap_or_default(),
             replica,
         }
@@ -98,11 +100,12 @@ fn contacts(desk: &Desk<'_>, of: &[Replica]) -> Result<BTreeMap<Id, ReplicaConta
     let mut found = BTreeMap::new();
     in_lists(of.iter().map(|replica| replica.id), |places, params| {
         let sql = format!(
-            "SELECT replica_id, heard_at, waiting, files_waiting, clock_ahead_millis FROM replica_contact
+            "SELECT replica_id, heard_at, waiting, files_waiting, clock_ahead_millis, version FROM replica_contact
              WHERE replica_id IN ({places})"
         );
         found.extend(desk.store.rows(&sql, params, |row| {
             let contact = ReplicaContact {
+                version: row.get(5)?,
                 heard_at: row.get(1)?,
                 waiting: count(row.get(2)?),
                 files_waiting: count(row.get(3)?),

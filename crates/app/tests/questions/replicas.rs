@@ -1,4 +1,4 @@
-use crate::company::{DAY, MINUTE, NOW, ask, company, console, desk, facts, id, put, region_scope, scope, try_ask};
+use crate::company::{DAY, NOW, ask, company, console, desk, facts, id, put, region_scope, scope, try_ask};
 use outpost_app::questions::{AskReplicas, Question, ReplicaPage, Seat};
 use outpost_app::{Desk, FailureCode};
 use outpost_domain::attention::{Attention, Cause};
@@ -15,8 +15,6 @@ fn tablet(store: &Store, word: &str, user: &str, region: &str) {
             prefix: "7F3".into(),
             user_id: id(user),
             enrolled_at: NOW - 90 * DAY,
-            seen_at: Some(NOW - MINUTE),
-            version: "0.1.0".into(),
             revoked: false,
             forked_from_id: None,
         },
@@ -84,7 +82,7 @@ fn headquarters_shows_what_each_said_and_what_needs_attention_of_it_as_far_as_on
     assert_eq!((names(&all), all.total), (vec!["a", "b", "c"], 3));
     let first = &all.replicas[0];
     assert_eq!((first.person.as_str(), first.attention), ("李强", 2));
-    let said = first.contact.unwrap();
+    let said = first.contact.clone().unwrap();
     assert_eq!((said.waiting, said.files_waiting, said.clock_ahead_millis, said.heard_at), (12, 3, -400, NOW));
     assert_eq!(all.replicas[1].contact, None, "it never said a thing");
     assert_eq!((names(&asked(&boss, None, 1, 1)), asked(&boss, None, 1, 1).total), (vec!["b"], 3));

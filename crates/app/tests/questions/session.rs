@@ -15,8 +15,6 @@ fn who_is_here_comes_with_rights_van_and_newest_workflows() {
             prefix: "7F3".into(),
             user_id: id("li"),
             enrolled_at: 0,
-            seen_at: None,
-            version: String::new(),
             revoked: false,
             forked_from_id: None,
         },

@@ -71,7 +71,8 @@ pub struct Role {
 pub struct User {
     /// Its name in the database.
     pub id: Id,
-    /// What they sign in with.
+    /// What they sign in with. It stays at headquarters: in every image it is empty, and a command that leaves it so does not
+    /// touch it.
     #[record(detail, most = 60, filled)]
     pub login: String,
     /// Name in the company's language.
@@ -112,11 +113,6 @@ pub struct Replica {
     /// When it was enrolled.
     #[ts(type = "number")]
     pub enrolled_at: Instant,
-    /// When headquarters last heard of it.
-    #[ts(type = "number | null")]
-    pub seen_at: Option<Instant>,
-    /// The version of the program that it ran then.
-    pub version: String,
     /// A lost device: its pushes are quarantined, its pulls refused.
     pub revoked: bool,
     /// The replica that this one is a copy of; commands given before it was copied bear that one's name.

@@ -199,8 +199,6 @@ pub(crate) fn replica(n: u128) -> Replica {
         prefix: n.to_string(),
         user_id: id(n),
         enrolled_at: NOW,
-        seen_at: None,
-        version: "1".into(),
         revoked: false,
         forked_from_id: None,
     }

@@ -203,8 +203,6 @@ fn replica(name: &str, who: &str, revoked: bool) -> Replica {
         prefix: name.into(),
         user_id: id(who),
         enrolled_at: NOW,
-        seen_at: None,
-        version: "1".into(),
         revoked,
         forked_from_id: None,
     }

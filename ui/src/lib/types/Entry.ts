@@ -22,6 +22,6 @@ actor_id: string,
  */
 entered_at: number, 
 /**
- * Somebody else's entry holds for this demand; this one is shown beside it, until a person chooses.
+ * Left out where false. Somebody else's entry holds for this demand; this one is shown beside it, until a person chooses.
  */
 beside?: boolean, };

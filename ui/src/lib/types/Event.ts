@@ -5,7 +5,7 @@
  */
 export type Event = { 
 /**
- * Its name in the database: derived from the command.
+ * Its name in the database: `derive(command's id, "event n")`, n counting the command's events from 0.
  */
 id: string, 
 /**

@@ -25,14 +25,6 @@ user_id: string,
  */
 enrolled_at: number, 
 /**
- * When headquarters last heard of it.
- */
-seen_at: number | null, 
-/**
- * The version of the program that it ran then.
- */
-version: string, 
-/**
  * A lost device: its pushes are quarantined, its pulls refused.
  */
 revoked: boolean, 

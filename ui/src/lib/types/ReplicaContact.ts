@@ -5,6 +5,10 @@
  */
 export type ReplicaContact = { 
 /**
+ * The version of the program that it ran.
+ */
+version: string, 
+/**
  * When.
  */
 heard_at: number, 

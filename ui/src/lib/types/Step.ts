@@ -7,7 +7,7 @@ import type { StepState } from "./StepState";
  */
 export type Step = { 
 /**
- * Its name in the database: derived from the ticket and the node.
+ * Its name in the database: `derive(ticket_id, node)`.
  */
 id: string, 
 /**

@@ -5,7 +5,7 @@
  */
 export type StockLevel = { 
 /**
- * [`level_id`] of the part and the place.
+ * Its name in the database: `derive(location_id, part_id as text)`.
  */
 id: string, 
 /**

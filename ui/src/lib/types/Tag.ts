@@ -6,7 +6,7 @@ import type { TagTarget } from "./TagTarget";
  */
 export type Tag = { 
 /**
- * [`tag_id`] of the code.
+ * Its name in the database: `derive(6f8fbb0e-6d4a-5c57-9b0a-3f1d7f3c0e01, code)`.
  */
 id: string, 
 /**

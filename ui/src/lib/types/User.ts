@@ -9,7 +9,8 @@ export type User = {
  */
 id: string, 
 /**
- * What they sign in with.
+ * What they sign in with. It stays at headquarters: in every image it is empty, and a command that leaves it so does not
+ * touch it.
  */
 login: string, 
 /**

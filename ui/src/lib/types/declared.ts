@@ -245,8 +245,6 @@ export const declared: Record<Kind, Record<string, Declared>> = {
     prefix: {"required":false,"type":"text"},
     user_id: {"of":"user","required":true,"type":"record"},
     enrolled_at: {"required":true,"type":"number"},
-    seen_at: {"required":false,"type":"number"},
-    version: {"required":false,"type":"text"},
     revoked: {"required":true,"type":"switch"},
     forked_from_id: {"of":"replica","required":false,"type":"record"},
   },

@@ -14,7 +14,10 @@ beforeAll(() => preferences.begin());
 const NOW = Date.now();
 const DAY = 86_400_000;
 
-function card(name: string, more: Partial<ReplicaCard["replica"]> = {}, contact: Partial<ReplicaCard["contact"]> = {}) {
+type Contact = NonNullable<ReplicaCard["contact"]>;
+
+function card(name: string, more: Partial<ReplicaCard["replica"]> = {}, said: Partial<Contact> | null = {}) {
+  const usual = { heard_at: NOW - 60_000, version: "0.1.0", waiting: 0, files_waiting: 0, clock_ahead_millis: 3 };
   return {
     replica: {
       id: name,
@@ -22,23 +25,21 @@ function card(name: string, more: Partial<ReplicaCard["replica"]> = {}, contact:
       prefix: "7F3",
       user_id: "u",
       enrolled_at: NOW - 90 * DAY,
-      seen_at: NOW - 60_000,
-      version: "0.1.0",
       revoked: false,
       forked_from_id: null,
       ...more,
     },
     person: "李伟",
     person_en: "Li Wei",
-    contact: { heard_at: NOW, waiting: 0, files_waiting: 0, clock_ahead_millis: 3, ...contact },
+    contact: said && { ...usual, ...said },
     attention: 0,
   } satisfies ReplicaCard;
 }
 
-const lost = card("lost", { revoked: true, seen_at: NOW - 30 * DAY });
-const silent = card("silent", { seen_at: NOW - 3.5 * DAY });
+const lost = card("lost", { revoked: true }, { heard_at: NOW - 30 * DAY });
+const silent = card("silent", {}, { heard_at: NOW - 3.5 * DAY });
 const wrong = card("wrong", {}, { clock_ahead_millis: -600_000 });
-const never = card("never", { seen_at: null });
+const never = card("never", {}, null);
 const holds = card("holds", {}, { waiting: 12, files_waiting: 3 });
 const well = card("well");
 const all = [well, holds, never, wrong, silent, lost];

@@ -44,12 +44,22 @@ export function pendingWords({ contact }: ReplicaCard): string {
 
 const pendingOf = ({ contact }: ReplicaCard) => (contact ? contact.waiting + contact.files_waiting : -1);
 
+/** When headquarters last heard of it; null for never. */
+export const seenAt = ({ contact }: ReplicaCard) => contact?.heard_at ?? null;
+
+/** The same in words. */
+export const seenWords = (card: ReplicaCard) => {
+  const at = seenAt(card);
+  return at === null ? m.admin_replica_never() : ago(at);
+};
+
 /** The one word, the most urgent first. */
 export function fareOf(card: ReplicaCard, now: number = clock.now): Fare {
   const { replica } = card;
   if (replica.revoked) return { word: m.admin_replica_revoked(), tone: "wrong", rank: 0 };
-  if (replica.seen_at === null) return { word: m.admin_replica_never_heard(), tone: "waiting", rank: 3 };
-  const days = Math.floor((now - replica.seen_at) / DAY);
+  const seen = seenAt(card);
+  if (seen === null) return { word: m.admin_replica_never_heard(), tone: "waiting", rank: 3 };
+  const days = Math.floor((now - seen) / DAY);
   if (days >= SILENT_DAYS) return { word: m.admin_replica_silent({ days }), tone: "needs", rank: 1 };
   if (isOff(card)) return { word: m.admin_replica_clock_off(), tone: "needs", rank: 2 };
   const pending = Math.max(0, pendingOf(card));
@@ -62,9 +72,7 @@ export function replicaColumns(): Column<ReplicaCard>[] {
     collator.compare(text(left), text(right));
   const number = (of: (card: ReplicaCard) => number) => (left: ReplicaCard, right: ReplicaCard) => of(left) - of(right);
   const name = (card: ReplicaCard) => card.replica.name;
-  const version = (card: ReplicaCard) => card.replica.version;
-  const seen = ({ replica }: ReplicaCard) =>
-    replica.seen_at === null ? m.admin_replica_never() : ago(replica.seen_at);
+  const version = (card: ReplicaCard) => card.contact?.version ?? "";
   return [
     { key: "name", title: m.admin_replica_name(), width: "minmax(130px, 1fr)", text: name, compare: by(name) },
     {
@@ -76,7 +84,7 @@ export function replicaColumns(): Column<ReplicaCard>[] {
       mark: (card) => shapes[fareOf(card).tone],
       compare: (left, right) =>
         fareOf(left).rank - fareOf(right).rank ||
-        Number(left.replica.seen_at ?? 0) - Number(right.replica.seen_at ?? 0),
+        Number(seenAt(left) ?? 0) - Number(seenAt(right) ?? 0),
     },
     {
       key: "person",
@@ -90,8 +98,8 @@ export function replicaColumns(): Column<ReplicaCard>[] {
       key: "seen_at",
       title: m.admin_replica_seen(),
       width: "150px",
-      text: seen,
-      compare: number((card) => card.replica.seen_at ?? 0),
+      text: seenWords,
+      compare: number((card) => seenAt(card) ?? 0),
       minor: true,
     },
     {
@@ -168,13 +176,13 @@ export function replicaCsv(cards: ReplicaCard[]): { head: string[]; rows: (strin
       card.replica.name,
       personOf(card),
       fareOf(card).word,
-      moment(card.replica.seen_at),
+      moment(seenAt(card)),
       moment(card.replica.enrolled_at),
       card.contact?.waiting ?? null,
       card.contact?.files_waiting ?? null,
       card.attention,
       card.contact?.clock_ahead_millis ?? null,
-      card.replica.version,
+      card.contact?.version ?? null,
       card.replica.prefix,
     ]),
   };
