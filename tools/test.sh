@@ -12,10 +12,12 @@ part_generated() {
   need_ui
   local made
   made=$(mktemp -d)
-  cargo run --quiet --package outpost -- types "$made" && diff -r "$made" ui/src/lib/types
+  cp docs/sync/records.md "$made.md"
+  cargo run --quiet --package outpost -- types "$made" "$made.md" && diff -r "$made" ui/src/lib/types &&
+    diff "$made.md" docs/sync/records.md
   local result=$?
-  rm -rf "$made"
-  [ $result -eq 0 ] || say "ui/src/lib/types is not what the Rust types say: run ./dev generate"
+  rm -rf "$made" "$made.md"
+  [ $result -eq 0 ] || say "ui/src/lib/types or docs/sync/records.md is not what the Rust types say: run ./dev generate"
   return $result
 }
 

@@ -16,6 +16,7 @@ pub mod limits;
 pub mod pages;
 pub mod picture;
 pub mod questions;
+pub mod reference;
 mod turns;
 pub mod typescript;
 

@@ -115,6 +115,7 @@ export const declared: Record<Kind, Record<string, Declared>> = {\n",
     for kind in Kind::ALL {
         let fields: Result<Vec<String>, serde_json::Error> = kind
             .declared()
+            .fields
             .iter()
             .map(|field| Ok(format!("    {}: {},", field.name, serde_json::to_string(&described(field))?)))
             .collect();
@@ -129,7 +130,7 @@ fn described(field: &Field) -> serde_json::Value {
         Value::Optional(value) => (&**value, false),
         // A text may be empty unless it says otherwise.
         Value::Text => (&field.value, field.filled),
-        Value::Many(_) | Value::Structure => (&field.value, false),
+        Value::Many(_) | Value::Map | Value::Structure(_) => (&field.value, false),
         value => (value, true),
     };
     let kind = match value {
@@ -142,7 +143,7 @@ fn described(field: &Field) -> serde_json::Value {
         Value::Float => "degrees",
         Value::Whole => "number",
         Value::Switch => "switch",
-        Value::Many(_) | Value::Structure | Value::Optional(_) => "structure",
+        Value::Many(_) | Value::Map | Value::Structure(_) | Value::Optional(_) => "structure",
     };
     let mut said = json!({ "type": kind, "required": required });
     if let Some(most) = field.most {

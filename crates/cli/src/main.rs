@@ -49,11 +49,13 @@ enum Chore {
     Label(label::LabelArgs),
     /// Live through invented histories of headquarters and its devices, and check what sync promises.
     Simulate(simulate::SimulateArgs),
-    /// Write the TypeScript types of everything that screens exchange with Rust.
+    /// Write the TypeScript types of everything that screens exchange with Rust, and the reference of the records.
     #[command(hide = true)]
     Types {
         /// The folder, which is emptied first.
         folder: PathBuf,
+        /// The document of the records, of which the beginning stays.
+        records: PathBuf,
     },
 }
 
@@ -70,7 +72,9 @@ fn main() -> ExitCode {
         Chore::Scan(args) => return code(scan::run(args)),
         Chore::Label(args) => return code(label::run(args)),
         Chore::Simulate(args) => return code(simulate::run(args)),
-        Chore::Types { folder } => outpost_app::typescript::write(&folder).map_err(|error| anyhow::anyhow!("{error}")),
+        Chore::Types { folder, records } => outpost_app::typescript::write(&folder)
+            .map_err(|error| anyhow::anyhow!("{error}"))
+            .and_then(|()| Ok(outpost_app::reference::write(&records)?)),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -4,6 +4,7 @@
 //! stands beside the fields of a record in `#[record(…)]`; both are explained where their traits are, in
 //! `crates/domain/src/declared.rs`. This crate decides nothing.
 
+mod docs;
 mod fields;
 mod record;
 mod travels;
@@ -11,7 +12,7 @@ mod travels;
 use proc_macro::TokenStream;
 use syn::{DeriveInput, parse_macro_input};
 
-/// Whether there is a choice in it that only a newer program knows.
+/// Whether there is a choice in it that only a newer program knows; and what it says of itself and its fields.
 #[proc_macro_derive(Travels)]
 pub fn travels(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);

@@ -2,7 +2,7 @@ use crate::{fields, travels};
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::meta::ParseNestedMeta;
-use syn::{DeriveInput, Error, Ident, LitInt, LitStr, Result, Type};
+use syn::{DeriveInput, Error, Field, Ident, LitInt, LitStr, Result};
 
 /// What stands beside a record.
 #[derive(Default)]
@@ -107,7 +107,7 @@ pub(crate) fn derive(input: &DeriveInput) -> Result<TokenStream> {
         is_seen |= said.lies || said.own;
         references.extend(reference(ident, &said)?);
         texts.extend(text(ident, &said));
-        declared.push(described(ident, &field.ty, &said));
+        declared.push(described(field, &said));
         lies.extend(lying(ident, &said));
     }
     if !is_seen {
@@ -124,7 +124,7 @@ pub(crate) fn derive(input: &DeriveInput) -> Result<TokenStream> {
         }
     };
     let (everybody, sight) = (beside.everybody, beside.sight);
-    let travels = travels::derive(input)?;
+    let travels = travels::derive_with(input, declared)?;
     Ok(quote! {
         #travels
         impl crate::declared::Declared for #name {
@@ -138,7 +138,6 @@ pub(crate) fn derive(input: &DeriveInput) -> Result<TokenStream> {
                 #(#lies)*
                 lies
             }
-            fn fields() -> Vec<crate::Field> { vec![#(#declared),*] }
             fn texts(&self) -> Vec<crate::declared::Text<'_>> { vec![#(#texts),*] }
             fn words(&self) -> Vec<&str> { vec![#(self.#words.as_str()),*] }
             fn called(&self) -> Option<crate::Called<'_>> { #called }
@@ -188,12 +187,8 @@ fn text(ident: &Ident, said: &Said) -> Option<TokenStream> {
     Some(quote!(crate::declared::Text { field: stringify!(#ident), text: &self.#ident, most: #most, filled: #filled }))
 }
 
-/// What a form has to know of a field.
-fn described(ident: &Ident, ty: &Type, said: &Said) -> TokenStream {
+fn described(field: &Field, said: &Said) -> TokenStream {
     let most = said.most.as_ref().map_or_else(|| quote!(None), |most| quote!(Some(#most)));
     let of = said.of.as_ref().map_or_else(|| quote!(None), |kind| quote!(Some(crate::Kind::#kind)));
-    let filled = said.filled;
-    quote!(crate::Field {
-        name: stringify!(#ident), of: #of, most: #most, filled: #filled, value: <#ty as crate::Travels>::value()
-    })
+    travels::described(field, &of, &most, said.filled)
 }

@@ -55,6 +55,8 @@ pub struct Called<'a> {
 pub struct Field {
     /// Its name.
     pub name: &'static str,
+    /// What it is, in words.
+    pub about: &'static str,
     /// What kind of record it names, if it names one of one kind.
     pub of: Option<Kind>,
     /// How many characters a text has at most.
@@ -86,8 +88,21 @@ pub enum Value {
     Optional(Box<Value>),
     /// Many of that.
     Many(Box<Value>),
+    /// Words by which words are found.
+    Map,
     /// Something with fields of its own.
-    Structure,
+    Structure(Structure),
+}
+
+/// Something that has fields: a record, a command, or what stands in one of their fields.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Structure {
+    /// What it is called.
+    pub name: &'static str,
+    /// What it is, in words.
+    pub about: &'static str,
+    /// Its fields, in the order in which they are declared.
+    pub fields: Vec<Field>,
 }
 
 /// A text of a record, and its limits.
@@ -114,8 +129,6 @@ pub(crate) trait Declared: Travels {
     const REFERENCES: &'static [Reference];
     /// The fields by which people find it.
     const FOUND_BY: &'static [&'static str];
-    /// Its fields, in the order in which they are declared.
-    fn fields() -> Vec<Field>;
     /// Its texts whose length is limited.
     fn texts(&self) -> Vec<Text<'_>>;
     /// Where it lies, apart from what everybody sees.
@@ -154,10 +167,7 @@ pub trait Travels {
     /// What it is in a field.
     fn value() -> Value
     where
-        Self: Sized,
-    {
-        Value::Structure
-    }
+        Self: Sized;
 }
 
 macro_rules! holds_no_choice {
@@ -178,7 +188,7 @@ holds_no_choice! {
     String: Text
     Id: Id
     Decimal: Decimal
-    Details: Structure
+    Details: Map
 }
 
 impl<T: Travels> Travels for Option<T> {
@@ -209,6 +219,9 @@ impl<T: Travels + PartialEq> Travels for Vec<T> {
 }
 
 impl<T: Travels> Travels for Arc<T> {
+    fn value() -> Value {
+        T::value()
+    }
     fn has_newer(&self) -> bool {
         T::has_newer(self)
     }

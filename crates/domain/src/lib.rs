@@ -31,7 +31,7 @@ pub mod workflow;
 pub use choice::{Choice, Newer};
 pub use command::{Act, Class, Command, WrittenAct};
 pub use decide::{Effects, Place, decide};
-pub use declared::{Called, Field, Lies, Reference, Refers, Travels, Value};
+pub use declared::{Called, Field, Lies, Reference, Refers, Structure, Travels, Value};
 pub use id::{Id, derive};
 pub use limits::{MOST_BYTES, SAME_TIME_MILLIS, legible};
 pub use lost::{BringBack, Lost};

@@ -7,7 +7,7 @@ use crate::desk::Desk;
 use crate::device::{Device, DeviceModel, SaveDevice, SaveDeviceModel, save_device, save_device_model};
 use crate::person::{Region, SaveRegion, save_region};
 use crate::stock::{Part, SavePart, SaveStockLocation, StockLocation, save_part, save_stock_location};
-use crate::{AnyRecord, Code, Id, Kind, Read, Record, Refusal, Travels};
+use crate::{AnyRecord, Code, Id, Kind, Read, Record, Refusal, Structure, Travels, Value};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use ts_rs::TS;
@@ -28,6 +28,10 @@ macro_rules! lost {
         pub enum Lost { $(#[doc = concat!("See [`", stringify!($kind), "`].")] $kind($kind)),* }
 
         impl Travels for Lost {
+            fn value() -> Value {
+                let (name, about) = ("Lost", "A record that can be lost, with its kind.");
+                Value::Structure(Structure { name, about, fields: Vec::new() })
+            }
             fn has_newer(&self) -> bool { match self { $(Lost::$kind(record) => record.has_newer()),* } }
             fn sets_newer(&self, from: &Lost) -> bool { self.has_newer() && self != from }
         }

@@ -1,7 +1,10 @@
 //! Every kind of record, and the one list that names them all.
 
 use crate::declared::Declared;
-use crate::{Called, Field, Id, Lies, Reference, attention, customer, device, person, stock, ticket, workflow};
+use crate::{
+    Called, Id, Lies, Reference, Structure, Travels, Value, attention, customer, device, person, stock, ticket,
+    workflow,
+};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwned};
 use std::sync::Arc;
 use ts_rs::TypeVisitor;
@@ -34,8 +37,15 @@ macro_rules! records {
             pub const fn decides_sight(self) -> bool { match self { $(Kind::$kind => <$path>::DECIDES_SIGHT),* } }
             /// The columns by which they are ordered where people look for them, as SQL has it.
             pub const fn order(self) -> &'static str { match self { $(Kind::$kind => <$path>::ORDER),* } }
-            /// Its fields, as a form has to know them, in the order in which they are declared.
-            pub fn declared(self) -> Vec<Field> { match self { $(Kind::$kind => <$path as Declared>::fields()),* } }
+            /// What it says of itself and its fields.
+            pub fn declared(self) -> Structure {
+                let declared = match self { $(Kind::$kind => <$path as Travels>::value()),* };
+                match declared {
+                    Value::Structure(structure) => structure,
+                    // No record is anything else.
+                    _ => Structure { name: "", about: "", fields: Vec::new() },
+                }
+            }
             /// What its fields name.
             pub const fn references(self) -> &'static [Reference] { match self { $(Kind::$kind => <$path>::REFERENCES),* } }
             /// Whether records of this kind are found by words.

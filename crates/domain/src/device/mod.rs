@@ -111,7 +111,7 @@ choice! {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, Record)]
 #[record(order = "code")]
 pub struct Tag {
-    /// [`tag_id`] of the code.
+    /// Its name in the database: `derive(6f8fbb0e-6d4a-5c57-9b0a-3f1d7f3c0e01, code)`.
     pub id: Id,
     /// What a scanner reads, trimmed.
     pub code: String,

@@ -202,7 +202,7 @@ pub struct StockMovement {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, Record)]
 #[record(order = "part_id, location_id")]
 pub struct StockLevel {
-    /// [`level_id`] of the part and the place.
+    /// Its name in the database: `derive(location_id, part_id as text)`.
     pub id: Id,
     /// Of what.
     #[record(of = Part)]

@@ -158,7 +158,7 @@ pub struct Entry {
     /// When.
     #[ts(type = "number")]
     pub entered_at: Instant,
-    /// Somebody else's entry holds for this demand; this one is shown beside it, until a person chooses.
+    /// Left out where false. Somebody else's entry holds for this demand; this one is shown beside it, until a person chooses.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     #[ts(as = "Option<bool>", optional)]
     pub beside: bool,
@@ -168,7 +168,7 @@ pub struct Entry {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, Record)]
 #[record(order = "ticket_id, position")]
 pub struct Step {
-    /// Its name in the database: derived from the ticket and the node.
+    /// Its name in the database: `derive(ticket_id, node)`.
     pub id: Id,
     /// Whose.
     #[record(of = Ticket, lies)]
@@ -202,7 +202,7 @@ pub struct Step {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, Record)]
 #[record(order = "occurred_at DESC")]
 pub struct Event {
-    /// Its name in the database: derived from the command.
+    /// Its name in the database: `derive(command's id, "event n")`, n counting the command's events from 0.
     pub id: Id,
     /// What happened, such as `TicketOpened`.
     pub name: String,
