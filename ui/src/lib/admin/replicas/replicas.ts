@@ -83,8 +83,7 @@ export function replicaColumns(): Column<ReplicaCard>[] {
       tone: (card) => fareOf(card).tone,
       mark: (card) => shapes[fareOf(card).tone],
       compare: (left, right) =>
-        fareOf(left).rank - fareOf(right).rank ||
-        Number(seenAt(left) ?? 0) - Number(seenAt(right) ?? 0),
+        fareOf(left).rank - fareOf(right).rank || Number(seenAt(left) ?? 0) - Number(seenAt(right) ?? 0),
     },
     {
       key: "person",
