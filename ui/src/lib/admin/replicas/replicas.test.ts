@@ -66,7 +66,7 @@ describe("the list of devices", () => {
   it("does not know what a device never said", () => {
     const old = { ...well, contact: null };
     expect(pendingWords(old)).toBe("–");
-    expect(fareOf(old, NOW).tone).toBe("done");
+    expect(fareOf(old, NOW).tone).toBe("waiting");
     const [row] = replicaCsv([old]).rows;
     expect(row?.slice(6, 8)).toEqual([null, null]);
     expect(replicaCsv([holds]).rows[0]).toHaveLength(replicaCsv([]).head.length);

@@ -146,7 +146,8 @@ export function replicaColumns(): Column<ReplicaCard>[] {
 
 /** Whether every word is found in what the list shows of it. */
 export function fits(card: ReplicaCard, words: string): boolean {
-  const { name, prefix, version } = card.replica;
+  const { name, prefix } = card.replica;
+  const version = card.contact?.version ?? "";
   const whole = [name, prefix, version, card.person, card.person_en, fareOf(card).word].join(" ").toLowerCase();
   const all = words.trim().toLowerCase().split(/\s+/);
   return all.every((word) => whole.includes(word));
