@@ -1,6 +1,6 @@
 //! Who comes in: invitations, and the tokens of replicas and browsers, which have an end. Secrets are kept as hashes only.
 
-use crate::contact::note_first;
+use crate::contact::{ReplicaContact, note};
 use crate::device_key::{enrolled, is_key};
 use crate::guess::{Whose, house};
 use crate::headquarters::{Headquarters, HeadquartersError, new_id, random_hex};
@@ -195,7 +195,7 @@ impl Headquarters {
             )?;
             let about = About::replica(user_id, replica.id).with(&replica.name);
             write_down(store, at, &Actor::person(user_id, from), SecurityKind::Enrolled, &about)?;
-            note_first(store, replica.id, &legible(&request.version, 40), at)?;
+            note(store, replica.id, &ReplicaContact::first(legible(&request.version, 40), at), 0)?;
             enrolled(store, commit, replica, &request.public_key)
         })
     }
@@ -229,7 +229,7 @@ impl Headquarters {
             let replica = Replica { id, prefix, enrolled_at: at, forked_from_id, ..of };
             let sql = "SELECT version FROM replica_contact WHERE replica_id = $1";
             let version: Option<String> = store.one(sql, params![asked.to_string()], |row| row.get(0))?;
-            note_first(store, id, &version.unwrap_or_default(), at)?;
+            note(store, id, &ReplicaContact::first(version.unwrap_or_default(), at), 0)?;
             let about = About::replica(replica.user_id, id).with(format!("a copy of {asked}"));
             write_down(store, at, &Actor::person(replica.user_id, from), SecurityKind::Forked, &about)?;
             enrolled(store, commit, replica, public_key)

@@ -2,7 +2,7 @@
 
 use crate::headquarters::{Headquarters, HeadquartersError};
 use outpost_domain::{Id, Instant};
-use outpost_store::{Store, params};
+use outpost_store::{Store, StoreError, params};
 use outpost_sync::protocol::{SAME_CLOCK_MILLIS, SyncRequest};
 
 const VERSION_CHARACTERS: usize = 40;
@@ -48,6 +48,11 @@ impl ReplicaContact {
         }
     }
 
+    /// The same of one that was heard of for the first time, with nothing of its own yet.
+    pub(crate) fn first(version: String, heard_at: Instant) -> ReplicaContact {
+        ReplicaContact { version, heard_at, waiting: 0, files_waiting: 0, clock_ahead_millis: 0 }
+    }
+
     fn is_news_after(&self, known: &ReplicaContact) -> bool {
         let since = self.heard_at.saturating_sub(known.heard_at);
         let drift = self.clock_ahead_millis.saturating_sub(known.clock_ahead_millis).saturating_abs();
@@ -58,12 +63,18 @@ impl ReplicaContact {
     }
 }
 
-/// Notes that a replica was heard of for the first time.
-pub(crate) fn note_first(store: &Store, id: Id, version: &str, at: Instant) -> Result<(), HeadquartersError> {
-    let sql = "INSERT INTO replica_contact
+/// Writes what a replica said of itself, and the newest commit of which it has said that it holds it.
+pub(crate) fn note(store: &Store, id: Id, contact: &ReplicaContact, acknowledged: i64) -> Result<(), StoreError> {
+    let ReplicaContact { version, heard_at, waiting, files_waiting, clock_ahead_millis } = contact;
+    store.execute(
+        "INSERT INTO replica_contact
          (replica_id, heard_at, waiting, files_waiting, clock_ahead_millis, acknowledged_revision, version)
-         VALUES ($1, $2, 0, 0, 0, 0, $3) ON CONFLICT (replica_id) DO NOTHING";
-    Ok(store.execute(sql, params![id.to_string(), at, version])?)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)
+         ON CONFLICT (replica_id) DO UPDATE SET heard_at = excluded.heard_at, waiting = excluded.waiting,
+         files_waiting = excluded.files_waiting, clock_ahead_millis = excluded.clock_ahead_millis,
+         acknowledged_revision = excluded.acknowledged_revision, version = excluded.version",
+        params![id.to_string(), heard_at, waiting, files_waiting, clock_ahead_millis, acknowledged, version],
+    )
 }
 
 impl Headquarters {
@@ -101,27 +112,7 @@ impl Headquarters {
         drop(heard);
         let acknowledged = self.acknowledged(replica_id)?;
         let store = self.writer();
-        let id = replica_id.to_string();
-        store.transaction(|| {
-            store.execute(
-                "INSERT INTO replica_contact
-                 (replica_id, heard_at, waiting, files_waiting, clock_ahead_millis, acknowledged_revision, version)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7)
-                 ON CONFLICT (replica_id) DO UPDATE SET heard_at = excluded.heard_at, waiting = excluded.waiting,
-                 files_waiting = excluded.files_waiting, clock_ahead_millis = excluded.clock_ahead_millis,
-                 acknowledged_revision = excluded.acknowledged_revision, version = excluded.version",
-                params![
-                    id,
-                    contact.heard_at,
-                    contact.waiting,
-                    contact.files_waiting,
-                    contact.clock_ahead_millis,
-                    acknowledged,
-                    contact.version
-                ],
-            )?;
-            Ok(())
-        })
+        Ok(note(&store, replica_id, contact, acknowledged)?)
     }
 
     /// The number of the newest commit, if the database answers and has the shape that this program knows: a newer program

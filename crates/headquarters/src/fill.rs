@@ -46,9 +46,8 @@ impl Headquarters {
         self.believe_attachments()?;
         let replicas = self.reader().select::<Replica>("ORDER BY enrolled_at, id", &[])?;
         for (minutes, replica) in (3..).step_by(11).zip(replicas) {
-            let (version, heard_at) = (env!("CARGO_PKG_VERSION").to_owned(), now - minutes * 60_000);
-            let contact = ReplicaContact { version, heard_at, waiting: 0, files_waiting: 0, clock_ahead_millis: 0 };
-            self.heard_of(replica.id, &contact)?;
+            let version = env!("CARGO_PKG_VERSION").to_owned();
+            self.heard_of(replica.id, &ReplicaContact::first(version, now - minutes * 60_000))?;
         }
         self.writer().wait_for_disk(true)?;
         for person in &people {

@@ -3,7 +3,7 @@
 use crate::headquarters::HeadquartersError;
 use outpost_domain::stock::{CountStock, Stand};
 use outpost_domain::{Act, Code, Command, Envelope, Id, Instant, Refusal, SAME_TIME_MILLIS};
-use outpost_store::{Store, ToSql, params};
+use outpost_store::{Store, StoreError, params};
 use serde::Deserialize;
 
 /// How long ago something can have happened that comes now.
@@ -89,18 +89,23 @@ fn between(
     after: Stand,
     seq: i64,
 ) -> Result<(Instant, Instant), HeadquartersError> {
-    let at = |sql: &str, params: &[&dyn ToSql]| store.one(sql, params, |row| row.get::<Option<Instant>>(0));
     let (replica_id, given) = (replica_id.to_string(), after.seq.clamp(0, seq - 1));
-    let told = at("SELECT committed_at FROM revision WHERE revision = $1", params![after.revision])?.flatten();
-    let sql =
-        "SELECT max(coalesce(happened_at, received_at)) FROM command WHERE replica_id = $1 AND seq > 0 AND seq <= $2";
-    let before = at(sql, params![replica_id, given])?.flatten();
+    let told = committed_at(store, after.revision)?;
+    // Each comes after the one before it.
+    let sql = "SELECT coalesce(happened_at, received_at) FROM command
+         WHERE replica_id = $1 AND seq > 0 AND seq <= $2 ORDER BY seq DESC LIMIT 1";
+    let before = store.one(sql, params![replica_id, given], |row| row.get::<Instant>(0))?;
     let sql = "SELECT act, coalesce(happened_at, received_at) FROM command
          WHERE replica_id = $1 AND seq > $2 AND seq < $3 ORDER BY seq LIMIT $4";
     let since = params![replica_id, given, seq, GIVEN_MEANWHILE];
     let since = store.rows(sql, since, |row| Ok((row.get::<String>(0)?, row.get::<Instant>(1)?)))?;
     let next = since.into_iter().find(|(act, _)| moves(act, part_id)).map(|(_, happened_at)| happened_at);
     Ok((told.max(before).unwrap_or(Instant::MIN), next.map_or(Instant::MAX, |next| next.saturating_sub(1))))
+}
+
+/// When a commit was made; none for one that nobody has made.
+fn committed_at(store: &Store, revision: i64) -> Result<Option<Instant>, StoreError> {
+    store.one("SELECT committed_at FROM revision WHERE revision = $1", params![revision], |row| row.get(0))
 }
 
 /// Whether a command moves a part.
@@ -122,8 +127,7 @@ pub(crate) fn counted_here(store: &Store, act: &Act) -> Result<Option<Instant>, 
     else {
         return Ok(None);
     };
-    let sql = "SELECT committed_at FROM revision WHERE revision = $1";
-    let Some(told) = store.one(sql, params![after.revision], |row| row.get::<Instant>(0))? else { return Ok(None) };
+    let Some(told) = committed_at(store, after.revision)? else { return Ok(None) };
     let sql = "SELECT min(occurred_at) FROM stock_movement WHERE part_id = $1 AND occurred_at > $2 AND received_at > $2
          AND actor_id = $3 AND (from_id = $4 OR to_id = $4)";
     let (part_id, location_id) = (part_id.to_string(), location_id.to_string());
