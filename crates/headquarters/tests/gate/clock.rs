@@ -352,3 +352,20 @@ fn a_ticket_comes_back_as_of_when_it_was_opened_by_whatever_clock() {
         assert_eq!(company.hq.reader().get::<Ticket>(open.id).unwrap().unwrap().opened_at, opened_at, "{off}");
     }
 }
+
+/// Whoever says after what they counted may say nonsense: it helps them to nothing that the clock could not have said.
+#[test]
+fn a_count_after_what_never_was_is_a_count_by_its_clock() {
+    for (revision, seq) in [(i64::MIN, i64::MIN), (i64::MAX, i64::MAX), (-1, i64::MAX), (i64::MAX, 0)] {
+        let company = Company::new();
+        let record = company.record(CLERK);
+        let after = Some(Stand { revision, seq });
+        let counted = CountStock { after, ..count(7, THEN) };
+        let story = [told(THEN - 100, 0, issue(1)), told(THEN + 50, 0, counted.clone()), told(THEN + 60, 0, issue(2))];
+        let story: Vec<Pushed> = (1..).zip(story).map(|(seq, pushed)| Pushed { seq, ..pushed }).collect();
+        company.hq.receive_from(&record, &story, (0, i64::MAX), THEN + 70).unwrap();
+        assert_eq!(company.level(SOUTH), Decimal::from(if seq <= 0 { 4 } else { 5 }), "{revision} {seq}");
+        company.hq.give(id(CLERK), Uuid::now_v7(), counted.into(), THEN + 80).unwrap().unwrap();
+        assert_eq!(company.hq.check().unwrap().findings, Vec::<String>::new());
+    }
+}
