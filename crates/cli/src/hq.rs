@@ -9,7 +9,7 @@ use axum::Router;
 use clap::{Args, Subcommand};
 use outpost_app::{Outbox, limits, now};
 use outpost_domain::Id;
-use outpost_headquarters::{Actor, FileBucket, Headquarters, MAIN, Place, http};
+use outpost_headquarters::{Actor, FileBucket, Headquarters, MAIN, Storage, http};
 use outpost_sync::is_this_machine;
 use serde_json::json;
 use std::io::IsTerminal;
@@ -150,14 +150,14 @@ pub fn run(mut args: HqArgs) -> Result<()> {
     args.database = args.database.take().or_else(|| std::env::var("OUTPOST_DATABASE").ok());
     args.files = args.files.take().or_else(|| std::env::var("OUTPOST_FILES").ok());
     let bucket = args.files.as_deref().map(bucket_at).transpose()?;
-    let place = Place::new(&args.data, args.database.as_deref())?.with_bucket(bucket);
-    let Some(chore) = args.chore.take() else { return serve_headquarters(place, &args) };
+    let storage = Storage::new(&args.data, args.database.as_deref())?.with_bucket(bucket);
+    let Some(chore) = args.chore.take() else { return serve_headquarters(storage, &args) };
     match chore {
-        HqChore::Invite { login } => invite(&place.open_known(&args.tenant)?, &args, &login),
-        HqChore::Password { login } => set_password(&place.open_known(&args.tenant)?, &args, &login),
-        HqChore::Import { file, vouch } => import(&place.open_known(&args.tenant)?, &args, &file, vouch),
+        HqChore::Invite { login } => invite(&storage.open_known(&args.tenant)?, &args, &login),
+        HqChore::Password { login } => set_password(&storage.open_known(&args.tenant)?, &args, &login),
+        HqChore::Import { file, vouch } => import(&storage.open_known(&args.tenant)?, &args, &file, vouch),
         HqChore::Revoke { device, found } => {
-            place.open_known(&args.tenant)?.revoke(&Actor::machine(), device, !found)?;
+            storage.open_known(&args.tenant)?.revoke(&Actor::machine(), device, !found)?;
             if args.json {
                 println!("{}", json!({ "device": device, "revoked": !found }));
             } else if found {
@@ -169,7 +169,7 @@ pub fn run(mut args: HqArgs) -> Result<()> {
         }
         HqChore::Files(FilesChore::Sweep { days, only_look }) => {
             let before = now() - i64::from(days) * 86_400_000;
-            let swept = place.open_known(&args.tenant)?.sweep_files(before, only_look)?;
+            let swept = storage.open_known(&args.tenant)?.sweep_files(before, only_look)?;
             if args.json {
                 println!("{}", json!({ "files": swept.files, "bytes": swept.bytes, "removed": !only_look }));
             } else {
@@ -178,9 +178,9 @@ pub fn run(mut args: HqArgs) -> Result<()> {
             }
             Ok(())
         }
-        HqChore::Audit(audit) => audit.run(&place.open_known(&args.tenant)?, args.json),
-        HqChore::LabelKey(chore) => chore.run(&place.open_known(&args.tenant)?, args.json),
-        HqChore::Keep(keep) => keep.run(&place, &args.tenant, args.json),
+        HqChore::Audit(audit) => audit.run(&storage.open_known(&args.tenant)?, args.json),
+        HqChore::LabelKey(chore) => chore.run(&storage.open_known(&args.tenant)?, args.json),
+        HqChore::Keep(keep) => keep.run(&storage, &args.tenant, args.json),
     }
 }
 
@@ -251,8 +251,8 @@ fn address_file(data: &Path) -> PathBuf {
     data.join("address")
 }
 
-fn serve_headquarters(place: Place, args: &HqArgs) -> Result<()> {
-    let main = open_main(&place, args)?;
+fn serve_headquarters(storage: Storage, args: &HqArgs) -> Result<()> {
+    let main = open_main(&storage, args)?;
     let demo = fill(&main, args)?;
     // Each thread keeps what it once needed, and more of them than there are connections and processors only wait for one another.
     let runtime =
@@ -263,12 +263,12 @@ fn serve_headquarters(place: Place, args: &HqArgs) -> Result<()> {
         let address = listener.local_addr()?;
         let public = args.public.clone().unwrap_or_else(|| format!("http://{address}"));
         std::fs::write(address_file(&args.data), public.trim_end_matches('/'))?;
-        if let Some(bucket) = place.bucket().cloned() {
+        if let Some(bucket) = storage.bucket().cloned() {
             look_at(bucket);
         }
         let reach = http::Reach::new(args.public.as_deref(), args.trusted_proxy.clone());
         let files_quota = Some(args.files_quota.saturating_mul(1_000_000_000));
-        let tenants = http::Tenants::new(place, http::Serving { reach: reach.clone(), demo, files_quota })?;
+        let tenants = http::Tenants::new(storage, http::Serving { reach: reach.clone(), demo, files_quota })?;
         let main = tenants.add(MAIN, main);
         let metrics = match args.metrics {
             Some(at) => Some(serve_metrics(at, http::metrics_router(Arc::clone(&tenants), main)).await?),
@@ -288,8 +288,8 @@ fn serve_headquarters(place: Place, args: &HqArgs) -> Result<()> {
 
 /// Opens the main company, or makes it. What a new one needs is looked at before anything is written: one that nobody can
 /// sign in to would be there for good.
-fn open_main(place: &Place, args: &HqArgs) -> Result<Headquarters> {
-    if !place.tenants()?.iter().any(|tenant| tenant == MAIN) && !args.demo {
+fn open_main(storage: &Storage, args: &HqArgs) -> Result<Headquarters> {
+    if !storage.tenants()?.iter().any(|tenant| tenant == MAIN) && !args.demo {
         if args.admin.is_none() {
             bail!(
                 "this headquarters is new: name its first administrator with --admin LOGIN and OUTPOST_PASSWORD, \
@@ -298,7 +298,7 @@ fn open_main(place: &Place, args: &HqArgs) -> Result<Headquarters> {
         }
         first_password()?;
     }
-    let main = place.open(MAIN, args.company.as_deref().unwrap_or("Outpost"))?;
+    let main = storage.open(MAIN, args.company.as_deref().unwrap_or("Outpost"))?;
     if !main.is_empty()? {
         let password = std::env::var_os("OUTPOST_PASSWORD").is_some();
         let given =

@@ -3,7 +3,7 @@
 use crate::hq::{bucket_at, first_password};
 use anyhow::{Context, Result, ensure};
 use clap::Subcommand;
-use outpost_headquarters::{Actor, BackupKey, Before, FileBucket, Headquarters, HeadquartersError, Place, Sums};
+use outpost_headquarters::{Actor, BackupKey, Before, FileBucket, Headquarters, HeadquartersError, Storage, Sums};
 use serde_json::json;
 use std::fs::File;
 use std::io::{BufReader, BufWriter, Write};
@@ -91,11 +91,11 @@ pub enum Tenant {
 
 impl Keep {
     /// Does it.
-    pub fn run(self, place: &Place, tenant: &str, json: bool) -> Result<()> {
+    pub fn run(self, storage: &Storage, tenant: &str, json: bool) -> Result<()> {
         match self {
             Keep::Migrate => {
                 // Opening does it.
-                let revision = place.open_known(tenant)?.revision()?;
+                let revision = storage.open_known(tenant)?.revision()?;
                 say(
                     json,
                     &json!({ "tenant": tenant, "revision": revision }),
@@ -104,7 +104,7 @@ impl Keep {
                 Ok(())
             }
             Keep::Check { repair } => {
-                let headquarters = place.open_known(tenant)?;
+                let headquarters = storage.open_known(tenant)?;
                 if repair {
                     mend(&headquarters, json)?;
                 }
@@ -112,24 +112,24 @@ impl Keep {
             }
             Keep::Backup { file, key_file } => {
                 let key = key_file.as_deref().map(key_in).transpose()?;
-                backup(&place.open_known(tenant)?, &file, key.as_ref(), json)
+                backup(&storage.open_known(tenant)?, &file, key.as_ref(), json)
             }
             Keep::BackupKey { file } => make_key(&file, json),
             Keep::Restore { file, key_file } => {
                 let key = key_file.as_deref().map(key_in).transpose()?;
-                restore(place, tenant, &file, key.as_ref(), json)
+                restore(storage, tenant, &file, key.as_ref(), json)
             }
-            Keep::Tenant(tenant) => tenant.run(place, json),
+            Keep::Tenant(tenant) => tenant.run(storage, json),
         }
     }
 }
 
 impl Tenant {
-    fn run(self, place: &Place, json: bool) -> Result<()> {
+    fn run(self, storage: &Storage, json: bool) -> Result<()> {
         match self {
             Tenant::List => {
-                for tenant in place.tenants()? {
-                    let company = match place.open_known(&tenant) {
+                for tenant in storage.tenants()? {
+                    let company = match storage.open_known(&tenant) {
                         // The others are there all the same.
                         Err(HeadquartersError::Denied(denial)) if denial.code == "restore_unfinished" => {
                             say(
@@ -148,7 +148,7 @@ impl Tenant {
             Tenant::Add { name, company, admin } => {
                 // Before anything is made: a company that nobody can enter would be there for good.
                 let password = first_password()?;
-                let headquarters = place.open(&name, &company)?;
+                let headquarters = storage.open(&name, &company)?;
                 ensure!(headquarters.is_empty()?, "there is a tenant {name} already");
                 headquarters.fill_new(&admin, &password)?;
                 say(json, &json!({ "tenant": name, "company": company }), &format!("{name} is ready for {admin}."));
@@ -156,7 +156,7 @@ impl Tenant {
             }
             Tenant::Remove { name, confirm } => {
                 ensure!(name == confirm, "nothing was removed: --confirm {confirm} is not {name}");
-                place.remove(&name)?;
+                storage.remove(&name)?;
                 say(json, &json!({ "removed": name }), &format!("{name} is gone."));
                 Ok(())
             }
@@ -164,16 +164,16 @@ impl Tenant {
                 let bucket = match &to_files {
                     Some(address) => Some(bucket_at(address)?),
                     // Into a folder of its own with all it has; otherwise the files stay where they are.
-                    None => place.bucket().filter(|_| to_data.is_none()).cloned(),
+                    None => storage.bucket().filter(|_| to_data.is_none()).cloned(),
                 };
-                let to = Place::new(to_data.as_deref().unwrap_or(place.root()), to_database.as_deref())?;
+                let to = Storage::new(to_data.as_deref().unwrap_or(storage.root()), to_database.as_deref())?;
                 let to = to.with_bucket(bucket);
-                let from = place.open_known(&name)?;
+                let from = storage.open_known(&name)?;
                 if to_database.is_none() && to_data.is_none() {
                     let bucket = to.bucket().filter(|_| to_files.is_some()).map(FileBucket::address);
                     ensure!(bucket.is_some(), "say where to: --to-database, --to-data or --to-files");
                     ensure!(
-                        bucket != place.bucket().map(FileBucket::address),
+                        bucket != storage.bucket().map(FileBucket::address),
                         "the files are read from there already; leave --files and OUTPOST_FILES out to read the folder"
                     );
                     let files = from.copy_files(to.files(&name)?.as_ref())?;
@@ -189,7 +189,7 @@ impl Tenant {
 }
 
 /// Copies everything through a pipe; both ends add up what passes, and it is added up again where it arrived.
-fn moved(from: &Headquarters, to: &Place, name: &str) -> Result<Sums> {
+fn moved(from: &Headquarters, to: &Storage, name: &str) -> Result<Sums> {
     let (reader, writer) = std::io::pipe()?;
     std::thread::scope(|scope| {
         let sender = scope.spawn(move || from.backup(&mut BufWriter::new(writer)));
@@ -222,8 +222,8 @@ fn make_key(file: &Path, json: bool) -> Result<()> {
     Ok(())
 }
 
-fn restore(place: &Place, tenant: &str, file: &Path, key: Option<&BackupKey>, json: bool) -> Result<()> {
-    let restored = place.restore(tenant, file, key).with_context(|| file.display().to_string())?;
+fn restore(storage: &Storage, tenant: &str, file: &Path, key: Option<&BackupKey>, json: bool) -> Result<()> {
+    let restored = storage.restore(tenant, file, key).with_context(|| file.display().to_string())?;
     let (rows, files, head) = (restored.sums.rows(), restored.sums.files, restored.head);
     let done = match restored.before {
         Before::Nothing => "were restored, and checked",

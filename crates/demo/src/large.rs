@@ -387,7 +387,7 @@ mod tests {
         let made = large(3, 1_795_541_400_000, 20_000);
         assert!((20_000..20_040).contains(&made.records.len()), "{} records", made.records.len());
         assert_eq!(made, large(3, 1_795_541_400_000, 20_000));
-        let ids: BTreeSet<_> = made.records.iter().map(AnyRecord::name).collect();
+        let ids: BTreeSet<_> = made.records.iter().map(AnyRecord::key).collect();
         assert_eq!(ids.len(), made.records.len());
         assert!(made.device_codes.len() > 1_000);
     }

@@ -6,9 +6,7 @@ use outpost_domain::person::Right;
 use outpost_domain::stock::{StockLocation, StockMovement};
 use outpost_domain::ticket::{Attachment, Ticket, TicketState, Urgency};
 use outpost_domain::workflow::DemandKind;
-use outpost_domain::{
-    AnyRecord, Command, Decimal, Id, Instant, Kind, Place, Read, Record, Search, View, alike, decide,
-};
+use outpost_domain::{AnyRecord, Command, Decimal, Id, Instant, Kind, Pass, Read, Record, Search, View, alike, decide};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -50,7 +48,7 @@ impl View for Data {
 
 impl Data {
     fn put(&mut self, record: AnyRecord) {
-        self.0.insert(record.name(), record);
+        self.0.insert(record.key(), record);
     }
 
     fn all<T: Record>(&self) -> Vec<T> {
@@ -67,7 +65,7 @@ fn run(demo: &Demo) -> Data {
         data.put(record.clone());
     }
     for act in &demo.acts {
-        let effects = decide(&data, act, Place::Origin).unwrap_or_else(|refusal| panic!("{refusal}: {act:?}"));
+        let effects = decide(&data, act, Pass::Origin).unwrap_or_else(|refusal| panic!("{refusal}: {act:?}"));
         assert_eq!(effects.discrepancies, [], "{act:?}");
         assert!(!effects.provisional);
         for put in effects.puts {

@@ -4,16 +4,16 @@ use crate::desk::Desk;
 use crate::{Act, AnyRecord, Instant, Refusal, View, limits};
 use std::sync::Arc;
 
-/// Where a command is being decided.
+/// In which pass a command is being decided.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
+pub enum Pass {
     /// Where the person is, for the first time: whatever does not fit can still be put right, so it is refused.
     Origin,
     /// On the replica where it was given, again, on newer data: a fact is taken, and what does not fit is shown. Whatever the clock
     /// says, it was given after what was known then.
-    Again,
+    Rebase,
     /// At headquarters, which reckons when it happened: a fact is taken, and what does not fit is shown.
-    Later,
+    Headquarters,
 }
 
 /// What a command makes of the data.
@@ -48,9 +48,9 @@ impl Effects {
 /// Limits and permission are no rules of the business: what is beyond a limit, and what its person may not do, is done
 /// nowhere and at no time, be it a fact or not ([`crate::Code::is_barred`]). What becomes of it is up to who asks:
 /// headquarters keeps a fact apart until someone decides.
-pub fn decide(view: &dyn View, act: &Act, place: Place) -> Result<Effects, Refusal> {
+pub fn decide(view: &dyn View, act: &Act, pass: Pass) -> Result<Effects, Refusal> {
     limits::within(&act.command)?;
-    let mut desk = Desk::new(view, act, place);
+    let mut desk = Desk::new(view, act, pass);
     desk.permission()?;
     act.command.decide(&mut desk)?;
     Ok(desk.into_effects())

@@ -1,7 +1,7 @@
 //! The desk on which the rules work: what they look at, what they write, and how they say that something does not fit.
 
 use crate::attention::{Attention, Cause};
-use crate::decide::{Effects, Place};
+use crate::decide::{Effects, Pass};
 use crate::declared::{Declared, Text};
 use crate::person::{Region, Right, Role, User};
 use crate::ticket::{Event, Ticket};
@@ -20,7 +20,7 @@ const DEEPEST: usize = 100;
 pub(crate) struct Desk<'a> {
     view: &'a dyn View,
     pub(crate) act: &'a Act,
-    place: Place,
+    pass: Pass,
     written: BTreeMap<(Kind, Id), AnyRecord>,
     events: u32,
     discrepancies: Vec<Refusal>,
@@ -30,11 +30,11 @@ pub(crate) struct Desk<'a> {
 }
 
 impl<'a> Desk<'a> {
-    pub(crate) fn new(view: &'a dyn View, act: &'a Act, place: Place) -> Self {
+    pub(crate) fn new(view: &'a dyn View, act: &'a Act, pass: Pass) -> Self {
         Desk {
             view,
             act,
-            place,
+            pass,
             written: BTreeMap::new(),
             events: 0,
             discrepancies: Vec::new(),
@@ -66,18 +66,18 @@ impl<'a> Desk<'a> {
 
     /// Finds records by something else than their names, as they were before the command, but for those that it wrote.
     pub(crate) fn search(&self, search: Search<'_>) -> Vec<AnyRecord> {
-        let written = |record: &AnyRecord| self.written.contains_key(&record.name());
+        let written = |record: &AnyRecord| self.written.contains_key(&record.key());
         self.view.search(search).into_iter().filter(|record| !written(record)).collect()
     }
 
     /// Whether the person who acts is there and can put right what does not fit.
     pub(crate) fn at_origin(&self) -> bool {
-        self.place == Place::Origin
+        self.pass == Pass::Origin
     }
 
     /// Whether it is decided where it was given, for the first time or again: by that clock, and with what was known there.
     pub(crate) fn is_where_it_was_given(&self) -> bool {
-        self.place != Place::Later
+        self.pass != Pass::Headquarters
     }
 
     /// That nothing bears the name of what the command makes: a made-up name must not write over what is there.
@@ -114,7 +114,7 @@ impl<'a> Desk<'a> {
         if holds {
             return Ok(());
         }
-        if self.act.command.class() == Class::Intent || self.place == Place::Origin {
+        if self.act.command.class() == Class::Intent || self.pass == Pass::Origin {
             return Err(otherwise());
         }
         self.flag(otherwise());
@@ -321,7 +321,7 @@ impl<'a> Desk<'a> {
     /// Writes a record.
     pub(crate) fn put(&mut self, record: impl Into<AnyRecord>) {
         let record = record.into();
-        self.written.insert(record.name(), record);
+        self.written.insert(record.key(), record);
     }
 
     /// Writes into the timeline of a ticket and its device.

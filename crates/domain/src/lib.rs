@@ -30,7 +30,7 @@ pub mod workflow;
 
 pub use choice::{Choice, Newer};
 pub use command::{Act, Class, Command, WrittenAct};
-pub use decide::{Effects, Place, decide};
+pub use decide::{Effects, Pass, decide};
 pub use declared::{Called, Field, Lies, Reference, Refers, Structure, Travels, Value};
 pub use id::{Id, derive};
 pub use limits::{MOST_BYTES, SAME_TIME_MILLIS, legible};

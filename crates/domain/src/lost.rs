@@ -50,7 +50,7 @@ macro_rules! lost {
             }
 
             /// Its kind and its id.
-            pub fn name(&self) -> (Kind, Id) { match self { $(Lost::$kind(record) => (Kind::$kind, record.id()),)* } }
+            pub fn key(&self) -> (Kind, Id) { match self { $(Lost::$kind(record) => (Kind::$kind, record.id()),)* } }
 
             /// What people call it.
             fn called(&self) -> &str { match self { $(Lost::$kind(record) => &record.name),* } }
@@ -79,7 +79,7 @@ lost! {
 
 pub(crate) fn bring_back(desk: &mut Desk<'_>, command: &BringBack) -> Result<(), Refusal> {
     let lost = &command.lost;
-    let (kind, id) = lost.name();
+    let (kind, id) = lost.key();
     if lost.is_here(desk) {
         return Ok(());
     }

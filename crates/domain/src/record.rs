@@ -78,8 +78,8 @@ macro_rules! records {
             pub const fn kind(&self) -> Kind { match self { $(AnyRecord::$kind(_) => Kind::$kind),* } }
             /// Its name.
             pub fn id(&self) -> Id { match self { $(AnyRecord::$kind(record) => record.id),* } }
-            /// Its kind and its name, which no other record has.
-            pub fn name(&self) -> (Kind, Id) { (self.kind(), self.id()) }
+            /// Its kind and its id: no other record has both.
+            pub fn key(&self) -> (Kind, Id) { (self.kind(), self.id()) }
             /// Writes its fields as a map, one member per column, in any format.
             ///
             /// # Errors

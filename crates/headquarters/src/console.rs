@@ -1,11 +1,11 @@
 //! Headquarters behind the door: the console in a browser.
 
-use crate::access::SignedIn;
-use crate::file::Sent;
-use crate::headquarters::{Headquarters, HeadquartersError, new_id};
-use crate::listener;
-use crate::scope::{Scope, scopes_of_user};
-use crate::security::{Actor, Wanted};
+use crate::access::{Actor, SignedIn, Wanted};
+use crate::delivery::notices;
+use crate::error::HeadquartersError;
+use crate::files::Sent;
+use crate::headquarters::{Headquarters, new_id};
+use crate::visibility::{Scope, scopes_of_user};
 use outpost_app::questions::{AskSession, Question, Seat, Session, SyncState, SyncView, Told, answer};
 use outpost_app::{
     Action, Answered, Caller, Desk, Facts, Failure, FailureCode, FilePurpose, Given, Host, Invitation, Notices,
@@ -256,7 +256,7 @@ impl Host for Console {
 
     fn notices(&self, caller: &Caller) -> Result<Notices, Failure> {
         let who = self.signed_in(caller)?;
-        Ok(listener::notices(Arc::clone(&self.headquarters), who.user.id)?)
+        Ok(notices(Arc::clone(&self.headquarters), who.user.id)?)
     }
 
     fn store_file(&self, caller: &Caller, purpose: FilePurpose, bytes: &[u8]) -> Result<StoredFile, Failure> {

@@ -1,19 +1,14 @@
 //! One company's headquarters over one database.
 
-use crate::backup::Sums;
-use crate::contact::ReplicaContact;
-use crate::device_key::make_signing_key;
-use crate::guess::Guesses;
-use crate::measures::{Counters, Measures};
-use crate::place::MAIN;
-use crate::poke::Pokes;
-use crate::restore::{is_finished, take_in};
-use crate::room::Room;
-use crate::security::Seldom;
+use crate::access::{Guesses, ReplicaContact, Seldom, make_signing_key};
+use crate::delivery::Pokes;
+use crate::error::HeadquartersError;
+use crate::files::Room;
+use crate::operations::{Counters, Measures, Sums, is_finished, take_in};
+use crate::tenant::MAIN;
 use outpost_domain::Id;
 use outpost_postgres::Server;
 use outpost_store::{Holding, Store, StoreError, params};
-use outpost_sync::protocol::Denial;
 use outpost_sync::{FileStore, Files, SigningKey};
 use parking_lot::{Mutex, MutexGuard};
 use std::collections::BTreeMap;
@@ -30,49 +25,6 @@ const READERS: usize = 2;
 const FILE_READERS: usize = 4;
 /// How long a question of the console may take.
 const PATIENCE: Duration = Duration::from_secs(8);
-
-/// What can go wrong at headquarters.
-#[derive(Debug, thiserror::Error)]
-pub enum HeadquartersError {
-    /// The database.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    /// A folder or a file.
-    #[error("{0}")]
-    Io(#[from] std::io::Error),
-    /// Something that was stored cannot be read.
-    #[error("what was stored cannot be read: {0}")]
-    Json(#[from] serde_json::Error),
-    /// What was asked is not done.
-    #[error("{}", .0.detail)]
-    Denied(Denial),
-    /// The system did not do its part: no random numbers, a password that cannot be hashed, a task that broke off.
-    #[error("{0}")]
-    System(String),
-}
-
-impl HeadquartersError {
-    pub(crate) fn denied(code: &str, detail: impl Into<String>) -> HeadquartersError {
-        HeadquartersError::Denied(Denial { code: code.to_owned(), detail: detail.into(), order: None })
-    }
-
-    /// A device of which nobody here knows.
-    pub(crate) fn not_known() -> HeadquartersError {
-        HeadquartersError::denied("token_unknown", "this device is not known here")
-    }
-}
-
-impl From<outpost_sync::NotUnderstood> for HeadquartersError {
-    fn from(error: outpost_sync::NotUnderstood) -> Self {
-        HeadquartersError::System(error.to_string())
-    }
-}
-
-impl From<outpost_store::rusqlite::Error> for HeadquartersError {
-    fn from(error: outpost_store::rusqlite::Error) -> Self {
-        HeadquartersError::Store(error.into())
-    }
-}
 
 /// One company's headquarters over one database: one writer, and those who only read.
 pub struct Headquarters {
@@ -270,13 +222,13 @@ impl Headquarters {
         Ok(self.reader().one("SELECT company FROM tenant", &[], |row| row.get(0))?.unwrap_or_default())
     }
 
-    /// Takes a backup as it is into what has nothing yet, whole or not at all. Of a whole place, [`Place::restore`] does more.
+    /// Takes a backup as it is into what has nothing yet, whole or not at all. Of a whole storage, [`Storage::restore`] does more.
     ///
     /// # Errors
     /// When there is something here already, when the backup is cut short, damaged, or of a program that knows more.
     /// Nothing is here then.
     ///
-    /// [`Place::restore`]: crate::Place::restore
+    /// [`Storage::restore`]: crate::Storage::restore
     pub fn restore(&self, from: &mut dyn Read) -> Result<Sums, HeadquartersError> {
         let taken = take_in(&self.writer(), self.files().as_ref(), from, |_| Ok(()));
         taken.map(|verified| verified.sums).map_err(|not_taken| not_taken.why)

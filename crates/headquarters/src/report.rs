@@ -1,6 +1,7 @@
 //! Faults that strangers report: whoever stands in front of a device and scans its label with a phone of their own.
 
-use crate::headquarters::{Headquarters, HeadquartersError, new_id};
+use crate::error::HeadquartersError;
+use crate::headquarters::{Headquarters, new_id};
 use outpost_domain::customer::Site;
 use outpost_domain::device::Device;
 use outpost_domain::person::{Region, Right, Role, User};

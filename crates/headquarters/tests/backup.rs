@@ -3,7 +3,7 @@
 
 use outpost_domain::Id;
 use outpost_domain::person::Region;
-use outpost_headquarters::{Before, Headquarters, MAIN, Place};
+use outpost_headquarters::{Before, Headquarters, MAIN, Storage};
 use outpost_store::params;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
@@ -39,8 +39,8 @@ fn written(hq: &Headquarters) -> Result<Vec<u8>, String> {
 fn restored(home: &Path, backup: &[u8]) -> Result<PathBuf, String> {
     let (file, to) = (home.join("backup.outpost"), home.join("restored"));
     std::fs::write(&file, backup).unwrap();
-    let place = Place::new(&to, None).unwrap();
-    match place.restore(MAIN, &file, None) {
+    let storage = Storage::new(&to, None).unwrap();
+    match storage.restore(MAIN, &file, None) {
         Ok(_) => Ok(to),
         Err(error) => {
             assert!(!to.exists(), "something stays of a restore that failed: {error}");
@@ -108,11 +108,11 @@ fn what_cannot_be_written_leaves_nothing_behind() {
     let Kept { home, backup, .. } = kept();
     let (file, to) = (home.path().join("backup.outpost"), home.path().join("to"));
     std::fs::write(&file, &backup).unwrap();
-    let place = Place::new(&to, None).unwrap();
+    let storage = Storage::new(&to, None).unwrap();
     // No file can be kept where a file stands instead of their folder.
     std::fs::create_dir(&to).unwrap();
     std::fs::write(to.join("files"), "").unwrap();
-    place.restore(MAIN, &file, None).unwrap_err();
+    storage.restore(MAIN, &file, None).unwrap_err();
     let left: Vec<_> = std::fs::read_dir(&to).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(left, ["files"]);
     // One file can be kept, and the next cannot.
@@ -120,13 +120,13 @@ fn what_cannot_be_written_leaves_nothing_behind() {
     let names = Headquarters::open(&home.path().join("hq"), "").unwrap().files().names().unwrap();
     std::fs::create_dir(to.join("files")).unwrap();
     std::fs::write(to.join("files").join(&names[1][..2]), "").unwrap();
-    place.restore(MAIN, &file, None).unwrap_err();
-    assert!(place.tenants().unwrap().is_empty());
+    storage.restore(MAIN, &file, None).unwrap_err();
+    assert!(storage.tenants().unwrap().is_empty());
     let left: Vec<_> = std::fs::read_dir(to.join("files")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(left, [&names[1][..2]], "the file that could be kept is gone again");
     // And when there is room again, the same command does it.
     std::fs::remove_file(to.join("files").join(&names[1][..2])).unwrap();
-    assert_eq!(place.restore(MAIN, &file, None).unwrap().before, Before::Nothing);
+    assert_eq!(storage.restore(MAIN, &file, None).unwrap().before, Before::Nothing);
 }
 
 #[test]
@@ -134,7 +134,7 @@ fn a_restore_that_broke_off_serves_nobody_until_the_same_one_is_given_again() {
     let Kept { home, hq, backup, .. } = kept();
     let (file, to) = (home.path().join("backup.outpost"), home.path().join("to"));
     std::fs::write(&file, &backup).unwrap();
-    let place = Place::new(&to, None).unwrap();
+    let storage = Storage::new(&to, None).unwrap();
     // As it is between the mark and the end of the transaction: files, and no rows.
     let name = &hex::encode(&backup[backup.len() - 32..]);
     drop(Headquarters::open(&to, "").unwrap());
@@ -153,26 +153,26 @@ fn a_restore_that_broke_off_serves_nobody_until_the_same_one_is_given_again() {
     let other = home.path().join("other.outpost");
     hq.invite(&outpost_headquarters::Actor::machine(), hq.user_by_login("chen").unwrap().unwrap().id).unwrap();
     std::fs::write(&other, written(&hq).unwrap()).unwrap();
-    let refused = place.restore(MAIN, &other, None).unwrap_err().to_string();
+    let refused = storage.restore(MAIN, &other, None).unwrap_err().to_string();
     assert!(refused.contains("another backup"), "{refused}");
-    let restored = place.restore(MAIN, &file, None).unwrap();
+    let restored = storage.restore(MAIN, &file, None).unwrap();
     assert_eq!((restored.before, restored.head), (Before::BrokenOff, hq.commit_head().unwrap()));
     let back = hq_of(&to).unwrap();
     assert_eq!(back.files().read(&names[0]).unwrap(), hq.files().read(&names[0]).unwrap());
     assert_eq!(back.check().unwrap().wrong, 0);
     drop(back);
     // Whoever was killed at the very end hears that it is done, until somebody does something there.
-    assert_eq!(place.restore(MAIN, &file, None).unwrap().before, Before::Done);
+    assert_eq!(storage.restore(MAIN, &file, None).unwrap().before, Before::Done);
     // But not where its files are not.
     let elsewhere = to.with_extension("files");
     std::fs::rename(to.join("files"), &elsewhere).unwrap();
-    let refused = place.restore(MAIN, &file, None).unwrap_err().to_string();
+    let refused = storage.restore(MAIN, &file, None).unwrap_err().to_string();
     assert!(refused.contains("only 0 of its"), "{refused}");
     std::fs::remove_dir_all(to.join("files")).ok();
     std::fs::rename(&elsewhere, to.join("files")).unwrap();
     let region = Region { id: Id::from_u128(7), name: "北区".into(), name_en: "North".into(), parent_id: None };
     hq_of(&to).unwrap().store_records(&[region.into()]).unwrap();
-    let refused = place.restore(MAIN, &file, None).unwrap_err().to_string();
+    let refused = storage.restore(MAIN, &file, None).unwrap_err().to_string();
     assert!(refused.contains("something here already"), "{refused}");
     assert_eq!(hq_of(&to).unwrap().check().unwrap().wrong, 0);
 }

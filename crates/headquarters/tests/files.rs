@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use outpost_domain::Id;
-use outpost_headquarters::{FileBucket, Headquarters, Place};
+use outpost_headquarters::{FileBucket, Headquarters, Storage};
 use outpost_sync::{FileStore, Files, sha256_hex, unfinished_name};
 use std::io::ErrorKind;
 use std::sync::Barrier;
@@ -242,8 +242,8 @@ fn what_is_wrong_with_a_bucket_is_said() {
 fn a_backup_from_a_bucket_is_restored_into_a_folder_and_back() {
     let server = outpost_s3::Bucket::start().unwrap();
     let home = tempfile::tempdir().unwrap();
-    let place = |folder: &str| Place::new(&home.path().join(folder), None).unwrap();
-    let in_bucket = place("one").with_bucket(Some(FileBucket::at(&server.files(), server.variables()).unwrap()));
+    let storage = |folder: &str| Storage::new(&home.path().join(folder), None).unwrap();
+    let in_bucket = storage("one").with_bucket(Some(FileBucket::at(&server.files(), server.variables()).unwrap()));
     let first = in_bucket.open("main", "Harbour").unwrap();
     first.fill_new("chen", "correct horse").unwrap();
     let whole = photo(2_500_000);
@@ -255,11 +255,11 @@ fn a_backup_from_a_bucket_is_restored_into_a_folder_and_back() {
     let mut backup = Vec::new();
     let sums = first.backup(&mut backup).unwrap();
     assert_eq!(sums.files, 2);
-    let second = place("two").open("main", "").unwrap();
+    let second = storage("two").open("main", "").unwrap();
     assert_eq!(second.restore(&mut backup.as_slice()).unwrap(), sums);
     assert_eq!(second.files().read(&name).unwrap().unwrap(), whole);
 
-    let third = place("three").with_bucket(in_bucket.bucket().cloned()).open("third", "").unwrap();
+    let third = storage("three").with_bucket(in_bucket.bucket().cloned()).open("third", "").unwrap();
     assert_eq!(third.restore(&mut backup.as_slice()).unwrap(), sums);
     assert_eq!(third.files().read(&name).unwrap().unwrap(), whole);
     assert_eq!(third.check().unwrap().wrong, 0);

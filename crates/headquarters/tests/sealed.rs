@@ -1,7 +1,7 @@
 //! Encrypted backups: nobody reads one without its key, and no piece of one can be changed, cut, exchanged or lent.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use outpost_headquarters::{BackupKey, Headquarters, MAIN, Place};
+use outpost_headquarters::{BackupKey, Headquarters, MAIN, Storage};
 use std::path::Path;
 
 /// How much stands before the first piece, and how long a piece is.
@@ -27,10 +27,10 @@ fn sealed(hq: &Headquarters, key: &BackupKey) -> Vec<u8> {
 fn restored(home: &Path, backup: &[u8], key: Option<&BackupKey>) -> Result<Headquarters, String> {
     let (file, to) = (home.join("backup.outpost"), home.join("restored"));
     std::fs::write(&file, backup).unwrap();
-    let place = Place::new(&to, None).unwrap();
-    let done = place.restore(MAIN, &file, key);
+    let storage = Storage::new(&to, None).unwrap();
+    let done = storage.restore(MAIN, &file, key);
     match done {
-        Ok(_) => Ok(place.open_known(MAIN).unwrap()),
+        Ok(_) => Ok(storage.open_known(MAIN).unwrap()),
         Err(error) => {
             assert!(!to.exists(), "something stays of a restore that failed: {error}");
             Err(error.to_string())

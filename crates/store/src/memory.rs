@@ -44,16 +44,16 @@ impl Memory {
     /// Remembers a record as it is to be in the database; `is_new` says for certain that no row of it was there when the
     /// transaction began.
     pub(crate) fn wrote(&mut self, record: AnyRecord, is_new: bool) {
-        match self.records.entry(record.name()) {
+        match self.records.entry(record.key()) {
             Entry::Occupied(mut known) => {
                 let known = known.get_mut();
                 if std::mem::replace(&mut known.written, false) {
-                    self.unwritten.push(record.name());
+                    self.unwritten.push(record.key());
                 }
                 known.record = Some(record);
             }
             Entry::Vacant(unknown) => {
-                self.unwritten.push(record.name());
+                self.unwritten.push(record.key());
                 unknown.insert(Remembered { record: Some(record), is_new, written: false });
             }
         }

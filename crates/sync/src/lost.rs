@@ -3,7 +3,7 @@
 
 use crate::replica::{Replica, ReplicaError};
 use outpost_domain::ticket::{OpenTicket, Ticket, TicketState};
-use outpost_domain::{Act, AnyRecord, BringBack, Command, Id, Instant, Kind, Lost, Place, derive};
+use outpost_domain::{Act, AnyRecord, BringBack, Command, Id, Instant, Kind, Lost, Pass, derive};
 use outpost_store::params;
 
 impl Replica {
@@ -28,7 +28,7 @@ impl Replica {
             let mut left = Vec::new();
             let before = held.len();
             for record in held {
-                let (kind, id) = record.name();
+                let (kind, id) = record.key();
                 if self.store.get_any(kind, id)?.is_some() {
                     continue;
                 }
@@ -91,7 +91,7 @@ impl Replica {
         let identity = self.is_member()?;
         let (actor_id, replica_id) = (identity.replica.user_id, identity.replica.id);
         let act = Act { id, actor_id, replica_id, occurred_at, requires: Vec::new(), command };
-        let (decided, reads) = self.decide_watched(&act, Place::Again);
+        let (decided, reads) = self.decide_watched(&act, Pass::Rebase);
         let Ok(effects) = decided else { return Ok(false) };
         tracing::warn!(command = %act.id, name = act.command.name(), "headquarters lost something with a restore; it is brought back");
         let seq = self.keep(&act, 0)?;

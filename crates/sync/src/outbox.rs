@@ -2,7 +2,7 @@
 
 use crate::protocol::Outcome;
 use crate::replica::{Replica, ReplicaError};
-use outpost_domain::{Act, Command, Effects, Id, Instant, Kind, Place, Refusal, Watched, decide, legible};
+use outpost_domain::{Act, Command, Effects, Id, Instant, Kind, Pass, Refusal, Watched, decide, legible};
 use outpost_store::params;
 use outpost_store::rusqlite::OptionalExtension;
 use std::borrow::Cow;
@@ -68,7 +68,7 @@ impl Replica {
             act = serde_json::from_str(&legible)?;
         }
         self.store.transaction(|| {
-            let (decided, reads) = self.decide_watched(&act, Place::Origin);
+            let (decided, reads) = self.decide_watched(&act, Pass::Origin);
             let effects = match decided {
                 Ok(effects) => effects,
                 Err(refusal) => return Ok(Given::Refused(refusal)),
@@ -97,9 +97,9 @@ impl Replica {
 
     /// Decides a command on what this replica holds; besides, what it looked at. Where it searched, that is the whole kind, which
     /// the nil id stands for.
-    pub(crate) fn decide_watched(&self, act: &Act, place: Place) -> (Result<Effects, Refusal>, BTreeSet<(Kind, Id)>) {
+    pub(crate) fn decide_watched(&self, act: &Act, pass: Pass) -> (Result<Effects, Refusal>, BTreeSet<(Kind, Id)>) {
         let view = Watched::new(&self.store);
-        let decided = decide(&view, act, place);
+        let decided = decide(&view, act, pass);
         let searched = view.searched().into_iter().map(|kind| (kind, Id::nil()));
         let reads = searched.chain(view.looked_at()).collect();
         (decided, reads)
@@ -114,7 +114,7 @@ impl Replica {
     ) -> Result<(), ReplicaError> {
         let conn = self.store.sqlite()?;
         for put in effects.iter().flat_map(|effects| &effects.puts) {
-            let (kind, id) = put.name();
+            let (kind, id) = put.key();
             let known = conn
                 .prepare_cached("SELECT 1 FROM shadow WHERE kind = $1 AND id = $2")?
                 .exists(params![kind.table(), id.to_string()])?;

@@ -8,7 +8,7 @@ use crate::outbox::PendingAct;
 use crate::protocol::{Cursor, Frame, KindDigest};
 use crate::read::{Arrived, name_of, rows_of};
 use crate::replica::{Replica, ReplicaError};
-use outpost_domain::{Act, AnyRecord, Id, Instant, Kind, Place};
+use outpost_domain::{Act, AnyRecord, Id, Instant, Kind, Pass};
 use outpost_store::rusqlite::OptionalExtension;
 use outpost_store::{Adding, StoreError, params};
 use std::collections::{BTreeMap, BTreeSet};
@@ -354,7 +354,7 @@ impl Replica {
     fn replay(&self, pending: &PendingAct, changed: &mut BTreeSet<Kind>) -> Result<(), ReplicaError> {
         let Some(act) = Act::read(&pending.act, pending.version) else { return Ok(()) };
         self.store.execute("DELETE FROM outbox_touch WHERE seq = $1", params![pending.seq])?;
-        let (decided, reads) = self.decide_watched(&act, Place::Again);
+        let (decided, reads) = self.decide_watched(&act, Pass::Rebase);
         if let Ok(effects) = &decided {
             changed.extend(effects.puts.iter().map(AnyRecord::kind));
         }

@@ -5,7 +5,7 @@ use crate::series::Series;
 use crate::sync::Both;
 use anyhow::{Result, bail};
 use outpost_domain::ticket::Ticket;
-use outpost_headquarters::Place;
+use outpost_headquarters::Storage;
 use std::time::Instant;
 
 /// How many records change in the round that brings changes.
@@ -65,7 +65,7 @@ fn slope(from: &Taken, to: &Taken, what: impl Fn(&Taken) -> f64) -> f64 {
 
 fn measure(records: usize) -> Result<Taken> {
     let home = tempfile::tempdir()?;
-    let place = Place::new(&home.path().join("hq"), None)?;
+    let place = Storage::new(&home.path().join("hq"), None)?;
     let both = Both::prepare(home.path(), &place, "main", records)?;
     let other = place.open("main", "Large")?;
     let bytes = memory::of_first_sync(other, both.user.id, &home.path().join("other"))?;

@@ -8,7 +8,7 @@ use outpost_app::now;
 use outpost_cluster::{Cluster, Disk};
 use outpost_demo::large;
 use outpost_domain::person::Replica;
-use outpost_headquarters::{Headquarters, Place};
+use outpost_headquarters::{Headquarters, Storage};
 use outpost_sync::protocol::{EnrolRequest, PROTOCOL, Pull, Pushed, SyncRequest};
 use std::net::SocketAddr;
 use std::path::Path;
@@ -42,10 +42,10 @@ pub fn run() -> Result<()> {
     println!("{:24} {:>14} {:>14}", "companies", "SQLite", "PostgreSQL");
     for tenants in TENANTS {
         let home = tempfile::tempdir()?;
-        let sqlite = per_second(home.path(), &Place::new(&home.path().join("hq"), None)?, tenants)?;
+        let sqlite = per_second(home.path(), &Storage::new(&home.path().join("hq"), None)?, tenants)?;
         let cluster = Cluster::start(Disk::Waited)?;
         let home = tempfile::tempdir()?;
-        let place = Place::new(&home.path().join("hq"), Some(&cluster.socket("postgres")))?;
+        let place = Storage::new(&home.path().join("hq"), Some(&cluster.socket("postgres")))?;
         let postgres = per_second(home.path(), &place, tenants)?;
         println!("{tenants:24} {sqlite:>12.0}/s {postgres:>12.0}/s");
     }
@@ -63,7 +63,7 @@ struct Company {
 }
 
 /// Commands a second over so many tenants at once.
-fn per_second(home: &Path, place: &Place, tenants: usize) -> Result<f64> {
+fn per_second(home: &Path, place: &Storage, tenants: usize) -> Result<f64> {
     let prepare = |n: usize| -> Result<Company> {
         let home = home.join(format!("device{n}"));
         let both = Both::prepare(&home, place, &format!("company{n}"), RECORDS)?;

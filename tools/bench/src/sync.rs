@@ -10,7 +10,7 @@ use outpost_demo::large;
 use outpost_domain::Id;
 use outpost_domain::person::{Replica as ReplicaRecord, User};
 use outpost_domain::ticket::{AddNote, Ticket};
-use outpost_headquarters::{Headquarters, Place};
+use outpost_headquarters::{Headquarters, Storage};
 use outpost_store::Key;
 use outpost_sync::protocol::{COMMANDS_PER_REQUEST, Frame, Pushed, SyncRequest};
 use outpost_sync::wire::{Form, Frames};
@@ -74,8 +74,8 @@ pub fn run(records: usize, postgres: bool) -> Result<()> {
     let cluster = postgres.then(|| Cluster::start(Disk::Waited)).transpose()?;
     let address = cluster.as_ref().map(|cluster| cluster.socket("postgres"));
     let engine = if postgres { "PostgreSQL" } else { "SQLite" };
-    let place = Place::new(&home.path().join("hq"), address.as_deref())?;
-    let mut both = Both::prepare(home.path(), &place, "main", records)?;
+    let storage = Storage::new(&home.path().join("hq"), address.as_deref())?;
+    let mut both = Both::prepare(home.path(), &storage, "main", records)?;
     println!("one device, and headquarters on {engine}, {records} records, every commit safe on the disk");
     let mut missed = 0;
 
@@ -108,10 +108,10 @@ pub fn run(records: usize, postgres: bool) -> Result<()> {
         bytes <= QUIET_BYTES && round.requests == 1,
     );
 
-    let raw = both.copy(home.path(), &place)?;
+    let raw = both.copy(home.path(), &storage)?;
     // Both begin with an empty journal, and with nothing of the database in memory.
-    let both = Both { headquarters: reopened(both.headquarters, &place, "main")?, ..both };
-    let raw = reopened(raw, &place, "raw")?;
+    let both = Both { headquarters: reopened(both.headquarters, &storage, "main")?, ..both };
+    let raw = reopened(raw, &storage, "raw")?;
     let (turns, bytes) = both.taken(&raw)?;
     let taken = turns.ours();
     println!("baseline: {engine:10} commits the same new rows {:9.0} commands/s", turns.baseline());
@@ -125,9 +125,9 @@ pub fn run(records: usize, postgres: bool) -> Result<()> {
     if missed > 0 { bail!("{missed} figures were missed") } else { Ok(()) }
 }
 
-fn reopened(headquarters: Headquarters, place: &Place, tenant: &str) -> Result<Headquarters> {
+fn reopened(headquarters: Headquarters, storage: &Storage, tenant: &str) -> Result<Headquarters> {
     drop(headquarters);
-    Ok(place.open(tenant, "Large")?)
+    Ok(storage.open(tenant, "Large")?)
 }
 
 /// A device that has nothing yet.
@@ -162,9 +162,9 @@ fn judge(what: &str, figure: f64, unit: &str, against: f64, limit: f64, kept: bo
 
 impl Both {
     /// A company of so many records and one device that has none of them yet.
-    pub(crate) fn prepare(home: &Path, place: &Place, tenant: &str, records: usize) -> Result<Both> {
+    pub(crate) fn prepare(home: &Path, storage: &Storage, tenant: &str, records: usize) -> Result<Both> {
         let made = large(7, now(), records);
-        let headquarters = place.open(tenant, "Large")?;
+        let headquarters = storage.open(tenant, "Large")?;
         headquarters.store_records(&made.records)?;
         let engineer_id = made.engineer_id;
         let record = made.replica(now());
@@ -212,10 +212,10 @@ impl Both {
     }
 
     /// Another tenant that holds what headquarters holds.
-    fn copy(&self, home: &Path, place: &Place) -> Result<Headquarters> {
+    fn copy(&self, home: &Path, storage: &Storage) -> Result<Headquarters> {
         let backup = home.join("backup");
         self.headquarters.backup(&mut std::fs::File::create(&backup)?)?;
-        let copy = place.open("raw", "Raw")?;
+        let copy = storage.open("raw", "Raw")?;
         copy.restore(&mut std::fs::File::open(&backup)?)?;
         Ok(copy)
     }

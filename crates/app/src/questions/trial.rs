@@ -1,7 +1,7 @@
 //! Asks the rules whether something could be done, without doing it.
 
 use crate::Desk;
-use outpost_domain::{Act, AnyRecord, Command, Id, Kind, Place, Read, Refusal, Search, View, decide, derive};
+use outpost_domain::{Act, AnyRecord, Command, Id, Kind, Pass, Read, Refusal, Search, View, decide, derive};
 use outpost_store::Store;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -45,6 +45,6 @@ impl<'a> Trial<'a> {
             requires: Vec::new(),
             command: command.into(),
         };
-        decide(&self.view, &act, Place::Origin).err()
+        decide(&self.view, &act, Pass::Origin).err()
     }
 }

@@ -8,7 +8,7 @@ use outpost_domain::person::{Region, Right, Role, User};
 use outpost_domain::stock::{Part, Stand, StockLevel, StockLocation, StockLocationKind, level_id};
 use outpost_domain::ticket::{Ticket, TicketState, Urgency};
 use outpost_domain::workflow::{Demand, DemandKind, Node, TicketKind, Workflow};
-use outpost_domain::{Act, AnyRecord, Command, Effects, Id, Instant, Kind, Place, decide, derive};
+use outpost_domain::{Act, AnyRecord, Command, Effects, Id, Instant, Kind, Pass, decide, derive};
 use outpost_store::{Holding, Store, params};
 use serde::de::DeserializeOwned;
 use std::collections::BTreeSet;
@@ -99,7 +99,7 @@ pub fn region_scope(region: &str) -> String {
 /// The command of that id, given and kept, as on the replica of `actor`.
 pub fn give(store: &Store, word: &str, actor: &str, at: Instant, command: impl Into<Command>) -> Effects {
     let act = act(word, actor, at, command);
-    let effects = decide(store, &act, Place::Origin).unwrap();
+    let effects = decide(store, &act, Pass::Origin).unwrap();
     for record in &effects.puts {
         store.put(record).unwrap();
     }

@@ -83,7 +83,7 @@ fn a_ticket_comes_with_all_that_belongs_to_it() {
     give(&store, "here", "wang", NOW - 30 * MINUTE, photo("A-1", &kept));
     give(&store, "there", "li", NOW - 29 * MINUTE, photo("A-1", &"a".repeat(64)));
     let noted = give(&store, "noted", "li", NOW - 20 * MINUTE, AddNote { ticket_id: id("A-1"), text: "门很响".into() });
-    facts.waiting = noted.puts.iter().map(outpost_domain::AnyRecord::name).collect();
+    facts.waiting = noted.puts.iter().map(outpost_domain::AnyRecord::key).collect();
     facts.waiting.insert((Kind::StockMovement, id("used")));
 
     let view: TicketView = ask(&desk(&store, &facts, "li"), &Question::AskTicket(AskTicket { id: id("A-1") }));
@@ -135,7 +135,7 @@ fn what_waits_marks_its_ticket_even_when_the_ticket_itself_was_not_written() {
     let noted = give(&store, "noted", "li", NOW, AddNote { ticket_id: id("A-1"), text: "门很响".into() });
     assert!(noted.puts.iter().all(|record| record.kind() == Kind::Event));
     let mut facts = facts(Seat::Field);
-    facts.waiting = noted.puts.iter().map(outpost_domain::AnyRecord::name).collect();
+    facts.waiting = noted.puts.iter().map(outpost_domain::AnyRecord::key).collect();
     let desk = desk(&store, &facts, "li");
     for (number, waiting) in [("A-1", true), ("A-2", false)] {
         let view: TicketView = ask(&desk, &Question::AskTicket(AskTicket { id: id(number) }));

@@ -5,7 +5,7 @@ use outpost_domain::customer::*;
 use outpost_domain::device::*;
 use outpost_domain::stock::{Part, SavePart, SaveStockLocation, StockLocation};
 use outpost_domain::ticket::*;
-use outpost_domain::{AnyRecord, Code, Decimal, Id, Place};
+use outpost_domain::{AnyRecord, Code, Decimal, Id, Pass};
 
 fn contact() -> Contact {
     Contact {
@@ -50,7 +50,7 @@ fn two_who_change_different_fields_both_win_and_the_same_field_is_a_matter() {
     });
     // Where the person is, they look again.
     assert_eq!(world.refused(BOSS, contested.clone()), Code::FieldContested);
-    let effects = world.at(Place::Later, BOSS, contested).unwrap();
+    let effects = world.at(Pass::Headquarters, BOSS, contested).unwrap();
     let matter = &effects.discrepancies[0];
     assert_eq!((matter.code, matter.details["fields"].as_str()), (Code::FieldContested, "phone"));
     let sides = (matter.details["mine_phone"].as_str(), matter.details["theirs_phone"].as_str());
@@ -90,7 +90,7 @@ fn two_who_assign_one_ticket_do_not_take_it_from_each_others_engineer() {
         planned_at: None,
     };
     world.done(BOSS, assign(LI));
-    let second = world.at(Place::Later, BOSS, assign(XU)).unwrap_err();
+    let second = world.at(Pass::Headquarters, BOSS, assign(XU)).unwrap_err();
     assert_eq!(second.code, Code::TicketTaken);
     assert_eq!(world.later(BOSS, assign(LI)), [], "both meant the same");
     // With who does not work on tickets, nobody would see it again.
@@ -186,7 +186,7 @@ fn what_is_done_for_one_ticket_does_not_land_in_another() {
     let (mine, theirs) = (world.ticket(Some(LI)), world.ticket(Some(XU)));
     let step_id = Some(world.step(theirs, "repair"));
     assert_eq!(world.refused(LI, use_belt(mine, step_id, 1)), Code::FieldInvalid);
-    let effects = world.at(Place::Later, LI, use_belt(mine, step_id, 1)).unwrap();
+    let effects = world.at(Pass::Headquarters, LI, use_belt(mine, step_id, 1)).unwrap();
     assert!(effects.discrepancies.iter().any(|refusal| refusal.code == Code::FieldInvalid));
     for put in &effects.puts {
         assert!(!matches!(put, AnyRecord::Step(_)), "it is in the step of another ticket");
@@ -227,7 +227,7 @@ fn a_second_device_of_one_maker_and_number_is_told_of() {
     };
     let save = |n: u128, model: u128| SaveDevice { device: device(n, model), from: None, although_known: false };
     world.done(LI, save(90, 80));
-    let refusal = world.at(Place::Origin, LI, save(91, 81)).unwrap_err();
+    let refusal = world.at(Pass::Origin, LI, save(91, 81)).unwrap_err();
     assert_eq!((refusal.code, refusal.details["device_id"].as_str()), (Code::DeviceKnown, id(90).to_string().as_str()));
     world.done(LI, save(92, 82));
     // However it is written.
@@ -238,7 +238,7 @@ fn a_second_device_of_one_maker_and_number_is_told_of() {
     // Two tablets that met it at the same time, and who says that this is another: a matter for somebody.
     assert_eq!(world.later(LI, save(93, 81)), [Code::DeviceKnown]);
     let another = SaveDevice { although_known: true, ..save(94, 80) };
-    assert_eq!(world.at(Place::Origin, LI, another).unwrap().discrepancies[0].code, Code::DeviceKnown);
+    assert_eq!(world.at(Pass::Origin, LI, another).unwrap().discrepancies[0].code, Code::DeviceKnown);
     for day in ["2026-02-29", "2026-13-01", "26-1-1", "tomorrow", "2026-11-28T00:00", ""] {
         let save = SaveDevice { device: Device { installed_on: Some(day.into()), ..device(95, 82) }, ..save(95, 82) };
         assert_eq!(world.refused(LI, save), Code::FieldInvalid, "{day}");
@@ -295,7 +295,7 @@ fn a_ticket_that_a_device_opened_for_who_works_on_none_is_nobodys_yet() {
     let for_xu = OpenTicket { number: "T-2".into(), engineer_id: Some(id(XU)), ..open.clone() };
     for (who, open, code) in [(BOSS, open, Code::NotAnEngineer), (LI, for_xu, Code::RightMissing)] {
         assert_eq!(world.refused(who, open.clone()), code);
-        let effects = world.at(Place::Later, who, open).unwrap();
+        let effects = world.at(Pass::Headquarters, who, open).unwrap();
         assert!(effects.discrepancies.iter().any(|refusal| refusal.code == code));
         let ticket = effects.puts.iter().find_map(|put| match put {
             AnyRecord::Ticket(ticket) => Some(ticket),
@@ -355,7 +355,7 @@ fn what_cannot_be_a_moment_or_a_place_is_left_out_and_told() {
         ..an_open()
     };
     assert_eq!(world.refused(LI, open.clone()), Code::FieldInvalid);
-    let effects = world.at(Place::Later, LI, open).unwrap();
+    let effects = world.at(Pass::Headquarters, LI, open).unwrap();
     assert!(effects.discrepancies.iter().any(|refusal| refusal.code == Code::FieldInvalid));
     let found = effects.puts.iter().find_map(|put| if let AnyRecord::Ticket(it) = put { Some(it) } else { None });
     let ticket = found.unwrap();
@@ -388,7 +388,7 @@ fn what_cannot_be_a_moment_or_a_place_is_left_out_and_told() {
         longitude: Some(f64::MAX),
         name: String::new(),
     };
-    let effects = world.at(Place::Later, LI, photo.clone()).unwrap();
+    let effects = world.at(Pass::Headquarters, LI, photo.clone()).unwrap();
     let found = effects.puts.iter().find_map(|put| if let AnyRecord::Attachment(it) = put { Some(it) } else { None });
     let attachment = found.unwrap();
     assert_eq!((attachment.taken_at, attachment.longitude), (None, None));
@@ -421,7 +421,7 @@ fn a_ticket_has_a_number_of_its_own_and_what_stands_where_it_is() {
     };
     world.put(elsewhere);
     assert_eq!(world.refused(LI, open("T-77", Some(id(90)))), Code::FieldInvalid);
-    assert!(world.at(Place::Later, LI, open("T-77", Some(id(90)))).is_ok(), "it has happened");
+    assert!(world.at(Pass::Headquarters, LI, open("T-77", Some(id(90)))).is_ok(), "it has happened");
 }
 
 #[test]
@@ -469,7 +469,7 @@ fn no_word_stands_for_a_photo_and_no_file_is_without_bytes() {
     };
     let sha256 = "ab".repeat(32);
     for wrong in [file("", 1), file("zz", 1), file(&sha256[1..], 1)] {
-        assert_eq!(world.at(Place::Later, LI, wrong).unwrap_err().code, Code::FieldInvalid);
+        assert_eq!(world.at(Pass::Headquarters, LI, wrong).unwrap_err().code, Code::FieldInvalid);
     }
     assert_eq!(world.refused(LI, file(&sha256, 101 << 20)), Code::FieldInvalid);
     assert_eq!(world.refused(LI, AttachFile { latitude: Some(1.0), ..file(&sha256, 1) }), Code::FieldInvalid);

@@ -7,7 +7,7 @@ mod stock;
 mod world;
 
 use outpost_domain::ticket::*;
-use outpost_domain::{Act, AnyRecord, Code, Effects, Kind, Place, Read, Refusal, decide};
+use outpost_domain::{Act, AnyRecord, Code, Effects, Kind, Pass, Read, Refusal, decide};
 use world::*;
 
 #[test]
@@ -63,7 +63,7 @@ fn rights_and_ownership() {
     };
     assert_eq!(world.refused(XU, StartStep { step_id: arrive }), Code::TicketNotYours);
     assert_eq!(world.refused(LI, assign.clone()), Code::RightMissing);
-    let barred = world.at(Place::Later, BOSS, CompleteStep { step_id: arrive }).unwrap_err();
+    let barred = world.at(Pass::Headquarters, BOSS, CompleteStep { step_id: arrive }).unwrap_err();
     assert_eq!((barred.code, barred.code.is_barred()), (Code::RightMissing, true), "no fact of business, also later");
     assert_eq!(world.refused(GONE, AddNote { ticket_id, text: "x".into() }), Code::ActorInactive);
     assert_eq!(world.refused(XU, ClaimTicket { ticket_id }), Code::TicketTaken);
@@ -93,7 +93,7 @@ fn a_fact_that_comes_too_late_is_taken_and_shown_and_an_intent_is_refused() {
     assert_eq!(world.refused(LI, StartStep { step_id: arrive }), Code::TicketClosed);
     assert_eq!(world.later(LI, CompleteStep { step_id: arrive }), [Code::TicketClosed]);
     assert_eq!(world.get::<Step>(arrive).state, StepState::Done, "the work is not lost");
-    let claim = world.at(Place::Later, XU, ClaimTicket { ticket_id });
+    let claim = world.at(Pass::Headquarters, XU, ClaimTicket { ticket_id });
     assert_eq!(claim.unwrap_err().code, Code::TicketClosed);
     // More of the same joins the first matter.
     let repair = world.step(ticket_id, "repair");
@@ -117,7 +117,7 @@ fn a_part_used_in_a_step_meets_its_demand() {
     let mut world = World::new();
     let ticket_id = world.ticket(Some(LI));
     let repair = world.step(ticket_id, "repair");
-    world.at(Place::Origin, LI, use_belt(ticket_id, Some(repair), 1)).unwrap();
+    world.at(Pass::Origin, LI, use_belt(ticket_id, Some(repair), 1)).unwrap();
     assert_eq!(world.get::<Step>(repair).entries[0].key, "belt");
 }
 
@@ -126,15 +126,15 @@ fn what_is_not_held_here_makes_a_command_provisional_and_never_refused() {
     let mut world = World::new();
     let ticket_id = world.ticket(Some(LI));
     world.missing = Read::Unknown;
-    let effects = world.at(Place::Origin, LI, use_belt(id(77), None, 1)).unwrap();
+    let effects = world.at(Pass::Origin, LI, use_belt(id(77), None, 1)).unwrap();
     assert!(effects.provisional);
     assert!(effects.puts.iter().any(|put| put.kind() == Kind::StockMovement));
     world.missing = Read::Absent;
     assert_eq!(world.refused(LI, use_belt(id(78), None, 1)), Code::RecordMissing);
     // It may come yet: headquarters holds the fact until then.
-    let later = world.at(Place::Later, LI, use_belt(id(78), None, 1)).unwrap_err();
+    let later = world.at(Pass::Headquarters, LI, use_belt(id(78), None, 1)).unwrap_err();
     assert_eq!((later.code, later.code.is_barred()), (Code::RecordMissing, false));
-    assert!(!world.at(Place::Origin, LI, AddNote { ticket_id, text: "x".into() }).unwrap().provisional);
+    assert!(!world.at(Pass::Origin, LI, AddNote { ticket_id, text: "x".into() }).unwrap().provisional);
 }
 
 #[test]
@@ -142,13 +142,13 @@ fn the_same_view_and_command_give_the_same_effects_whenever_they_are_received() 
     let mut world = World::new();
     let ticket_id = world.ticket(Some(LI));
     let act = world.act(LI, AddNote { ticket_id, text: "漏水".into() });
-    let here = decide(&world, &act, Place::Origin).unwrap();
-    let mut there = decide(&world, &act, Place::Later).unwrap();
+    let here = decide(&world, &act, Pass::Origin).unwrap();
+    let mut there = decide(&world, &act, Pass::Headquarters).unwrap();
     assert_eq!(here, there);
     there.received(5);
     assert!(matches!(&there.puts[..], [AnyRecord::Event(event)] if event.received_at == Some(5)), "{there:?}");
     let other = world.act(LI, AddNote { ticket_id, text: "漏电".into() });
-    assert_ne!(here, decide(&world, &other, Place::Later).unwrap());
+    assert_ne!(here, decide(&world, &other, Pass::Headquarters).unwrap());
 }
 
 #[test]

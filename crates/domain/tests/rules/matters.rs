@@ -2,13 +2,13 @@
 
 use crate::world::*;
 use outpost_domain::attention::*;
-use outpost_domain::{AnyRecord, Code, Place, Refusal};
+use outpost_domain::{AnyRecord, Code, Pass, Refusal};
 
 #[test]
 fn a_matter_is_handed_to_the_dispatcher_once_and_stays_open_until_somebody_closes_it() {
     let mut world = World::new();
     let ticket_id = world.ticket(Some(LI));
-    let effects = world.at(Place::Origin, LI, use_belt(ticket_id, None, 2)).unwrap();
+    let effects = world.at(Pass::Origin, LI, use_belt(ticket_id, None, 2)).unwrap();
     let of = |put: &AnyRecord| if let AnyRecord::Attention(matter) = put { Some(matter.id) } else { None };
     let attention_id = effects.puts.iter().find_map(of).unwrap();
     let hand_over = |note: &str| HandOverAttention { attention_id, note: note.into() };
@@ -61,7 +61,7 @@ fn who_closes_a_matter_has_the_right_and_looks_at_what_another_did() {
     let release = |attention_id| ReleaseCommand { attention_id, note: String::new() };
     assert_eq!(world.refused(BOSS, release(apart)), Code::RightMissing);
     assert_eq!(world.refused(BOSS, release(theirs)), Code::FieldInvalid, "it is not kept apart");
-    let barred = world.at(Place::Later, LI, release(apart)).unwrap_err();
+    let barred = world.at(Pass::Headquarters, LI, release(apart)).unwrap_err();
     assert_eq!(barred.code, Code::AttentionNotYours);
     // Nor is it left undone for good by who might not.
     assert_eq!(world.refused(BOSS, close(apart)), Code::RightMissing);

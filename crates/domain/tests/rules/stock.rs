@@ -3,13 +3,13 @@
 use crate::world::*;
 use outpost_domain::person::Right;
 use outpost_domain::stock::*;
-use outpost_domain::{Code, Decimal, Place};
+use outpost_domain::{Code, Decimal, Pass};
 
 #[test]
 fn the_ledger_adds_up_and_below_zero_is_shown_never_refused() {
     let mut world = World::new();
     let ticket_id = world.ticket(Some(LI));
-    let effects = world.at(Place::Origin, LI, use_belt(ticket_id, None, 2)).unwrap();
+    let effects = world.at(Pass::Origin, LI, use_belt(ticket_id, None, 2)).unwrap();
     assert_eq!(effects.discrepancies[0].code, Code::StockBelowZero);
     assert_eq!(world.level(VAN), Decimal::from(-2));
     let movement_id = id(world.acts);
@@ -51,9 +51,9 @@ fn a_quantity_is_whole_where_its_unit_is_and_plausible_everywhere() {
     // A fact of half a piece is shown; one beyond all measure is done at no time.
     assert_eq!(world.later(CLERK, receive(BELT, "0.5")), [Code::QuantityNotWhole]);
     let nothing = ReceiveStock { quantity: Decimal::NEGATIVE_ONE, ..receive(BELT, "1") };
-    assert!(world.at(Place::Later, CLERK, nothing).unwrap_err().code.is_barred());
+    assert!(world.at(Pass::Headquarters, CLERK, nothing).unwrap_err().code.is_barred());
     let beyond = ReceiveStock { quantity: Decimal::MAX, ..receive(BELT, "1") };
-    assert!(world.at(Place::Later, CLERK, beyond).unwrap_err().code.is_barred());
+    assert!(world.at(Pass::Headquarters, CLERK, beyond).unwrap_err().code.is_barred());
 }
 
 #[test]
@@ -126,7 +126,7 @@ fn what_was_used_before_a_count_and_arrives_after_it_is_in_the_count() {
     world.done(CLERK, count(10, counted_at));
     assert_eq!(world.level(VAN), Decimal::from(10));
     for late in [&mut early, &mut earlier] {
-        let effects = outpost_domain::decide(&world, late, Place::Later).unwrap();
+        let effects = outpost_domain::decide(&world, late, Pass::Headquarters).unwrap();
         assert_eq!(effects.discrepancies, []);
         for put in effects.puts {
             world.put(put);
@@ -164,7 +164,7 @@ fn a_use_by_a_slow_clock_is_the_same_done_again_where_it_was_given() {
     let mut used = world.act(LI, use_belt(ticket_id, None, 1));
     used.occurred_at = 5;
     let at = |place| outpost_domain::decide(&world, &used, place).unwrap();
-    assert_eq!(at(Place::Again), at(Place::Origin));
+    assert_eq!(at(Pass::Rebase), at(Pass::Origin));
     // Headquarters reckons when it happened, and books what happened before a count both ways.
-    assert_ne!(at(Place::Later).puts, at(Place::Origin).puts);
+    assert_ne!(at(Pass::Headquarters).puts, at(Pass::Origin).puts);
 }

@@ -6,8 +6,7 @@ use outpost_domain::stock::*;
 use outpost_domain::ticket::*;
 use outpost_domain::workflow::{Demand, DemandKind, Node, TicketKind, Workflow};
 use outpost_domain::{
-    Act, AnyRecord, Code, Command, Decimal, Effects, Id, Kind, Place, Read, Record, Refusal, Search, View, alike,
-    decide,
+    Act, AnyRecord, Code, Command, Decimal, Effects, Id, Kind, Pass, Read, Record, Refusal, Search, View, alike, decide,
 };
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -164,7 +163,7 @@ impl World {
 
     pub fn put(&mut self, record: impl Into<AnyRecord>) {
         let record = record.into();
-        self.records.insert(record.name(), record);
+        self.records.insert(record.key(), record);
     }
 
     pub fn get<T: Record>(&self, id: Id) -> T {
@@ -183,7 +182,7 @@ impl World {
         }
     }
 
-    pub fn at(&mut self, place: Place, who: u128, command: impl Into<Command>) -> Result<Effects, Refusal> {
+    pub fn at(&mut self, place: Pass, who: u128, command: impl Into<Command>) -> Result<Effects, Refusal> {
         let act = self.act(who, command);
         let effects = decide(self, &act, place)?;
         for put in &effects.puts {
@@ -194,18 +193,18 @@ impl World {
 
     /// What must be taken without a murmur.
     pub fn done(&mut self, who: u128, command: impl Into<Command>) -> Effects {
-        let effects = self.at(Place::Origin, who, command).unwrap();
+        let effects = self.at(Pass::Origin, who, command).unwrap();
         assert_eq!(effects.discrepancies, []);
         effects
     }
 
     pub fn refused(&mut self, who: u128, command: impl Into<Command>) -> Code {
-        self.at(Place::Origin, who, command).unwrap_err().code
+        self.at(Pass::Origin, who, command).unwrap_err().code
     }
 
     /// What a fact leaves when it is decided later.
     pub fn later(&mut self, who: u128, command: impl Into<Command>) -> Vec<Code> {
-        let effects = self.at(Place::Later, who, command).unwrap();
+        let effects = self.at(Pass::Headquarters, who, command).unwrap();
         effects.discrepancies.iter().map(|refusal| refusal.code).collect()
     }
 

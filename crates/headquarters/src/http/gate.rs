@@ -1,7 +1,7 @@
 //! How much of this process one session, one device or one address may have at once; the numbers are in
 //! [`outpost_app::limits`]. Whoever wants more waits for their turn, and takes in nothing meanwhile.
 
-use crate::HeadquartersError;
+use crate::error::HeadquartersError;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Request};
 use axum::http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};

@@ -1,8 +1,7 @@
 //! The protocol over HTTP; see `outpost_sync::protocol`.
 
 use super::gate::{self, Gate};
-use crate::contact::ReplicaContact;
-use crate::receive::welcome;
+use crate::access::{ReplicaContact, welcome};
 use crate::{Headquarters, HeadquartersError, Scope, SignedIn, Stream};
 use axum::body::{Body, Bytes};
 use axum::extract::{ConnectInfo, DefaultBodyLimit, Path, Request, State};

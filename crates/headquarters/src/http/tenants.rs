@@ -2,8 +2,8 @@
 
 use super::gate::Gate;
 use super::reach::{self, Reach};
-use crate::measures::Counters;
-use crate::place::{MAIN, Place};
+use crate::operations::Counters;
+use crate::tenant::{MAIN, Storage};
 use crate::{Console, Headquarters, HeadquartersError};
 use axum::Router;
 use axum::extract::Request;
@@ -37,7 +37,7 @@ pub struct Serving {
 
 /// The tenants that are open in this process. Each is opened when somebody first asks for it.
 pub struct Tenants {
-    place: Place,
+    storage: Storage,
     serving: Serving,
     counters: Counters,
     gate: Arc<Gate>,
@@ -57,16 +57,16 @@ struct Tenant {
 }
 
 impl Tenants {
-    /// The tenants of a place.
+    /// The tenants of a storage.
     ///
     /// # Errors
     /// When the tenants cannot be read.
-    pub fn new(place: Place, serving: Serving) -> Result<Arc<Tenants>, HeadquartersError> {
-        let known = place.tenants()?;
+    pub fn new(storage: Storage, serving: Serving) -> Result<Arc<Tenants>, HeadquartersError> {
+        let known = storage.tenants()?;
         let open = Open { tenants: BTreeMap::new(), known, looked: std::time::Instant::now() };
         let counters = Counters::default();
         let (gate, open) = (Arc::default(), Mutex::new(open));
-        Ok(Arc::new(Tenants { place, serving, counters, gate, open }))
+        Ok(Arc::new(Tenants { storage, serving, counters, gate, open }))
     }
 
     /// Puts a tenant that is open already among them. Must be called where tasks can be started.
@@ -138,7 +138,7 @@ impl Tenants {
         }
         if !open.known.iter().any(|known| known == asked) && open.looked.elapsed() > LOOK_AGAIN {
             open.looked = std::time::Instant::now();
-            match self.place.tenants() {
+            match self.storage.tenants() {
                 Ok(known) => open.known = known,
                 // Those that are open go on being served.
                 Err(error) => tracing::warn!(%error, "new tenants cannot be looked for; trying again"),
@@ -152,7 +152,7 @@ impl Tenants {
         if let Some(tenant) = open.tenants.get(name) {
             return Ok(Some(tenant.routes.clone()));
         }
-        let tenant = self.tenant(name, self.place.open_known(name)?);
+        let tenant = self.tenant(name, self.storage.open_known(name)?);
         let routes = tenant.routes.clone();
         open.tenants.insert(name.to_owned(), tenant);
         Ok(Some(routes))
@@ -166,7 +166,7 @@ impl Tenants {
         let console = Console::new(Arc::clone(&headquarters), demo.unwrap_or_default());
         let public = self.serving.reach.public().map(str::to_owned).filter(|_| tenant == MAIN);
         let console = Arc::new(console.reached_at(public));
-        if self.place.is_shared() {
+        if self.storage.is_shared() {
             tokio::spawn(Arc::clone(&headquarters).watch_others());
         }
         let routes = super::router_behind(Arc::clone(&self.gate), Arc::clone(&headquarters), console);

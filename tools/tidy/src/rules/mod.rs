@@ -6,6 +6,7 @@ mod colours;
 mod languages;
 mod map;
 pub mod migrations;
+mod rooms;
 mod sizes;
 mod words;
 
@@ -25,6 +26,7 @@ pub struct Rule {
 pub const ALL: &[Rule] = &[
     Rule { name: "map", says: "ARCHITECTURE.md names every crate, and no path that is gone", check: map::check },
     Rule { name: "arrows", says: "dependencies between crates point one way", check: arrows::check },
+    Rule { name: "rooms", says: "the rooms of headquarters follow each other", check: rooms::check },
     Rule { name: "migrations", says: "a released migration is never edited", check: migrations::check },
     Rule { name: "languages", says: "both languages say everything, with the same values", check: languages::check },
     Rule { name: "sizes", says: "a Rust file has 500 lines at most, a component 250", check: sizes::check },
