@@ -6,6 +6,7 @@ use outpost_domain::{Envelope, Id, Kind};
 use outpost_store::params;
 use outpost_sync::protocol::Status;
 use outpost_sync::{Images, Replica};
+use serde_json::Value;
 use std::collections::BTreeSet;
 
 impl World {
@@ -38,12 +39,17 @@ impl World {
         })?;
         drop(store);
         let outcomes = self.outcomes()?;
+        let mut opened_again = BTreeSet::new();
         let (mut last, mut revision) = (String::new(), 0);
         for (id, replica, act, happened_at) in rows {
             let known = Id::parse_str(&id).ok().and_then(|id| outcomes.get(&id));
             let outcome = known.ok_or_else(|| Trouble(format!("the command {id} has no outcome")))?;
             // What headquarters had made itself comes back from a device when it was lost, or what may have been.
             let comes_back = self.restored && Envelope::read(&act).is_ok_and(|act| act.name == "BringBack");
+            // Another device may have brought this ticket back before the one that opened it sent it again.
+            if self.restored && opens_again(&act) {
+                opened_again.insert(outcome.id);
+            }
             if !self.given.contains_key(&outcome.id) && !self.opened.contains(&outcome.id) && !comes_back {
                 return Ok(self.broken(2, format!("nobody gave the command {id}")));
             }
@@ -72,7 +78,7 @@ impl World {
         for (n, device) in self.devices.iter().enumerate() {
             let mut revision = 0;
             // Names ascend in the order in which commands are given.
-            let given = device.given.iter().filter(|id| !self.held.contains(*id));
+            let given = device.given.iter().filter(|id| !self.held.contains(*id) && !opened_again.contains(*id));
             for (id, outcome) in given.filter_map(|id| Some((id, outcomes.get(id)?))) {
                 if outcome.revision < revision {
                     return Ok(self.broken(3, format!("command {id} of device {n} came after its successor")));
@@ -154,6 +160,12 @@ impl World {
         }
         Ok(Ok(()))
     }
+}
+
+/// Whether a command opens a ticket again that another had opened before a restore.
+fn opens_again(act: &str) -> bool {
+    let act: Value = serde_json::from_str(act).unwrap_or_default();
+    act["name"] == "OpenTicket" && act["payload"]["again"] == true
 }
 
 /// Whether a command had left the outbox before.
