@@ -12,7 +12,7 @@ use outpost_domain::person::Replica;
 use outpost_domain::stock::{MovementKind, Part, StockLevel, StockMovement, level_id};
 use outpost_domain::ticket::{Entry, Event, Step, StepState, Ticket, TicketState, Urgency, step_id};
 use outpost_domain::workflow::{DemandKind, Workflow};
-use outpost_domain::{AnyRecord, Decimal, Details, Id, Instant, derive};
+use outpost_domain::{AnyRecord, Details, Id, Instant, Quantity, derive};
 
 /// Records for a benchmark, and what to ask for.
 #[derive(Debug, Clone, PartialEq)]
@@ -164,7 +164,7 @@ impl Making {
                 id: level_id(part.id, location_id),
                 part_id: part.id,
                 location_id,
-                quantity: Decimal::from(self.random.between(0, 12)),
+                quantity: Quantity::from(self.random.between(0, 12)),
                 changed_at: self.calendar.now - self.random.between(1, 900) * HOUR,
                 counted_at: None,
             };
@@ -323,10 +323,10 @@ impl Making {
             part_id: self.random.pick(parts).id,
             from_id: engineer().map(Person::van_id),
             to_id: None,
-            quantity: Decimal::ONE,
+            quantity: Quantity::ONE,
             note: String::new(),
             of_id: None,
-            returned: Decimal::ZERO,
+            returned: Quantity::ZERO,
             ticket_id: Some(ticket.id),
             step_id: Some(step_id(ticket.id, "repair")),
             device_id: ticket.device_id,

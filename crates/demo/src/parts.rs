@@ -2,7 +2,7 @@
 
 use crate::id;
 use outpost_domain::stock::Part;
-use outpost_domain::{Decimal, Id};
+use outpost_domain::{Id, Quantity};
 
 /// Parts that differ only in size or type. Their numbers are the prefix and a count from 101.
 struct Family {
@@ -36,7 +36,7 @@ fn part(family: &Family, count: u32, size: &str) -> Part {
         name_en: format!("{} {size}", family.name_en),
         unit: family.unit.into(),
         category: family.category.into(),
-        minimum: Decimal::from(family.minimum),
+        minimum: Quantity::from(family.minimum),
     }
 }
 

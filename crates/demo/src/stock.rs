@@ -9,7 +9,7 @@ use crate::people::{City, Person, engineers, person, region_id};
 use outpost_domain::stock::{
     AdjustStock, IssueStock, Part, ReceiveStock, StockLocation, StockLocationKind, TransferStock,
 };
-use outpost_domain::{Decimal, Id, Instant};
+use outpost_domain::{Id, Instant, Quantity};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The part that the demo's first engineer lacks for one of today's visits.
@@ -22,7 +22,7 @@ const FILLED_ON: i64 = -63;
 pub(crate) struct Taken {
     pub(crate) engineer: &'static Person,
     pub(crate) part_id: Id,
-    pub(crate) quantity: Decimal,
+    pub(crate) quantity: Quantity,
     pub(crate) at: Instant,
 }
 
@@ -113,7 +113,7 @@ struct Filling {
     warehouse: &'static Warehouse,
     van_id: Id,
     part_id: Id,
-    quantity: Decimal,
+    quantity: Quantity,
     at: Instant,
     note: &'static str,
 }
@@ -151,7 +151,8 @@ fn fill_vans(ledger: &mut Ledger, calendar: Calendar, taken: &[Taken]) -> Vec<Fi
     let usual: BTreeSet<Id> = MODELS.iter().flat_map(|model| model.parts).map(|number| part_id(number)).collect();
     let mut fillings = Vec::new();
     for (engineer, city) in engineers() {
-        let mut weeks: BTreeMap<Id, BTreeMap<usize, Decimal>> = usual.iter().map(|id| (*id, BTreeMap::new())).collect();
+        let mut weeks: BTreeMap<Id, BTreeMap<usize, Quantity>> =
+            usual.iter().map(|id| (*id, BTreeMap::new())).collect();
         for taken in taken.iter().filter(|taken| taken.engineer.login == engineer.login) {
             let week = mondays.iter().take_while(|monday| **monday <= taken.at).count();
             *weeks.entry(taken.part_id).or_default().entry(week).or_default() += taken.quantity;
@@ -162,7 +163,7 @@ fn fill_vans(ledger: &mut Ledger, calendar: Calendar, taken: &[Taken]) -> Vec<Fi
         for (index, (part_id, weeks)) in weeks.into_iter().enumerate() {
             let second = index as i64 * 20_000;
             let most = weeks.values().copied().max().unwrap_or_default();
-            let first = if most.is_zero() { Decimal::from(ledger.random.between(1, 3)) } else { most * Decimal::TWO };
+            let first = if most.is_zero() { Quantity::from(ledger.random.between(1, 3)) } else { most + most };
             let mut fill = |quantity, at, note| {
                 let warehouse = Warehouse::of(city);
                 fillings.push(Filling { warehouse, van_id: engineer.van_id(), part_id, quantity, at, note });
@@ -179,7 +180,7 @@ fn fill_vans(ledger: &mut Ledger, calendar: Calendar, taken: &[Taken]) -> Vec<Fi
 }
 
 /// What each warehouse holds beyond what goes to the vans.
-type Spare = BTreeMap<(usize, Id), Decimal>;
+type Spare = BTreeMap<(usize, Id), Quantity>;
 
 fn fill_warehouses(ledger: &mut Ledger, calendar: Calendar, parts: &[Part], fillings: &[Filling]) -> Spare {
     let mut spare = Spare::new();
@@ -188,18 +189,18 @@ fn fill_warehouses(ledger: &mut Ledger, calendar: Calendar, parts: &[Part], fill
         let mut at = calendar.at(FILLED_ON, 8, 10 + 5 * index as i64);
         for part in parts {
             let mine = |filling: &&Filling| filling.warehouse.city == warehouse.city && filling.part_id == part.id;
-            let out: Decimal = fillings.iter().filter(mine).map(|filling| filling.quantity).sum();
-            let minimum = i64::try_from(part.minimum).unwrap_or(1);
+            let out: Quantity = fillings.iter().filter(mine).map(|filling| filling.quantity).sum();
+            let minimum = part.minimum.units();
             let kept = ledger.random.chance(warehouse.breadth);
             let rest = if kept { ledger.random.between(minimum / 3, minimum * 2 + 2) } else { 0 };
-            let quantity = out + Decimal::from(rest);
+            let quantity = out + Quantity::from(rest);
             if quantity.is_zero() {
                 continue;
             }
             at += 20_000 + ledger.random.between(0, 15_000);
             let note = format!("送货单 DN-{}-{:02}", calendar.date(FILLED_ON).replace('-', ""), index + 1);
             ledger.act(at, clerk, Vec::new(), ReceiveStock { part_id: part.id, quantity, to_id: warehouse.id(), note });
-            spare.insert((index, part.id), Decimal::from(rest));
+            spare.insert((index, part.id), Quantity::from(rest));
         }
     }
     spare
@@ -219,14 +220,14 @@ const ISSUE_NOTES: &[&str] =
 fn count(ledger: &mut Ledger, calendar: Calendar, spare: &mut Spare) {
     for round in 0..44 {
         let keys: Vec<(usize, Id)> =
-            spare.iter().filter(|(_, quantity)| **quantity >= Decimal::TWO).map(|(key, _)| *key).collect();
+            spare.iter().filter(|(_, quantity)| **quantity >= Quantity::of(2)).map(|(key, _)| *key).collect();
         let (index, part_id) = *ledger.random.pick(&keys);
         let warehouse = &WAREHOUSES[index];
         let Some(clerk) = person(warehouse.clerk) else { continue };
         let day = ledger.random.between(-58, -1);
         let (hour, minute) = (ledger.random.between(9, 17), ledger.random.between(0, 59));
         let at = calendar.at(day, hour, minute);
-        let one = Decimal::ONE;
+        let one = Quantity::ONE;
         let here = warehouse.id();
         match round % 4 {
             0 => {
@@ -240,7 +241,7 @@ fn count(ledger: &mut Ledger, calendar: Calendar, spare: &mut Spare) {
                 *spare.entry((index, part_id)).or_default() -= one;
             }
             2 => {
-                let quantity = Decimal::from(ledger.random.between(2, 12));
+                let quantity = Quantity::from(ledger.random.between(2, 12));
                 let note = format!("送货单 DN-{}-09", calendar.date(day).replace('-', ""));
                 ledger.act(at, clerk, Vec::new(), ReceiveStock { part_id, quantity, to_id: here, note });
             }

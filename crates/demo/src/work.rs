@@ -12,7 +12,7 @@ use crate::texts;
 use outpost_domain::stock::{ReturnPart, UsePart};
 use outpost_domain::ticket::{AttachFile, CompleteStep, PauseStep, Purpose, RecordEntry, StartStep, step_id};
 use outpost_domain::workflow::{Demand, DemandKind, Node};
-use outpost_domain::{Command, Decimal, Id, Instant};
+use outpost_domain::{Command, Decimal, Id, Instant, Quantity};
 
 /// One engineer at one ticket, and the time it takes.
 pub(crate) struct Work<'a> {
@@ -144,7 +144,7 @@ impl Work<'_> {
         }
     }
 
-    fn choose(&mut self, upkeep: bool) -> (&'static str, Decimal) {
+    fn choose(&mut self, upkeep: bool) -> (&'static str, Quantity) {
         let model = self.unit.model;
         if upkeep {
             return *self.ledger.random.pick(consumables(model));
@@ -155,12 +155,12 @@ impl Work<'_> {
             let prefix = model.faults[fault % model.faults.len()].part;
             usable.iter().copied().find(|number| !prefix.is_empty() && number.starts_with(prefix))
         });
-        (fitting.unwrap_or(*self.ledger.random.pick(&usable)), Decimal::ONE)
+        (fitting.unwrap_or(*self.ledger.random.pick(&usable)), Quantity::ONE)
     }
 
-    fn use_part(&mut self, node: &Node, (number, usual): (&'static str, Decimal)) {
-        let returned = usual == Decimal::ONE && self.ledger.random.chance(15);
-        let quantity = if returned { Decimal::TWO } else { usual };
+    fn use_part(&mut self, node: &Node, (number, usual): (&'static str, Quantity)) {
+        let returned = usual == Quantity::ONE && self.ledger.random.chance(15);
+        let quantity = if returned { Quantity::of(2) } else { usual };
         let part_id = part_id(number);
         let van_id = self.engineer.van_id();
         let movement_id = self.act(UsePart {
@@ -173,18 +173,19 @@ impl Work<'_> {
         self.taken.push(Taken { engineer: self.engineer, part_id, quantity, at: self.at });
         if returned {
             self.at += 4 * MINUTE.min(self.pace * MINUTE);
-            self.act(ReturnPart { movement_id, quantity: Decimal::ONE, to_id: van_id });
+            self.act(ReturnPart { movement_id, quantity: Quantity::ONE, to_id: van_id });
         }
     }
 }
 
 /// What is used up when a device is kept well.
-fn consumables(model: &Model) -> &'static [(&'static str, Decimal)] {
-    const HALF: Decimal = Decimal::from_parts(5, 0, 0, false, 1);
+fn consumables(model: &Model) -> &'static [(&'static str, Quantity)] {
+    const HALF: Quantity = Quantity::from_millionths(500_000);
+    const TWO: Quantity = Quantity::of(2);
     match model.category {
-        "lift" => &[("LUB-101", HALF), ("GRS-101", HALF), ("DSH-102", Decimal::TWO)],
-        "kitchen" => &[("CLN-102", Decimal::ONE), ("CLN-103", HALF), ("FLW-103", Decimal::ONE)],
-        _ => &[("CLN-101", Decimal::ONE), ("FLA-105", Decimal::TWO), ("SEA-104", Decimal::TWO)],
+        "lift" => &[("LUB-101", HALF), ("GRS-101", HALF), ("DSH-102", TWO)],
+        "kitchen" => &[("CLN-102", Quantity::ONE), ("CLN-103", HALF), ("FLW-103", Quantity::ONE)],
+        _ => &[("CLN-101", Quantity::ONE), ("FLA-105", TWO), ("SEA-104", TWO)],
     }
 }
 

@@ -6,7 +6,9 @@ use outpost_domain::person::Right;
 use outpost_domain::stock::{StockLocation, StockMovement};
 use outpost_domain::ticket::{Attachment, Ticket, TicketState, Urgency};
 use outpost_domain::workflow::DemandKind;
-use outpost_domain::{AnyRecord, Command, Decimal, Id, Instant, Kind, Pass, Read, Record, Search, View, alike, decide};
+use outpost_domain::{
+    AnyRecord, Command, Id, Instant, Kind, Pass, Quantity, Read, Record, Search, View, alike, decide,
+};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -70,7 +72,7 @@ fn run(demo: &Demo) -> Data {
         assert!(!effects.provisional);
         for put in effects.puts {
             if let AnyRecord::StockLevel(level) = &put {
-                assert!(level.quantity >= Decimal::ZERO, "{level:?}");
+                assert!(level.quantity >= Quantity::ZERO, "{level:?}");
             }
             data.put(put);
         }

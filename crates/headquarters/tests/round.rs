@@ -14,7 +14,7 @@ use outpost_domain::ticket::{
     TicketState, Urgency,
 };
 use outpost_domain::ticket::{StartStep, step_id};
-use outpost_domain::{AnyRecord, BringBack, Code, Command, Decimal, Id, Kind, Lost, Read, Refusal, View, WrittenAct};
+use outpost_domain::{AnyRecord, BringBack, Code, Command, Id, Kind, Lost, Quantity, Read, Refusal, View, WrittenAct};
 use outpost_headquarters::Headquarters;
 use outpost_store::{Key, StoreError, params};
 use outpost_sync::image::{image, image_hash};
@@ -117,13 +117,13 @@ fn company() -> Company {
         name_en: "Bearing".into(),
         unit: "pcs".into(),
         category: String::new(),
-        minimum: Decimal::ONE,
+        minimum: Quantity::ONE,
     };
     let level = StockLevel {
         id: level_id(id(40), id(30)),
         part_id: id(40),
         location_id: id(30),
-        quantity: Decimal::ONE,
+        quantity: Quantity::ONE,
         changed_at: NOW,
         counted_at: None,
     };
@@ -220,10 +220,10 @@ impl Company {
     }
 
     fn bearing(&self, ticket_id: Id) -> UsePart {
-        UsePart { ticket_id, step_id: None, part_id: self.part, quantity: Decimal::ONE, from_id: self.warehouse }
+        UsePart { ticket_id, step_id: None, part_id: self.part, quantity: Quantity::ONE, from_id: self.warehouse }
     }
 
-    fn level(&self) -> Decimal {
+    fn level(&self) -> Quantity {
         self.hq.reader().get::<StockLevel>(level_id(self.part, self.warehouse)).unwrap().unwrap().quantity
     }
 
@@ -291,7 +291,7 @@ fn what_was_done_offline_arrives_once_however_often_it_is_sent() {
     for _ in 0..100 {
         assert_eq!(outcomes(&company.answer(&li, &request)), outcomes(&first));
     }
-    assert_eq!(company.level(), Decimal::ZERO);
+    assert_eq!(company.level(), Quantity::ZERO);
     company.round(&li);
     assert_eq!(li.replica.pending_count().unwrap(), 0);
     let number = li.ticket(ticket_id).unwrap().number;
@@ -544,7 +544,7 @@ fn the_last_bearing_used_twice_is_taken_twice_and_shown() {
     company.round(&li);
     company.round(&xu);
     company.round(&li);
-    assert_eq!(company.level(), Decimal::NEGATIVE_ONE);
+    assert_eq!(company.level(), Quantity::of(-1));
     let attention = company.attention();
     assert_eq!(attention.len(), 1);
     assert_eq!((attention[0].cause, attention[0].code), (Cause::Discrepancy, Code::StockBelowZero));
@@ -639,11 +639,11 @@ fn a_restored_headquarters_gets_again_what_it_lost() {
     restored.hq.store_records(&[note.into()]).unwrap();
     restored.round(&li);
     assert!(restored.hq.reader().get::<Ticket>(ticket_id).unwrap().is_some());
-    assert_eq!(restored.level(), Decimal::ZERO, "once, not twice");
+    assert_eq!(restored.level(), Quantity::ZERO, "once, not twice");
     assert_eq!(li.replica.pending_count().unwrap(), 0);
     assert_eq!(
         li.replica.store().get::<StockLevel>(level_id(id(40), id(30))).unwrap().unwrap().quantity,
-        Decimal::ZERO
+        Quantity::ZERO
     );
 }
 
@@ -883,7 +883,7 @@ fn tickets_that_a_restore_lost_come_back_from_who_still_has_them() {
         assert_eq!((ticket(given).engineer_id, ticket(given).state), (Some(li.user), TicketState::Active), "{order:?}");
         assert_eq!((ticket(claimed).engineer_id, ticket(claimed).state), (Some(xu.user), TicketState::Active));
         assert_eq!((ticket(given).number, ticket(given).due_at), (number, Some(NOW + 5)));
-        assert_eq!(restored.level(), Decimal::ZERO, "used once");
+        assert_eq!(restored.level(), Quantity::ZERO, "used once");
         let notes = restored.hq.reader().number("SELECT count(*) FROM event WHERE name = 'NoteAdded'", &[]);
         assert_eq!(notes.unwrap(), 1);
         let told = |code: Code| restored.attention().iter().filter(|matter| matter.code == code).count();
@@ -981,7 +981,7 @@ fn what_only_the_console_had_made_comes_back_from_whoever_still_has_it() {
     assert_eq!(reader.get::<Ticket>(theirs).unwrap().unwrap().engineer_id, None, "they are lost as well");
     assert_eq!(reader.number("SELECT count(*) FROM held", &[]).unwrap(), 0);
     let level = reader.get::<StockLevel>(level_id(id(62), id(63))).unwrap().unwrap();
-    assert_eq!(level.quantity, -Decimal::ONE, "used once");
+    assert_eq!(level.quantity, -Quantity::ONE, "used once");
     drop(reader);
     let told = restored.attention().into_iter().filter(|matter| matter.code == Code::RecordBroughtBack).count();
     assert_eq!(told, made.len(), "once each");

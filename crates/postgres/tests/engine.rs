@@ -5,7 +5,7 @@ use outpost_cluster::{Cluster, Disk};
 use outpost_domain::device::{Device, DeviceState};
 use outpost_domain::stock::Part;
 use outpost_domain::ticket::{Entry, Step, StepState};
-use outpost_domain::{Decimal, Id, Kind, Search, View};
+use outpost_domain::{Id, Kind, Quantity, Search, View};
 use outpost_postgres::Server;
 use outpost_store::{Dialect, Holding, Store, StoreError, params};
 use std::time::Duration;
@@ -18,7 +18,7 @@ fn part(number: &str, name: &str, name_en: &str) -> Part {
         name_en: name_en.into(),
         unit: "pcs".into(),
         category: "misc".into(),
-        minimum: Decimal::new(25, 1),
+        minimum: Quantity::from_millionths(2_500_000),
     }
 }
 

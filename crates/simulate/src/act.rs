@@ -14,7 +14,7 @@ use outpost_domain::ticket::{
     Step, Ticket, Urgency,
 };
 use outpost_domain::ticket::{CompleteStep, TicketState};
-use outpost_domain::{Command, Decimal, Id, Record};
+use outpost_domain::{Command, Id, Quantity, Record};
 use outpost_store::Store;
 use outpost_store::params;
 use outpost_sync::image::effect_hash;
@@ -72,7 +72,7 @@ impl World {
             Some(ticket) => self.one_of::<Step>(store, &format!("WHERE ticket_id = '{}'", ticket.id))?,
             None => None,
         };
-        let quantity = Decimal::from(self.rng.i64(1..6));
+        let quantity = Quantity::from(self.rng.i64(1..6));
         let name = self.name();
         Ok(match (self.rng.u8(0..16), ticket, step) {
             (0..2, _, _) | (_, None, _) => Some(self.open(&[user])),
@@ -196,12 +196,12 @@ impl World {
             match self.rng.u8(0..7) {
                 0 => CancelTicket { ticket_id, reason: "customer called".into() }.into(),
                 1 => {
-                    let (location_id, difference) = (self.place(), Decimal::from(self.rng.i64(1..5)));
+                    let (location_id, difference) = (self.place(), Quantity::from(self.rng.i64(1..5)));
                     AdjustStock { part_id: PART, location_id, difference, reason: "found".into() }.into()
                 }
                 2 => {
                     // What happened before the count may arrive after it.
-                    let (location_id, counted) = (self.place(), Decimal::from(self.rng.i64(0..30)));
+                    let (location_id, counted) = (self.place(), Quantity::from(self.rng.i64(0..30)));
                     let counted_at = self.now - self.rng.i64(0..2 * DAY);
                     let revision = self.rng.i64(0..=self.model.head);
                     let after = self.rng.bool().then_some(Stand { revision, seq: 0 });

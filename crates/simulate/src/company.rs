@@ -4,7 +4,7 @@ use outpost_demo::{roles, workflows};
 use outpost_domain::customer::{Contact, Customer, Site, Tier};
 use outpost_domain::person::{Region, Right, Role, User};
 use outpost_domain::stock::{Part, StockLevel, StockLocation, StockLocationKind, level_id};
-use outpost_domain::{AnyRecord, Decimal, Id};
+use outpost_domain::{AnyRecord, Id, Quantity};
 use uuid::Uuid;
 
 /// When every history begins: later than the clock of any machine that runs this, so that what headquarters stamps by that
@@ -97,7 +97,7 @@ pub(crate) fn records() -> Vec<AnyRecord> {
         id: level_id(PART, location_id),
         part_id: PART,
         location_id,
-        quantity: Decimal::from(STOCK),
+        quantity: Quantity::from(STOCK),
         changed_at: BEGIN,
         counted_at: None,
     };
@@ -127,7 +127,7 @@ pub(crate) fn records() -> Vec<AnyRecord> {
         name_en: empty(),
         unit: "pc".into(),
         category: empty(),
-        minimum: Decimal::ZERO,
+        minimum: Quantity::ZERO,
     };
     all.extend([
         contact().into(),

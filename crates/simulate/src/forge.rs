@@ -7,7 +7,7 @@ use outpost_domain::attention::{Attention, ReleaseCommand};
 use outpost_domain::person::{Replica, SaveUser, User};
 use outpost_domain::stock::AdjustStock;
 use outpost_domain::ticket::{CancelTicket, Ticket};
-use outpost_domain::{Act, Command, Decimal, Id};
+use outpost_domain::{Act, Command, Id, Quantity};
 use outpost_store::params;
 use outpost_sync::protocol::Pushed;
 
@@ -33,7 +33,7 @@ impl World {
         // A restore may have lost the device.
         let (Some(replica), Some(user), Some(boss)) = (replica, user, boss) else { return Ok(Ok(())) };
         let location_id = crate::company::PLACES[self.rng.usize(..2)];
-        let adjust = AdjustStock { part_id: PART, location_id, difference: Decimal::from(-500), reason: "x".into() };
+        let adjust = AdjustStock { part_id: PART, location_id, difference: Quantity::from(-500), reason: "x".into() };
         let (actor_id, command): (Id, Command) = match self.rng.u8(0..4) {
             0 => (user.id, adjust.into()),
             // In the name of one who may.

@@ -3,7 +3,7 @@
 
 use crate::Trouble;
 use crate::company::{BOSS, NORTH, PLACES, ROOT, SOUTH, STOCK};
-use outpost_domain::{Decimal, Id, Kind};
+use outpost_domain::{Id, Kind, Quantity};
 use outpost_headquarters::Headquarters;
 use outpost_store::params;
 use outpost_sync::Images;
@@ -165,10 +165,10 @@ impl Model {
 
     /// That each level is what its movements add up to.
     pub(crate) fn levels(&self) -> Result<(), String> {
-        let number = |value: &Value| value.as_str().and_then(|text| text.parse::<Decimal>().ok()).unwrap_or_default();
+        let number = |value: &Value| value.as_str().and_then(|text| text.parse::<Quantity>().ok()).unwrap_or_default();
         for place in PLACES {
             let name = Value::from(place.to_string());
-            let mut expected = Decimal::from(STOCK);
+            let mut expected = Quantity::from(STOCK);
             for movement in self.all(Kind::StockMovement) {
                 if movement["to_id"] == name {
                     expected += number(&movement["quantity"]);

@@ -415,7 +415,7 @@ impl World {
                 let level = store.select::<outpost_domain::stock::StockLevel>("ORDER BY id LIMIT 1", &[])?.pop();
                 drop(store);
                 if let Some(mut level) = level {
-                    level.quantity += outpost_domain::Decimal::ONE;
+                    level.quantity += outpost_domain::Quantity::ONE;
                     self.headquarters.store_records(&[level.into()])?;
                 }
                 return Ok(());

@@ -1,7 +1,7 @@
 //! Records into cells and back, without anything in between. A column's declared type says how a value is written: the
 //! first sync of a device writes a hundred thousand records, and this is where their time goes.
 
-use outpost_domain::{AnyRecord, Kind};
+use outpost_domain::{AnyRecord, Kind, Quantity};
 use rusqlite::types::{Value as Cell, ValueRef};
 use serde::de::value::{BorrowedStrDeserializer, StrDeserializer};
 use serde::de::{self, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, Visitor};
@@ -233,8 +233,16 @@ impl Serializer for CellWriter {
     fn serialize_str(self, value: &str) -> Result<Cell, Error> {
         Ok(Cell::Text(value.to_owned()))
     }
+    /// A quantity is written as a decimal where people read it, and kept as an integer where a database adds it up.
     fn collect_str<T: Display + ?Sized>(self, value: &T) -> Result<Cell, Error> {
-        Ok(Cell::Text(value.to_string()))
+        let text = value.to_string();
+        match self.0 {
+            ColumnType::Whole => {
+                let quantity: Quantity = text.parse().map_err(ser::Error::custom)?;
+                Ok(Cell::Integer(quantity.millionths()))
+            }
+            _ => Ok(Cell::Text(text)),
+        }
     }
     fn serialize_bytes(self, value: &[u8]) -> Result<Cell, Error> {
         Ok(Cell::Blob(value.to_vec()))
@@ -328,8 +336,14 @@ impl<'de> Deserializer<'de> for CellReader<'de> {
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         if self.cell == ValueRef::Null { visitor.visit_none() } else { visitor.visit_some(self) }
     }
-    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Error> {
-        visitor.visit_newtype_struct(self)
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, Error> {
+        match self.cell {
+            ValueRef::Integer(millionths) if name == Quantity::NAME => {
+                let text = Quantity::from_millionths(millionths).to_string();
+                visitor.visit_newtype_struct(IntoDeserializer::<Error>::into_deserializer(text))
+            }
+            _ => visitor.visit_newtype_struct(self),
+        }
     }
     fn deserialize_enum<V: Visitor<'de>>(
         self,

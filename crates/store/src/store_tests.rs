@@ -1,7 +1,7 @@
 use super::{Holding, Store};
 use crate::{Key, Memory, StoreError};
 use outpost_domain::ticket::{Entry, Step, StepState};
-use outpost_domain::{Decimal, Id, Kind, Read, View, person, stock};
+use outpost_domain::{Id, Kind, Quantity, Read, View, person, stock};
 use uuid::Uuid;
 
 fn part(number: &str, name: &str, name_en: &str) -> stock::Part {
@@ -12,7 +12,7 @@ fn part(number: &str, name: &str, name_en: &str) -> stock::Part {
         name_en: name_en.into(),
         unit: "pcs".into(),
         category: "misc".into(),
-        minimum: Decimal::new(25, 1),
+        minimum: Quantity::from_millionths(2_500_000),
     }
 }
 

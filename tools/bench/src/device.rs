@@ -7,7 +7,7 @@ use outpost_app::questions::{AskCode, AskStock, AskTicket, AskToday, Question};
 use outpost_app::{Caller, Field, Host, KeyPlace};
 use outpost_domain::stock::UsePart;
 use outpost_domain::ticket::AddNote;
-use outpost_domain::{Command, Decimal};
+use outpost_domain::{Command, Quantity};
 use outpost_store::rusqlite::{Connection, params};
 use outpost_sync::Given;
 use std::path::Path;
@@ -64,7 +64,7 @@ fn given(home: &Path, prepared: &Prepared, times: usize) -> Result<u32> {
             ticket_id: prepared.ticket_id,
             step_id: None,
             part_id: prepared.part_id,
-            quantity: Decimal::ONE,
+            quantity: Quantity::ONE,
             from_id: prepared.van_id,
         }
         .into()

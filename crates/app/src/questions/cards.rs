@@ -9,7 +9,7 @@ use outpost_domain::device::{Device, DeviceModel};
 use outpost_domain::person::User;
 use outpost_domain::ticket::Ticket;
 use outpost_domain::workflow::Workflow;
-use outpost_domain::{Decimal, Id, Kind};
+use outpost_domain::{Id, Kind};
 use outpost_store::StoreError;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -132,11 +132,8 @@ fn in_van(desk: &Desk<'_>, part_ids: impl Iterator<Item = Id>) -> Result<BTreeSe
     let tail = format!("location_id = '{van_id}'{}", desk.visible(Kind::StockLevel, "stock_level.id"));
     let mut held = BTreeSet::new();
     in_lists(part_ids, |places, params| {
-        let sql = format!("SELECT part_id, quantity FROM stock_level WHERE part_id IN ({places}) AND {tail}");
-        let levels = desk.store.rows(&sql, params, |row| Ok((id_at(row, 0)?, row.get::<String>(1)?)))?;
-        let some =
-            levels.into_iter().filter(|(_, level)| level.parse().is_ok_and(|level: Decimal| level > Decimal::ZERO));
-        held.extend(some.map(|(part_id, _)| part_id));
+        let sql = format!("SELECT part_id FROM stock_level WHERE part_id IN ({places}) AND quantity > 0 AND {tail}");
+        held.extend(desk.store.rows(&sql, params, |row| id_at(row, 0))?);
         Ok(())
     })?;
     Ok(held)

@@ -1,14 +1,13 @@
 //! Parts and how many there are where.
 
-use super::lookup::{Where, by_ids, count, id_at, limit, need};
+use super::lookup::{Where, by_ids, count, limit, need};
 use super::movements::movement_views;
-use super::stock_rows::{Sums, stock_rows};
+use super::stock_rows::{levels_of, stock_rows, sums};
 use super::{MovementView, Seat};
 use crate::{Desk, Failure};
 use outpost_domain::device::Tag;
 use outpost_domain::stock::{Part, Stand, StockLevel, StockLocation, StockLocationKind};
-use outpost_domain::{Decimal, Id, Instant, Kind};
-use outpost_store::Row;
+use outpost_domain::{Id, Instant, Kind, Quantity};
 use outpost_store::StoreError;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -38,10 +37,10 @@ pub struct StockRow {
     pub part: Part,
     /// In the asked place, or in all.
     #[ts(type = "string")]
-    pub quantity: Decimal,
+    pub quantity: Quantity,
     /// In the asking person's van.
     #[ts(type = "string")]
-    pub in_van: Decimal,
+    pub in_van: Quantity,
     /// In how many places there are some.
     pub places: u32,
     /// Whether the asked quantity is below the minimum.
@@ -75,7 +74,7 @@ pub struct LevelView {
     pub location: StockLocation,
     /// How many.
     #[ts(type = "string")]
-    pub quantity: Decimal,
+    pub quantity: Quantity,
     /// When it last changed.
     #[ts(type = "number")]
     pub changed_at: Instant,
@@ -104,44 +103,20 @@ pub struct PartView {
 pub(super) fn stock(desk: &Desk<'_>, ask: &AskStock) -> Result<StockPage, Failure> {
     let mut filter = Where::visible(desk, Kind::Part);
     filter.and_found(desk, &[(Kind::Part, "part.id")], &ask.text);
-    let (parts, total) =
-        if ask.below_minimum || ask.in_stock { kept(desk, ask, filter)? } else { page(desk, ask, filter)? };
-    Ok(StockPage { rows: stock_rows(desk, parts, ask.location_id)?, total, locations: locations(desk)? })
-}
-
-/// A page of parts that are chosen by their own fields alone.
-fn page(desk: &Desk<'_>, ask: &AskStock, mut filter: Where) -> Result<(Vec<Part>, u32), StoreError> {
+    let levels = levels_of(desk, "part.id", ask.location_id);
+    let sum = format!("(SELECT coalesce(sum(level.quantity), 0) {levels})");
+    if ask.below_minimum {
+        filter.and(&format!("{sum} < part.minimum"));
+    }
+    if ask.in_stock {
+        filter.and(&format!("{sum} > 0"));
+    }
     let total = desk.store.number(&format!("SELECT count(*) FROM part {}", filter.sql()), &filter.params())?;
     let (limit, offset) = (filter.place(limit(ask.limit, 100)), filter.place(ask.offset));
     let tail = format!("{} ORDER BY part.number, part.id LIMIT {limit} OFFSET {offset}", filter.sql());
-    Ok((desk.store.readable(&tail, &filter.params())?, count(total)))
-}
-
-/// A page of parts that are chosen by how many there are, which only adding up tells.
-fn kept(desk: &Desk<'_>, ask: &AskStock, mut filter: Where) -> Result<(Vec<Part>, u32), StoreError> {
-    /// Up to here the levels of the candidates are looked up; beyond, reading all is faster.
-    const FEW: usize = 512;
-    if let (true, Some(location_id)) = (ask.in_stock, ask.location_id) {
-        let held = "part.id IN (SELECT held.part_id FROM stock_level held WHERE held.location_id = {})";
-        filter.and_with(held, location_id.to_string());
-    }
-    let sql = format!("SELECT part.id, part.minimum FROM part {} ORDER BY part.number, part.id", filter.sql());
-    let read = |row: &Row<'_>| Ok((id_at(row, 0)?, row.get::<String>(1)?.parse().unwrap_or_default()));
-    let candidates: Vec<(Id, Decimal)> = desk.store.rows(&sql, &filter.params(), read)?;
-    let mut sums = Sums::new(desk, ask.location_id)?;
-    if candidates.len() <= FEW {
-        sums.add_parts(desk, candidates.iter().map(|(id, _)| *id))?;
-    } else {
-        sums.add_all(desk)?;
-    }
-    let fits = |(id, minimum): &(Id, Decimal)| {
-        let quantity = sums.of(*id).quantity;
-        (!ask.below_minimum || quantity < *minimum) && (!ask.in_stock || quantity > Decimal::ZERO)
-    };
-    let kept: Vec<Id> = candidates.iter().filter(|candidate| fits(candidate)).map(|(id, _)| *id).collect();
-    let page: Vec<Id> = kept.iter().skip(ask.offset as usize).take(limit(ask.limit, 100) as usize).copied().collect();
-    let mut parts = by_ids(desk, page.iter().copied())?;
-    Ok((page.iter().filter_map(|id| parts.remove(id)).collect(), kept.len() as u32))
+    let parts = desk.store.readable(&tail, &filter.params())?;
+    let rows = stock_rows(desk, parts, ask.location_id)?;
+    Ok(StockPage { rows, total: count(total), locations: locations(desk)? })
 }
 
 /// The places that the person may see: own van first, then warehouses, then the others.
@@ -178,9 +153,8 @@ pub(super) fn part(desk: &Desk<'_>, ask: &AskPart) -> Result<PartView, Failure> 
 
 /// The row of one part, with all places together.
 pub(super) fn stock_row(desk: &Desk<'_>, part: Part) -> Result<StockRow, StoreError> {
-    let mut sums = Sums::new(desk, None)?;
-    sums.add_parts(desk, [part.id])?;
-    Ok(sums.row(part))
+    let sum = sums(desk, [part.id], None)?.remove(&part.id).unwrap_or_default();
+    Ok(sum.row(part))
 }
 
 /// The tags that stand for a thing.

@@ -1,101 +1,75 @@
-//! Sums of stock levels. Quantities are decimals as text, so they are added here and never by the database.
+//! Sums of stock levels, which the database adds up.
 
 use super::StockRow;
 use super::lookup::{id_at, in_lists};
 use crate::Desk;
 use outpost_domain::stock::Part;
-use outpost_domain::{Decimal, Id, Kind};
-use outpost_store::{Row, StoreError, ToSql};
+use outpost_domain::{Id, Kind, Quantity};
+use outpost_store::StoreError;
 use std::collections::HashMap;
 
 /// How many of one part there are.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Default)]
 pub(super) struct Sum {
     /// In the asked place, or in all.
-    pub(super) quantity: Decimal,
-    in_van: Decimal,
+    quantity: Quantity,
+    in_van: Quantity,
+    /// In how many places there are some.
     places: u32,
 }
 
-/// Adds up levels of many parts.
-pub(super) struct Sums {
+impl Sum {
+    /// The row of the part.
+    pub(super) fn row(self, part: Part) -> StockRow {
+        let Sum { quantity, in_van, places } = self;
+        StockRow { quantity, in_van, places, below_minimum: quantity < part.minimum, part }
+    }
+}
+
+/// The levels of a part that the asking person may see, in the asked place or in all: as SQL, for the sum of a column of `level`.
+pub(super) fn levels_of(desk: &Desk<'_>, part: &str, location_id: Option<Id>) -> String {
+    // An id is a UUID; as text in the statement it leaves the places to the parts.
+    let there = location_id.map(|id| format!(" AND level.location_id = '{id}'")).unwrap_or_default();
+    let visible = desk.visible(Kind::StockLevel, "level.id");
+    format!("FROM stock_level level WHERE level.part_id = {part}{there}{visible}")
+}
+
+/// The sums of these parts, in the asked place or in all together; none of which there are no levels.
+pub(super) fn sums(
+    desk: &Desk<'_>,
+    part_ids: impl IntoIterator<Item = Id>,
     location_id: Option<Id>,
-    van_id: Option<Id>,
-    visible: String,
-    by_part: HashMap<Id, Sum>,
-}
-
-impl Sums {
-    /// Nothing yet, to become the quantities of the asked place, or of all places.
-    pub(super) fn new(desk: &Desk<'_>, location_id: Option<Id>) -> Result<Sums, StoreError> {
-        Ok(Sums {
-            location_id,
-            van_id: desk.user()?.and_then(|user| user.van_id),
-            visible: desk.visible(Kind::StockLevel, "stock_level.id"),
-            by_part: HashMap::new(),
-        })
-    }
-
-    /// Adds what there is of these parts, everywhere.
-    pub(super) fn add_parts(&mut self, desk: &Desk<'_>, ids: impl IntoIterator<Item = Id>) -> Result<(), StoreError> {
-        in_lists(ids, |places, params| self.add(desk, &format!("part_id IN ({places})"), params))
-    }
-
-    /// Adds what there is of every part: in the asked place only, if one was asked for.
-    pub(super) fn add_all(&mut self, desk: &Desk<'_>) -> Result<(), StoreError> {
-        match self.location_id {
-            Some(location_id) => self.add(desk, "location_id = $1", &[&location_id.to_string()]),
-            None => self.add(desk, "1 = 1", &[]),
-        }
-    }
-
-    fn add(&mut self, desk: &Desk<'_>, condition: &str, params: &[&dyn ToSql]) -> Result<(), StoreError> {
-        let visible = &self.visible;
-        let sql = format!("SELECT part_id, location_id, quantity FROM stock_level WHERE {condition}{visible}");
-        for (part_id, place_id, quantity) in desk.store.rows(&sql, params, level)? {
-            let sum = self.by_part.entry(part_id).or_default();
-            if self.location_id.is_none_or(|asked| asked == place_id) {
-                sum.quantity = sum.quantity.saturating_add(quantity);
-            }
-            if self.van_id == Some(place_id) {
-                sum.in_van = sum.in_van.saturating_add(quantity);
-            }
-            sum.places += u32::from(quantity > Decimal::ZERO);
-        }
+) -> Result<HashMap<Id, Sum>, StoreError> {
+    let of_place = |place: Option<Id>| match place {
+        Some(id) => format!("sum(CASE WHEN location_id = '{id}' THEN quantity ELSE 0 END)"),
+        None => "0".to_owned(),
+    };
+    let asked = location_id.map_or_else(|| "sum(quantity)".to_owned(), |id| of_place(Some(id)));
+    let in_van = of_place(desk.user()?.and_then(|user| user.van_id));
+    let visible = desk.visible(Kind::StockLevel, "stock_level.id");
+    let mut sums = HashMap::new();
+    in_lists(part_ids, |places, params| {
+        // One engine's sum of integers is wider than an integer.
+        let sql = format!(
+            "SELECT part_id, CAST({asked} AS BIGINT), CAST({in_van} AS BIGINT), sum(CASE WHEN quantity > 0 THEN 1 ELSE 0 END)
+             FROM stock_level WHERE part_id IN ({places}){visible} GROUP BY part_id"
+        );
+        sums.extend(desk.store.rows(&sql, params, |row| {
+            let quantity = |place: usize| row.get::<i64>(place).map(Quantity::from_millionths);
+            let places = row.get::<i64>(3)?.try_into().unwrap_or(u32::MAX);
+            Ok((id_at(row, 0)?, Sum { quantity: quantity(1)?, in_van: quantity(2)?, places }))
+        })?);
         Ok(())
-    }
-
-    /// What was added of one part.
-    pub(super) fn of(&self, part_id: Id) -> Sum {
-        self.by_part.get(&part_id).copied().unwrap_or_default()
-    }
-
-    /// The row of a part.
-    pub(super) fn row(&self, part: Part) -> StockRow {
-        let sum = self.of(part.id);
-        StockRow {
-            quantity: sum.quantity.normalize(),
-            in_van: sum.in_van.normalize(),
-            places: sum.places,
-            below_minimum: sum.quantity < part.minimum,
-            part,
-        }
-    }
+    })?;
+    Ok(sums)
 }
 
-fn level(row: &Row<'_>) -> Result<(Id, Id, Decimal), StoreError> {
-    // A quantity that is no number would be a fault of ours; it must not hide the others.
-    let quantity = row.get::<String>(2)?.parse().unwrap_or_default();
-    Ok((id_at(row, 0)?, id_at(row, 1)?, quantity))
-}
-
-/// The rows of these parts, in their order, with all places together.
+/// The rows of these parts, in their order.
 pub(super) fn stock_rows(
     desk: &Desk<'_>,
     parts: Vec<Part>,
     location_id: Option<Id>,
 ) -> Result<Vec<StockRow>, StoreError> {
-    let mut sums = Sums::new(desk, location_id)?;
-    sums.add_parts(desk, parts.iter().map(|part| part.id))?;
-    Ok(parts.into_iter().map(|part| sums.row(part)).collect())
+    let mut sums = sums(desk, parts.iter().map(|part| part.id), location_id)?;
+    Ok(parts.into_iter().map(|part| sums.remove(&part.id).unwrap_or_default().row(part)).collect())
 }

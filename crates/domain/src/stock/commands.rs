@@ -1,7 +1,7 @@
 //! What a person can do with parts.
 
 use super::{Part, StockLocation};
-use crate::{Decimal, Id, Instant, Travels};
+use crate::{Id, Instant, Quantity, Travels};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -16,7 +16,7 @@ pub struct UsePart {
     pub part_id: Id,
     /// How many; greater than zero.
     #[ts(type = "string")]
-    pub quantity: Decimal,
+    pub quantity: Quantity,
     /// From which place.
     pub from_id: Id,
 }
@@ -28,7 +28,7 @@ pub struct ReturnPart {
     pub movement_id: Id,
     /// How many; greater than zero.
     #[ts(type = "string")]
-    pub quantity: Decimal,
+    pub quantity: Quantity,
     /// Into which place.
     pub to_id: Id,
 }
@@ -40,7 +40,7 @@ pub struct ReceiveStock {
     pub part_id: Id,
     /// How many; greater than zero.
     #[ts(type = "string")]
-    pub quantity: Decimal,
+    pub quantity: Quantity,
     /// Into which place.
     pub to_id: Id,
     /// Delivery note, or anything else.
@@ -54,7 +54,7 @@ pub struct IssueStock {
     pub part_id: Id,
     /// How many; greater than zero.
     #[ts(type = "string")]
-    pub quantity: Decimal,
+    pub quantity: Quantity,
     /// From which place.
     pub from_id: Id,
     /// To whom, what for.
@@ -68,7 +68,7 @@ pub struct TransferStock {
     pub part_id: Id,
     /// How many; greater than zero.
     #[ts(type = "string")]
-    pub quantity: Decimal,
+    pub quantity: Quantity,
     /// From which place.
     pub from_id: Id,
     /// Into which place.
@@ -86,7 +86,7 @@ pub struct AdjustStock {
     pub location_id: Id,
     /// What is there minus what is booked; not zero.
     #[ts(type = "string")]
-    pub difference: Decimal,
+    pub difference: Quantity,
     /// Why.
     pub reason: String,
 }
@@ -101,7 +101,7 @@ pub struct CountStock {
     pub location_id: Id,
     /// How many; zero or more.
     #[ts(type = "string")]
-    pub counted: Decimal,
+    pub counted: Quantity,
     /// When they were counted, which may be a while before it was confirmed.
     #[ts(type = "number")]
     pub counted_at: Instant,

@@ -10,7 +10,7 @@ pub(crate) use rules::{
 };
 
 use crate::choice::choice;
-use crate::{Decimal, Id, Instant, Record, derive};
+use crate::{Id, Instant, Quantity, Record, derive};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -37,11 +37,11 @@ pub struct Part {
     pub category: String,
     /// What all warehouses of a region together should not fall below.
     #[ts(type = "string")]
-    pub minimum: Decimal,
+    pub minimum: Quantity,
 }
 
 /// More than anybody moves at once, in any unit: a number beyond it is a code that a scanner typed, or a slip.
-pub const MOST_AT_ONCE: u32 = 1_000_000;
+pub const MOST_AT_ONCE: i64 = 1_000_000;
 
 /// The units of what is measured and can be split, in lower case. Everything else is counted in whole pieces, whatever a
 /// company calls them.
@@ -169,7 +169,7 @@ pub struct StockMovement {
     pub to_id: Option<Id>,
     /// How many; greater than zero, or zero where a count agreed with the books.
     #[ts(type = "string")]
-    pub quantity: Decimal,
+    pub quantity: Quantity,
     /// Delivery note, reason, or anything else.
     pub note: String,
     /// The movement that this one takes back, in part or whole.
@@ -177,7 +177,7 @@ pub struct StockMovement {
     pub of_id: Option<Id>,
     /// Of a use: how many have come back since. The rest of an entry never changes.
     #[ts(type = "string")]
-    pub returned: Decimal,
+    pub returned: Quantity,
     /// For which ticket.
     #[record(of = Ticket, lies)]
     pub ticket_id: Option<Id>,
@@ -212,7 +212,7 @@ pub struct StockLevel {
     pub location_id: Id,
     /// How many; below zero if more was used than was known to be there.
     #[ts(type = "string")]
-    pub quantity: Decimal,
+    pub quantity: Quantity,
     /// When it last changed.
     #[ts(type = "number")]
     pub changed_at: Instant,

@@ -6,7 +6,7 @@ use crate::customer::position;
 use crate::desk::Desk;
 use crate::person::{Region, Right};
 use crate::ticket::{Ticket, entered, mine, not_cancelled, step_of};
-use crate::{AnyRecord, Code, Decimal, Details, Id, Instant, Read, Refusal, Search, derive};
+use crate::{AnyRecord, Code, Details, Id, Instant, Quantity, Read, Refusal, Search, derive};
 use std::sync::Arc;
 
 /// How long before it is confirmed a count may have been taken, in milliseconds.
@@ -58,7 +58,7 @@ pub(crate) fn return_part(desk: &mut Desk<'_>, command: &ReturnPart) -> Result<(
     };
     ours(desk, ticket.as_deref())?;
     // What came back before counts too: each return alone may be less than the use, and all together more.
-    let returned = used.returned.saturating_add(command.quantity);
+    let returned = used.returned + command.quantity;
     desk.check(used.movement_kind == MovementKind::Use && returned <= used.quantity, || {
         Refusal::new(Code::ReturnExceedsUse)
             .with("used", used.quantity)
@@ -130,7 +130,7 @@ pub(crate) fn adjust_stock(desk: &mut Desk<'_>, command: &AdjustStock) -> Result
     let location = desk.need::<StockLocation>(command.location_id)?;
     let mut movement = movement(desk, MovementKind::Adjust, command.part_id, command.difference.abs())?;
     movement.note = command.reason.clone();
-    if command.difference.is_sign_negative() {
+    if command.difference.is_negative() {
         movement.from_id = Some(command.location_id);
         take(desk, &movement, part.as_deref(), location.as_deref());
     } else {
@@ -154,13 +154,13 @@ pub(crate) fn count_stock(desk: &mut Desk<'_>, command: &CountStock) -> Result<(
         Read::Absent | Read::Unknown => None,
     };
     let counted_at = counted_at(desk, command.counted_at, level.as_ref().and_then(|level| level.counted_at))?;
-    let booked = level.as_ref().map_or(Decimal::ZERO, |level| level.quantity);
+    let booked = level.as_ref().map_or(Quantity::ZERO, |level| level.quantity);
     let since = moved_since(desk, command.part_id, command.location_id, counted_at);
-    let difference = command.counted.saturating_sub(booked.saturating_sub(since));
+    let difference = command.counted - (booked - since);
     let mut movement = movement(desk, MovementKind::Adjust, command.part_id, difference.abs())?;
     movement.note = command.note.clone();
     movement.occurred_at = counted_at;
-    if difference.is_sign_negative() {
+    if difference.is_negative() {
         movement.from_id = Some(command.location_id);
     } else {
         movement.to_id = Some(command.location_id);
@@ -172,7 +172,7 @@ pub(crate) fn count_stock(desk: &mut Desk<'_>, command: &CountStock) -> Result<(
         desk.put(movement);
         return Ok(());
     }
-    let quantity = booked.saturating_add(difference).normalize();
+    let quantity = booked + difference;
     desk.put(StockLevel {
         id,
         part_id: command.part_id,
@@ -198,8 +198,8 @@ fn counted_at(desk: &mut Desk<'_>, said: Instant, counted_before: Option<Instant
 }
 
 /// What came into a place after a moment, less what left it.
-fn moved_since(desk: &Desk<'_>, part_id: Id, location_id: Id, after: Instant) -> Decimal {
-    let mut sum = Decimal::ZERO;
+fn moved_since(desk: &Desk<'_>, part_id: Id, location_id: Id, after: Instant) -> Quantity {
+    let mut sum = Quantity::ZERO;
     for found in desk.search(Search::MovementsAfter { part_id, location_id, after }) {
         let AnyRecord::StockMovement(movement) = found else { continue };
         // What headquarters received later than it is by this clock was known: it is the clock that is slow.
@@ -207,10 +207,10 @@ fn moved_since(desk: &Desk<'_>, part_id: Id, location_id: Id, after: Instant) ->
             continue;
         }
         if movement.to_id == Some(location_id) {
-            sum = sum.saturating_add(movement.quantity);
+            sum += movement.quantity;
         }
         if movement.from_id == Some(location_id) {
-            sum = sum.saturating_sub(movement.quantity);
+            sum -= movement.quantity;
         }
     }
     sum
@@ -241,7 +241,7 @@ fn move_both_ways(desk: &mut Desk<'_>, movement: &StockMovement) {
 pub(crate) fn save_part(desk: &mut Desk<'_>, command: &SavePart) -> Result<(), Refusal> {
     let part = desk.merge(command.from.as_ref(), &command.part)?;
     desk.fits(&part)?;
-    let is_plausible = !part.minimum.is_sign_negative() && part.minimum <= Decimal::from(MOST_AT_ONCE);
+    let is_plausible = !part.minimum.is_negative() && part.minimum <= Quantity::from(MOST_AT_ONCE);
     desk.check(is_plausible, || Refusal::new(Code::FieldInvalid).with("field", "minimum").with("value", part.minimum))?;
     desk.put(part);
     Ok(())
@@ -274,25 +274,25 @@ fn tell(desk: &mut Desk<'_>, name: &str, ticket: Option<&Ticket>, movement: &Sto
 
 /// That a quantity is one that somebody can have moved: more than nothing, whole where the unit is not one that is
 /// measured, and neither more nor finer than is plausible.
-fn quantity(desk: &mut Desk<'_>, quantity: Decimal, part: Option<&Part>) -> Result<(), Refusal> {
+fn quantity(desk: &mut Desk<'_>, quantity: Quantity, part: Option<&Part>) -> Result<(), Refusal> {
     let unit = part.map(|part| part.unit.clone()).unwrap_or_default();
-    if quantity.abs() > Decimal::from(MOST_AT_ONCE) || quantity.normalize().scale() > 3 {
-        let said = Refusal::new(Code::QuantityImplausible).with("value", quantity.normalize());
+    if quantity.abs() > Quantity::of(MOST_AT_ONCE) || !quantity.has_at_most(3) {
+        let said = Refusal::new(Code::QuantityImplausible).with("value", quantity);
         return Err(said.with("unit", unit).with("most", MOST_AT_ONCE));
     }
     // What is no quantity at all moves nothing, also as a fact: a use of less than nothing would fill the van.
-    if quantity <= Decimal::ZERO {
+    if quantity <= Quantity::ZERO {
         return Err(Refusal::new(Code::QuantityNotPositive));
     }
-    let whole = quantity.fract().is_zero() || !part.is_some_and(|part| is_counted_whole(&part.unit));
-    desk.check(whole, || Refusal::new(Code::QuantityNotWhole).with("value", quantity.normalize()).with("unit", unit))
+    let whole = quantity.is_whole() || !part.is_some_and(|part| is_counted_whole(&part.unit));
+    desk.check(whole, || Refusal::new(Code::QuantityNotWhole).with("value", quantity).with("unit", unit))
 }
 
 fn movement(
     desk: &mut Desk<'_>,
     movement_kind: MovementKind,
     part_id: Id,
-    quantity: Decimal,
+    quantity: Quantity,
 ) -> Result<StockMovement, Refusal> {
     desk.is_new::<StockMovement>(desk.act.id)?;
     Ok(StockMovement {
@@ -304,7 +304,7 @@ fn movement(
         quantity,
         note: String::new(),
         of_id: None,
-        returned: Decimal::ZERO,
+        returned: Quantity::ZERO,
         ticket_id: None,
         step_id: None,
         device_id: None,
@@ -319,7 +319,7 @@ fn movement(
 fn take(desk: &mut Desk<'_>, movement: &StockMovement, part: Option<&Part>, place: Option<&StockLocation>) {
     let Some(from_id) = movement.from_id else { return };
     let Some((before, after)) = shift(desk, movement, from_id, -movement.quantity) else { return };
-    if after < Decimal::ZERO && after < before {
+    if after < Quantity::ZERO && after < before {
         if let Some(place) = place {
             desk.concerns(place.region_id);
         }
@@ -346,7 +346,7 @@ fn give(desk: &mut Desk<'_>, movement: &StockMovement) {
 }
 
 /// Changes a level; the level before and after, or none when this replica does not hold that place.
-fn shift(desk: &mut Desk<'_>, movement: &StockMovement, location_id: Id, by: Decimal) -> Option<(Decimal, Decimal)> {
+fn shift(desk: &mut Desk<'_>, movement: &StockMovement, location_id: Id, by: Quantity) -> Option<(Quantity, Quantity)> {
     let id = level_id(movement.part_id, location_id);
     let known = match desk.peek::<StockLevel>(id) {
         Read::Present(level) => Some(level),
@@ -358,18 +358,17 @@ fn shift(desk: &mut Desk<'_>, movement: &StockMovement, location_id: Id, by: Dec
             return None;
         }
     };
-    let before = known.as_ref().map_or(Decimal::ZERO, |level| level.quantity);
+    let before = known.as_ref().map_or(Quantity::ZERO, |level| level.quantity);
     let counted_at = known.and_then(|level| level.counted_at);
     // What somebody does now comes after every count that they know of, whatever their clock says.
     if !desk.is_where_it_was_given() && counted_at.is_some_and(|counted_at| movement.occurred_at < counted_at) {
         // It happened before somebody counted, and arrives after: whoever counted saw it.
-        let (from_id, to_id) =
-            if by.is_sign_negative() { (Some(location_id), None) } else { (None, Some(location_id)) };
+        let (from_id, to_id) = if by.is_negative() { (Some(location_id), None) } else { (None, Some(location_id)) };
         move_both_ways(desk, &StockMovement { from_id, to_id, ..movement.clone() });
         return Some((before, before));
     }
     // No movement is more than can be counted; so many of them would not fit on any disk.
-    let quantity = before.saturating_add(by).normalize();
+    let quantity = before + by;
     let changed_at = movement.occurred_at;
     desk.put(StockLevel { id, part_id: movement.part_id, location_id, quantity, changed_at, counted_at });
     Some((before, quantity))

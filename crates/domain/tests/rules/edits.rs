@@ -5,7 +5,7 @@ use outpost_domain::customer::*;
 use outpost_domain::device::*;
 use outpost_domain::stock::{Part, SavePart, SaveStockLocation, StockLocation};
 use outpost_domain::ticket::*;
-use outpost_domain::{AnyRecord, Code, Decimal, Id, Pass};
+use outpost_domain::{AnyRecord, Code, Id, Pass, Quantity};
 
 fn contact() -> Contact {
     Contact {
@@ -282,7 +282,7 @@ fn a_place_does_not_lie_in_itself_and_a_part_has_a_plausible_minimum() {
     };
     assert_eq!(world.refused(CLERK, within(VAN)), Code::FieldInvalid);
     let part: Part = world.get(id(BELT));
-    let minimum: Decimal = "100000000000000000000".parse().unwrap();
+    let minimum: Quantity = "100000000000000000000".parse().unwrap();
     let save = SavePart { part: Part { minimum, ..part.clone() }, from: Some(part) };
     assert_eq!(world.refused(CLERK, save), Code::FieldInvalid);
 }

@@ -6,7 +6,8 @@ use outpost_domain::stock::*;
 use outpost_domain::ticket::*;
 use outpost_domain::workflow::{Demand, DemandKind, Node, TicketKind, Workflow};
 use outpost_domain::{
-    Act, AnyRecord, Code, Command, Decimal, Effects, Id, Kind, Pass, Read, Record, Refusal, Search, View, alike, decide,
+    Act, AnyRecord, Code, Command, Decimal, Effects, Id, Kind, Pass, Quantity, Read, Record, Refusal, Search, View,
+    alike, decide,
 };
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -142,7 +143,7 @@ impl World {
                 name_en: name_en.into(),
                 unit: unit.into(),
                 category: String::new(),
-                minimum: Decimal::ZERO,
+                minimum: Quantity::ZERO,
             });
         }
         world.put(Workflow {
@@ -219,13 +220,13 @@ impl World {
         step_id(ticket_id, node)
     }
 
-    pub fn level(&self, place: u128) -> Decimal {
+    pub fn level(&self, place: u128) -> Quantity {
         self.get::<StockLevel>(level_id(id(BELT), id(place))).quantity
     }
 }
 
 pub fn use_belt(ticket_id: Id, step_id: Option<Id>, quantity: i64) -> UsePart {
-    UsePart { ticket_id, step_id, part_id: id(BELT), quantity: Decimal::from(quantity), from_id: id(VAN) }
+    UsePart { ticket_id, step_id, part_id: id(BELT), quantity: Quantity::from(quantity), from_id: id(VAN) }
 }
 
 /// A ticket at the site, for nobody yet.

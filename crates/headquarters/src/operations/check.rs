@@ -3,7 +3,7 @@
 use crate::error::HeadquartersError;
 use crate::headquarters::Headquarters;
 use crate::visibility::{Scope, join, scopes_of_record, split};
-use outpost_domain::{AnyRecord, Decimal, Id, Kind};
+use outpost_domain::{AnyRecord, Id, Kind, Quantity};
 use outpost_store::{Row, Store, StoreError, params};
 use outpost_sync::image::{image, image_hash, record};
 use outpost_sync::sha256_hex;
@@ -326,34 +326,20 @@ fn paths(store: &Store, checked: &mut Checked) -> Result<(), HeadquartersError> 
 
 /// That each level is what the movements of its part there add up to.
 fn levels(store: &Store, checked: &mut Checked) -> Result<(), HeadquartersError> {
-    // What cannot be read is named already.
-    let text = |row: &Row<'_>, place: usize| row.get::<Option<String>>(place).ok().flatten();
-    let quantity = |row: &Row<'_>, place: usize| {
-        text(row, place).and_then(|text| text.parse::<Decimal>().ok()).unwrap_or_default()
-    };
-    let mut sums: BTreeMap<(String, String), Decimal> = BTreeMap::new();
-    store.each("SELECT part_id, from_id, to_id, quantity FROM stock_movement", &[], |row| {
-        let part = text(row, 0).unwrap_or_default();
-        let moved = quantity(row, 3);
-        for (place, moved) in [(text(row, 1), -moved), (text(row, 2), moved)] {
-            if let Some(place) = place {
-                let sum: &mut Decimal = sums.entry((part.clone(), place)).or_default();
-                *sum = sum.saturating_add(moved);
-            }
-        }
+    let sql = "SELECT part_id, place, CAST(sum(level) AS BIGINT), CAST(sum(moved) AS BIGINT), sum(is_level) FROM (
+         SELECT part_id, location_id AS place, quantity AS level, 0 AS moved, 1 AS is_level FROM stock_level
+         UNION ALL SELECT part_id, to_id, 0, quantity, 0 FROM stock_movement WHERE to_id IS NOT NULL
+         UNION ALL SELECT part_id, from_id, 0, -quantity, 0 FROM stock_movement WHERE from_id IS NOT NULL
+         ) entry GROUP BY part_id, place HAVING sum(level) <> sum(moved) ORDER BY part_id, place";
+    store.each(sql, &[], |row| {
+        let (part, place): (String, String) = (row.get(0)?, row.get(1)?);
+        let quantity = |place: usize| row.get::<i64>(place).map(Quantity::from_millionths);
+        let (level, sum) = (quantity(2)?, quantity(3)?);
+        checked.find(match row.get::<i64>(4)? {
+            0 => format!("part {part} at {place} has movements of {sum} and no level"),
+            _ => format!("the level of part {part} at {place} is {level}, its movements add up to {sum}"),
+        });
         Ok(ControlFlow::Continue(()))
     })?;
-    store.each("SELECT part_id, location_id, quantity FROM stock_level", &[], |row| {
-        let (part, place) = (text(row, 0).unwrap_or_default(), text(row, 1).unwrap_or_default());
-        let level = quantity(row, 2);
-        let sum = sums.remove(&(part.clone(), place.clone())).unwrap_or_default();
-        if level != sum {
-            checked.find(format!("the level of part {part} at {place} is {level}, its movements add up to {sum}"));
-        }
-        Ok(ControlFlow::Continue(()))
-    })?;
-    for ((part, place), sum) in sums.into_iter().filter(|(_, sum)| !sum.is_zero()) {
-        checked.find(format!("part {part} at {place} has movements of {sum} and no level"));
-    }
     Ok(())
 }

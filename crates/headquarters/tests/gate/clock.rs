@@ -2,7 +2,7 @@
 
 use crate::company::*;
 use outpost_domain::stock::{CountStock, IssueStock, Stand, StockLevel, level_id};
-use outpost_domain::{Act, Command, Decimal, Id};
+use outpost_domain::{Act, Command, Id, Quantity};
 use outpost_sync::protocol::{Pushed, Status};
 use uuid::Uuid;
 
@@ -11,12 +11,12 @@ const THEN: i64 = NOW + DAY;
 const HOUR: i64 = 3_600_000;
 
 fn count(counted: i64, counted_at: i64) -> CountStock {
-    let counted = Decimal::from(counted);
+    let counted = Quantity::from(counted);
     CountStock { part_id: id(PART), location_id: id(30 + SOUTH), counted, counted_at, after: None, note: String::new() }
 }
 
 fn issue(quantity: i64) -> IssueStock {
-    let quantity = Decimal::from(quantity);
+    let quantity = Quantity::from(quantity);
     IssueStock { part_id: id(PART), from_id: id(30 + SOUTH), quantity, note: String::new() }
 }
 
@@ -53,12 +53,12 @@ fn a_count_by_a_clock_that_is_ahead_stops_no_level() {
         company.take(told(THEN + ahead, 0, count(7, THEN + ahead - 500)), ahead, THEN);
         // Of a clock that is wrong by ten years nothing is believed.
         let counted_at = if ahead > 3660 * DAY { THEN } else { THEN - 500 };
-        assert_eq!((company.level(SOUTH), company.counted_at()), (Decimal::from(7), Some(counted_at)), "{ahead}");
+        assert_eq!((company.level(SOUTH), company.counted_at()), (Quantity::from(7), Some(counted_at)), "{ahead}");
         assert_eq!(company.take(told(THEN + 10, 0, issue(2)), 0, THEN + 10), Status::Applied);
-        assert_eq!(company.level(SOUTH), Decimal::from(5));
+        assert_eq!(company.level(SOUTH), Quantity::from(5));
         // And another count holds.
         company.take(told(THEN + 20, 0, count(9, THEN + 20)), 0, THEN + 20);
-        assert_eq!(company.level(SOUTH), Decimal::from(9));
+        assert_eq!(company.level(SOUTH), Quantity::from(9));
         assert_eq!(company.hq.check().unwrap().findings, Vec::<String>::new());
     }
 }
@@ -70,7 +70,7 @@ fn a_clock_that_was_put_right_before_it_was_heard_stops_no_level_either() {
     company.take(told(THEN + DAY, 0, count(7, THEN + DAY)), 0, THEN);
     assert_eq!(company.counted_at(), Some(THEN));
     company.take(told(THEN + 10, 0, issue(2)), 0, THEN + 10);
-    assert_eq!(company.level(SOUTH), Decimal::from(5));
+    assert_eq!(company.level(SOUTH), Quantity::from(5));
 }
 
 #[test]
@@ -80,11 +80,11 @@ fn what_somebody_took_after_they_knew_of_a_count_is_taken() {
     let known = company.hq.revision().unwrap();
     for (taken, behind, ahead_millis) in [(1, 2 * HOUR, -2 * HOUR), (2, 2 * HOUR, 0), (3, 500 * DAY, 0)] {
         company.take(told(THEN + 10 - behind, known, issue(1)), ahead_millis, THEN + 10);
-        assert_eq!(company.level(SOUTH), Decimal::from(7 - taken), "{behind} {ahead_millis}");
+        assert_eq!(company.level(SOUTH), Quantity::from(7 - taken), "{behind} {ahead_millis}");
     }
     // What was taken before anybody counted, and is heard of late, is in the count.
     company.take(told(THEN - HOUR, known - 1, issue(1)), 0, THEN + 10);
-    assert_eq!(company.level(SOUTH), Decimal::from(4));
+    assert_eq!(company.level(SOUTH), Quantity::from(4));
 }
 
 #[test]
@@ -100,7 +100,7 @@ fn a_count_of_long_ago_is_told_and_changes_nothing_that_is_older() {
         assert_eq!(at_once.unwrap_err().details["field"], "counted_at");
     }
     // As of 31 days ago there were seven: what came and went since is added to that.
-    assert_eq!((before, company.level(SOUTH)), (Decimal::TEN, Decimal::from(7 + 10 - 3)));
+    assert_eq!((before, company.level(SOUTH)), (Quantity::of(10), Quantity::from(7 + 10 - 3)));
 }
 
 /// One device does one thing after the other, whatever its clock says in between.
@@ -129,7 +129,7 @@ fn what_one_device_did_later_comes_later() {
             for part in story.chunks(if at_once { 2 } else { 1 }) {
                 company.hq.receive_from(&record, part, (0, 0), THEN).unwrap();
             }
-            assert_eq!(company.level(SOUTH), Decimal::from(level), "{n} {at_once}");
+            assert_eq!(company.level(SOUTH), Quantity::from(level), "{n} {at_once}");
         }
     }
 }
@@ -139,7 +139,7 @@ fn a_clock_that_says_nothing_is_told_and_spoils_no_count() {
     for (occurred_at, ahead) in [(i64::MIN, i64::MIN), (i64::MAX, i64::MAX), (THEN + 30 * DAY, 0)] {
         let company = Company::new();
         assert_eq!(company.take(told(occurred_at, 0, count(7, occurred_at)), ahead, THEN), Status::Adjusted);
-        assert_eq!((company.level(SOUTH), company.counted_at()), (Decimal::from(7), Some(THEN)), "{occurred_at}");
+        assert_eq!((company.level(SOUTH), company.counted_at()), (Quantity::from(7), Some(THEN)), "{occurred_at}");
     }
 }
 
@@ -152,7 +152,7 @@ fn a_count_by_a_slow_clock_adds_nothing_that_was_known() {
     let known = company.hq.revision().unwrap();
     let slow = THEN + 1000 - HOUR;
     company.take(told(slow, known, count(7, slow - 20)), 0, THEN + 1000);
-    assert_eq!(company.level(SOUTH), Decimal::from(7));
+    assert_eq!(company.level(SOUTH), Quantity::from(7));
 }
 
 #[test]
@@ -164,7 +164,7 @@ fn a_device_has_seen_what_it_said_that_it_holds() {
     for (n, base_revision) in [(1, 0), (2, -5), (3, 1 << 62)] {
         let taken = Pushed { seq: n, ..told(THEN - 300_000, base_revision, issue(1)) };
         company.take(taken, 0, THEN + 10);
-        assert_eq!(company.level(SOUTH), Decimal::from(20 - n), "{base_revision}");
+        assert_eq!(company.level(SOUTH), Quantity::from(20 - n), "{base_revision}");
     }
 }
 
@@ -179,7 +179,7 @@ fn no_entry_of_the_ledger_is_written_over() {
     assert_eq!(company.take(first, 0, THEN), Status::Applied);
     company.take(told(THEN, 0, count(9, THEN)), 0, THEN);
     assert_eq!(company.take(late, 0, THEN + 1), Status::Applied);
-    assert_eq!(company.level(SOUTH), Decimal::from(9));
+    assert_eq!(company.level(SOUTH), Quantity::from(9));
     assert_eq!(company.hq.check().unwrap().findings, Vec::<String>::new());
 }
 
@@ -192,14 +192,14 @@ fn a_count_by_headquarters_clock_that_was_ahead_stops_no_level() {
         company.take(told(THEN, 0, count(10, THEN)), -ahead, THEN + ahead);
         let known = company.hq.revision().unwrap();
         assert_eq!(company.take(told(THEN + 10, known, issue(2)), 0, THEN + 10), Status::Applied, "{ahead}");
-        assert_eq!(company.level(SOUTH), Decimal::from(8), "{ahead}");
+        assert_eq!(company.level(SOUTH), Quantity::from(8), "{ahead}");
         let known = company.hq.revision().unwrap();
         company.take(told(THEN + 20, known, count(5, THEN + 20)), 0, THEN + 20);
-        assert_eq!(company.level(SOUTH), Decimal::from(5), "{ahead}");
+        assert_eq!(company.level(SOUTH), Quantity::from(5), "{ahead}");
         // And at the console.
         let given = company.hq.give(id(CLERK), Uuid::now_v7(), issue(1).into(), THEN + 30).unwrap();
         assert!(given.is_ok());
-        assert_eq!(company.level(SOUTH), Decimal::from(4), "{ahead}");
+        assert_eq!(company.level(SOUTH), Quantity::from(4), "{ahead}");
     }
 }
 
@@ -212,7 +212,7 @@ fn a_count_that_was_begun_after_a_clock_was_put_right_has_what_was_taken_before(
     for (seq, pushed) in (1..).zip(story) {
         company.hq.receive_from(&record, &[Pushed { seq, ..pushed }], (0, 0), THEN + seq * 300).unwrap();
     }
-    assert_eq!(company.level(SOUTH), Decimal::from(8));
+    assert_eq!(company.level(SOUTH), Quantity::from(8));
 }
 
 /// Whoever counts and uses something meanwhile has used it since they counted, and whoever used something before has counted without
@@ -245,11 +245,11 @@ fn what_one_device_took_while_it_counted_is_taken_from_the_count() {
                 company.hq.receive_from(&record, part, (heard, 0), THEN + 4000).unwrap();
             }
             let case = format!("{:?} {taken_at} {at_once}", clock(off));
-            assert_eq!(company.level(SOUTH), Decimal::from(level), "{case}");
+            assert_eq!(company.level(SOUTH), Quantity::from(level), "{case}");
             // And whoever knows of it takes one more.
             let known = company.hq.revision().unwrap();
             company.take(told(THEN + 4001, known, issue(1)), 0, THEN + 4001);
-            assert_eq!(company.level(SOUTH), Decimal::from(level - 1), "{case}");
+            assert_eq!(company.level(SOUTH), Quantity::from(level - 1), "{case}");
         }
     }
 }
@@ -263,9 +263,9 @@ fn a_count_at_the_console_after_its_clock_was_put_right_counts() {
         assert!(given.is_ok());
         company.level(SOUTH)
     };
-    assert_eq!(at_console(7, THEN + HOUR), Decimal::from(7));
-    assert_eq!(at_console(5, THEN + 1000), Decimal::from(5));
-    assert_eq!(at_console(4, THEN + 2000), Decimal::from(4));
+    assert_eq!(at_console(7, THEN + HOUR), Quantity::from(7));
+    assert_eq!(at_console(5, THEN + 1000), Quantity::from(5));
+    assert_eq!(at_console(4, THEN + 2000), Quantity::from(4));
 }
 
 /// The same where the count says after what it was made: whatever any clock says at any moment.
@@ -290,10 +290,10 @@ fn a_count_that_says_after_what_it_was_made_is_moved_by_no_clock() {
             let story: Vec<Pushed> = (1..).zip(story).map(|(seq, pushed)| Pushed { seq, ..pushed }).collect();
             company.hq.receive_from(&record, &story, (heard, 0), THEN + 4000).unwrap();
             let case = format!("{begun} {taken} {confirmed} {heard} {seq} {clamped}");
-            assert_eq!(company.level(SOUTH), Decimal::from(level), "{case}");
+            assert_eq!(company.level(SOUTH), Quantity::from(level), "{case}");
             let known = company.hq.revision().unwrap();
             company.take(told(THEN + 4001, known, issue(1)), 0, THEN + 4001);
-            assert_eq!(company.level(SOUTH), Decimal::from(level - 1), "{case}");
+            assert_eq!(company.level(SOUTH), Quantity::from(level - 1), "{case}");
         }
     }
 }
@@ -313,11 +313,11 @@ fn what_somebody_issued_at_the_console_while_they_counted_is_taken_from_the_coun
         let counted_at = THEN + 1000 + begun;
         give(issue(1).into(), THEN + 2000 + moved);
         give(CountStock { after, ..count(5, counted_at) }.into(), THEN + 3000 + confirmed);
-        assert_eq!(company.level(SOUTH), Decimal::from(4), "{begun} {moved} {confirmed}");
+        assert_eq!(company.level(SOUTH), Quantity::from(4), "{begun} {moved} {confirmed}");
         // What was issued before is in the count.
         let after = Some(Stand { revision: company.hq.revision().unwrap(), seq: 0 });
         give(CountStock { after, ..count(9, THEN + 3500 + begun) }.into(), THEN + 4000 + confirmed);
-        assert_eq!(company.level(SOUTH), Decimal::from(9), "{begun} {moved} {confirmed}");
+        assert_eq!(company.level(SOUTH), Quantity::from(9), "{begun} {moved} {confirmed}");
     }
 }
 
@@ -364,7 +364,7 @@ fn a_count_after_what_never_was_is_a_count_by_its_clock() {
         let story = [told(THEN - 100, 0, issue(1)), told(THEN + 50, 0, counted.clone()), told(THEN + 60, 0, issue(2))];
         let story: Vec<Pushed> = (1..).zip(story).map(|(seq, pushed)| Pushed { seq, ..pushed }).collect();
         company.hq.receive_from(&record, &story, (0, i64::MAX), THEN + 70).unwrap();
-        assert_eq!(company.level(SOUTH), Decimal::from(if seq <= 0 { 4 } else { 5 }), "{revision} {seq}");
+        assert_eq!(company.level(SOUTH), Quantity::from(if seq <= 0 { 4 } else { 5 }), "{revision} {seq}");
         company.hq.give(id(CLERK), Uuid::now_v7(), counted.into(), THEN + 80).unwrap().unwrap();
         assert_eq!(company.hq.check().unwrap().findings, Vec::<String>::new());
     }

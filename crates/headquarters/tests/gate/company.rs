@@ -6,7 +6,7 @@ use outpost_domain::customer::{Customer, Site, Tier};
 use outpost_domain::person::{Region, Replica, User};
 use outpost_domain::stock::{Part, ReceiveStock, StockLevel, StockLocation, StockLocationKind, UsePart, level_id};
 use outpost_domain::ticket::{OpenTicket, Urgency};
-use outpost_domain::{Act, AnyRecord, Command, Decimal, Id};
+use outpost_domain::{Act, AnyRecord, Command, Id, Quantity};
 use outpost_headquarters::Headquarters;
 use outpost_sync::protocol::{Cursor, Frame, Outcome, PROTOCOL, Pull, Pushed, SyncRequest};
 use uuid::Uuid;
@@ -117,14 +117,14 @@ impl Company {
                 name_en: "Belt".into(),
                 unit: "pcs".into(),
                 category: String::new(),
-                minimum: Decimal::ZERO,
+                minimum: Quantity::ZERO,
             }
             .into(),
         );
         hq.store_records(&records).unwrap();
         let company = Company { hq };
         for (by, region) in [(BOSS, NORTH), (CLERK, SOUTH)] {
-            let quantity = Decimal::TEN;
+            let quantity = Quantity::of(10);
             company.give(by, ReceiveStock { part_id: id(PART), quantity, to_id: id(30 + region), note: String::new() });
         }
         company
@@ -187,7 +187,7 @@ impl Company {
         found.into_iter().next().unwrap()
     }
 
-    pub(crate) fn level(&self, region: u128) -> Decimal {
+    pub(crate) fn level(&self, region: u128) -> Quantity {
         self.hq.reader().get::<StockLevel>(level_id(id(PART), id(30 + region))).unwrap().unwrap().quantity
     }
 }
@@ -205,7 +205,7 @@ pub(crate) fn replica(n: u128) -> Replica {
 }
 
 pub(crate) fn use_of(ticket_id: Id, region: u128) -> UsePart {
-    UsePart { ticket_id, step_id: None, part_id: id(PART), quantity: Decimal::ONE, from_id: id(30 + region) }
+    UsePart { ticket_id, step_id: None, part_id: id(PART), quantity: Quantity::ONE, from_id: id(30 + region) }
 }
 
 /// A ticket at the site of a region.

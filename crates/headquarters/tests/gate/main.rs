@@ -9,7 +9,7 @@ use outpost_domain::device::{Device, DeviceModel, DeviceState, SaveDevice};
 use outpost_domain::person::{Replica, SaveUser, User};
 use outpost_domain::stock::ReceiveStock;
 use outpost_domain::ticket::{AddNote, AttachFile, OpenTicket, Purpose, Ticket};
-use outpost_domain::{Act, Code, Command, Decimal, Id};
+use outpost_domain::{Act, Code, Command, Id, Quantity};
 use outpost_headquarters::{Headquarters, HeadquartersError};
 use outpost_sync::protocol::{Cursor, Frame, Outcome, PROTOCOL, Pull, Pushed, Status, SyncRequest};
 use outpost_sync::{Files, Identity, SigningKey};
@@ -27,7 +27,7 @@ fn stock_of_another_region_is_touched_by_nobody_and_its_people_are_told_and_may_
     let pushed = company.act(LI, use_of(ticket, SOUTH));
     let outcome = company.push(LI, pushed.clone(), NOW);
     assert_eq!((outcome.status, outcome.refusal.unwrap().code), (Status::Quarantined, Code::OutOfSight));
-    assert_eq!(company.level(SOUTH), Decimal::TEN);
+    assert_eq!(company.level(SOUTH), Quantity::of(10));
     let matter = company.matter(pushed.id);
     assert_eq!((matter.cause, matter.region_id), (Cause::Quarantined, Some(id(SOUTH))));
     assert_eq!(matter.details.keys().collect::<Vec<_>>(), ["kind"], "nothing is told of what is hidden");
@@ -36,14 +36,14 @@ fn stock_of_another_region_is_touched_by_nobody_and_its_people_are_told_and_may_
     for who in [CLERK, LI, BOSS, CHEN] {
         assert!(company.hq.give(id(who), Uuid::now_v7(), release.clone(), NOW).unwrap().is_err(), "{who}");
     }
-    assert_eq!(company.level(SOUTH), Decimal::TEN);
+    assert_eq!(company.level(SOUTH), Quantity::of(10));
     company.give(ADMIN, ReleaseCommand { attention_id: matter.id, note: "he was here".into() });
-    assert_eq!(company.level(SOUTH), Decimal::from(9));
+    assert_eq!(company.level(SOUTH), Quantity::from(9));
     assert!(company.matter(pushed.id).resolved_at.is_some());
     // The device that sends it again hears that it was done, and it is done once; so is the release.
     assert_eq!(company.push(LI, pushed, NOW).status, Status::Applied);
     assert!(company.hq.give(id(ADMIN), Uuid::now_v7(), release, NOW).unwrap().is_err());
-    assert_eq!(company.level(SOUTH), Decimal::from(9));
+    assert_eq!(company.level(SOUTH), Quantity::from(9));
     assert_eq!(company.hq.check().unwrap().findings, Vec::<String>::new());
 }
 
@@ -87,7 +87,7 @@ fn a_right_that_ended_ends_for_facts_too() {
     let claimed = Pushed { base_revision, ..company.act(LI, use_of(ticket, NORTH)) };
     let outcome = company.push(LI, claimed, NOW);
     assert_eq!((outcome.status, outcome.refusal.unwrap().code), (Status::Quarantined, Code::RightMissing));
-    assert_eq!(company.level(NORTH), Decimal::from(9));
+    assert_eq!(company.level(NORTH), Quantity::from(9));
 }
 
 #[test]
@@ -190,12 +190,12 @@ fn what_is_beyond_every_limit_is_written_nowhere_and_kept() {
     let named = Pushed { act: named.act.replace("AddNote", &"Sing".repeat(10_000)), ..named };
     assert_eq!(company.push(LI, named.clone(), NOW).status, Status::Held);
     assert_eq!(company.matter(named.id).command_name.len(), 60);
-    let huge = ReceiveStock { part_id: id(PART), quantity: Decimal::MAX, to_id: id(30 + SOUTH), note: String::new() };
+    let huge = ReceiveStock { part_id: id(PART), quantity: Quantity::MAX, to_id: id(30 + SOUTH), note: String::new() };
     for _ in 0..2 {
         let outcome = company.push(CLERK, company.act(CLERK, huge.clone()), NOW);
         assert_eq!((outcome.status, outcome.refusal.unwrap().code), (Status::Quarantined, Code::QuantityImplausible));
     }
-    assert_eq!(company.level(SOUTH), Decimal::TEN);
+    assert_eq!(company.level(SOUTH), Quantity::of(10));
     assert_eq!(company.hq.check().unwrap().findings, Vec::<String>::new());
 }
 
@@ -233,13 +233,13 @@ fn what_rests_on_something_that_is_not_there_yet_is_done_when_it_comes() {
     let note = company.act(BOSS, AddNote { ticket_id: ticket, text: "seen".into() });
     let used = company.act(BOSS, use_of(ticket, NORTH));
     let back =
-        outpost_domain::stock::ReturnPart { movement_id: used.id, quantity: Decimal::ONE, to_id: id(30 + NORTH) };
+        outpost_domain::stock::ReturnPart { movement_id: used.id, quantity: Quantity::ONE, to_id: id(30 + NORTH) };
     let back = company.act(BOSS, back);
     for pushed in [&note, &back, &used] {
         let outcome = company.push(BOSS, pushed.clone(), NOW);
         assert_eq!((outcome.status, outcome.refusal.unwrap().code), (Status::Held, Code::RecordMissing));
     }
-    assert_eq!(company.level(NORTH), Decimal::TEN);
+    assert_eq!(company.level(NORTH), Quantity::of(10));
     let act = serde_json::json!({
         "id": ticket, "actor_id": id(LI), "replica_id": id(900 + LI), "occurred_at": NOW, "requires": [],
         "name": "OpenTicket", "payload": {
@@ -251,7 +251,7 @@ fn what_rests_on_something_that_is_not_there_yet_is_done_when_it_comes() {
     });
     let outcome = company.push(LI, Pushed { act: act.to_string(), ..open }, NOW);
     assert_eq!(outcome.status, Status::Applied, "{outcome:?}");
-    assert_eq!(company.level(NORTH), Decimal::TEN, "one used, one brought back");
+    assert_eq!(company.level(NORTH), Quantity::of(10), "one used, one brought back");
     for pushed in [&note, &used, &back] {
         assert_eq!(company.push(BOSS, pushed.clone(), NOW).status, Status::Applied, "{}", pushed.act);
         assert!(company.matter(pushed.id).resolved_at.is_some(), "the matter that said that it waits is over");
@@ -744,7 +744,7 @@ fn a_refusal_names_what_was_named_and_nothing_that_belongs_to_it() {
     for (command, kind, named) in [
         (Command::from(outpost_domain::ticket::StartStep { step_id }), "step", step_id),
         (
-            outpost_domain::stock::ReturnPart { movement_id: used, quantity: Decimal::ONE, to_id }.into(),
+            outpost_domain::stock::ReturnPart { movement_id: used, quantity: Quantity::ONE, to_id }.into(),
             "stock_movement",
             used,
         ),

@@ -8,7 +8,7 @@ use outpost_domain::device::{Device, DeviceModel, DeviceState};
 use outpost_domain::person::{Region, Replica, Right, Role, User};
 use outpost_domain::stock::{Part, ReceiveStock, StockLocation, StockLocationKind, UsePart};
 use outpost_domain::ticket::{AddNote, OpenTicket, RecordEntry, StartStep, Urgency, step_id};
-use outpost_domain::{Act, AnyRecord, Code, Command, Decimal, Id, Refusal, derive};
+use outpost_domain::{Act, AnyRecord, Code, Command, Id, Quantity, Refusal, derive};
 use outpost_headquarters::Headquarters;
 use outpost_sync::protocol::Pushed;
 use std::cell::Cell;
@@ -41,7 +41,7 @@ impl Company {
         hq.writer().execute(restored, outpost_store::params![NOW - 1]).unwrap();
         let company = Company { bytes: Vec::new(), next: Cell::new(1) };
         for place in places() {
-            let (part_id, quantity, to_id) = (id("part"), Decimal::TEN, id(&place));
+            let (part_id, quantity, to_id) = (id("part"), Quantity::of(10), id(&place));
             let filled = ReceiveStock { part_id, quantity, to_id, note: String::new() };
             hq.give(id("admin"), company.fresh(), filled.into(), NOW).unwrap().unwrap();
         }
@@ -63,7 +63,7 @@ impl Company {
                 ticket_id: ticket,
                 step_id: None,
                 part_id: id("part"),
-                quantity: Decimal::TWO,
+                quantity: Quantity::of(2),
                 from_id: id(&format!("van {who}")),
             };
             hq.give(id("admin"), id(&format!("use {who}")), used.into(), NOW).unwrap().unwrap();
@@ -297,7 +297,7 @@ pub fn part() -> Part {
         name_en: "Belt".into(),
         unit: "pcs".into(),
         category: String::new(),
-        minimum: Decimal::ZERO,
+        minimum: Quantity::ZERO,
     }
 }
 

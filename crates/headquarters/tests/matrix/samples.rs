@@ -8,14 +8,14 @@ use outpost_domain::device::*;
 use outpost_domain::person::*;
 use outpost_domain::stock::*;
 use outpost_domain::ticket::*;
-use outpost_domain::{BringBack, Command, Decimal, Lost};
+use outpost_domain::{BringBack, Command, Lost, Quantity};
 
 /// A command of this name; one that nobody wrote a sample for fails the test.
 pub fn sample(name: &str, company: &Company, role: &str, whose: &str) -> Command {
     let of = |what: &str| company.of(what, role, whose);
     let region = if whose == "elsewhere" { "south" } else { "north" };
     let (ticket_id, part_id, van) = (of("ticket"), id("part"), of("van"));
-    let (step_id, one) = (step_id(ticket_id, "arrive"), Decimal::ONE);
+    let (step_id, one) = (step_id(ticket_id, "arrive"), Quantity::ONE);
     let (note, demand) = (String::new(), "greeted".to_owned());
     let engineer = id("engineer");
     let works = ["engineer", "manager", "admin"].contains(&role) || whose != "own";

@@ -12,7 +12,7 @@ use outpost_domain::customer::{Contact, SaveContact};
 use outpost_domain::device::{Device, Tag, TagTarget, tag_id};
 use outpost_domain::stock::TransferStock;
 use outpost_domain::ticket::{Attachment, Purpose, Step, Ticket, step_id};
-use outpost_domain::{Act, AnyRecord, Decimal, Id, Kind, Record};
+use outpost_domain::{Act, AnyRecord, Id, Kind, Quantity, Record};
 use outpost_headquarters::{Actor, Console, Headquarters};
 use outpost_store::params;
 use outpost_sync::protocol::Pushed;
@@ -296,7 +296,7 @@ fn get<T: Record>(hq: &Headquarters, name: &str) -> T {
 fn borders(hq: &Headquarters, company: &Company) {
     let moved = TransferStock {
         part_id: id("part"),
-        quantity: Decimal::ONE,
+        quantity: Quantity::ONE,
         from_id: id("warehouse south"),
         to_id: id("van engineer"),
         note: String::new(),
