@@ -43,7 +43,7 @@ pub struct Ground {
 }
 
 impl Ground {
-    fn open(&self) -> Result<Headquarters, HeadquartersError> {
+    pub fn open(&self) -> Result<Headquarters, HeadquartersError> {
         match &self.server {
             None => Headquarters::open(self.folder.path(), "Test"),
             Some(cluster) => {
@@ -60,7 +60,7 @@ pub struct Company {
     pub engineer_id: Id,
     /// One of the engineer's tickets that is under way.
     pub ticket: Ticket,
-    ground: Ground,
+    pub ground: Ground,
 }
 
 /// The same while no program has it open.
@@ -161,7 +161,7 @@ impl Company {
         assert!(tablet.replica.images().unwrap() == new.replica.images().unwrap(), "all is as on a new tablet");
     }
 
-    fn closed(self) -> Closed {
+    pub fn closed(self) -> Closed {
         let Company { hq, engineer_id, ticket, ground } = self;
         drop(hq);
         Closed { engineer_id, ticket, ground }

@@ -5,7 +5,7 @@ use crate::{
     Action, Failure, Given, Installation, Invitation, Notice, Outbox, OwnSession, SecurityActs, SecurityKind,
     StoredFile,
 };
-use outpost_domain::{Act, AnyRecord, Choice, Code, Command, Field, Kind, Refusal, Value};
+use outpost_domain::{Act, AnyRecord, Choice, Code, Command, Field, Kind, Refusal, Value, What};
 use serde_json::json;
 use std::fmt::Write as _;
 use std::path::Path;
@@ -88,6 +88,8 @@ fn index(folder: &Path, config: &Config) -> Result<String, Box<dyn std::error::E
     writeln!(text, "{}] as const;", codes.join(", "))?;
     let names: Vec<String> = Command::NAMES.iter().map(|name| format!("\"{name}\"")).collect();
     writeln!(text, "\n/** All commands. */\nexport const COMMANDS = [{}] as const;", names.join(", "))?;
+    let names: Vec<String> = What::NAMES.iter().map(|name| format!("\"{name}\"")).collect();
+    writeln!(text, "\n/** All that can happen. */\nexport const EVENTS = [{}] as const;", names.join(", "))?;
     Ok(text)
 }
 

@@ -125,6 +125,12 @@ enum HqChore {
     Files(FilesChore),
     /// Print who was let in or shut out, by whom, and who tried; `verify` says whether that is as it was written.
     Audit(Audit),
+    /// Print what headquarters is going to do by itself, and what of it failed.
+    Jobs {
+        /// How many of the next are named.
+        #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u16).range(1..=1000))]
+        most: u16,
+    },
     /// The keys that sign the links on labels.
     #[command(subcommand)]
     LabelKey(LabelKey),
@@ -179,9 +185,29 @@ pub fn run(mut args: HqArgs) -> Result<()> {
             Ok(())
         }
         HqChore::Audit(audit) => audit.run(&storage.open_known(&args.tenant)?, args.json),
+        HqChore::Jobs { most } => jobs(&storage.open_known(&args.tenant)?, most, args.json),
         HqChore::LabelKey(chore) => chore.run(&storage.open_known(&args.tenant)?, args.json),
         HqChore::Keep(keep) => keep.run(&storage, &args.tenant, args.json),
     }
+}
+
+fn jobs(headquarters: &Headquarters, most: u16, json: bool) -> Result<()> {
+    let at = now();
+    let jobs = headquarters.jobs(most.into(), at)?;
+    if json {
+        println!("{}", serde_json::to_value(&jobs)?);
+        return Ok(());
+    }
+    println!("{} timers are set, {} of them are due, {} failed the last time.", jobs.set, jobs.due, jobs.failing);
+    for job in jobs.next {
+        let seconds = (job.due_at - at).div_euclid(1000);
+        let when = if seconds < 0 { format!("{} s overdue", -seconds) } else { format!("in {seconds} s") };
+        let about = job.ticket.unwrap_or(job.subject_id);
+        let failed =
+            if job.attempts > 0 { format!("; failed {} times: {}", job.attempts, job.error) } else { String::new() };
+        println!("  {when:>12}  {} {about}{failed}", job.timer);
+    }
+    Ok(())
 }
 
 /// The bucket at an address, by what the variables of this process say.
@@ -270,6 +296,7 @@ fn serve_headquarters(storage: Storage, args: &HqArgs) -> Result<()> {
         let files_quota = Some(args.files_quota.saturating_mul(1_000_000_000));
         let tenants = http::Tenants::new(storage, http::Serving { reach: reach.clone(), demo, files_quota })?;
         let main = tenants.add(MAIN, main);
+        tokio::spawn(Arc::clone(&tenants).keep_open());
         let metrics = match args.metrics {
             Some(at) => Some(serve_metrics(at, http::metrics_router(Arc::clone(&tenants), main)).await?),
             None => None,

@@ -8,11 +8,12 @@ use crate::random::Random;
 use crate::{customers, id, models, parts, people, roles, stock, store, workflows};
 use outpost_domain::customer::{Contact, Site};
 use outpost_domain::device::{Device, DeviceState, Tag, TagTarget, tag_id};
+use outpost_domain::event::{StepCompleted, TicketOpened};
 use outpost_domain::person::Replica;
 use outpost_domain::stock::{MovementKind, Part, StockLevel, StockMovement, level_id};
 use outpost_domain::ticket::{Entry, Event, Step, StepState, Ticket, TicketState, Urgency, step_id};
 use outpost_domain::workflow::{DemandKind, Workflow};
-use outpost_domain::{AnyRecord, Details, Id, Instant, Quantity, derive};
+use outpost_domain::{AnyRecord, Id, Instant, Quantity, What, derive};
 
 /// Records for a benchmark, and what to ask for.
 #[derive(Debug, Clone, PartialEq)]
@@ -245,7 +246,7 @@ impl Making {
             latitude: None,
             longitude: None,
         };
-        self.event(&ticket, "TicketOpened", opened_at, Details::new());
+        self.event(&ticket, TicketOpened {}, opened_at);
         if state == TicketState::Done {
             self.movement(&ticket, parts, planned_at + 70 * MINUTE);
         }
@@ -294,24 +295,25 @@ impl Making {
             };
             self.records.push(step.into());
             if complete {
-                let details =
-                    Details::from([("step".into(), node.name.clone()), ("step_en".into(), node.name_en.clone())]);
-                self.event(ticket, "StepCompleted", started_at + 20 * MINUTE, details);
+                let completed = StepCompleted { step_id: step_id(ticket.id, &node.key), node: node.key.clone() };
+                self.event(ticket, completed, started_at + 20 * MINUTE);
             }
         }
     }
 
-    fn event(&mut self, ticket: &Ticket, name: &str, at: Instant, details: Details) {
+    fn event(&mut self, ticket: &Ticket, what: impl Into<What>, at: Instant) {
+        let what = what.into();
         let event = Event {
             id: self.random.id(at),
-            name: name.into(),
+            name: what.name().into(),
+            version: what.version(),
             ticket_id: Some(ticket.id),
             device_id: ticket.device_id,
             actor_id: ticket.engineer_id.unwrap_or(ticket.opened_by_id),
             replica_id: id("replica li.wei"),
             occurred_at: at,
             received_at: Some(at + 4 * MINUTE),
-            details,
+            details: what.details(),
         };
         self.records.push(event.into());
     }

@@ -81,6 +81,7 @@ commands! {
     Intent HandOverTicket 1 [WorkTicket] ticket::hand_over_ticket;
     Intent TriageTicket 1 [AssignTicket] ticket::triage_ticket;
     Intent CancelTicket 1 [AssignTicket] ticket::cancel_ticket;
+    Intent RemindTicket 1 [] ticket::remind_ticket;
     Fact StartStep 1 [WorkTicket] ticket::start_step;
     Fact PauseStep 1 [WorkTicket] ticket::pause_step;
     Fact RecordEntry 1 [WorkTicket] ticket::record_entry;
@@ -148,6 +149,14 @@ impl Act {
 }
 
 impl Command {
+    /// Those that only a service of headquarters gives.
+    pub const OF_HEADQUARTERS: &[&str] = &["RemindTicket"];
+
+    /// Whether only a service of headquarters gives it.
+    pub fn is_of_headquarters(&self) -> bool {
+        Command::OF_HEADQUARTERS.contains(&self.name())
+    }
+
     /// The same, told by a clock that is so much ahead of the one that told it, in milliseconds.
     #[must_use]
     pub fn moved_by(mut self, millis: i128) -> Command {

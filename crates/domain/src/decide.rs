@@ -1,6 +1,7 @@
 //! The one pure function that decides commands.
 
 use crate::desk::Desk;
+use crate::event::Happened;
 use crate::{Act, AnyRecord, Instant, Refusal, View, limits};
 use std::sync::Arc;
 
@@ -21,6 +22,8 @@ pub enum Pass {
 pub struct Effects {
     /// The records that it writes, whole, ordered by kind and id.
     pub puts: Vec<AnyRecord>,
+    /// What happened by it, in its order.
+    pub events: Vec<Happened>,
     /// What does not fit, although it was taken.
     pub discrepancies: Vec<Refusal>,
     /// It rests on data that this replica does not hold; headquarters will tell.

@@ -3,9 +3,10 @@
 use crate::attention::{Attention, Cause};
 use crate::decide::{Effects, Pass};
 use crate::declared::{Declared, Text};
+use crate::event::{Happened, RecordSaved, What};
 use crate::person::{Region, Right, Role, User};
 use crate::ticket::{Event, Ticket};
-use crate::{Act, AnyRecord, Class, Code, Details, Id, Instant, Kind, Read, Record, Refusal, Search, View, derive};
+use crate::{Act, AnyRecord, Class, Code, Id, Instant, Kind, Read, Record, Refusal, Search, Service, View, derive};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -22,7 +23,7 @@ pub(crate) struct Desk<'a> {
     pub(crate) act: &'a Act,
     pass: Pass,
     written: BTreeMap<(Kind, Id), AnyRecord>,
-    events: u32,
+    events: Vec<Happened>,
     discrepancies: Vec<Refusal>,
     provisional: bool,
     ticket_id: Option<Id>,
@@ -36,7 +37,7 @@ impl<'a> Desk<'a> {
             act,
             pass,
             written: BTreeMap::new(),
-            events: 0,
+            events: Vec::new(),
             discrepancies: Vec::new(),
             provisional: false,
             ticket_id: None,
@@ -199,8 +200,16 @@ impl<'a> Desk<'a> {
         Ok(())
     }
 
-    /// That the person who acts is still with the company, and has one of the rights that the command asks for.
+    /// That the person who acts is still with the company, and has one of the rights that the command asks for; or that a service
+    /// of headquarters gives what only those give.
     pub(crate) fn permission(&mut self) -> Result<(), Refusal> {
+        let by_service = Service::of(self.act.actor_id).is_some();
+        if by_service != self.act.command.is_of_headquarters() {
+            return Err(Refusal::new(Code::RightMissing).with("right", "headquarters"));
+        }
+        if by_service {
+            return Ok(());
+        }
         let Some(actor) = self.need::<User>(self.act.actor_id)? else { return Ok(()) };
         if !actor.active {
             return Err(Refusal::new(Code::ActorInactive));
@@ -261,13 +270,17 @@ impl<'a> Desk<'a> {
             Read::Absent if from.is_some() => {
                 return Err(Refusal::new(Code::RecordMissing).with("kind", T::KIND.table()).with("id", to.id()));
             }
-            Read::Absent | Read::Unknown => return Ok(to.clone()),
+            Read::Absent | Read::Unknown => {
+                self.saved::<T>(to.id(), String::new());
+                return Ok(to.clone());
+            }
         };
         let fields = |record: &T| match Into::<AnyRecord>::into(record.clone()).to_fields() {
             Ok(Value::Object(fields)) => fields,
             _ => Map::new(),
         };
         let (mut merged, to) = (fields(&now), fields(to));
+        let mut changed = Vec::new();
         let from = from.map(fields);
         let mut contested = Vec::new();
         for (field, wanted) in to {
@@ -277,6 +290,7 @@ impl<'a> Desk<'a> {
                 continue;
             }
             if seen.is_some() && seen == known {
+                changed.push(field.clone());
                 merged.insert(field, wanted);
             } else {
                 contested.push((field, wanted, known.cloned().unwrap_or_default()));
@@ -296,8 +310,13 @@ impl<'a> Desk<'a> {
             }
             self.flag(refusal);
         }
+        self.saved::<T>(now.id(), changed.join(" "));
         let merged = AnyRecord::from_fields(T::KIND, Value::Object(merged)).ok();
         Ok(merged.and_then(T::from_any).map_or_else(|| T::clone(&now), Arc::unwrap_or_clone))
+    }
+
+    fn saved<T: Record>(&mut self, record_id: Id, fields: String) {
+        self.happened(None, RecordSaved { kind: T::KIND, record_id, fields });
     }
 
     /// A person's name for a sentence.
@@ -324,21 +343,29 @@ impl<'a> Desk<'a> {
         self.written.insert(record.key(), record);
     }
 
-    /// Writes into the timeline of a ticket and its device.
-    pub(crate) fn event(&mut self, name: &str, ticket: Option<&Ticket>, details: Details) {
-        let id = derive(self.act.id, &format!("event {}", self.events));
-        self.events += 1;
+    /// Says what happened, and writes it into the timeline of a ticket and its device.
+    pub(crate) fn event(&mut self, ticket: Option<&Ticket>, what: impl Into<What>) {
+        let what = what.into();
+        let id = self.happened(ticket.map(|ticket| ticket.id), what.clone());
         self.put(Event {
             id,
-            name: name.to_owned(),
+            name: what.name().to_owned(),
+            version: what.version(),
             ticket_id: ticket.map(|ticket| ticket.id),
             device_id: ticket.and_then(|ticket| ticket.device_id),
             actor_id: self.act.actor_id,
             replica_id: self.act.replica_id,
             occurred_at: self.act.occurred_at,
             received_at: None,
-            details,
+            details: what.details(),
         });
+    }
+
+    /// Says what happened, to whoever reacts to it; its name.
+    pub(crate) fn happened(&mut self, ticket_id: Option<Id>, what: impl Into<What>) -> Id {
+        let id = derive(self.act.id, &format!("event {}", self.events.len()));
+        self.events.push(Happened { id, ticket_id, occurred_at: self.act.occurred_at, what: what.into() });
+        id
     }
 
     pub(crate) fn into_effects(mut self) -> Effects {
@@ -351,6 +378,7 @@ impl<'a> Desk<'a> {
         }
         Effects {
             puts: self.written.into_values().collect(),
+            events: self.events,
             discrepancies: self.discrepancies,
             provisional: self.provisional,
         }

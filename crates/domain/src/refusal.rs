@@ -46,6 +46,7 @@ codes! {
     TicketNotYours: "ticket {ticket} belongs to {engineer}";
     TicketClosed: "ticket {ticket} is {state}";
     TicketTaken: "ticket {ticket} was taken by {engineer} before";
+    TicketUntaken: "nobody has taken ticket {ticket} for {waited_minutes} minutes";
     TicketBroughtBack: "ticket {ticket} was lost with a restore, and comes back from {engineer}'s device";
     RecordBroughtBack: "{name} was lost with a restore, and comes back from {engineer}'s device";
     StepNotYours: "step {step} is for {roles}";

@@ -6,7 +6,7 @@ use crate::error::HeadquartersError;
 use crate::files::Room;
 use crate::operations::{Counters, Measures, Sums, is_finished, take_in};
 use crate::tenant::MAIN;
-use outpost_domain::Id;
+use outpost_domain::{Id, derive};
 use outpost_postgres::Server;
 use outpost_store::{Holding, Store, StoreError, params};
 use outpost_sync::{FileStore, Files, SigningKey};
@@ -308,4 +308,9 @@ pub(crate) fn random_hex(bytes: usize) -> Result<String, HeadquartersError> {
 /// A new id that sorts by time.
 pub(crate) fn new_id() -> Id {
     uuid::Uuid::now_v7()
+}
+
+/// The replica that commands given at headquarters bear.
+pub(crate) fn console_replica_id() -> Id {
+    derive(Id::nil(), "console")
 }

@@ -62,7 +62,8 @@ fn every_command_that_was_ever_written_is_still_understood() {
             known.insert((name, version));
         }
     }
-    for name in Command::NAMES {
+    // No device writes what only headquarters gives.
+    for name in Command::NAMES.iter().filter(|name| !Command::OF_HEADQUARTERS.contains(name)) {
         for version in 1..=Command::version_of(name).unwrap() {
             assert!(known.contains(&((*name).to_owned(), version)), "{name} {version} has no golden file. {HINT}");
         }

@@ -24,7 +24,7 @@ impl World {
         if let Some((note, _)) = self.model.notes().into_iter().find(|(_, times)| *times > 1) {
             return Ok(self.broken(2, format!("the note {note:?} was written twice")));
         }
-        if let Err(broken) = self.check_order()?.and(self.check_rights()?) {
+        if let Err(broken) = self.check_order()?.and(self.check_rights()?).and(self.check_reminders()) {
             return Ok(Err(broken));
         }
         self.check_outboxes()

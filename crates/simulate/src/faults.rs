@@ -37,6 +37,8 @@ pub enum Fault {
     Edit,
     /// A device has a program of before, which is renewed some day.
     Older,
+    /// Time passes at headquarters, and things are due.
+    Timer,
 }
 
 impl Fault {
@@ -59,6 +61,7 @@ impl Fault {
         Fault::Forge,
         Fault::Edit,
         Fault::Older,
+        Fault::Timer,
     ];
 }
 
@@ -103,6 +106,8 @@ pub enum Planted {
     OverwriteField,
     /// A device forgets what its program could not read.
     ForgetNewer,
+    /// Headquarters forgets what it was going to do.
+    ForgetTimer,
 }
 
 impl Planted {
@@ -127,5 +132,6 @@ impl Planted {
         Planted::IgnoreRights,
         Planted::OverwriteField,
         Planted::ForgetNewer,
+        Planted::ForgetTimer,
     ];
 }

@@ -17,6 +17,7 @@ mod lane;
 mod model;
 mod network;
 mod shrink;
+mod timers;
 mod versions;
 mod world;
 

@@ -156,6 +156,18 @@ impl Model {
         }
     }
 
+    pub(crate) fn newest(&self, kind: Kind, id: Id) -> Option<&Value> {
+        self.versions.get(&(kind, id))?.last().map(|version| &version.fields)
+    }
+
+    /// Every state of each record of a kind, with the commit that wrote it.
+    pub(crate) fn histories(&self, kind: Kind) -> impl Iterator<Item = (Id, Vec<(i64, &Value)>)> {
+        let of_kind = self.versions.iter().filter(move |((of, _), _)| *of == kind);
+        of_kind.map(|((_, id), versions)| {
+            (*id, versions.iter().map(|version| (version.revision, &version.fields)).collect())
+        })
+    }
+
     pub(crate) fn all(&self, kind: Kind) -> impl Iterator<Item = &Value> {
         self.versions
             .iter()

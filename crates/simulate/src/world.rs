@@ -225,6 +225,10 @@ impl World {
             self.rng = Rng::with_seed(self.seed.wrapping_mul(0x9fb2_1c65_1e98_df25) ^ (step as u64 + 1));
             checked = checked.and(self.act_on_versions()?);
         }
+        if self.may(Fault::Timer) {
+            self.rng = Rng::with_seed(self.seed.wrapping_mul(0x8ebc_6af0_9c88_c6e3) ^ (step as u64 + 1));
+            checked = checked.and(self.act_on_timers()?);
+        }
         Ok(checked.and(self.check()?))
     }
 

@@ -148,7 +148,13 @@ mod tests {
     #[test]
     fn the_hash_of_effects_is_of_every_record_that_they_write() {
         let of = |puts: &[AnyRecord]| {
-            effect_hash(&Effects { puts: puts.to_vec(), discrepancies: Vec::new(), provisional: false }).unwrap()
+            effect_hash(&Effects {
+                puts: puts.to_vec(),
+                events: Vec::new(),
+                discrepancies: Vec::new(),
+                provisional: false,
+            })
+            .unwrap()
         };
         let other =
             Region { id: uuid::Uuid::from_u128(8), name: "南区".into(), name_en: "South".into(), parent_id: None };

@@ -7,7 +7,7 @@ use crate::{Desk, Failure};
 use outpost_domain::attention::{Attention, ReleaseCommand, ResolveAttention};
 use outpost_domain::person::Right;
 use outpost_domain::ticket::Ticket;
-use outpost_domain::{Act, Command, Id, Kind};
+use outpost_domain::{Act, Command, Id, Kind, Service};
 use outpost_store::StoreError;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -118,7 +118,11 @@ pub(super) fn attention_cards(desk: &Desk<'_>, matters: Vec<Attention>) -> Resul
         AttentionCard {
             ticket_number: ticket.map(|ticket| ticket.number.clone()).unwrap_or_default(),
             ticket_title: ticket.map(|ticket| ticket.title.clone()).unwrap_or_default(),
-            actor_name: label(&actors, Some(attention.actor_id)),
+            // What headquarters does by itself is nobody's.
+            actor_name: match Service::of(attention.actor_id) {
+                Some(_) => String::new(),
+                None => label(&actors, Some(attention.actor_id)),
+            },
             command: commands.remove(&attention.id),
             may_close: trial
                 .refusal(ResolveAttention { attention_id: attention.id, resolution: String::new() })

@@ -18,6 +18,7 @@ mod stock;
 mod stock_rows;
 mod sync;
 mod ticket;
+mod timeline;
 mod today;
 mod trial;
 

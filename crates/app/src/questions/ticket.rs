@@ -5,6 +5,7 @@ use super::attention::attention_cards;
 use super::cards::cards;
 use super::lookup::{Where, here, here_if, label, labels, need};
 use super::movements::movement_views;
+use super::timeline::event_views;
 use super::trial::Trial;
 use crate::{Desk, Failure};
 use outpost_domain::attention::Attention;
@@ -15,7 +16,7 @@ use outpost_domain::ticket::{
     Attachment, Event, HandOverTicket, StartStep, Step, StepState, Ticket, TicketState, Urgency, missing,
 };
 use outpost_domain::workflow::{Node, TicketKind, Workflow};
-use outpost_domain::{Command, Id, Instant, Kind, Record, Refusal};
+use outpost_domain::{Command, Details, Id, Instant, Kind, Record, Refusal};
 use outpost_store::StoreError;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -120,6 +121,8 @@ pub struct StepView {
 pub struct EventView {
     /// What happened.
     pub event: Event,
+    /// The words of its sentence: what its ids and keys are called here.
+    pub words: Details,
     /// Who did it.
     pub actor_name: String,
     /// Whether it waits to be sent from this device.
@@ -208,10 +211,10 @@ pub(super) fn ticket(desk: &Desk<'_>, ask: &AskTicket) -> Result<TicketView, Fai
         device_model: here_if(desk, device.as_ref().map(|device| device.model_id))?,
         device,
         steps: step_views(desk, steps, workflow.as_ref())?,
+        timeline: event_views(desk, of_ticket(desk, ask.id, "occurred_at DESC, id DESC")?, workflow.as_ref())?,
         workflow,
         movements: movement_views(desk, of_ticket(desk, ask.id, "occurred_at, id")?)?,
         attachments: attachment_views(desk, of_ticket(desk, ask.id, "made_at, id")?)?,
-        timeline: event_views(desk, of_ticket(desk, ask.id, "occurred_at DESC, id DESC")?)?,
         attention: attention_cards(desk, open_of_ticket(desk, ask.id)?)?,
         work_refusal,
         ticket,
@@ -279,16 +282,6 @@ fn attachment_views(desk: &Desk<'_>, attachments: Vec<Attachment>) -> Result<Vec
         here: here.contains(&attachment.id),
         actor_name: label(&actors, Some(attachment.actor_id)),
         attachment,
-    });
-    Ok(views.collect())
-}
-
-fn event_views(desk: &Desk<'_>, events: Vec<Event>) -> Result<Vec<EventView>, StoreError> {
-    let actors = labels(desk, Kind::User, "name", events.iter().map(|event| event.actor_id))?;
-    let views = events.into_iter().map(|event| EventView {
-        actor_name: label(&actors, Some(event.actor_id)),
-        waiting: desk.facts.waiting.contains(&(Kind::Event, event.id)),
-        event,
     });
     Ok(views.collect())
 }

@@ -21,6 +21,8 @@ choice! {
         /// Whoever gave the command may not do that, or not there. It is kept, byte for byte, and nothing of it is done until
         /// someone who may releases it.
         Quarantined = "quarantined";
+        /// Something is left undone.
+        Reminder = "reminder";
     }
 }
 

@@ -2,7 +2,7 @@ use super::{Region, Right, Role, SaveRegion, SaveUser, User};
 use crate::declared::Declared;
 use crate::desk::Desk;
 use crate::stock::StockLocation;
-use crate::{AnyRecord, Code, Id, Read, Refusal, Search, alike};
+use crate::{AnyRecord, Code, Id, Read, Refusal, Search, Service, alike};
 use std::collections::BTreeMap;
 
 /// How many tickets are named of somebody who has left them behind.
@@ -11,6 +11,10 @@ const MOST_TOLD: usize = 20;
 pub(crate) fn save_user(desk: &mut Desk<'_>, command: &SaveUser) -> Result<(), Refusal> {
     let mut user = desk.merge(command.from.as_ref(), &command.user)?;
     user.login = alike::login(&user.login);
+    // What headquarters does by itself is nobody's.
+    if Service::of(user.id).is_some() {
+        return Err(Refusal::new(Code::FieldInvalid).with("field", "id").with("value", user.id));
+    }
     // Of the people whom headquarters told a device of, it does not know what they sign in with.
     let is_told = matches!(desk.find::<User>(user.id), Read::Present(known) if known.login.is_empty());
     let may_be_empty = |field: &str| is_told && field == "login" && user.login.is_empty();

@@ -4,9 +4,10 @@ use super::{
 };
 use crate::customer::position;
 use crate::desk::Desk;
+use crate::event::{PartReturned, PartUsed, StockMoved};
 use crate::person::{Region, Right};
 use crate::ticket::{Ticket, entered, mine, not_cancelled, step_of};
-use crate::{AnyRecord, Code, Details, Id, Instant, Quantity, Read, Refusal, Search, derive};
+use crate::{AnyRecord, Code, Id, Instant, Quantity, Read, Refusal, Search, derive};
 use std::sync::Arc;
 
 /// How long before it is confirmed a count may have been taken, in milliseconds.
@@ -31,8 +32,8 @@ pub(crate) fn use_part(desk: &mut Desk<'_>, command: &UsePart) -> Result<(), Ref
     if let Some(step_id) = movement.step_id {
         entered(desk, step_id, crate::workflow::DemandKind::Part, &movement.id.to_string());
     }
-    tell(desk, "PartUsed", ticket.as_deref(), &movement, part.as_deref());
-    desk.put(movement);
+    desk.event(ticket.as_deref(), PartUsed { part_id: command.part_id, quantity: command.quantity });
+    put(desk, movement);
     Ok(())
 }
 
@@ -74,8 +75,8 @@ pub(crate) fn return_part(desk: &mut Desk<'_>, command: &ReturnPart) -> Result<(
     movement.step_id = used.step_id;
     movement.device_id = used.device_id;
     give(desk, &movement);
-    tell(desk, "PartReturned", ticket.as_deref(), &movement, part.as_deref());
-    desk.put(movement);
+    desk.event(ticket.as_deref(), PartReturned { part_id: used.part_id, quantity: command.quantity });
+    put(desk, movement);
     desk.put(StockMovement { returned, ..Arc::unwrap_or_clone(used) });
     Ok(())
 }
@@ -89,7 +90,7 @@ pub(crate) fn receive_stock(desk: &mut Desk<'_>, command: &ReceiveStock) -> Resu
     movement.to_id = Some(command.to_id);
     movement.note = command.note.clone();
     give(desk, &movement);
-    desk.put(movement);
+    put(desk, movement);
     Ok(())
 }
 
@@ -102,7 +103,7 @@ pub(crate) fn issue_stock(desk: &mut Desk<'_>, command: &IssueStock) -> Result<(
     movement.from_id = Some(command.from_id);
     movement.note = command.note.clone();
     take(desk, &movement, part.as_deref(), from.as_deref());
-    desk.put(movement);
+    put(desk, movement);
     Ok(())
 }
 
@@ -119,7 +120,7 @@ pub(crate) fn transfer_stock(desk: &mut Desk<'_>, command: &TransferStock) -> Re
     movement.note = command.note.clone();
     take(desk, &movement, part.as_deref(), from.as_deref());
     give(desk, &movement);
-    desk.put(movement);
+    put(desk, movement);
     Ok(())
 }
 
@@ -137,7 +138,7 @@ pub(crate) fn adjust_stock(desk: &mut Desk<'_>, command: &AdjustStock) -> Result
         movement.to_id = Some(command.location_id);
         give(desk, &movement);
     }
-    desk.put(movement);
+    put(desk, movement);
     Ok(())
 }
 
@@ -169,7 +170,7 @@ pub(crate) fn count_stock(desk: &mut Desk<'_>, command: &CountStock) -> Result<(
     if level.as_ref().is_some_and(|level| level.counted_at > Some(counted_at)) {
         // Somebody has counted since. That count stands, and this one changes nothing but the ledger's past.
         move_both_ways(desk, &movement);
-        desk.put(movement);
+        put(desk, movement);
         return Ok(());
     }
     let quantity = booked + difference;
@@ -181,7 +182,7 @@ pub(crate) fn count_stock(desk: &mut Desk<'_>, command: &CountStock) -> Result<(
         changed_at: desk.act.occurred_at,
         counted_at: Some(counted_at),
     });
-    desk.put(movement);
+    put(desk, movement);
     Ok(())
 }
 
@@ -260,18 +261,6 @@ pub(crate) fn save_stock_location(desk: &mut Desk<'_>, command: &SaveStockLocati
     Ok(())
 }
 
-/// What `PartUsed` and its opposite look like in the timeline.
-fn tell(desk: &mut Desk<'_>, name: &str, ticket: Option<&Ticket>, movement: &StockMovement, part: Option<&Part>) {
-    let mut details = Details::new();
-    details.insert("quantity".into(), movement.quantity.to_string());
-    if let Some(part) = part {
-        details.insert("part".into(), part.name.clone());
-        details.insert("part_en".into(), part.name_en.clone());
-        details.insert("unit".into(), part.unit.clone());
-    }
-    desk.event(name, ticket, details);
-}
-
 /// That a quantity is one that somebody can have moved: more than nothing, whole where the unit is not one that is
 /// measured, and neither more nor finer than is plausible.
 fn quantity(desk: &mut Desk<'_>, quantity: Quantity, part: Option<&Part>) -> Result<(), Refusal> {
@@ -286,6 +275,13 @@ fn quantity(desk: &mut Desk<'_>, quantity: Quantity, part: Option<&Part>) -> Res
     }
     let whole = quantity.is_whole() || !part.is_some_and(|part| is_counted_whole(&part.unit));
     desk.check(whole, || Refusal::new(Code::QuantityNotWhole).with("value", quantity).with("unit", unit))
+}
+
+/// Writes an entry of the ledger, and says so.
+fn put(desk: &mut Desk<'_>, movement: StockMovement) {
+    let StockMovement { id: movement_id, part_id, from_id, to_id, quantity, .. } = movement;
+    desk.happened(movement.ticket_id, StockMoved { movement_id, part_id, from_id, to_id, quantity });
+    desk.put(movement);
 }
 
 fn movement(

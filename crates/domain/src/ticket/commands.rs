@@ -115,6 +115,13 @@ pub struct CancelTicket {
     pub reason: String,
 }
 
+/// Reminds of a ticket that nobody has taken, or ends that once somebody has. Only headquarters gives it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, Travels)]
+pub struct RemindTicket {
+    /// Which.
+    pub ticket_id: Id,
+}
+
 /// Begins a step, or takes it up again after a pause.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, Travels)]
 pub struct StartStep {

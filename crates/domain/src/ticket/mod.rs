@@ -1,15 +1,18 @@
 //! Authorised work: tickets, their steps, what happened to them, and what was attached.
 
 mod commands;
+mod reactions;
 mod rules;
 mod steps;
 
 pub use commands::*;
-pub use rules::step_id;
+pub use reactions::REMIND_AFTER_MILLIS;
+pub(crate) use reactions::react;
 pub(crate) use rules::{
     add_note, assign_ticket, cancel_ticket, claim_ticket, hand_over_ticket, mine, not_cancelled, open_ticket,
-    triage_ticket,
+    remind_ticket, triage_ticket,
 };
+pub use rules::{step_id, untaken_id};
 pub use steps::missing;
 pub(crate) use steps::{
     attach_file, choose_entry, complete_step, entered, pause_step, record_entry, start_step, step_of,
@@ -204,8 +207,11 @@ pub struct Step {
 pub struct Event {
     /// Its name in the database: `derive(command's id, "event n")`, n counting the command's events from 0.
     pub id: Id,
-    /// What happened, such as `TicketOpened`.
+    /// What happened, such as `TicketOpened`; `crates/domain/src/event.rs` lists them.
     pub name: String,
+    /// The version of its values. Those of version 1 are words, in the language of whoever did it.
+    #[serde(default = "first_version")]
+    pub version: u32,
     /// On which ticket.
     #[record(of = Ticket, lies)]
     pub ticket_id: Option<Id>,
@@ -224,8 +230,12 @@ pub struct Event {
     /// When headquarters heard of it; none as long as it has not.
     #[ts(type = "number | null")]
     pub received_at: Option<Instant>,
-    /// The values of the sentence.
+    /// Its values: ids, quantities, and what a person wrote.
     pub details: Details,
+}
+
+const fn first_version() -> u32 {
+    1
 }
 
 choice! {

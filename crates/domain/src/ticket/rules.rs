@@ -1,13 +1,19 @@
+use super::reactions::is_untaken;
 use super::{
-    AddNote, AssignTicket, CancelTicket, ClaimTicket, HandOverTicket, OpenTicket, Step, StepState, Ticket, TicketState,
-    Triage, TriageTicket,
+    AddNote, AssignTicket, CancelTicket, ClaimTicket, HandOverTicket, OpenTicket, RemindTicket, Step, StepState,
+    Ticket, TicketState, Triage, TriageTicket,
 };
+use crate::attention::{Attention, Cause};
 use crate::customer::{Contact, Site, position};
 use crate::desk::Desk;
 use crate::device::Device;
+use crate::event::{
+    NoteAdded, TicketAssigned, TicketCancelled, TicketClaimed, TicketHandedOver, TicketOpened, TicketReminded,
+    TicketTriaged, TicketUnassigned,
+};
 use crate::person::{Replica, Right, Role, User};
 use crate::workflow::{TicketKind, Workflow};
-use crate::{Code, Details, Id, Read, Refusal, Search, derive};
+use crate::{Code, Id, Read, Refusal, Search, derive};
 use std::sync::Arc;
 
 /// The name of the step of a ticket at a node.
@@ -94,10 +100,9 @@ pub(crate) fn open_ticket(desk: &mut Desk<'_>, command: &OpenTicket) -> Result<(
         let engineer = desk.name_of(Some(desk.act.actor_id));
         desk.flag(Refusal::new(Code::TicketBroughtBack).with("ticket", &ticket.number).with("engineer", engineer));
     }
-    desk.event("TicketOpened", Some(&ticket), Details::new());
-    if engineer_id.is_some() {
-        let details = to_engineer(desk, engineer_id);
-        desk.event("TicketAssigned", Some(&ticket), details);
+    desk.event(Some(&ticket), TicketOpened {});
+    if let Some(engineer_id) = engineer_id {
+        desk.event(Some(&ticket), TicketAssigned { engineer_id });
     }
     desk.put(ticket);
     Ok(())
@@ -157,8 +162,7 @@ pub(crate) fn claim_ticket(desk: &mut Desk<'_>, command: &ClaimTicket) -> Result
     })?;
     ticket.engineer_id = Some(desk.act.actor_id);
     ticket.state = TicketState::Assigned;
-    let details = to_engineer(desk, ticket.engineer_id);
-    desk.event("TicketClaimed", Some(&ticket), details);
+    desk.event(Some(&ticket), TicketClaimed { engineer_id: desk.act.actor_id });
     desk.put(ticket);
     Ok(())
 }
@@ -181,7 +185,7 @@ pub(crate) fn assign_ticket(desk: &mut Desk<'_>, command: &AssignTicket) -> Resu
     ticket.planned_at = desk.merge(Some(&from), &to)?.planned_at;
     if !given_on {
         // Only the plan is another; whoever has it by then keeps it.
-        desk.event("TicketTriaged", Some(&ticket), Details::new());
+        desk.event(Some(&ticket), TicketTriaged {});
         desk.put(ticket);
         return Ok(());
     }
@@ -189,12 +193,10 @@ pub(crate) fn assign_ticket(desk: &mut Desk<'_>, command: &AssignTicket) -> Resu
     if matches!(ticket.state, TicketState::Open | TicketState::Assigned) {
         ticket.state = if ticket.engineer_id.is_some() { TicketState::Assigned } else { TicketState::Open };
     }
-    let details = to_engineer(desk, command.engineer_id);
-    desk.event(
-        if command.engineer_id.is_some() { "TicketAssigned" } else { "TicketUnassigned" },
-        Some(&ticket),
-        details,
-    );
+    match command.engineer_id {
+        Some(engineer_id) => desk.event(Some(&ticket), TicketAssigned { engineer_id }),
+        None => desk.event(Some(&ticket), TicketUnassigned {}),
+    }
     desk.put(ticket);
     Ok(())
 }
@@ -208,9 +210,8 @@ pub(crate) fn hand_over_ticket(desk: &mut Desk<'_>, command: &HandOverTicket) ->
     if ticket.state == TicketState::Open {
         ticket.state = TicketState::Assigned;
     }
-    let mut details = to_engineer(desk, ticket.engineer_id);
-    details.insert("note".into(), command.note.clone());
-    desk.event("TicketHandedOver", Some(&ticket), details);
+    let (engineer_id, note) = (command.engineer_id, command.note.clone());
+    desk.event(Some(&ticket), TicketHandedOver { engineer_id, note });
     desk.put(ticket);
     Ok(())
 }
@@ -224,7 +225,7 @@ pub(crate) fn triage_ticket(desk: &mut Desk<'_>, command: &TriageTicket) -> Resu
     let due_at = desk.changed_moment("due_at", command.from.due_at, due_at)?;
     let to = Ticket { urgency, planned_at, due_at, ..ticket };
     let ticket = desk.merge(Some(&from), &to)?;
-    desk.event("TicketTriaged", Some(&ticket), Details::new());
+    desk.event(Some(&ticket), TicketTriaged {});
     desk.put(ticket);
     Ok(())
 }
@@ -235,7 +236,7 @@ pub(crate) fn cancel_ticket(desk: &mut Desk<'_>, command: &CancelTicket) -> Resu
     ticket.state = TicketState::Cancelled;
     ticket.closed_at = Some(desk.act.occurred_at);
     ticket.reason = command.reason.clone();
-    desk.event("TicketCancelled", Some(&ticket), Details::from([("reason".into(), command.reason.clone())]));
+    desk.event(Some(&ticket), TicketCancelled { reason: command.reason.clone() });
     desk.put(ticket);
     Ok(())
 }
@@ -244,7 +245,7 @@ pub(crate) fn add_note(desk: &mut Desk<'_>, command: &AddNote) -> Result<(), Ref
     desk.about(command.ticket_id);
     desk.text("text", &command.text, 10_000)?;
     let Some(ticket) = desk.need::<Ticket>(command.ticket_id)? else { return Ok(()) };
-    desk.event("NoteAdded", Some(&ticket), Details::from([("text".into(), command.text.clone())]));
+    desk.event(Some(&ticket), NoteAdded { text: command.text.clone() });
     Ok(())
 }
 
@@ -292,9 +293,30 @@ fn works(desk: &mut Desk<'_>, engineer_id: Id) -> Result<bool, Refusal> {
     Ok(works)
 }
 
-fn to_engineer(desk: &mut Desk<'_>, engineer_id: Option<Id>) -> Details {
-    match engineer_id {
-        Some(_) => Details::from([("engineer".into(), desk.name_of(engineer_id))]),
-        None => Details::new(),
+/// The name of the matter that nobody has taken a ticket: there is one, however often somebody is reminded.
+pub fn untaken_id(ticket_id: Id) -> Id {
+    derive(ticket_id, "attention ticket_untaken")
+}
+
+/// Shows that nobody has taken a ticket; or, if somebody has, or nobody needs it any more, that this is over.
+pub(crate) fn remind_ticket(desk: &mut Desk<'_>, command: &RemindTicket) -> Result<(), Refusal> {
+    let Some(ticket) = desk.need::<Ticket>(command.ticket_id)? else { return Ok(()) };
+    let now = desk.act.occurred_at;
+    let id = untaken_id(ticket.id);
+    if !is_untaken(&ticket) {
+        if let Read::Present(shown) = desk.find::<Attention>(id)
+            && shown.resolved_at.is_none()
+        {
+            let resolved_by_id = ticket.engineer_id;
+            desk.put(Attention { resolved_by_id, resolved_at: Some(now), ..Arc::unwrap_or_clone(shown) });
+        }
+        return Ok(());
     }
+    let waited_minutes = now.saturating_sub(ticket.opened_at).max(0) / 60_000;
+    let refusal =
+        Refusal::new(Code::TicketUntaken).with("ticket", &ticket.number).with("waited_minutes", waited_minutes);
+    let matter = Attention::of(desk.act, Cause::Reminder, &refusal, Some(ticket.id), Some(ticket.region_id));
+    desk.put(Attention { id, ..matter });
+    desk.event(Some(&ticket), TicketReminded { waited_minutes });
+    Ok(())
 }

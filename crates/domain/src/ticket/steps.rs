@@ -7,9 +7,13 @@ use super::{
 };
 use crate::customer::position;
 use crate::desk::Desk;
+use crate::event::{
+    EntryChosen, EntryContested, EntryRecorded, FileAttached, StepCompleted, StepCompletedAgain, StepPaused,
+    StepResumed, StepStarted, TicketCompleted,
+};
 use crate::person::{Role, User};
 use crate::workflow::{Demand, DemandKind, Node, Workflow};
-use crate::{Choice, Code, Decimal, Details, Id, Instant, Read, Refusal, derive};
+use crate::{Choice, Code, Decimal, Id, Instant, Read, Refusal, What, derive};
 use std::sync::Arc;
 
 /// The largest file that is taken, in bytes, and the longer side of the largest picture, in pixels.
@@ -55,7 +59,11 @@ pub(crate) fn start_step(desk: &mut Desk<'_>, command: &StartStep) -> Result<(),
     }
     let again = bench.step.started_at.is_some();
     bench.begin(desk);
-    bench.put(desk, if again { "StepResumed" } else { "StepStarted" }, Details::new());
+    let (step_id, node) = bench.named();
+    match again {
+        true => bench.put(desk, StepResumed { step_id, node }),
+        false => bench.put(desk, StepStarted { step_id, node }),
+    }
     Ok(())
 }
 
@@ -73,7 +81,8 @@ pub(crate) fn pause_step(desk: &mut Desk<'_>, command: &PauseStep) -> Result<(),
         bench.ticket.state = TicketState::Paused;
         bench.ticket.reason = command.reason.clone();
     }
-    bench.put(desk, "StepPaused", Details::from([("reason".into(), command.reason.clone())]));
+    let (step_id, node) = bench.named();
+    bench.put(desk, StepPaused { step_id, node, reason: command.reason.clone() });
     Ok(())
 }
 
@@ -117,14 +126,9 @@ pub(crate) fn record_entry(desk: &mut Desk<'_>, command: &RecordEntry) -> Result
     if bench.step.state == StepState::Waiting && bench.in_order(desk).is_ok() {
         bench.begin(desk);
     }
-    let details = Details::from([
-        ("demand".into(), demand.name.clone()),
-        ("demand_en".into(), demand.name_en.clone()),
-        ("demand_kind".into(), demand.kind.to_string()),
-        ("value".into(), command.value.trim().to_owned()),
-        ("unit".into(), demand.unit.clone()),
-    ]);
-    bench.put(desk, "EntryRecorded", details);
+    let (step_id, node) = bench.named();
+    let value = command.value.trim().to_owned();
+    bench.put(desk, EntryRecorded { step_id, node, demand: demand.key, value });
     Ok(())
 }
 
@@ -140,22 +144,17 @@ pub(crate) fn choose_entry(desk: &mut Desk<'_>, command: &ChooseEntry) -> Result
     for entry in bench.step.entries.iter_mut().filter(|entry| of_demand(entry)) {
         entry.beside = !is_it(entry);
     }
-    let demand = bench.node.demands.iter().find(|demand| demand.key == command.demand);
-    let details = Details::from([
-        ("demand".into(), demand.map(|demand| demand.name.clone()).unwrap_or_default()),
-        ("demand_en".into(), demand.map(|demand| demand.name_en.clone()).unwrap_or_default()),
-        ("value".into(), command.value.clone()),
-        ("unit".into(), demand.map(|demand| demand.unit.clone()).unwrap_or_default()),
-        ("engineer".into(), desk.name_of(Some(command.actor_id))),
-    ]);
-    bench.put(desk, "EntryChosen", details);
+    let (step_id, node) = bench.named();
+    let (demand, value) = (command.demand.clone(), command.value.clone());
+    bench.put(desk, EntryChosen { step_id, node, demand, value, engineer_id: command.actor_id });
     Ok(())
 }
 
 pub(crate) fn complete_step(desk: &mut Desk<'_>, command: &CompleteStep) -> Result<(), Refusal> {
     let Some(mut bench) = Bench::find(desk, command.step_id)? else { return Ok(()) };
     if !bench.not_done(desk)? {
-        bench.put(desk, "StepCompletedAgain", Details::new());
+        let (step_id, node) = bench.named();
+        bench.put(desk, StepCompletedAgain { step_id, node });
         return Ok(());
     }
     bench.in_order(desk)?;
@@ -181,9 +180,10 @@ pub(crate) fn complete_step(desk: &mut Desk<'_>, command: &CompleteStep) -> Resu
         bench.ticket.node = next;
     }
     let ticket = bench.ticket.clone();
-    bench.put(desk, "StepCompleted", Details::new());
+    let (step_id, node) = bench.named();
+    bench.put(desk, StepCompleted { step_id, node });
     if finished {
-        desk.event("TicketCompleted", Some(&ticket), Details::new());
+        desk.event(Some(&ticket), TicketCompleted {});
     }
     Ok(())
 }
@@ -236,14 +236,9 @@ pub(crate) fn attach_file(desk: &mut Desk<'_>, command: &AttachFile) -> Result<(
             desk.check(command.demand.is_empty(), || refusal)?;
         }
     }
-    let purpose = command.purpose.to_string();
-    let details = Details::from([
-        ("purpose".into(), purpose),
-        ("name".into(), command.name.clone()),
-        ("attachment_id".into(), attachment.id.to_string()),
-    ]);
+    let (attachment_id, purpose, name) = (attachment.id, command.purpose, command.name.clone());
     desk.put(attachment);
-    desk.event("FileAttached", Some(&ticket), details);
+    desk.event(Some(&ticket), FileAttached { attachment_id, purpose, name });
     Ok(())
 }
 
@@ -387,17 +382,12 @@ impl Bench {
             return Err(refusal);
         }
         desk.flag(refusal);
-        let details = Details::from([
-            ("demand".into(), demand.name.clone()),
-            ("demand_en".into(), demand.name_en.clone()),
-            ("value".into(), entry.value.clone()),
-            ("holds".into(), holds.value.clone()),
-            ("unit".into(), demand.unit.clone()),
-        ]);
+        let (step_id, node) = self.named();
+        let (demand, value, holds) = (demand.key.clone(), entry.value.clone(), holds.value.clone());
         if has_room(&self.step) {
             self.step.entries.push(Entry { beside: true, ..entry });
         }
-        self.put(desk, "EntryContested", details);
+        self.put(desk, EntryContested { step_id, node, demand, value, holds });
         Ok(())
     }
 
@@ -471,11 +461,14 @@ impl Bench {
         }
     }
 
+    /// By what an event names the step.
+    fn named(&self) -> (Id, String) {
+        (self.step.id, self.node.key.clone())
+    }
+
     /// Writes both and tells it in the timeline.
-    fn put(self, desk: &mut Desk<'_>, event: &str, mut details: Details) {
-        details.insert("step".into(), self.node.name.clone());
-        details.insert("step_en".into(), self.node.name_en.clone());
-        desk.event(event, Some(&self.ticket), details);
+    fn put(self, desk: &mut Desk<'_>, event: impl Into<What>) {
+        desk.event(Some(&self.ticket), event);
         desk.put(self.step);
         desk.put(self.ticket);
     }

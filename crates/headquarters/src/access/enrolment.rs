@@ -374,6 +374,15 @@ pub(crate) fn give_token(
     Ok(token)
 }
 
+/// That a device is told anything: not one that was reported lost, nor one whose person left.
+pub(crate) fn welcome(replica: &Replica, user: &User) -> Result<(), HeadquartersError> {
+    if replica.revoked || !user.active {
+        let why = "this device was reported lost, or its person left";
+        return Err(HeadquartersError::denied(REVOKED, why));
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     #[test]
@@ -382,13 +391,4 @@ mod tests {
         assert_eq!(all.len(), 32_767);
         assert!(all.iter().all(|prefix| prefix.len() == 3));
     }
-}
-
-/// That a device is told anything: not one that was reported lost, nor one whose person left.
-pub(crate) fn welcome(replica: &Replica, user: &User) -> Result<(), HeadquartersError> {
-    if replica.revoked || !user.active {
-        let why = "this device was reported lost, or its person left";
-        return Err(HeadquartersError::denied(REVOKED, why));
-    }
-    Ok(())
 }

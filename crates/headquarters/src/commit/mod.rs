@@ -17,7 +17,7 @@ pub(crate) use written::{COMMAND, Hash, Written, commit_hash, commit_head, hash_
 
 use crate::error::HeadquartersError;
 use crate::visibility::{dependents, join};
-use outpost_domain::{AnyRecord, Id, Instant, Kind};
+use outpost_domain::{AnyRecord, Effects, Happened, Id, Instant, Kind};
 use outpost_store::{Dialect, Insert, Store, Value, params};
 use outpost_sync::protocol::{Outcome, Pushed};
 use std::collections::{BTreeMap, BTreeSet};
@@ -77,6 +77,8 @@ pub(crate) struct Commit<'a> {
     pub(crate) tag: String,
     /// The records that it wrote, and whether each is new for certain.
     written: BTreeMap<(Kind, Id), bool>,
+    /// What happened in it, as long as nobody has reacted to it.
+    happened: Vec<Happened>,
     /// Those that nobody has looked at yet who waits for them.
     news: Vec<(Kind, Id)>,
     commands: Vec<Value>,
@@ -99,6 +101,7 @@ impl<'a> Commit<'a> {
             at,
             tag,
             written: BTreeMap::new(),
+            happened: Vec::new(),
             news: Vec::new(),
             commands: Vec::new(),
             before,
@@ -122,13 +125,30 @@ impl<'a> Commit<'a> {
 
     /// Writes a record that a command leads to, which is done for the first time. Events are made once, under an id that
     /// derives from the command's: nobody has to look whether such a one is there, and where it lay before.
-    pub(crate) fn put_made(&mut self, record: &AnyRecord) -> Result<(), HeadquartersError> {
+    fn put_made(&mut self, record: &AnyRecord) -> Result<(), HeadquartersError> {
         if record.kind() != Kind::Event {
             return self.put(record);
         }
         self.written.entry(record.key()).or_insert(true);
         self.news.push(record.key());
         Ok(self.store.add(record)?)
+    }
+
+    /// Does what a command leads to that headquarters has received now.
+    pub(crate) fn apply(&mut self, mut effects: Effects, now: Instant) -> Result<(), HeadquartersError> {
+        effects.received(now);
+        self.happened.append(&mut effects.events);
+        effects.puts.iter().try_for_each(|put| self.put_made(put))
+    }
+
+    /// Says that something happened.
+    pub(crate) fn tell(&mut self, happened: Happened) {
+        self.happened.push(happened);
+    }
+
+    /// What happened in it since this was asked before.
+    pub(crate) fn happened(&mut self) -> Vec<Happened> {
+        std::mem::take(&mut self.happened)
     }
 
     /// The records that it wrote since this was asked before.
@@ -195,6 +215,7 @@ impl<'a> Commit<'a> {
     /// Works out the image of each record that was written, and who may see it; where that changed, what belongs to it
     /// moves too. Everything is stored by now, so each is looked at once, in any order.
     pub(crate) fn finish(self, buckets: &mut Buckets) -> Result<Touched, HeadquartersError> {
+        debug_assert!(self.happened.is_empty(), "nobody has reacted to what happened");
         let Commit { store, revision, at, tag, written, commands, before, chained, judged_again, aside, .. } = self;
         let mut ledger = Ledger::of(store, revision, buckets, chained);
         let mut moved = BTreeSet::new();

@@ -17,6 +17,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tower::ServiceExt;
 
+/// How often tenants are looked for that nobody has asked for.
+const OPEN_AGAIN: Duration = Duration::from_secs(60);
 /// How often a name that is not known is looked for among tenants that may have been added meanwhile.
 const LOOK_AGAIN: Duration = Duration::from_secs(5);
 
@@ -35,7 +37,7 @@ pub struct Serving {
     pub files_quota: Option<u64>,
 }
 
-/// The tenants that are open in this process. Each is opened when somebody first asks for it.
+/// The tenants that are open in this process. One that is new is opened when somebody first asks for it.
 pub struct Tenants {
     storage: Storage,
     serving: Serving,
@@ -75,6 +77,32 @@ impl Tenants {
         let headquarters = Arc::clone(&tenant_now.headquarters);
         self.open().tenants.insert(tenant.to_owned(), tenant_now);
         headquarters
+    }
+
+    /// Keeps every tenant open, for as long as the program runs: what is due is done also where nobody has asked for anything yet.
+    pub async fn keep_open(self: Arc<Self>) {
+        loop {
+            let this = Arc::clone(&self);
+            let opened = tokio::task::spawn_blocking(move || this.open_known()).await;
+            if let Err(error) = opened.unwrap_or_else(|error| Err(HeadquartersError::System(error.to_string()))) {
+                tracing::warn!(%error, "not all tenants can be opened; trying again");
+            }
+            tokio::time::sleep(OPEN_AGAIN).await;
+        }
+    }
+
+    fn open_known(&self) -> Result<(), HeadquartersError> {
+        for name in self.storage.tenants()? {
+            let mut open = self.open();
+            if !open.tenants.contains_key(&name) {
+                // One that cannot be opened keeps no other from it.
+                match self.storage.open_known(&name) {
+                    Ok(headquarters) => drop(open.tenants.insert(name.clone(), self.tenant(&name, headquarters))),
+                    Err(error) => tracing::error!(tenant = name, %error, "a tenant cannot be opened"),
+                }
+            }
+        }
+        Ok(())
     }
 
     /// What is measured of all tenants that are open in this process, in the text format of Prometheus (OpenMetrics 1.0). One
@@ -166,6 +194,7 @@ impl Tenants {
         let console = Console::new(Arc::clone(&headquarters), demo.unwrap_or_default());
         let public = self.serving.reach.public().map(str::to_owned).filter(|_| tenant == MAIN);
         let console = Arc::new(console.reached_at(public));
+        tokio::spawn(Arc::clone(&headquarters).run_timers());
         if self.storage.is_shared() {
             tokio::spawn(Arc::clone(&headquarters).watch_others());
         }

@@ -135,6 +135,11 @@ pub(crate) fn judge_released(
     Ok(Ok(effects))
 }
 
+/// Decides what a service of headquarters gives, which sees everything, and gives nothing that a person may.
+pub(crate) fn judge_service(store: &Store, act: &Act) -> Result<Effects, Refusal> {
+    decided(store, act, Pass::Headquarters).0
+}
+
 /// Decides, and says what was looked at. A rule that falls over must not stop whoever gave the command for good: the
 /// command is kept, and the fault is ours.
 fn decided(view: &dyn View, act: &Act, pass: Pass) -> (Result<Effects, Refusal>, Vec<(Kind, Id)>) {

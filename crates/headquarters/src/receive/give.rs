@@ -4,11 +4,12 @@ use super::held::TakeUp;
 use super::release::release;
 use crate::commit::{Buckets, Commit, after_the_last};
 use crate::error::HeadquartersError;
-use crate::headquarters::Headquarters;
+use crate::headquarters::{Headquarters, console_replica_id};
+use crate::jobs;
 use crate::judge::{Sight, counted_here, judge, released_by};
 use crate::visibility::scopes_of_user;
 use outpost_domain::person::User;
-use outpost_domain::{Act, Code, Command, Effects, Id, Instant, Pass, Refusal, derive, legible};
+use outpost_domain::{Act, Code, Command, Effects, Id, Instant, Pass, Refusal, legible};
 use outpost_sync::image::effect_hash;
 use outpost_sync::protocol::{Outcome, Pushed, Status};
 use std::borrow::Cow;
@@ -56,7 +57,7 @@ impl Headquarters {
             };
             let now_seen = scopes_of_user(&store, &user)?;
             let sight = Sight { now: &now_seen, then: None };
-            let mut effects = match judge(&store, &sight, &act, Pass::Origin)? {
+            let effects = match judge(&store, &sight, &act, Pass::Origin)? {
                 Ok(effects) => effects,
                 Err(refusal) => return Ok(Err(refusal)),
             };
@@ -69,13 +70,11 @@ impl Headquarters {
                 None => Vec::new(),
             };
             let effect_hash = effect_hash(&effects)?;
-            effects.received(now);
-            for put in &effects.puts {
-                commit.put(put)?;
-            }
+            let (given, fits) = (effects.clone(), effects.discrepancies.is_empty());
+            commit.apply(effects, now)?;
             let outcome = Outcome {
                 id,
-                status: if effects.discrepancies.is_empty() { Status::Applied } else { Status::Adjusted },
+                status: if fits { Status::Applied } else { Status::Adjusted },
                 refusal: None,
                 revision: commit.revision,
                 tag: commit.tag.clone(),
@@ -90,8 +89,8 @@ impl Headquarters {
             };
             commit.keep(&outcome, console_replica_id(), &pushed, 0, now, now)?;
             let rest = TakeUp::after(&released).begin(&store, &mut commit, now)?;
-            committed = Some((commit.finish(&mut Buckets::default())?, outcome, rest));
-            Ok::<_, HeadquartersError>(Ok(effects))
+            committed = Some((jobs::finish(&store, commit, &mut Buckets::default(), now)?, outcome, rest));
+            Ok::<_, HeadquartersError>(Ok(given))
         })?;
         drop(store);
         if let Some((touched, outcome, rest)) = committed {
@@ -101,9 +100,4 @@ impl Headquarters {
         }
         Ok(given)
     }
-}
-
-/// The replica that commands given at headquarters bear.
-pub(crate) fn console_replica_id() -> Id {
-    derive(Id::nil(), "console")
 }

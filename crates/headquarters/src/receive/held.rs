@@ -6,6 +6,7 @@ use super::sender::{GRACE_MILLIS, Written};
 use crate::commit::{Buckets, Commit, LOOKED_UP, after_the_last};
 use crate::error::HeadquartersError;
 use crate::headquarters::Headquarters;
+use crate::jobs;
 use crate::judge::{Sight, counted_at, implausible, judge, not_theirs};
 use crate::visibility::scopes_of_user;
 use outpost_app::now;
@@ -258,11 +259,8 @@ fn judge_again(store: &Store, commit: &mut Commit<'_>, held: &Held, now: Instant
                 effects.discrepancies.push(refusal);
             }
             let hash = effect_hash(&effects)?;
-            effects.received(now);
-            for put in &effects.puts {
-                commit.put(put)?;
-            }
             let fits = effects.discrepancies.is_empty();
+            commit.apply(effects, now)?;
             (if fits { Status::Applied } else { Status::Adjusted }, hash, None)
         }
         Err(refusal) if refusal.code == Code::RecordMissing => {
@@ -311,7 +309,10 @@ impl Headquarters {
                 let now = after_the_last(&store, now())?;
                 let mut commit = Commit::begin(&store, now)?;
                 let is_all = waiting.go_on(&store, &mut commit, now)?;
-                let touched = commit.has_written().then(|| commit.finish(&mut Buckets::default())).transpose()?;
+                let touched = commit
+                    .has_written()
+                    .then(|| jobs::finish(&store, commit, &mut Buckets::default(), now))
+                    .transpose()?;
                 Ok::<_, HeadquartersError>((is_all, touched))
             })?;
             MutexGuard::unlock_fair(store);

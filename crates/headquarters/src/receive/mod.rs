@@ -20,6 +20,7 @@ use crate::commit::{Commit, tag};
 use crate::delivery::Stream;
 use crate::error::HeadquartersError;
 use crate::headquarters::Headquarters;
+use crate::jobs;
 use crate::judge::{counted_at, implausible, judge, not_theirs, released_by};
 use outpost_domain::person::{Replica, User};
 use outpost_domain::{Class, Code, Command, Effects, Id, Instant, MOST_BYTES, Pass, Refusal};
@@ -184,7 +185,7 @@ impl Headquarters {
                     }
                 }
             }
-            let touched = commit.map(|commit| commit.finish(&mut sender.buckets)).transpose()?;
+            let touched = commit.map(|commit| jobs::finish(&store, commit, &mut sender.buckets, now)).transpose()?;
             sender.revision = touched.as_ref().map_or(sender.revision, |touched| touched.revision);
             Ok::<_, HeadquartersError>((new, rest, left, touched))
         })?;
@@ -238,16 +239,13 @@ fn take(
         judgement => judgement?,
     };
     match judgement {
-        Judgement::Applied(mut effects) => {
+        Judgement::Applied(effects) => {
             outcome.effect_hash = effect_hash(&effects)?;
-            effects.received(now);
             sender.changes(&effects);
-            for put in &effects.puts {
-                commit.put_made(put)?;
-            }
             if !effects.discrepancies.is_empty() {
                 outcome.status = Status::Adjusted;
             }
+            commit.apply(effects, now)?;
         }
         // What a device brings back that it may not: nothing of it is kept, not even its id, so that another may bring it.
         Judgement::Not { status: Status::Refused | Status::Quarantined, refusal } if written.is_again() => {

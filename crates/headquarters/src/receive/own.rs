@@ -4,6 +4,7 @@ use super::held::TakeUp;
 use crate::commit::{Buckets, Commit, after_the_last};
 use crate::error::HeadquartersError;
 use crate::headquarters::Headquarters;
+use crate::jobs;
 use outpost_app::now;
 use outpost_domain::AnyRecord;
 use outpost_store::Store;
@@ -20,7 +21,7 @@ impl Headquarters {
             let mut commit = Commit::begin(&store, now)?;
             let done = work(&store, &mut commit)?;
             let rest = TakeUp::default().begin(&store, &mut commit, now)?;
-            Ok::<_, HeadquartersError>((done, rest, commit.finish(&mut Buckets::default())?))
+            Ok::<_, HeadquartersError>((done, rest, jobs::finish(&store, commit, &mut Buckets::default(), now)?))
         })?;
         drop(store);
         self.poke(touched);

@@ -36,16 +36,13 @@ pub(super) fn release(
         return Ok(Err(refusal));
     }
     let counted_at = counted_at(store, &act, seq, happened_at, false)?;
-    let mut effects = match judge_released(store, sight, &act.as_of(happened_at, counted_at))? {
+    let effects = match judge_released(store, sight, &act.as_of(happened_at, counted_at))? {
         Ok(effects) => effects,
         Err(refusal) => return Ok(Err(refusal)),
     };
     let effect_hash = effect_hash(&effects)?;
-    effects.received(now);
-    for put in &effects.puts {
-        commit.put(put)?;
-    }
     let status = if effects.discrepancies.is_empty() { Status::Applied } else { Status::Adjusted };
+    commit.apply(effects, now)?;
     store.execute(
         "UPDATE command SET status = $1, refusal = NULL, revision = $2, effect_hash = $3 WHERE id = $4",
         params![status.name(), commit.revision, effect_hash, id],

@@ -58,6 +58,7 @@ pub fn sample(name: &str, company: &Company, role: &str, whose: &str) -> Command
             TriageTicket { ticket_id, from: triage, to: Triage { urgency: Urgency::High, ..triage } }.into()
         }
         "CancelTicket" => CancelTicket { ticket_id, reason: "mistake".into() }.into(),
+        "RemindTicket" => RemindTicket { ticket_id }.into(),
         "StartStep" => StartStep { step_id }.into(),
         "PauseStep" => PauseStep { step_id, reason: "lunch".into() }.into(),
         "RecordEntry" => RecordEntry { step_id, demand, from: "no".into(), value: "perhaps".into() }.into(),

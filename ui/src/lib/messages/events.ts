@@ -1,44 +1,27 @@
 // What the timeline says of each event.
 
+import { span } from "$lib/base/format";
 import { preferences } from "$lib/base/preferences.svelte";
-import type { Event } from "$lib/types";
+import type { EVENTS, EventView } from "$lib/types";
 import { m } from "./index";
 import { entryWords } from "./values";
 
-/** The events that this program knows; a newer headquarters may tell of others. */
-export const EVENTS = [
-  "TicketOpened",
-  "TicketClaimed",
-  "TicketAssigned",
-  "TicketUnassigned",
-  "TicketHandedOver",
-  "TicketTriaged",
-  "TicketCancelled",
-  "TicketCompleted",
-  "StepStarted",
-  "StepResumed",
-  "StepPaused",
-  "StepCompleted",
-  "StepCompletedAgain",
-  "EntryRecorded",
-  "EntryContested",
-  "EntryChosen",
-  "NoteAdded",
-  "FileAttached",
-  "PartUsed",
-  "PartReturned",
-] as const;
+/** What stands in no timeline: headquarters reacts to it. */
+type Untold = "StockMoved" | "RecordSaved" | "TimerDue";
 
-export type EventName = (typeof EVENTS)[number];
+/** The events of timelines that this program knows; a newer headquarters may tell of others. */
+export type EventName = Exclude<(typeof EVENTS)[number], Untold>;
 type Of = (key: string) => string;
 
-const sentences: Record<EventName, (of: Of) => string> = {
+/** For each event its sentence. */
+export const sentences: Record<EventName, (of: Of) => string> = {
   TicketOpened: () => m.event_ticket_opened(),
   TicketClaimed: () => m.event_ticket_claimed(),
   TicketAssigned: (of) => m.event_ticket_assigned({ engineer: of("engineer") }),
   TicketUnassigned: () => m.event_ticket_unassigned(),
   TicketHandedOver: (of) => withNote(m.event_ticket_handed_over({ engineer: of("engineer") }), of("note")),
   TicketTriaged: () => m.event_ticket_triaged(),
+  TicketReminded: (of) => m.event_ticket_reminded({ waited: span(Number(of("waited_minutes")) * 60_000) }),
   TicketCancelled: (of) => m.event_ticket_cancelled({ reason: of("reason") }),
   TicketCompleted: () => m.event_ticket_completed(),
   StepStarted: (of) => m.event_step_started({ step: of("step") }),
@@ -77,10 +60,9 @@ function withNote(sentence: string, note: string): string {
   return note === "" ? sentence : `${sentence} · ${note}`;
 }
 
-export function eventSentence(event: Event): string {
-  const details: { [key in string]?: string } = event.details;
-  const of: Of = (key) =>
-    (preferences.english ? details[`${key}_en`] || details[key] : details[key] || details[`${key}_en`]) || "";
+export function eventSentence({ event, words }: Pick<EventView, "event" | "words">): string {
+  const told: { [key in string]?: string } = words;
+  const of: Of = (key) => (preferences.english ? told[`${key}_en`] || told[key] : told[key] || told[`${key}_en`]) || "";
   const say = sentences[event.name as EventName];
   return say ? say(of) : m.event_other({ name: event.name });
 }

@@ -1,7 +1,7 @@
 // What is said of everything that can be refused, held or found not to fit, to whoever did it and to who looks at it.
 
 import { formLabel } from "$lib/admin/labels";
-import { dayAndTime } from "$lib/base/format";
+import { dayAndTime, span } from "$lib/base/format";
 import { open } from "$lib/base/open";
 import { preferences } from "$lib/base/preferences.svelte";
 import type { Cause, Code, Kind, Refusal, Right } from "$lib/types";
@@ -24,6 +24,7 @@ export type Where = "here" | Cause;
 
 const list = (words: string) => words || m.unknown();
 const moment = (millis: string | undefined) => (millis && Number(millis) ? dayAndTime(Number(millis)) : m.unknown());
+const waited = (minutes: string) => (Number.isFinite(Number(minutes)) ? span(Number(minutes) * 60_000) : minutes);
 const theRight = (of: Of) => rightWords[of("right") as Right]?.() ?? of("right");
 const fieldsOf = ({ kind = "", fields = "" }: Details) =>
   fields
@@ -76,6 +77,10 @@ const refusals: Record<Code, Say> = {
     const name = { engineer: of("engineer") };
     return [m.refusal_ticket_taken({ ticket, ...name }), m.refusal_ticket_taken_next(name)];
   },
+  TicketUntaken: (of) => [
+    m.refusal_ticket_untaken({ ticket: of("ticket"), waited: waited(of("waited_minutes")) }),
+    m.refusal_ticket_untaken_next(),
+  ],
   TicketBroughtBack: (of) => [
     m.refusal_ticket_brought_back({ ticket: of("ticket"), engineer: of("engineer") }),
     m.refusal_ticket_brought_back_next(),
@@ -187,6 +192,7 @@ const safe = open<Where, (name: string) => string>(
     held: () => m.safe_held(),
     discrepancy: (name) => (name ? m.safe_discrepancy_other({ name }) : m.safe_discrepancy()),
     quarantined: () => m.safe_quarantined(),
+    reminder: () => m.safe_reminder(),
   },
   () => m.safe_newer(),
 );

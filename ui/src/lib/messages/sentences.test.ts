@@ -7,7 +7,7 @@ vi.stubGlobal("document", { documentElement: { dataset: {} } });
 const { preferences } = await import("$lib/base/preferences.svelte");
 const { failureSentence, refusalSentence, syncWords } = await import("./sentences");
 const { causeWords, commandWord, stateWords } = await import("./words");
-const { EVENTS, eventSentence } = await import("./events");
+const { eventSentence, sentences } = await import("./events");
 
 /** What every refusal may carry, so that no sentence lacks a value. */
 const details: Record<string, string> = Object.fromEntries(
@@ -30,7 +30,7 @@ const details: Record<string, string> = Object.fromEntries(
     ...["command", "reason", "text", "note", "mine", "theirs", "number", "device", "holds", "most", "login"],
   ].map((key) => [key, `<${key}>`]),
 );
-Object.assign(details, { fields: "urgency planned_at", occurred_at: "1", received_at: "2" });
+Object.assign(details, { fields: "urgency planned_at", occurred_at: "1", received_at: "2", waited_minutes: "15" });
 
 const failures: FailureCode[] = [
   ...([
@@ -90,9 +90,10 @@ for (const locale of ["en", "zh-CN"] as const) {
       preferences.locale = locale;
       for (const code of failures) expect(failureSentence({ code, detail: "x" }).what).not.toBe("");
       for (const name of COMMANDS) expect(commandWord(name)).not.toBe(name);
-      for (const name of EVENTS) {
-        const event = { id: "", name, ticket_id: null, device_id: null, actor_id: "", replica_id: "" };
-        const sentence = eventSentence({ ...event, occurred_at: 0, received_at: null, details });
+      for (const name of Object.keys(sentences)) {
+        const of = { ticket_id: null, device_id: null, actor_id: "", replica_id: "" };
+        const event = { id: "", name, version: 2, ...of, occurred_at: 0, received_at: null, details: {} };
+        const sentence = eventSentence({ event, words: details });
         expect(sentence, name).not.toMatch(/[{}]|undefined/);
         expect(sentence).not.toBe(name);
       }

@@ -115,6 +115,7 @@ export const causeWords = open<Cause>({
   held: m.cause_held,
   discrepancy: m.cause_discrepancy,
   quarantined: m.cause_quarantined,
+  reminder: m.cause_reminder,
 });
 
 export const commandWords: Words<Command["name"]> = {
@@ -124,6 +125,7 @@ export const commandWords: Words<Command["name"]> = {
   HandOverTicket: m.command_hand_over_ticket,
   TriageTicket: m.command_triage_ticket,
   CancelTicket: m.command_cancel_ticket,
+  RemindTicket: m.command_remind_ticket,
   StartStep: m.command_start_step,
   PauseStep: m.command_pause_step,
   RecordEntry: m.command_record_entry,

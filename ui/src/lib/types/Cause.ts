@@ -3,4 +3,4 @@
 /**
  * Why it needs a person.
  */
-export type Cause = "refused" | "held" | "discrepancy" | "quarantined";
+export type Cause = "refused" | "held" | "discrepancy" | "quarantined" | "reminder";

@@ -9,9 +9,13 @@ export type Event = {
  */
 id: string, 
 /**
- * What happened, such as `TicketOpened`.
+ * What happened, such as `TicketOpened`; `crates/domain/src/event.rs` lists them.
  */
 name: string, 
+/**
+ * The version of its values. Those of version 1 are words, in the language of whoever did it.
+ */
+version: number, 
 /**
  * On which ticket.
  */
@@ -37,6 +41,6 @@ occurred_at: number,
  */
 received_at: number | null, 
 /**
- * The values of the sentence.
+ * Its values: ids, quantities, and what a person wrote.
  */
 details: { [key in string]: string }, };

@@ -10,6 +10,10 @@ export type EventView = {
  */
 event: Event, 
 /**
+ * The words of its sentence: what its ids and keys are called here.
+ */
+words: { [key in string]: string }, 
+/**
  * Who did it.
  */
 actor_name: string, 

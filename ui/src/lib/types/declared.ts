@@ -149,6 +149,7 @@ export const declared: Record<Kind, Record<string, Declared>> = {
   event: {
     id: {"required":true,"type":"record"},
     name: {"required":false,"type":"text"},
+    version: {"required":true,"type":"number"},
     ticket_id: {"of":"ticket","required":false,"type":"record"},
     device_id: {"of":"device","required":false,"type":"record"},
     actor_id: {"of":"user","required":true,"type":"record"},
@@ -222,8 +223,8 @@ export const declared: Record<Kind, Record<string, Declared>> = {
   },
   attention: {
     id: {"required":true,"type":"record"},
-    cause: {"required":true,"type":"choice","words":["refused","held","discrepancy","quarantined"]},
-    code: {"required":true,"type":"choice","words":["RightMissing","ActorInactive","RecordMissing","FieldEmpty","FieldTooLong","FieldInvalid","TicketNotYours","TicketClosed","TicketTaken","TicketBroughtBack","RecordBroughtBack","StepNotYours","StepDone","StepOutOfOrder","StepNotActive","DemandsMissing","EntryContested","NotAnEngineer","ReadingImplausible","QuantityNotPositive","QuantityNotWhole","QuantityImplausible","StockBelowZero","ReturnExceedsUse","SamePlace","CodeTaken","DeviceKnown","FieldContested","AttentionNotYours","LoginTaken","LastAdministrator","CommandUnknown","RequirementRefused","OutOfSight","CommandFaulty","ClockImplausible","ReplicaRevoked"]},
+    cause: {"required":true,"type":"choice","words":["refused","held","discrepancy","quarantined","reminder"]},
+    code: {"required":true,"type":"choice","words":["RightMissing","ActorInactive","RecordMissing","FieldEmpty","FieldTooLong","FieldInvalid","TicketNotYours","TicketClosed","TicketTaken","TicketUntaken","TicketBroughtBack","RecordBroughtBack","StepNotYours","StepDone","StepOutOfOrder","StepNotActive","DemandsMissing","EntryContested","NotAnEngineer","ReadingImplausible","QuantityNotPositive","QuantityNotWhole","QuantityImplausible","StockBelowZero","ReturnExceedsUse","SamePlace","CodeTaken","DeviceKnown","FieldContested","AttentionNotYours","LoginTaken","LastAdministrator","CommandUnknown","RequirementRefused","OutOfSight","CommandFaulty","ClockImplausible","ReplicaRevoked"]},
     details: {"required":false,"type":"structure"},
     command_id: {"required":true,"type":"record"},
     command_name: {"required":false,"type":"text"},

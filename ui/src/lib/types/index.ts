@@ -98,6 +98,7 @@ export type { RecordPage } from "./RecordPage";
 export type { Refusal } from "./Refusal";
 export type { Region } from "./Region";
 export type { ReleaseCommand } from "./ReleaseCommand";
+export type { RemindTicket } from "./RemindTicket";
 export type { Replica } from "./Replica";
 export type { ReplicaCard } from "./ReplicaCard";
 export type { ReplicaContact } from "./ReplicaContact";
@@ -201,7 +202,10 @@ export interface Questions {
 }
 
 /** All codes, for a check that each has its sentence. */
-export const CODES = ["RightMissing", "ActorInactive", "RecordMissing", "FieldEmpty", "FieldTooLong", "FieldInvalid", "TicketNotYours", "TicketClosed", "TicketTaken", "TicketBroughtBack", "RecordBroughtBack", "StepNotYours", "StepDone", "StepOutOfOrder", "StepNotActive", "DemandsMissing", "EntryContested", "NotAnEngineer", "ReadingImplausible", "QuantityNotPositive", "QuantityNotWhole", "QuantityImplausible", "StockBelowZero", "ReturnExceedsUse", "SamePlace", "CodeTaken", "DeviceKnown", "FieldContested", "AttentionNotYours", "LoginTaken", "LastAdministrator", "CommandUnknown", "RequirementRefused", "OutOfSight", "CommandFaulty", "ClockImplausible", "ReplicaRevoked"] as const;
+export const CODES = ["RightMissing", "ActorInactive", "RecordMissing", "FieldEmpty", "FieldTooLong", "FieldInvalid", "TicketNotYours", "TicketClosed", "TicketTaken", "TicketUntaken", "TicketBroughtBack", "RecordBroughtBack", "StepNotYours", "StepDone", "StepOutOfOrder", "StepNotActive", "DemandsMissing", "EntryContested", "NotAnEngineer", "ReadingImplausible", "QuantityNotPositive", "QuantityNotWhole", "QuantityImplausible", "StockBelowZero", "ReturnExceedsUse", "SamePlace", "CodeTaken", "DeviceKnown", "FieldContested", "AttentionNotYours", "LoginTaken", "LastAdministrator", "CommandUnknown", "RequirementRefused", "OutOfSight", "CommandFaulty", "ClockImplausible", "ReplicaRevoked"] as const;
 
 /** All commands. */
-export const COMMANDS = ["OpenTicket", "ClaimTicket", "AssignTicket", "HandOverTicket", "TriageTicket", "CancelTicket", "StartStep", "PauseStep", "RecordEntry", "CompleteStep", "ChooseEntry", "AddNote", "AttachFile", "UsePart", "ReturnPart", "ReceiveStock", "IssueStock", "TransferStock", "AdjustStock", "CountStock", "HandOverAttention", "ResolveAttention", "ReleaseCommand", "BindTag", "SaveCustomer", "SaveContact", "SaveSite", "SaveDevice", "SaveDeviceModel", "SavePart", "SaveStockLocation", "SaveUser", "SaveRegion", "BringBack"] as const;
+export const COMMANDS = ["OpenTicket", "ClaimTicket", "AssignTicket", "HandOverTicket", "TriageTicket", "CancelTicket", "RemindTicket", "StartStep", "PauseStep", "RecordEntry", "CompleteStep", "ChooseEntry", "AddNote", "AttachFile", "UsePart", "ReturnPart", "ReceiveStock", "IssueStock", "TransferStock", "AdjustStock", "CountStock", "HandOverAttention", "ResolveAttention", "ReleaseCommand", "BindTag", "SaveCustomer", "SaveContact", "SaveSite", "SaveDevice", "SaveDeviceModel", "SavePart", "SaveStockLocation", "SaveUser", "SaveRegion", "BringBack"] as const;
+
+/** All that can happen. */
+export const EVENTS = ["TicketOpened", "TicketClaimed", "TicketAssigned", "TicketUnassigned", "TicketHandedOver", "TicketTriaged", "TicketReminded", "TicketCancelled", "TicketCompleted", "StepStarted", "StepResumed", "StepPaused", "StepCompleted", "StepCompletedAgain", "EntryRecorded", "EntryContested", "EntryChosen", "NoteAdded", "FileAttached", "PartUsed", "PartReturned", "StockMoved", "RecordSaved", "TimerDue"] as const;
