@@ -98,6 +98,8 @@ pub enum Action {
         #[ts(type = "number | null")]
         since: Option<Instant>,
     },
+    /// At the console: what headquarters is going to do by itself, for who looks after all of it. Answers [`Jobs`].
+    Jobs {},
     /// At the console: an invitation for a person's new device. Answers [`Invitation`].
     Invite {
         /// Whose.
@@ -144,6 +146,41 @@ pub struct Invitation {
     /// Until when it works.
     #[ts(type = "number")]
     pub expires_at: i64,
+}
+
+/// What headquarters is going to do by itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Jobs {
+    /// How many timers are set.
+    #[ts(type = "number")]
+    pub set: i64,
+    /// How many of them are due by now.
+    #[ts(type = "number")]
+    pub due: i64,
+    /// How many of them failed the last time.
+    #[ts(type = "number")]
+    pub failing: i64,
+    /// Those that are due next.
+    pub next: Vec<Job>,
+}
+
+/// A timer that is set.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Job {
+    /// For what is waited: one of `Timer` in `crates/domain/src/react.rs`.
+    pub timer: String,
+    /// The record that it is about.
+    pub subject_id: String,
+    /// The number of the ticket that this is, if it is one.
+    pub ticket: Option<String>,
+    /// When it is due.
+    #[ts(type = "number")]
+    pub due_at: Instant,
+    /// How often it failed.
+    #[ts(type = "number")]
+    pub attempts: i64,
+    /// What went wrong the last time; empty if nothing did.
+    pub error: String,
 }
 
 /// A browser in which one is signed in.

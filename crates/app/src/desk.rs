@@ -93,6 +93,31 @@ impl Desk<'_> {
         )
     }
 
+    /// The ids of the regions that the asking person sees, as SQL lists them; none where everything in the store may be seen.
+    pub fn regions(&self) -> Option<String> {
+        let scopes = self.facts.scopes.as_ref()?;
+        // Made of UUIDs, never of what a person typed.
+        let ids: Vec<String> =
+            scopes.iter().filter_map(|scope| scope.strip_prefix("region:")).map(|id| format!("'{id}'")).collect();
+        Some(ids.join(", "))
+    }
+
+    /// How many records of a kind the asking person may see, as headquarters has added up with each commit; none where that is not
+    /// kept.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn held(&self, kind: Kind) -> Result<Option<i64>, StoreError> {
+        if self.facts.seat != Seat::Console {
+            return Ok(None);
+        }
+        let buckets = self.buckets().unwrap_or_else(|| "SELECT bucket FROM bucket_scope".to_owned());
+        let sql =
+            format!("SELECT coalesce(sum(count), 0) FROM bucket_digest WHERE kind = $1 AND bucket IN ({buckets})");
+        let held = self.store.number(&sql, &[&kind.table()])?;
+        Ok(Some(held))
+    }
+
     /// A statement for the buckets in which lies what the asking person may see; none where everything in the store may be seen.
     pub fn buckets(&self) -> Option<String> {
         // Scopes are made of fixed words and UUIDs, never of what a person typed.

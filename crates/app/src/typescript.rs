@@ -2,7 +2,7 @@
 
 use crate::questions::{self, Position};
 use crate::{
-    Action, Failure, Given, Installation, Invitation, Notice, Outbox, OwnSession, SecurityActs, SecurityKind,
+    Action, Failure, Given, Installation, Invitation, Jobs, Notice, Outbox, OwnSession, SecurityActs, SecurityKind,
     StoredFile,
 };
 use outpost_domain::{Act, AnyRecord, Choice, Code, Command, Field, Kind, Refusal, Value, What};
@@ -41,6 +41,7 @@ pub fn write(folder: &Path) -> Result<(), Box<dyn std::error::Error + Send + Syn
         OwnSession,
         Outbox,
         SecurityActs,
+        Jobs,
         SecurityKind,
         StoredFile,
         outpost_scan::Reading,

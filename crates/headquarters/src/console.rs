@@ -19,6 +19,9 @@ use qrcode::{EcLevel, QrCode};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+/// How many of the timers that are set are named.
+const MOST_JOBS: i64 = 500;
+
 /// Headquarters as the host of the console.
 pub struct Console {
     headquarters: Arc<Headquarters>,
@@ -138,6 +141,17 @@ impl Console {
                 let who = self.signed_in(caller)?;
                 let wanted = Wanted { before, user_id, since };
                 value(serde_json::to_value(self.headquarters.security_acts_for(&who.user, wanted)?)?)
+            }
+            Action::Jobs {} => {
+                let who = self.signed_in(caller)?;
+                let store = self.headquarters.asked()?;
+                // They are about whatever there is, wherever it lies.
+                let all = who.has(&store, Right::EditPerson)? && who.has(&store, Right::SeeAllRegions)?;
+                drop(store);
+                if !all {
+                    return Err(Failure::new(FailureCode::NotAllowed, "this is for who looks after all of it"));
+                }
+                value(serde_json::to_value(self.headquarters.jobs(MOST_JOBS, now())?)?)
             }
             Action::Invite { user_id } => value(serde_json::to_value(self.invite(caller, user_id)?)?),
             Action::SetPassword { user_id, password } => {

@@ -26,7 +26,6 @@ pub use delivery::{Part, Stream};
 pub use error::HeadquartersError;
 pub use files::{FileBucket, Swept};
 pub use headquarters::{Asked, Headquarters};
-pub use jobs::{Job, Jobs};
 pub use operations::{BackupKey, Before, Checked, Repaired, Restored, Sealing, Sums};
 pub use outpost_demo::DemoSignIn;
 pub use tenant::{MAIN, Storage};

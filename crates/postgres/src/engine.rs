@@ -361,6 +361,10 @@ impl Engine for Postgres {
         )
     }
 
+    fn found_order(&self) -> &'static str {
+        "r.row_number"
+    }
+
     fn found(&self, place: usize) -> String {
         format!("FROM search_row r WHERE r.vector @@ ${place}::text::tsquery")
     }

@@ -97,6 +97,9 @@ pub trait Engine: Send {
     /// `FROM … WHERE …` of the rows `r` of what the words find that stand at a place of the parameters.
     fn found(&self, place: usize) -> String;
 
+    /// By what these rows are ordered so that the newest come last, as the engine reads them best.
+    fn found_order(&self) -> &'static str;
+
     /// What finds all of these words.
     fn expression(&self, terms: &[Term]) -> String;
 

@@ -219,6 +219,11 @@ impl Engine for Sqlite {
         }
     }
 
+    fn found_order(&self) -> &'static str {
+        // Full text gives its rows in this order, one by one: not all that is found is sorted.
+        "i.rowid"
+    }
+
     fn found(&self, place: usize) -> String {
         format!("FROM search_index i JOIN search_row r ON r.row_number = i.rowid WHERE search_index MATCH ${place}")
     }

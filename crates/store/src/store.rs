@@ -429,8 +429,8 @@ impl Store {
             self.note_all_searched();
         }
         let only = if tables.is_empty() { String::new() } else { format!("AND r.kind IN ({})", tables.join(", ")) };
-        let from = self.engine.found(1);
-        let sql = format!("SELECT r.kind, r.id {from} {only} ORDER BY r.row_number DESC LIMIT $2");
+        let (from, newest) = (self.engine.found(1), self.engine.found_order());
+        let sql = format!("SELECT r.kind, r.id {from} {only} ORDER BY {newest} DESC LIMIT $2");
         let found = self.rows(&sql, params![self.engine.expression(&terms), limit], |row| {
             Ok((row.get::<String>(0)?, row.get::<String>(1)?))
         })?;

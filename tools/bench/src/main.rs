@@ -4,6 +4,7 @@ mod baseline;
 mod beside;
 mod device;
 mod growth;
+mod hq;
 mod many;
 mod memory;
 mod prepare;
@@ -43,6 +44,15 @@ enum Chore {
     },
     /// How what a round takes grows with what the device holds, by tens up to --records.
     Growth,
+    /// What the console asks at companies of many tickets, beside the bare queries.
+    Hq {
+        /// Headquarters on a PostgreSQL server that is started for it.
+        #[arg(long)]
+        postgres: bool,
+        /// How many tickets the companies have.
+        #[arg(long, value_delimiter = ',', default_values_t = [10_000, 100_000, 1_000_000])]
+        tickets: Vec<usize>,
+    },
     /// Many companies on one headquarters, and many devices.
     Many,
     /// The same rounds beside PouchDB.
@@ -87,6 +97,7 @@ fn run(program: Program) -> Result<()> {
         Some(Chore::Pouchdb { folder }) => beside::run(program.records, &folder),
         Some(Chore::Sync { postgres }) => sync::run(program.records, postgres),
         Some(Chore::Growth) => growth::run(program.records),
+        Some(Chore::Hq { postgres, tickets }) => hq::run(&tickets, postgres),
         Some(Chore::Many) => many::run(),
         Some(Chore::Enrol { folder, link }) => memory::enrol(&folder, &link),
         None => device::run(program.records, program.times),

@@ -71,6 +71,7 @@ impl Field {
             | Action::OwnSessions {}
             | Action::EndSession { .. }
             | Action::SecurityActs { .. }
+            | Action::Jobs {}
             | Action::SetPassword { .. }
             | Action::Revoke { .. } => {
                 Err(Failure::new(FailureCode::NotAllowed, "this is done at the console of headquarters"))

@@ -1,12 +1,16 @@
 //! Search over everything, and plain lists of one kind for pickers, tables and export.
 
-use super::lookup::{Where, any_by_ids, count, id_column, labels, limit};
+use super::lookup::{Where, any_by_ids, count, counted, id_column, labels, limit};
+use super::order::Order;
 use crate::{Desk, Failure, FailureCode};
 use outpost_domain::{AnyRecord, Id, Kind};
 use outpost_store::StoreError;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use ts_rs::TS;
+
+/// How far records are counted that were looked for.
+const COUNTED: u32 = 1_000;
 
 /// What is found by these words?
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
@@ -52,8 +56,8 @@ pub struct AskList {
     pub field: Option<String>,
     /// See `field`.
     pub value: Option<String>,
-    /// First row.
-    pub offset: u32,
+    /// Where to go on: [`RecordPage::next`]; none for the beginning.
+    pub after: Option<String>,
     /// How many at most; 0 for 100, 1,000 at most.
     pub limit: u32,
 }
@@ -63,8 +67,11 @@ pub struct AskList {
 pub struct RecordPage {
     /// The records.
     pub records: Vec<AnyRecord>,
-    /// How many there are in all.
+    /// How many there are in all. Of those that were looked for by words or a field, up to 1,000: one more than that means that
+    /// there are more.
     pub total: u32,
+    /// Where to go on; none at the end.
+    pub next: Option<String>,
 }
 
 pub(super) fn search(desk: &Desk<'_>, ask: &AskSearch) -> Result<Hits, Failure> {
@@ -99,7 +106,7 @@ fn found(desk: &Desk<'_>, ask: &AskSearch, wanted: usize) -> Result<Vec<(Kind, I
             visible.extend(labels(desk, kind, "id", ids)?.into_keys().map(|id| (kind, id)));
         }
         let seen: Vec<(Kind, Id)> = all.into_iter().filter(|key| visible.contains(key)).take(wanted).collect();
-        if exhausted || seen.len() == wanted {
+        if exhausted || seen.len() >= wanted / 2 {
             return Ok(seen);
         }
         // Others' things stand before; look further back.
@@ -141,12 +148,24 @@ pub(super) fn list(desk: &Desk<'_>, ask: &AskList) -> Result<RecordPage, Failure
         }
     }
     filter.and_found(desk, &[(ask.kind, &id_column(ask.kind))], &ask.text);
-    let total = desk.store.number(&format!("SELECT count(*) FROM \"{table}\" {}", filter.sql()), &filter.params())?;
-    let most = filter.place(limit(ask.limit, 100).min(1000));
-    let offset = filter.place(ask.offset);
-    let order = ask.kind.order();
-    let tail = format!("{} ORDER BY {order}, \"{table}\".id LIMIT {most} OFFSET {offset}", filter.sql());
-    Ok(RecordPage { records: desk.store.select_any(ask.kind, &tail, &filter.params())?, total: count(total) })
+    let is_whole = ask.field.is_none() && ask.text.trim().is_empty();
+    let total = match desk.held(ask.kind)?.filter(|_| is_whole) {
+        Some(held) => count(held),
+        None => counted(desk, table, &filter, COUNTED)?,
+    };
+    let order = Order::of(ask.kind);
+    if let Some(after) = &ask.after {
+        order.after(&mut filter, after)?;
+    }
+    let limit = limit(ask.limit, 100).min(1000);
+    // One more tells whether it goes on.
+    let most = filter.place(limit + 1);
+    let tail = format!("{} ORDER BY {} LIMIT {most}", filter.sql(), order.sql());
+    let mut records = desk.store.select_any(ask.kind, &tail, &filter.params())?;
+    let goes_on = records.len() > limit as usize;
+    records.truncate(limit as usize);
+    let next = records.last().filter(|_| goes_on).map(|last| order.key(last)).transpose()?;
+    Ok(RecordPage { records, total, next })
 }
 
 /// The declared type of the column of this name. Only what the table really has gets into a statement.

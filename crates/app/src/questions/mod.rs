@@ -11,6 +11,7 @@ mod device;
 mod lists;
 mod lookup;
 mod movements;
+mod order;
 mod ready;
 mod replicas;
 mod session;

@@ -1,6 +1,6 @@
 //! Parts and how many there are where.
 
-use super::lookup::{Where, by_ids, count, limit, need};
+use super::lookup::{Where, by_ids, count, id_at, limit, need};
 use super::movements::movement_views;
 use super::stock_rows::{levels_of, stock_rows, sums};
 use super::{MovementView, Seat};
@@ -110,6 +110,15 @@ pub(super) fn stock(desk: &Desk<'_>, ask: &AskStock) -> Result<StockPage, Failur
     }
     if ask.in_stock {
         filter.and(&format!("{sum} > 0"));
+    }
+    if ask.below_minimum || ask.in_stock {
+        // All of the catalogue has to be looked at; once is enough.
+        let sql = format!("SELECT part.id FROM part {} ORDER BY part.number, part.id", filter.sql());
+        let all = desk.store.rows(&sql, &filter.params(), |row| id_at(row, 0))?;
+        let page = all.iter().skip(ask.offset as usize).take(limit(ask.limit, 100) as usize);
+        let mut parts: BTreeMap<Id, Part> = by_ids(desk, page.clone().copied())?;
+        let rows = stock_rows(desk, page.filter_map(|id| parts.remove(id)).collect(), ask.location_id)?;
+        return Ok(StockPage { rows, total: count(all.len() as i64), locations: locations(desk)? });
     }
     let total = desk.store.number(&format!("SELECT count(*) FROM part {}", filter.sql()), &filter.params())?;
     let (limit, offset) = (filter.place(limit(ask.limit, 100)), filter.place(ask.offset));

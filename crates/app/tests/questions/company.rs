@@ -90,6 +90,9 @@ pub fn scope(store: &Store, kind: Kind, id: Id, scope: &str) {
     let sql = "INSERT INTO entity (kind, id, revision, bucket, placed_revision, hash, image)
          VALUES ($1, $2, 1, $3, 1, 0, x'')";
     store.execute(sql, params![kind.table(), id.to_string(), number]).unwrap();
+    let sql = "INSERT INTO bucket_digest (bucket, kind, count, sum) VALUES ($1, $2, 1, 0)
+         ON CONFLICT (bucket, kind) DO UPDATE SET count = bucket_digest.count + 1";
+    store.execute(sql, params![number, kind.table()]).unwrap();
 }
 
 pub fn region_scope(region: &str) -> String {

@@ -12,7 +12,7 @@ fn found(desk: &Desk<'_>, text: &str, kinds: &[Kind], limit: u32) -> Vec<String>
 }
 
 fn list_of(kind: Kind) -> AskList {
-    AskList { kind, text: String::new(), field: None, value: None, offset: 0, limit: 0 }
+    AskList { kind, text: String::new(), field: None, value: None, after: None, limit: 0 }
 }
 
 fn by(kind: Kind, field: &str, value: Option<&str>) -> AskList {
@@ -76,10 +76,25 @@ fn a_list_is_chosen_by_a_field_that_the_kind_has() {
     assert_eq!(names(&list(by(Kind::Region, "parent_id", None))), ["全国"]);
     assert_eq!(list(by(Kind::Workflow, "version", Some("2"))).total, 1);
     assert_eq!(names(&list(AskList { text: "leak".into(), ..list_of(Kind::Part) })), ["P-002"]);
-    let second = list(AskList { offset: 1, limit: 1, ..list_of(Kind::Part) });
+    let first = list(AskList { limit: 1, ..list_of(Kind::Part) });
+    let second = list(AskList { after: first.next, limit: 1, ..list_of(Kind::Part) });
     assert_eq!((names(&second), second.total), (vec!["P-002".to_owned()], 3));
     for kind in Kind::ALL {
-        list(list_of(*kind));
+        let (whole, mut paged, mut after) = (list(list_of(*kind)).records, Vec::new(), None);
+        loop {
+            let page = list(AskList { after, limit: 2, ..list_of(*kind) });
+            paged.extend(page.records);
+            after = page.next;
+            if after.is_none() {
+                break;
+            }
+        }
+        assert_eq!(paged, whole, "{kind:?}: page after page is the whole");
+    }
+    for nonsense in ["", "[]", "[1]", "{}", "[null, null]", "[[1], [2]]", "[\"a\", \"b\", \"c\"]"] {
+        let ask_list = AskList { after: Some(nonsense.into()), ..list_of(Kind::Part) };
+        let failure = try_ask::<RecordPage>(&desk, &Question::AskList(ask_list)).unwrap_err();
+        assert_eq!(failure.code, FailureCode::NotUnderstood, "{nonsense}");
     }
     for field in ["nonsense", "id\" = '' OR 1=1 --", ""] {
         let failure = try_ask::<RecordPage>(&desk, &Question::AskList(by(Kind::Device, field, Some("x")))).unwrap_err();

@@ -102,7 +102,7 @@ fn nobody_is_told_of_another_region() {
     }
     let hits: Hits = ask(&desk, &Question::AskSearch(AskSearch { text: "门故障".into(), kinds: Vec::new(), limit: 0 }));
     assert_eq!(hits.hits.iter().map(|hit| hit.detail.as_str()).collect::<Vec<_>>(), ["N-1"]);
-    let list = AskList { kind: Kind::Step, text: String::new(), field: None, value: None, offset: 0, limit: 0 };
+    let list = AskList { kind: Kind::Step, text: String::new(), field: None, value: None, after: None, limit: 0 };
     let page: RecordPage = ask(&desk, &Question::AskList(list));
     assert_eq!((page.records.len(), page.total), (3, 3));
 }

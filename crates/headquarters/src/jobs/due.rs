@@ -4,11 +4,10 @@ use super::reaction::followed;
 use crate::commit::{Buckets, Commit, after_the_last};
 use crate::error::HeadquartersError;
 use crate::headquarters::Headquarters;
-use outpost_app::now;
+use outpost_app::{Job, Jobs, now};
 use outpost_domain::event::TimerDue;
 use outpost_domain::{Choice, Happened, Id, Instant, Timer, derive};
 use outpost_store::{Store, params};
-use serde::Serialize;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -21,36 +20,6 @@ const AGAIN_AFTER_MILLIS: i64 = 30_000;
 const AGAIN_AT_MOST_MILLIS: i64 = 3_600_000;
 /// How many characters of what went wrong are kept.
 const MOST_SAID: usize = 300;
-
-/// A timer that is set.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Job {
-    /// For what is waited.
-    pub timer: String,
-    /// The record that it is about.
-    pub subject_id: String,
-    /// The number of the ticket that this is, if it is one.
-    pub ticket: Option<String>,
-    /// When it is due.
-    pub due_at: Instant,
-    /// How often it failed.
-    pub attempts: i64,
-    /// What went wrong the last time; empty if nothing did.
-    pub error: String,
-}
-
-/// The timers that are set.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Jobs {
-    /// How many there are.
-    pub set: i64,
-    /// How many of them are due by now.
-    pub due: i64,
-    /// How many of them failed the last time.
-    pub failing: i64,
-    /// Those that are due next.
-    pub next: Vec<Job>,
-}
 
 impl Headquarters {
     /// The timers that are set, the next ones by name.

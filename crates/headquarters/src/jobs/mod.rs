@@ -6,5 +6,4 @@
 mod due;
 mod reaction;
 
-pub use due::{Job, Jobs};
 pub(crate) use reaction::finish;

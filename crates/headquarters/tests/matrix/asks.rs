@@ -143,7 +143,7 @@ fn list(kind: Kind, text: &str, field: Option<(&str, Id)>) -> Question {
         text: text.to_owned(),
         field: field.map(|(field, _)| field.to_owned()),
         value: field.map(|(_, value)| value.to_string()),
-        offset: 0,
+        after: None,
         limit: 1000,
     })
 }

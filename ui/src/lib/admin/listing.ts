@@ -13,13 +13,14 @@ export interface Wanted {
   is?: string | undefined;
   offset: number;
   limit: number;
+  after?: string | null;
 }
 
 /** There are few of these, and none of them is searched by headquarters: they are found here. */
 const few: Kind[] = ["region", "role"];
 const MOST = 1_000;
 
-export async function listOf({ kind, text, field, is, offset, limit }: Wanted): Promise<Page<Fields>> {
+export async function listOf({ kind, text, field, is, offset, limit, after }: Wanted): Promise<Page<Fields>> {
   const words = text.trim();
   const here = words !== "" && few.includes(kind);
   const page = await door.query("AskList", {
@@ -27,11 +28,11 @@ export async function listOf({ kind, text, field, is, offset, limit }: Wanted): 
     text: here ? "" : words,
     field: field ?? null,
     value: field ? (is ?? "") : null,
-    offset: here ? 0 : offset,
+    after: here ? null : (after ?? null),
     limit: here ? MOST : limit,
   });
   const records = page.records.map(fieldsOf);
-  if (!here) return { rows: records, total: page.total, restsOn: restsOn(page) };
+  if (!here) return { rows: records, total: page.total, next: page.next, restsOn: restsOn(page) };
   const found = records.filter((record) => fits(record, words));
   return { rows: found.slice(offset, offset + limit), total: found.length, restsOn: restsOn(page) };
 }

@@ -3,7 +3,7 @@
 import { SvelteMap } from "svelte/reactivity";
 import { door } from "$lib/door";
 import { named } from "$lib/messages/words";
-import type { AnyRecord, Kind } from "$lib/types";
+import type { AnyRecord, Kind, Questions } from "$lib/types";
 import type { Fields } from "./kinds";
 
 /** Kinds with more records than this are asked for one by one. */
@@ -72,7 +72,7 @@ class Names {
     void Promise.resolve().then(async () => {
       try {
         if ((await this.#all(kind)) && this.#known.has(key)) return;
-        const page = await door.query("AskList", { kind, text: "", field: "id", value: id, offset: 0, limit: 1 });
+        const page = await door.query("AskList", { kind, text: "", field: "id", value: id, after: null, limit: 1 });
         const found = page.records[0];
         this.#known.set(key, found ? fieldsOf(found) : null);
       } catch {
@@ -91,12 +91,13 @@ class Names {
   }
 
   async #fetch(kind: Kind): Promise<boolean> {
-    for (let offset = 0; ;) {
-      const page = await door.query("AskList", { kind, text: "", field: null, value: null, offset, limit: PAGE });
+    for (let after: string | null = null; ;) {
+      const ask: Questions["AskList"]["ask"] = { kind, text: "", field: null, value: null, after, limit: PAGE };
+      const page = await door.query("AskList", ask);
       for (const record of page.records) this.#known.set(`${kind} ${record.record.id}`, fieldsOf(record));
-      offset += page.records.length;
-      if (offset >= page.total || page.records.length === 0) return true;
+      if (page.next === null) return true;
       if (page.total > ALL) return false;
+      after = page.next;
     }
   }
 

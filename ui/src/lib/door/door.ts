@@ -8,6 +8,7 @@ import type {
   Given,
   Installation,
   Invitation,
+  Jobs,
   Kind,
   LabelOutput,
   LabelSheet,
@@ -37,6 +38,7 @@ export interface Answers {
   OwnSessions: OwnSession[];
   EndSession: null;
   SecurityActs: SecurityActs;
+  Jobs: Jobs;
   Invite: Invitation;
   SetPassword: null;
   Revoke: null;

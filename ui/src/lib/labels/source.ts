@@ -44,16 +44,16 @@ function itemOf(any: AnyRecord): Item[] {
 }
 
 /** A page of what can be labelled. */
-export async function items(kind: LabelKind, text: string, offset: number, limit: number): Promise<Page<Item>> {
+export async function items(kind: LabelKind, text: string, after: string | null, limit: number): Promise<Page<Item>> {
   if (kind === "device") await names.ready(["site"]);
-  const page = await door.query("AskList", { kind, text: text.trim(), field: null, value: null, offset, limit });
-  return { rows: page.records.flatMap(itemOf), total: page.total, restsOn: restsOn(page) };
+  const page = await door.query("AskList", { kind, text: text.trim(), field: null, value: null, after, limit });
+  return { rows: page.records.flatMap(itemOf), total: page.total, next: page.next, restsOn: restsOn(page) };
 }
 
 /** Those of certain ids, wherever they stand in the list. */
 export async function itemsOf(kind: LabelKind, ids: string[]): Promise<Item[]> {
   const found = await Promise.all(
-    ids.map((id) => door.query("AskList", { kind, text: "", field: "id", value: id, offset: 0, limit: 1 })),
+    ids.map((id) => door.query("AskList", { kind, text: "", field: "id", value: id, after: null, limit: 1 })),
   );
   return found.flatMap(({ records }) => records.flatMap(itemOf));
 }
@@ -65,7 +65,7 @@ async function tagOf(kind: LabelKind, id: string): Promise<string> {
     text: "",
     field: "target_id",
     value: id,
-    offset: 0,
+    after: null,
     limit: 100,
   });
   const tags = page.records.flatMap((any) => (any.kind === "tag" ? [any.record] : []));

@@ -86,8 +86,8 @@ describe("the security record", () => {
     ];
     const asked = vi.spyOn(door, "action").mockImplementation(() => Promise.resolve(pages.shift() as never));
     const turn = actsTurn("li", 5);
-    expect(await turn(0, 200)).toMatchObject({ total: 2, rows: [{ kind: "found" }] });
-    expect(await turn(1, 1000)).toMatchObject({ total: 2, rows: [{ kind: "revoked" }] });
+    expect(await turn(0, 200, null)).toMatchObject({ total: 2, rows: [{ kind: "found" }] });
+    expect(await turn(1, 1000, null)).toMatchObject({ total: 2, rows: [{ kind: "revoked" }] });
     expect(asked.mock.calls.map(([action]) => (action.ask as { before: number | null }).before)).toEqual([
       null,
       90,

@@ -6,12 +6,15 @@ import type { Failure, Kind } from "$lib/types";
 
 export interface Page<Row> {
   rows: Row[];
+  /** How many there are in all, as far as they are counted. */
   total: number;
+  /** Where to go on; left out where pages go on after so many rows, null at the end. */
+  next?: string | null;
   /** The kinds of records that it rests on. */
   restsOn: readonly Kind[];
 }
 
-export type Turn<Row> = (offset: number, limit: number) => Promise<Page<Row>>;
+export type Turn<Row> = (offset: number, limit: number, after: string | null) => Promise<Page<Row>>;
 
 /** Hears how far a long list is. */
 export type Progress = (done: number, total: number) => void;
@@ -19,14 +22,22 @@ export type Progress = (done: number, total: number) => void;
 const FIRST = 200;
 const NEXT = 1000;
 
+/** More rows than these nobody looks through: whoever wants one of the others searches. */
+const MOST = 20_000;
+
+const isLast = <Row>({ rows, total, next }: Page<Row>, found: number) =>
+  next === undefined ? rows.length === 0 || found >= total : next === null;
+
 /** Every row of a list, for export; `progress` hears how far it is. */
 export async function everyRow<Row>(turn: Turn<Row>, progress?: Progress): Promise<Row[]> {
   const rows: Row[] = [];
+  let after: string | null = null;
   for (;;) {
-    const page = await turn(rows.length, NEXT);
+    const page: Page<Row> = await turn(rows.length, NEXT, after);
     rows.push(...page.rows);
-    progress?.(rows.length, page.total);
-    if (page.rows.length === 0 || rows.length >= page.total) return rows;
+    progress?.(rows.length, Math.max(rows.length, page.total));
+    if (isLast(page, rows.length)) return rows;
+    after = page.next ?? null;
   }
 }
 
@@ -57,18 +68,22 @@ export function paged<Row>(turn: () => Turn<Row>): Paged<Row> {
   async function run(next: Turn<Row>) {
     const mine = ++round;
     const found: Row[] = [];
+    let after: string | null = null;
     // A list that is already there is replaced at once and whole, so that nothing jumps.
     const quiet = untrack(() => complete);
     try {
       for (;;) {
-        const page = await next(found.length, found.length === 0 ? FIRST : NEXT);
+        const page: Page<Row> = await next(found.length, found.length === 0 ? FIRST : NEXT, after);
         if (mine !== round) return;
         kinds = page.restsOn;
         found.push(...page.rows);
-        const whole = page.rows.length === 0 || found.length >= page.total;
+        const all = isLast(page, found.length);
+        const whole = all || found.length >= MOST;
+        after = page.next ?? null;
         if (!quiet || whole) {
           rows = [...found];
-          total = page.total;
+          // Once all of them are here, they are counted.
+          total = all ? found.length : Math.max(page.total, found.length + 1);
           complete = whole;
         }
         fresh = false;

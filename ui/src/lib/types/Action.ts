@@ -56,7 +56,7 @@ user_id: string | null,
 /**
  * Only what was done since then.
  */
-since: number | null, } } | { "name": "Invite", "ask": { 
+since: number | null, } } | { "name": "Jobs", "ask": Record<symbol, never> } | { "name": "Invite", "ask": { 
 /**
  * Whose.
  */

@@ -22,9 +22,9 @@ field: string | null,
  */
 value: string | null, 
 /**
- * First row.
+ * Where to go on: [`RecordPage::next`]; none for the beginning.
  */
-offset: number, 
+after: string | null, 
 /**
  * How many at most; 0 for 100, 1,000 at most.
  */

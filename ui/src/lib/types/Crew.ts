@@ -10,6 +10,6 @@ export type Crew = {
  */
 user: User, 
 /**
- * How many tickets they have that are not closed.
+ * How many tickets they have that are not closed, in the regions that the asking person sees.
  */
 load: number, };

@@ -10,6 +10,11 @@ export type RecordPage = {
  */
 records: Array<AnyRecord>, 
 /**
- * How many there are in all.
+ * How many there are in all. Of those that were looked for by words or a field, up to 1,000: one more than that means that
+ * there are more.
  */
-total: number, };
+total: number, 
+/**
+ * Where to go on; none at the end.
+ */
+next: string | null, };

@@ -66,6 +66,8 @@ export type { Hits } from "./Hits";
 export type { Installation } from "./Installation";
 export type { Invitation } from "./Invitation";
 export type { IssueStock } from "./IssueStock";
+export type { Job } from "./Job";
+export type { Jobs } from "./Jobs";
 export type { KeyPlace } from "./KeyPlace";
 export type { Kind } from "./Kind";
 export type { Label } from "./Label";
