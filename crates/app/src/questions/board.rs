@@ -2,7 +2,7 @@
 
 use super::TicketCard;
 use super::cards::cards;
-use super::lookup::{NOT_CLOSED, Where, count, counted, id_at, in_lists, limit, word};
+use super::lookup::{NOT_CLOSED, Where, count, counted, id_at, limit, word};
 use crate::{Desk, Failure};
 use outpost_domain::person::{Region, Right, Role, User};
 use outpost_domain::ticket::{Ticket, TicketState, Urgency};
@@ -153,16 +153,11 @@ fn crew(desk: &Desk<'_>) -> Result<Vec<Crew>, StoreError> {
     let mut people: Vec<User> =
         desk.store.readable(&format!("{} ORDER BY name, id", active.sql()), &active.params())?;
     people.retain(|user| workers.contains(&user.role_id));
-    // A ticket lies in its region: an index answers for all of them at once.
+    // A ticket lies in its region, so that one index answers for everybody at once: not by person, which would lead through all
+    // that they have ever closed.
     let within = desk.regions().map(|ids| format!(" AND region_id IN ({ids})")).unwrap_or_default();
-    let mut loads: BTreeMap<Id, u32> = BTreeMap::new();
-    in_lists(people.iter().map(|user| user.id), |places, params| {
-        let sql = format!(
-            "SELECT engineer_id, count(*) FROM ticket
-             WHERE engineer_id IN ({places}) AND state {NOT_CLOSED}{within} GROUP BY engineer_id"
-        );
-        loads.extend(desk.store.rows(&sql, params, |row| Ok((id_at(row, 0)?, count(row.get(1)?))))?);
-        Ok(())
-    })?;
+    let sql = format!("SELECT engineer_id, count(*) FROM ticket WHERE state {NOT_CLOSED}{within} GROUP BY engineer_id");
+    let loads = desk.store.rows(&sql, &[], |row| Ok((id_at(row, 0)?, count(row.get(1)?))))?;
+    let loads: BTreeMap<Id, u32> = loads.into_iter().collect();
     Ok(people.into_iter().map(|user| Crew { load: loads.get(&user.id).copied().unwrap_or(0), user }).collect())
 }

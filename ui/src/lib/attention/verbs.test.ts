@@ -27,6 +27,11 @@ test("whoever did what does not fit hands it over, and never closes it", () => {
   expect(verbs({ cause: "discrepancy", mine: true, onDevice: true, attention })).toEqual([null, "", true]);
 });
 
+test("a reminder is looked into first, and closed beside that", () => {
+  expect(verbs({ cause: "reminder", may_close: true })).toEqual([null, "close", false]);
+  expect(verbs({ cause: "reminder" })).toEqual([null, "", false]);
+});
+
 test("whoever may closes a colleague's", () => {
   expect(verbs({ cause: "discrepancy", may_close: true })).toEqual(["close", "", false]);
   expect(verbs({ cause: "discrepancy", may_close: true, onDevice: true })).toEqual(["close", "hand_over", false]);

@@ -40,6 +40,8 @@ export function verbsOf(card: AttentionCard, { mine, onDevice }: Reader): Verbs 
   let primary: Verb | null = null;
   if ((cause === "refused" || cause === "held") && mine && card.command) others.push("redo");
   if (mayClose && cause === "quarantined") others.push("leave");
+  // Seeing it changes nothing: it comes back until somebody has done what is left undone.
+  else if (mayClose && cause === "reminder") others.push("close");
   else if (mayClose) primary = mine ? "withdraw" : "close";
   if (mayRelease) primary = "release";
   if (onDevice && attention.handed_over_at === null && (mine || mayClose)) {
