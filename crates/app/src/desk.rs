@@ -112,8 +112,9 @@ impl Desk<'_> {
             return Ok(None);
         }
         let buckets = self.buckets().unwrap_or_else(|| "SELECT bucket FROM bucket_scope".to_owned());
-        let sql =
-            format!("SELECT coalesce(sum(count), 0) FROM bucket_digest WHERE kind = $1 AND bucket IN ({buckets})");
+        let sql = format!(
+            "SELECT CAST(coalesce(sum(count), 0) AS BIGINT) FROM bucket_digest WHERE kind = $1 AND bucket IN ({buckets})"
+        );
         let held = self.store.number(&sql, &[&kind.table()])?;
         Ok(Some(held))
     }

@@ -10,11 +10,14 @@ use std::str::FromStr;
 
 /// How many of the steps in which quantities are kept make one.
 const SCALE: i64 = 1_000_000;
+/// Below a thousandth nobody counts anything: `crates/domain/src/stock/rules.rs`.
+const FINE: i64 = 1_000;
 /// How many digits that is.
 const DIGITS: usize = 6;
 
 /// How much of something, in millionths: in a database an integer, where it travels a decimal as text, such as `2.5`. What is finer
-/// is rounded away from nothing, and what is more than can be counted is the most that can: the rules find neither plausible.
+/// keeps a digit that is finer than anybody counts, and what is more than can be counted is the most that can: the rules find neither
+/// plausible.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Quantity(i64);
 
@@ -155,9 +158,9 @@ impl FromStr for Quantity {
         let add = |sum: i64, digit: u8| sum.saturating_mul(10).saturating_add(i64::from(digit - b'0'));
         let behind = rest.bytes().chain(std::iter::repeat(b'0')).take(DIGITS);
         let millionths = whole.bytes().chain(behind).fold(0, add);
-        // Away from nothing, so that what is too fine stays so.
-        let rounded = i64::from(rest.bytes().skip(DIGITS).any(|digit| digit != b'0'));
-        let millionths = millionths.saturating_add(rounded);
+        // What is too fine must stay so: never may the rest be cut off, or rounded up, to what is plausible.
+        let is_finer = rest.bytes().skip(DIGITS).any(|digit| digit != b'0');
+        let millionths = millionths.saturating_add(i64::from(is_finer && millionths % FINE == 0));
         Ok(Quantity(if negative { -millionths } else { millionths }))
     }
 }
@@ -255,10 +258,18 @@ mod tests {
         assert_eq!(-huge - huge, Quantity::from_millionths(i64::MIN));
         assert_eq!(Quantity::from_millionths(i64::MIN).abs(), Quantity::MAX);
         assert_eq!(Quantity::from_millionths(i64::MIN).to_string(), "-9223372036854.775808");
-        for (text, millionths) in
-            [("0.00000049", 1), ("-0.0000005", -1), ("2.0000000", 2_000_000), ("2.5000001", 2_500_001)]
-        {
-            assert_eq!(text.parse::<Quantity>().unwrap().millionths(), millionths, "{text}");
+        for (text, millionths) in [
+            ("0.00000049", 1),
+            ("-0.0000005", -1),
+            ("2.0000000", 2_000_000),
+            ("2.5000001", 2_500_001),
+            ("2.9999999", 2_999_999),
+            ("0.0009999999", 999),
+            ("1.99999999999999999999999999", 1_999_999),
+        ] {
+            let quantity: Quantity = text.parse().unwrap();
+            assert_eq!(quantity.millionths(), millionths, "{text}");
+            assert!(quantity.has_at_most(3) == text.ends_with("0000"), "{text} stays as implausible as it is");
         }
     }
 

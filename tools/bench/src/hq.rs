@@ -236,10 +236,10 @@ impl Company {
 }
 
 fn ticket(n: usize, size: usize, sites: usize, workflow_id: Id, now: i64) -> Ticket {
-    // The newest are open, as they are.
     let age = (size - n) as i64;
     let open = n % 50 == 0;
-    let site = n % sites;
+    // Open or not, they lie in all regions alike.
+    let site = (n / 50 + n) % sites;
     let opened_at = now - age * MINUTE;
     Ticket {
         id: id(&format!("ticket {n}")),

@@ -155,7 +155,7 @@ pub(super) fn list(desk: &Desk<'_>, ask: &AskList) -> Result<RecordPage, Failure
     };
     let order = Order::of(ask.kind);
     if let Some(after) = &ask.after {
-        order.after(&mut filter, after)?;
+        order.after(desk.store, &mut filter, after)?;
     }
     let limit = limit(ask.limit, 100).min(1000);
     // One more tells whether it goes on.

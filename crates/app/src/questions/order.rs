@@ -4,6 +4,7 @@
 use super::lookup::Where;
 use crate::{Failure, FailureCode};
 use outpost_domain::{AnyRecord, Kind};
+use outpost_store::Store;
 use outpost_store::rusqlite::types::Value as Cell;
 use serde_json::Value;
 
@@ -48,11 +49,16 @@ impl Order {
     }
 
     /// Only what comes after a place.
-    pub(super) fn after(&self, filter: &mut Where<'_>, key: &str) -> Result<(), Failure> {
+    pub(super) fn after(&self, store: &Store, filter: &mut Where<'_>, key: &str) -> Result<(), Failure> {
         let wrong = || Failure::new(FailureCode::NotUnderstood, "this is no place in the list; begin it again");
         let values: Vec<Value> = serde_json::from_str(key).map_err(|_| wrong())?;
-        let cells: Option<Vec<Cell>> = values.into_iter().map(cell).collect();
-        let cells = cells.filter(|cells| cells.len() == self.columns.len()).ok_or_else(wrong)?;
+        if values.len() != self.columns.len() {
+            return Err(wrong());
+        }
+        let typed = self.columns.iter().map(|(column, _)| store.column_type(self.kind, column.trim_matches('"')));
+        let cells: Option<Vec<Cell>> =
+            values.into_iter().zip(typed).map(|(value, declared)| cell(value, declared?)).collect();
+        let cells = cells.ok_or_else(wrong)?;
         let places: Vec<String> = cells.into_iter().map(|cell| filter.place(cell)).collect();
         let columns: Vec<String> = self.columns.iter().map(|(column, _)| self.column(column)).collect();
         let compared = |descends: bool| if descends { "<" } else { ">" };
@@ -73,11 +79,11 @@ impl Order {
     }
 }
 
-/// A value of a key as a statement takes it; an order has no other columns.
-fn cell(value: Value) -> Option<Cell> {
-    match value {
-        Value::String(text) => Some(Cell::Text(text)),
-        Value::Number(number) => number.as_i64().map(Cell::Integer),
+/// A value of a key as a statement takes it, if its column can hold it: another kind's key leads nowhere.
+fn cell(value: Value, declared: &str) -> Option<Cell> {
+    match (value, declared) {
+        (Value::String(text), "TEXT") => Some(Cell::Text(text)),
+        (Value::Number(number), "BIGINT" | "INTEGER") => number.as_i64().map(Cell::Integer),
         _ => None,
     }
 }

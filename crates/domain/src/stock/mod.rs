@@ -35,7 +35,7 @@ pub struct Part {
     /// Group in the catalogue.
     #[record(found, most = 60)]
     pub category: String,
-    /// What all warehouses of a region together should not fall below.
+    /// What all places together should not fall below.
     #[ts(type = "string")]
     pub minimum: Quantity,
 }

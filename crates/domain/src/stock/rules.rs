@@ -242,7 +242,11 @@ fn move_both_ways(desk: &mut Desk<'_>, movement: &StockMovement) {
 pub(crate) fn save_part(desk: &mut Desk<'_>, command: &SavePart) -> Result<(), Refusal> {
     let part = desk.merge(command.from.as_ref(), &command.part)?;
     desk.fits(&part)?;
-    let is_plausible = !part.minimum.is_negative() && part.minimum <= Quantity::from(MOST_AT_ONCE);
+    let whole = part.minimum.is_whole() || !is_counted_whole(&part.unit);
+    let is_plausible = !part.minimum.is_negative()
+        && part.minimum <= Quantity::of(MOST_AT_ONCE)
+        && part.minimum.has_at_most(3)
+        && whole;
     desk.check(is_plausible, || Refusal::new(Code::FieldInvalid).with("field", "minimum").with("value", part.minimum))?;
     desk.put(part);
     Ok(())

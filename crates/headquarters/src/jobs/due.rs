@@ -8,6 +8,7 @@ use outpost_app::{Job, Jobs, now};
 use outpost_domain::event::TimerDue;
 use outpost_domain::{Choice, Happened, Id, Instant, Timer, derive};
 use outpost_store::{Store, params};
+use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,6 +19,10 @@ const PORTION: i64 = 200;
 /// After how long one is tried again that failed: that, doubled each time, at most the longest.
 const AGAIN_AFTER_MILLIS: i64 = 30_000;
 const AGAIN_AT_MOST_MILLIS: i64 = 3_600_000;
+/// How many rows that cannot be read are passed over.
+const MOST_SPOILED: i64 = 100;
+/// How often a failure is counted.
+const MOST_ATTEMPTS: i64 = 1_000_000;
 /// How many characters of what went wrong are kept.
 const MOST_SAID: usize = 300;
 
@@ -30,9 +35,16 @@ impl Headquarters {
         let store = self.reader();
         let sql = "SELECT t.timer, t.subject_id, k.number, t.due_at, t.attempts, t.error
              FROM timer t LEFT JOIN ticket k ON k.id = t.subject_id ORDER BY t.due_at, t.subject_id LIMIT $1";
-        let next = store.rows(sql, params![most], |row| {
-            let (timer, subject_id, ticket) = (row.get(0)?, row.get(1)?, row.get(2)?);
-            Ok(Job { timer, subject_id, ticket, due_at: row.get(3)?, attempts: row.get(4)?, error: row.get(5)? })
+        let mut next = Vec::new();
+        store.each(sql, params![most], |row| {
+            let text = |place: usize| row.get::<String>(place);
+            next.push(match (text(0), text(1), row.get(3), row.get(4)) {
+                (Ok(timer), Ok(subject_id), Ok(due_at), Ok(attempts)) => {
+                    Job { timer, subject_id, ticket: row.get(2)?, due_at, attempts, error: row.get(5)? }
+                }
+                _ => unreadable(),
+            });
+            Ok(ControlFlow::Continue(()))
         })?;
         Ok(Jobs {
             set: store.number("SELECT count(*) FROM timer", &[])?,
@@ -49,10 +61,15 @@ impl Headquarters {
     /// When the database cannot be read or written.
     pub fn run_due(&self, now: Instant) -> Result<u64, HeadquartersError> {
         let mut ran = 0;
+        let mut before = Vec::new();
         loop {
             let due = due(&self.reader(), now, PORTION)?;
             if due.is_empty() {
                 return Ok(ran);
+            }
+            if due == before {
+                // It would go on for ever; the next look begins anew.
+                return Err(HeadquartersError::System(format!("the timer for {} stays due", due[0].subject_id)));
             }
             ran += due.len() as u64;
             match self.run(&due, now) {
@@ -66,6 +83,7 @@ impl Headquarters {
                 }
                 Err(error) => self.failed(&due[0], &error, now)?,
             }
+            before = due;
         }
     }
 
@@ -109,12 +127,15 @@ impl Headquarters {
         store.transaction(|| {
             let known = params![timer, subject_id, due_at];
             let sql = "SELECT attempts FROM timer WHERE timer = $1 AND subject_id = $2 AND due_at = $3";
-            let Some(attempts) = store.one(sql, known, |row| row.get::<i64>(0))? else { return Ok(()) };
+            let Some(attempts) = store.one(sql, known, |row| Ok(row.get::<i64>(0).unwrap_or_default()))? else {
+                return Ok(());
+            };
             let doubled = AGAIN_AFTER_MILLIS.saturating_mul(1 << attempts.clamp(0, 20));
             let next = now.saturating_add(doubled.min(AGAIN_AT_MOST_MILLIS));
             let said: String = error.to_string().chars().take(MOST_SAID).collect();
-            let sql = "UPDATE timer SET due_at = $1, attempts = attempts + 1, error = $2 WHERE timer = $3 AND subject_id = $4";
-            store.execute(sql, params![next, said, timer, subject_id])?;
+            let sql = "UPDATE timer SET due_at = $1, attempts = $2, error = $3 WHERE timer = $4 AND subject_id = $5";
+            store
+                .execute(sql, params![next, attempts.saturating_add(1).min(MOST_ATTEMPTS), said, timer, subject_id])?;
             Ok(())
         })
     }
@@ -135,15 +156,29 @@ impl Headquarters {
 }
 
 /// A timer that is due, as it is written.
+#[derive(PartialEq)]
 struct Due {
     timer: String,
     subject_id: String,
     due_at: Instant,
 }
 
+/// What is due, as far as it can be read: a row that somebody has spoiled keeps no other from being run.
 fn due(store: &Store, now: Instant, most: i64) -> Result<Vec<Due>, HeadquartersError> {
     let sql = "SELECT timer, subject_id, due_at FROM timer WHERE due_at <= $1 ORDER BY due_at, subject_id LIMIT $2";
-    Ok(store.rows(sql, params![now, most], |row| {
-        Ok(Due { timer: row.get(0)?, subject_id: row.get(1)?, due_at: row.get(2)? })
-    })?)
+    let mut due = Vec::new();
+    store.each(sql, params![now, most + MOST_SPOILED], |row| {
+        if let (Ok(timer), Ok(subject_id), Ok(due_at)) = (row.get(0), row.get(1), row.get(2)) {
+            due.push(Due { timer, subject_id, due_at });
+        }
+        Ok(ControlFlow::Continue(()))
+    })?;
+    Ok(due)
+}
+
+/// What stands for a timer whose row cannot be read.
+fn unreadable() -> Job {
+    let (timer, subject_id) = ("?".to_owned(), "?".to_owned());
+    let error = "this row of the table timer cannot be read; remove it".to_owned();
+    Job { timer, subject_id, ticket: None, due_at: 0, attempts: 1, error }
 }

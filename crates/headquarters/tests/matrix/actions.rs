@@ -34,6 +34,7 @@ fn actions(role: &str, whose: &str) -> Vec<Action> {
 fn actions_about_nothing() -> Vec<Action> {
     vec![
         Action::SecurityActs { before: None, user_id: None, since: None },
+        Action::Jobs {},
         Action::OwnSessions {},
         Action::SignOutEverywhere {},
         Action::NextTicketNumber {},
@@ -52,6 +53,7 @@ const fn _is_listed(action: &Action) -> bool {
         | Action::Revoke { .. }
         | Action::EndSession { .. }
         | Action::SecurityActs { .. }
+        | Action::Jobs {}
         | Action::OwnSessions {}
         | Action::SignOutEverywhere {}
         | Action::NextTicketNumber {}

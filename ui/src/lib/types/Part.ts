@@ -29,6 +29,6 @@ unit: string,
  */
 category: string, 
 /**
- * What all warehouses of a region together should not fall below.
+ * What all places together should not fall below.
  */
 minimum: string, };
