@@ -237,7 +237,7 @@ impl Company {
 
 fn ticket(n: usize, size: usize, sites: usize, workflow_id: Id, now: i64) -> Ticket {
     let age = (size - n) as i64;
-    let open = n % 50 == 0;
+    let open = n.is_multiple_of(50);
     // Open or not, they lie in all regions alike.
     let site = (n / 50 + n) % sites;
     let opened_at = now - age * MINUTE;
@@ -248,7 +248,7 @@ fn ticket(n: usize, size: usize, sites: usize, workflow_id: Id, now: i64) -> Tic
         workflow_id,
         title: if n % 5000 == 777 { "pump777".into() } else { "door stuck 门卡住".into() },
         description: String::new(),
-        urgency: if n % 3 == 0 { Urgency::High } else { Urgency::Normal },
+        urgency: if n.is_multiple_of(3) { Urgency::High } else { Urgency::Normal },
         state: match (open, n % 100) {
             (true, 0) => TicketState::Open,
             (true, _) => TicketState::Assigned,
@@ -260,11 +260,11 @@ fn ticket(n: usize, size: usize, sites: usize, workflow_id: Id, now: i64) -> Tic
         customer_id: id(&format!("customer {site}")),
         contact_id: None,
         region_id: id(&format!("region {}", site % REGIONS)),
-        engineer_id: (n % 100 != 0).then(|| id("li")),
+        engineer_id: (!n.is_multiple_of(100)).then(|| id("li")),
         opened_by_id: id("boss"),
         opened_at,
         planned_at: None,
-        due_at: (n % 2 == 0).then_some(opened_at + 600 * MINUTE),
+        due_at: n.is_multiple_of(2).then_some(opened_at + 600 * MINUTE),
         closed_at: (!open).then_some(opened_at + 300 * MINUTE),
         node: None,
         reason: String::new(),
