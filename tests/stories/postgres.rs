@@ -31,8 +31,9 @@ pub fn enrolled(home: &Path, data: &Path, database: &str, address: SocketAddr, l
 /// What the shelf at headquarters says.
 fn level(used: &UsedParts, cluster: &Cluster) -> f64 {
     let (part, van) = (used.part.as_str().unwrap(), used.van.as_str().unwrap());
-    let sql =
-        format!("SELECT quantity FROM outpost_main.stock_level WHERE part_id = '{part}' AND location_id = '{van}'");
+    let sql = format!(
+        "SELECT quantity / 1000000.0 FROM outpost_main.stock_level WHERE part_id = '{part}' AND location_id = '{van}'"
+    );
     cluster.ask(&sql).unwrap().trim().parse().unwrap()
 }
 

@@ -184,7 +184,7 @@ fn kept(fields: &[Field], cluster: &Cluster, saved: &BTreeSet<String>, before: f
 /// Everything on all shelves, and the parts that were taken from one, one with each command: always the same.
 fn books(cluster: &Cluster) -> f64 {
     let number = |sql: &str| cluster.ask(sql).unwrap().trim().parse::<f64>().unwrap();
-    number("SELECT sum(quantity::numeric) FROM outpost_main.stock_level")
+    number("SELECT sum(quantity) / 1000000.0 FROM outpost_main.stock_level")
         + number(
             "SELECT count(*) FROM outpost_main.command WHERE seq > 0 AND act LIKE '%\"UsePart\"%'
              AND status IN ('applied', 'adjusted')",
