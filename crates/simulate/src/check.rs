@@ -12,7 +12,11 @@ use std::collections::BTreeSet;
 impl World {
     /// What must hold after every step.
     pub(crate) fn check(&mut self) -> Result<Checked, Trouble> {
-        if !self.model.observe(&self.headquarters)? {
+        let changed = self.model.observe(&self.headquarters)?;
+        if let Err(broken) = self.check_reminded()? {
+            return Ok(Err(broken));
+        }
+        if !changed {
             return self.check_outboxes();
         }
         if let Err(what) = self.model.levels() {

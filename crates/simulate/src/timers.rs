@@ -16,7 +16,7 @@ fn is_untaken(ticket: &Value) -> bool {
 }
 
 impl World {
-    /// Perhaps some process looks for what is due; then everybody is reminded who should be.
+    /// Perhaps some process looks for what is due.
     pub(crate) fn act_on_timers(&mut self) -> Result<Checked, Trouble> {
         if self.rng.u8(0..8) > 0 {
             return Ok(Ok(()));
@@ -27,7 +27,13 @@ impl World {
         let at = self.now + self.rng.i64(-60_000..60_000);
         let ran = self.headquarters.run_due(at)?;
         self.say(|| format!("{ran} timers were due"));
-        self.model.observe(&self.headquarters)?;
+        self.ran_at = Some(at);
+        Ok(Ok(()))
+    }
+
+    /// Once somebody has looked for what is due, everybody is reminded who should be.
+    pub(crate) fn check_reminded(&mut self) -> Result<Checked, Trouble> {
+        let Some(at) = self.ran_at.take() else { return Ok(Ok(())) };
         let reminded = self.model.reminded();
         for (ticket, since) in self.model.untaken() {
             let sql = "SELECT committed_at FROM revision WHERE revision = $1";

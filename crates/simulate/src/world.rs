@@ -53,6 +53,8 @@ pub(crate) struct Backup {
 pub(crate) struct World {
     pub(crate) rng: Rng,
     pub(crate) now: i64,
+    /// By which clock a process last looked for what is due, as long as nobody has looked what came of it.
+    pub(crate) ran_at: Option<i64>,
     pub(crate) headquarters: Headquarters,
     pub(crate) devices: Vec<Device>,
     pub(crate) model: Model,
@@ -106,6 +108,7 @@ impl World {
         let mut world = World {
             rng: Rng::with_seed(options.seed),
             now: BEGIN,
+            ran_at: None,
             headquarters: options.ground.headquarters(Files::new(folder.path().join(HEADQUARTERS)))?,
             devices: Vec::new(),
             model: Model::default(),
