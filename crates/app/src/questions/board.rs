@@ -35,7 +35,7 @@ pub struct AskBoard {
 pub struct BoardColumn {
     /// The state.
     pub state: TicketState,
-    /// How many there are, counted up to 300: one more than that means that there are more.
+    /// How many there are, counted up to 300 or as many as were asked for: one more than that means that there are more.
     pub total: u32,
     /// The first of them.
     pub cards: Vec<TicketCard>,
@@ -130,7 +130,8 @@ fn column(desk: &Desk<'_>, ask: &AskBoard, state: TicketState) -> Result<(u32, V
         (Kind::Device, "ticket.device_id"),
     ];
     filter.and_found(desk, &named, &ask.text);
-    let total = counted(desk, "ticket", &filter, COUNTED)?;
+    let limit = limit(ask.limit, 100);
+    let total = counted(desk, "ticket", &filter, COUNTED.max(limit))?;
     // Each as an index has it, word for word: ticket_board, and ticket_closed.
     let order = if state.is_closed() {
         "ticket.closed_at DESC, ticket.id DESC"
@@ -138,7 +139,7 @@ fn column(desk: &Desk<'_>, ask: &AskBoard, state: TicketState) -> Result<(u32, V
         "CASE ticket.urgency WHEN 'urgent' THEN 0 WHEN 'high' THEN 1 WHEN 'normal' THEN 2 ELSE 3 END,
          CASE WHEN ticket.due_at IS NULL THEN 1 ELSE 0 END, ticket.due_at, ticket.opened_at, ticket.id"
     };
-    let most = filter.place(limit(ask.limit, 100));
+    let most = filter.place(limit);
     let tail = format!("{} ORDER BY {order} LIMIT {most}", filter.sql());
     Ok((total, desk.store.readable(&tail, &filter.params())?))
 }

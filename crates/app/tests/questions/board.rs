@@ -78,3 +78,18 @@ fn the_board_is_filtered() {
     let both = AskBoard { text: "lotus".into(), engineer_id: Some(id("li")), ..urgency };
     assert_eq!(filtered(both), "|||||");
 }
+
+#[test]
+fn whoever_asks_for_more_cards_is_told_of_more() {
+    let store = tickets();
+    let one = store.select::<Ticket>("WHERE state = 'open' LIMIT 1", &[]).unwrap().remove(0);
+    let before = board(&store, AskBoard::default()).columns[0].total;
+    for n in 0..330 {
+        put(&store, Ticket { id: id(&format!("more {n}")), number: format!("M-{n}"), ..one.clone() });
+    }
+    let column = |limit| board(&store, AskBoard { limit, ..AskBoard::default() }).columns.remove(0);
+    let (few, many, all) = (column(100), column(310), column(1000));
+    assert_eq!((few.cards.len(), few.total), (100, 301), "one more than is counted");
+    assert_eq!((many.cards.len(), many.total), (310, 311));
+    assert_eq!((all.cards.len() as u32, all.total), (330 + before, 330 + before));
+}

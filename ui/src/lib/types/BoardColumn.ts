@@ -11,7 +11,7 @@ export type BoardColumn = {
  */
 state: TicketState, 
 /**
- * How many there are, counted up to 300: one more than that means that there are more.
+ * How many there are, counted up to 300 or as many as were asked for: one more than that means that there are more.
  */
 total: number, 
 /**
