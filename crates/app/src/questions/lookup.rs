@@ -76,7 +76,11 @@ impl<'a> Where<'a> {
 
 /// How many rows of a table there are, counted no further than `most`: one more than that means that there are more.
 pub(super) fn counted(desk: &Desk<'_>, table: &str, filter: &Where<'_>, most: u32) -> Result<u32, StoreError> {
-    let sql = format!("SELECT count(*) FROM (SELECT 1 FROM \"{table}\" {} LIMIT {}) counted", filter.sql(), most.saturating_add(1));
+    let sql = format!(
+        "SELECT count(*) FROM (SELECT 1 FROM \"{table}\" {} LIMIT {}) counted",
+        filter.sql(),
+        most.saturating_add(1)
+    );
     Ok(count(desk.store.number(&sql, &filter.params())?))
 }
 
