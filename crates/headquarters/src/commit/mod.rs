@@ -15,6 +15,8 @@ pub(crate) use tag::{Head, after, after_the_last, epoch, head, is_lost, tag};
 pub use touched::Touched;
 pub(crate) use written::{COMMAND, Hash, Written, commit_hash, commit_head, hash_in, hash_of_command, read_names};
 
+pub(crate) use crate::visibility::LOOKED_UP;
+
 use crate::error::HeadquartersError;
 use crate::visibility::{dependents, join};
 use outpost_domain::{AnyRecord, Effects, Happened, Id, Instant, Kind};
@@ -25,9 +27,6 @@ use std::sync::LazyLock;
 
 /// A record that is larger, which something must have spoiled, is given to nobody: it would stop whoever asks for the others.
 pub(crate) const TOO_LARGE_TO_GIVE: usize = 4 << 20;
-
-/// How many things are looked up at once.
-pub(crate) const LOOKED_UP: usize = 500;
 
 /// How many commands go to a server at once, with what they led to.
 const COMMANDS_WRITTEN: usize = 32;

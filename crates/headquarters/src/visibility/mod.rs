@@ -5,4 +5,4 @@ mod visible;
 
 pub use scope::Scope;
 pub(crate) use scope::{dependents, home_of_record, join, scopes_of_record, scopes_of_user, set_name, split};
-pub(crate) use visible::{Visible, buckets_of, visible};
+pub(crate) use visible::{LOOKED_UP, Visible, buckets_of, visible};

@@ -9,8 +9,8 @@ use outpost_store::{Store, ToSql, params, places};
 use outpost_sync::protocol::Cursor;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// How many devices are looked up at once.
-const LOOKED_UP: usize = 500;
+/// How many things are looked up at once.
+pub(crate) const LOOKED_UP: usize = 500;
 
 /// What a person may see, and what that was at the cursor.
 #[derive(Debug, Clone)]
