@@ -60,10 +60,15 @@ pub struct AttentionList {
 const SHOWN: u32 = 100;
 const MOST_SHOWN: u32 = 5000;
 
+/// What is still open. That nobody has a ticket is over for who took it here, also before headquarters hears of it.
+pub(super) const OPEN: &str = "attention.resolved_at IS NULL AND NOT (attention.cause = 'reminder' AND EXISTS (
+    SELECT 1 FROM ticket had WHERE had.id = attention.ticket_id
+    AND (had.engineer_id IS NOT NULL OR had.state IN ('done', 'cancelled'))))";
+
 pub(super) fn attention(desk: &Desk<'_>, ask: &AskAttention) -> Result<AttentionList, Failure> {
     let mut matters = concerning(desk)?;
     if !ask.resolved {
-        matters.and("attention.resolved_at IS NULL");
+        matters.and(OPEN);
     }
     let sql = format!("SELECT count(*) FROM attention {}", matters.sql());
     let total = count(desk.store.number(&sql, &matters.params())?);
@@ -76,7 +81,7 @@ pub(super) fn attention(desk: &Desk<'_>, ask: &AskAttention) -> Result<Attention
 /// How many open matters need the asking person: on a replica not those that the dispatcher was asked to look at.
 pub(super) fn open_matters(desk: &Desk<'_>) -> Result<u32, StoreError> {
     let mut matters = concerning(desk)?;
-    matters.and("attention.resolved_at IS NULL");
+    matters.and(OPEN);
     if desk.facts.seat != Seat::Console {
         let own = "(attention.handed_over_at IS NULL OR attention.actor_id <> {})";
         matters.and_with(own, desk.user_id.unwrap_or_default().to_string());

@@ -1,5 +1,6 @@
 //! Makes the cards of many tickets at once: one statement per kind of thing that a card names.
 
+use super::attention::OPEN;
 use super::lookup::{by_ids, count, id_at, in_lists};
 use super::{Position, TicketCard};
 use crate::Desk;
@@ -160,7 +161,7 @@ fn attention(desk: &Desk<'_>, tickets: &[Ticket]) -> Result<BTreeMap<Id, u32>, S
     in_lists(tickets.iter().map(|ticket| ticket.id), |places, params| {
         let sql = format!(
             "SELECT ticket_id, count(*) FROM attention
-             WHERE ticket_id IN ({places}) AND resolved_at IS NULL{visible} GROUP BY ticket_id"
+             WHERE ticket_id IN ({places}) AND {OPEN}{visible} GROUP BY ticket_id"
         );
         counts.extend(desk.store.rows(&sql, params, |row| Ok((id_at(row, 0)?, count(row.get(1)?))))?);
         Ok(())

@@ -1,7 +1,7 @@
 //! Tickets on a list, and one with all that belongs to it.
 
 use super::AttentionCard;
-use super::attention::attention_cards;
+use super::attention::{OPEN, attention_cards};
 use super::cards::cards;
 use super::lookup::{Where, here, here_if, label, labels, need};
 use super::movements::movement_views;
@@ -229,9 +229,10 @@ fn of_ticket<T: Record>(desk: &Desk<'_>, ticket_id: Id, order: &str) -> Result<V
 }
 
 fn open_of_ticket(desk: &Desk<'_>, ticket_id: Id) -> Result<Vec<Attention>, StoreError> {
-    let mut matters: Vec<Attention> = of_ticket(desk, ticket_id, "raised_at DESC, id DESC")?;
-    matters.retain(|matter| matter.resolved_at.is_none());
-    Ok(matters)
+    let mut filter = Where::visible(desk, Kind::Attention);
+    filter.and(OPEN);
+    filter.and_with("ticket_id = {}", ticket_id.to_string());
+    desk.store.readable(&format!("{} ORDER BY raised_at DESC, id DESC", filter.sql()), &filter.params())
 }
 
 fn step_views(desk: &Desk<'_>, steps: Vec<Step>, workflow: Option<&Workflow>) -> Result<Vec<StepView>, StoreError> {

@@ -1,8 +1,8 @@
 use crate::company::{NOW, act, ask, company, console, desk, facts, id, put, region_scope, scope, ticket_of};
 use outpost_app::Facts;
-use outpost_app::questions::{AskAttention, AskSync, AttentionList, Question, Seat, SyncView};
+use outpost_app::questions::{AskAttention, AskSync, AskTicket, AttentionList, Question, Seat, SyncView, TicketView};
 use outpost_domain::attention::{Attention, Cause};
-use outpost_domain::ticket::{AddNote, TicketState};
+use outpost_domain::ticket::{AddNote, Ticket, TicketState};
 use outpost_domain::{Code, Kind, Refusal};
 use outpost_store::{Holding, Store, params};
 
@@ -120,4 +120,27 @@ fn headquarters_shows_all_that_may_be_seen() {
         commands(&store, &desk(&store, &everything, "zhou"), true),
         ["mine", "on-my-ticket", "others", "resolved", "south"]
     );
+}
+
+#[test]
+fn a_reminder_is_over_for_who_took_the_ticket_before_headquarters_hears_of_it() {
+    let store = company(Holding::OnePerson);
+    let untaken = Ticket { engineer_id: None, ..ticket_of("A-1", "li", TicketState::Open) };
+    put(&store, untaken.clone());
+    let shown = matter(&store, "others", "wang", Some("A-1"));
+    put(&store, Attention { cause: Cause::Reminder, code: Code::TicketUntaken, ..shown });
+    let facts = facts(Seat::Field);
+    let open = |who: &str| {
+        let desk = desk(&store, &facts, who);
+        let view: TicketView = ask(&desk, &Question::AskTicket(AskTicket { id: id("A-1") }));
+        let list = AskAttention { resolved: false, limit: None };
+        let list: AttentionList = ask(&desk, &Question::AskAttention(list));
+        let sync: SyncView = ask(&desk, &Question::AskSync(AskSync {}));
+        (view.attention.len(), list.cards.len(), sync.attention)
+    };
+    assert_eq!((open("zhou"), open("li").0), ((1, 1, 1), 1), "whoever gives tickets out, and on the ticket");
+    put(&store, ticket_of("A-1", "li", TicketState::Assigned));
+    assert_eq!((open("zhou"), open("li").0), ((0, 0, 0), 0));
+    put(&store, Ticket { state: TicketState::Cancelled, ..untaken });
+    assert_eq!(open("zhou"), (0, 0, 0));
 }
